@@ -1,0 +1,89 @@
+"""The catalogue's command line: ``python -m catalog import | render-demo | status``."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from catalog.errors import CatalogError
+from catalog.repository import Catalog
+
+
+class CatalogGroup(click.Group):
+    """Commands whose errors on purpose are one line, not a traceback."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command that was called."""
+        try:
+            return super().invoke(ctx)
+        except CatalogError as error:
+            raise click.ClickException(str(error)) from error
+        except OSError as error:  # a full disk, a folder that may not be written
+            name = f" ({error.filename})" if error.filename else ""
+            raise click.ClickException(f"{error.strerror or error}{name}.") from error
+
+
+@click.group(cls=CatalogGroup)
+def main() -> None:
+    """Fill and show the shop's catalogue."""
+
+
+@main.command("import")
+@click.argument("source", type=click.Path(path_type=Path))
+@click.option(
+    "--map",
+    "pairs",
+    metavar="FIELD=COLUMN",
+    multiple=True,
+    help="The table's column for a field, for example --map product_id=sku. Repeatable.",
+)
+@click.option("--prune", is_flag=True, help="Remove the products of this source that it doesn't mention any more.")
+def import_command(source: Path, pairs: tuple[str, ...], prune: bool) -> None:
+    """Bring the catalogue up to date with SOURCE.
+
+    SOURCE is a folder with one folder per class (ROOT/MEN_Coats/1.jpg or ROOT/train/MEN_Coats/1.jpg), or a table: CSV,
+    TSV, JSON Lines or Parquet. A table needs product_id, category and image; it may have title, images, group_id,
+    gender, colour, price, currency, in_stock, description, url and split; other columns are kept as attributes.
+    Image paths are relative to the table.
+    """
+    from catalog.feeds.columns import parse_mapping
+    from catalog.importing import import_source
+
+    with Catalog.open() as catalog:
+        report = import_source(catalog, source, mapping=parse_mapping(pairs), prune=prune)
+    click.echo("\n".join(report.describe()))
+
+
+@main.command("render-demo")
+@click.argument("directory", type=click.Path(path_type=Path))
+@click.option("--seed", default=7, show_default=True, help="The same seed draws the same pixels.")
+def render_demo_command(directory: Path, seed: int) -> None:
+    """Draw the demo boutique into DIRECTORY, with products.csv to import and shopper.csv to try."""
+    from catalog.demo import render_demo
+
+    counts = render_demo(directory, seed=seed)
+    click.echo(
+        f"Drew {counts.products:,} products with {counts.photos:,} photos, "
+        f"and {counts.shopper_photos:,} shopper photos."
+    )
+    click.echo(f"Next: python -m catalog import {directory / 'products.csv'}")
+
+
+@main.command("status")
+def status_command() -> None:
+    """Show what the catalogue holds and where it came from."""
+    with Catalog.open() as catalog:
+        counts, categories, sources = catalog.counts(), catalog.categories(), catalog.sources()
+    if not counts.products:
+        click.echo("The catalogue is empty. Next: python -m catalog import SOURCE")
+        return
+    click.echo(f"Products: {counts.products:,}\nPhotos: {counts.photos:,}\nCategories: {counts.categories:,}")
+    for category, products in categories.items():
+        click.echo(f"  {products:>9,}  {category}")
+    click.echo("Sources, latest first:")
+    for source in sources:
+        click.echo(f"  {source.products:>9,}  {source.location} ({source.imported_at[:16].replace('T', ' ')} UTC)")
+
+
+if __name__ == "__main__":
+    main(prog_name="python -m catalog")

@@ -1,0 +1,60 @@
+"""Everything that the catalogue can refuse, as one tree.
+
+CatalogError
+├── SourceError                   what was given to import can't be read as a whole
+│   ├── MappingError              a --map that names no field, or is not field=column
+│   ├── MissingColumnError        the table lacks a column that is needed or was named
+│   ├── ContradictingRowsError    two rows say different things about one product
+│   └── NothingUsableError        every row or photo was rejected, or there were none
+├── UnknownProductError           the catalogue has no such product
+├── DatabaseError                 the database can't be opened, read or written
+│   ├── DatabaseLockedError       somebody else is writing; waiting helps
+│   └── SchemaVersionError        another version of Vitrina laid out the tables
+└── DemoError                     the demo boutique can't be drawn
+
+A single bad row or photo raises nothing: it is counted and written to the rejects file.
+"""
+
+
+class CatalogError(Exception):
+    """The root: catch it to catch every error that this package raises on purpose."""
+
+
+class SourceError(CatalogError):
+    """A folder or table that can't be imported; nothing was written."""
+
+
+class MappingError(SourceError):
+    """A ``--map`` that can't be followed."""
+
+
+class MissingColumnError(SourceError):
+    """A needed column that the table doesn't have; the message names the ones that it has."""
+
+
+class ContradictingRowsError(SourceError):
+    """One product id with different data in two rows."""
+
+
+class NothingUsableError(SourceError):
+    """A source without a single product that could be imported."""
+
+
+class UnknownProductError(CatalogError):
+    """A product id that the catalogue doesn't hold."""
+
+
+class DatabaseError(CatalogError):
+    """The database said no; the message says which database and why."""
+
+
+class DatabaseLockedError(DatabaseError):
+    """Another process holds the write lock and didn't let go in time."""
+
+
+class SchemaVersionError(DatabaseError):
+    """The tables were laid out by a version of Vitrina that this one doesn't know."""
+
+
+class DemoError(CatalogError):
+    """The demo boutique can't be drawn where it was asked for."""

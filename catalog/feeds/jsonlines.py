@@ -1,0 +1,43 @@
+"""JSON Lines: one object a line."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from catalog.errors import NothingUsableError
+from catalog.feeds.rows import Record
+from catalog.feeds.text import detect_encoding, is_damaged, open_text
+
+
+class JsonLinesReader:
+    """One JSON Lines file; its columns are the keys that any of its lines has."""
+
+    notes: list[str]
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._encoding = detect_encoding(path)
+        self.notes = []
+        self.columns = list(dict.fromkeys(key for record in self.records() for key in record.values))
+        if not self.columns:
+            raise NothingUsableError(f"{path} holds no JSON objects; one object a line is needed.")
+
+    def records(self) -> Iterator[Record]:
+        """Every line that isn't blank; one that is no object comes with its fault."""
+        with open_text(self._path, self._encoding) as file:
+            for row, line in enumerate(file, start=1):
+                if line.strip():
+                    yield _parse(row, line)
+
+
+def _parse(row: int, line: str) -> Record:
+    if is_damaged(line):
+        return Record(row, {}, "a character is not valid UTF-8; save the file as UTF-8")
+    try:
+        values: Any = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        return Record(row, {}, f"the line is not JSON: {error}")
+    if not isinstance(values, dict):
+        return Record(row, {}, "the line is JSON, but not an object in braces")
+    return Record(row, values)

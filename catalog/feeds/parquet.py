@@ -1,0 +1,42 @@
+"""Parquet tables."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pyarrow
+import pyarrow.parquet
+
+from catalog.errors import SourceError
+from catalog.feeds.rows import Record
+
+_ROWS_PER_BATCH = 2000
+
+
+class ParquetReader:
+    """One Parquet file; rows are counted from 1, as there is no header line."""
+
+    notes: list[str]
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self.notes = []
+        with self._open() as file:
+            self.columns = list(file.schema_arrow.names)
+
+    def records(self) -> Iterator[Record]:
+        """Every row."""
+        row = 0
+        with self._open() as file:
+            try:
+                for batch in file.iter_batches(batch_size=_ROWS_PER_BATCH):
+                    for values in batch.to_pylist():
+                        row += 1
+                        yield Record(row, values)
+            except (pyarrow.ArrowException, OSError) as error:
+                raise SourceError(f"{self._path} is damaged after row {row}: {error}. Export it again.") from error
+
+    def _open(self) -> pyarrow.parquet.ParquetFile:
+        try:
+            return pyarrow.parquet.ParquetFile(self._path)
+        except (pyarrow.ArrowException, OSError) as error:
+            raise SourceError(f"{self._path} can't be read as Parquet: {error}. Export it again.") from error

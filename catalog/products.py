@@ -1,0 +1,74 @@
+"""What a shop sells, as plain values."""
+
+from dataclasses import dataclass, field, fields
+from pathlib import Path, PurePosixPath
+
+_JPEG_SUFFIXES = {".jpg", ".jpeg", ".jpe", ".jfif", ".mpo"}
+PHOTO_SUFFIXES = _JPEG_SUFFIXES | {".png", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".avif", ".heic", ".heif"}
+
+
+@dataclass(frozen=True)
+class Photo:
+    """One photo file of a product, with the facts that tell whether it has changed."""
+
+    photo_id: int
+    position: int  # 0 is the photo to show first
+    path: Path  # absolute
+    sha256: str  # of the file's bytes, hexadecimal
+    size_bytes: int
+    mtime_ns: int
+    width: int  # pixels, upright
+    height: int
+
+
+@dataclass(frozen=True)
+class Product:
+    """One article that can be bought, with its photos in the order to show them."""
+
+    product_id: str
+    category: str
+    title: str | None = None
+    group_id: str | None = None  # shared by the colour variants of one article
+    gender: str | None = None
+    colour: str | None = None
+    price_cents: int | None = None
+    currency: str | None = None
+    in_stock: bool | None = None  # None: the source didn't say
+    description: str | None = None
+    url: str | None = None
+    split: str | None = None  # "train", "validation" or "test", where the source said so
+    attributes: dict[str, str] = field(default_factory=dict)  # the source's other columns, without empty ones
+    photos: tuple[Photo, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The title, or a readable name made of category and id."""
+        if self.title:
+            return self.title
+        path = PurePosixPath(self.product_id)
+        own = path.stem if path.suffix.lower() in PHOTO_SUFFIXES else path.name
+        return f"{self.category} {own}".replace("_", " ")
+
+
+# What a source says of a product: everything but its id and its photos.
+DETAIL_FIELDS = tuple(one.name for one in fields(Product) if one.name not in ("product_id", "photos"))
+
+
+@dataclass(frozen=True)
+class CatalogCounts:
+    """How much the catalogue holds."""
+
+    products: int
+    photos: int
+    categories: int
+
+
+@dataclass(frozen=True)
+class Source:
+    """A folder or table that was imported."""
+
+    location: str  # absolute path
+    imported_at: str  # ISO 8601, UTC
+    products: int  # that belong to it now
+    rejected_rows: int  # in its last import
+    rejected_photos: int

@@ -1,0 +1,101 @@
+"""The catalogue's tables, in SQL that SQLite and PostgreSQL both speak.
+
+The names carry a prefix, so that a shop may put the catalogue beside its own tables.
+"""
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Connection,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    insert,
+    inspect,
+    select,
+)
+
+from catalog.errors import SchemaVersionError
+
+SCHEMA_VERSION = 1
+
+metadata = MetaData()
+
+schema = Table("catalog_schema", metadata, Column("version", Integer, primary_key=True, autoincrement=False))
+
+sources = Table(
+    "catalog_sources",
+    metadata,
+    Column("source_id", Integer, primary_key=True),
+    Column("location", Text, nullable=False, unique=True),
+    Column("imported_at", String(40), nullable=False),  # ISO 8601, UTC: sorts as text, the same in every database
+    Column("rejected_rows", Integer, nullable=False),
+    Column("rejected_photos", Integer, nullable=False),
+)
+
+products = Table(
+    "catalog_products",
+    metadata,
+    Column("product_id", Text, primary_key=True),
+    Column("source_id", ForeignKey("catalog_sources.source_id"), nullable=False, index=True),
+    Column("added_at", String(40), nullable=False, index=True),
+    Column("category", Text, nullable=False),
+    Column("title", Text),
+    Column("group_id", Text, index=True),
+    Column("gender", Text),
+    Column("colour", Text),
+    Column("price_cents", BigInteger),
+    Column("currency", Text),
+    Column("in_stock", Boolean),
+    Column("description", Text),
+    Column("url", Text),
+    Column("split", Text),
+    Column("attributes", JSON, nullable=False),
+    Index("ix_catalog_products_category", "category", "product_id"),  # a category's pages come out in order
+)
+
+photos = Table(
+    "catalog_photos",
+    metadata,
+    Column("photo_id", Integer, primary_key=True),
+    Column("product_id", ForeignKey("catalog_products.product_id", ondelete="CASCADE"), nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("path", Text, nullable=False),
+    Column("sha256", String(64), nullable=False, index=True),
+    Column("size_bytes", BigInteger, nullable=False),
+    Column("mtime_ns", BigInteger, nullable=False),
+    Column("width", Integer, nullable=False),
+    Column("height", Integer, nullable=False),
+    Index("ix_catalog_photos_product", "product_id", "position"),
+    sqlite_autoincrement=True,  # a photo id that was once given out never comes to mean another photo
+)
+
+
+def has_schema(connection: Connection) -> bool:
+    """Whether the tables are there, in the layout that this version knows.
+
+    Raises:
+        SchemaVersionError: they are there in another layout.
+    """
+    if not inspect(connection).has_table(schema.name):
+        return False
+    version = connection.execute(select(schema.c.version)).scalar_one_or_none()
+    if version != SCHEMA_VERSION:
+        raise SchemaVersionError(
+            f"The catalogue's tables have layout {version}; this version of Vitrina knows layout {SCHEMA_VERSION}. "
+            "Update Vitrina, or name another database in VITRINA_DATABASE_URL and import into it."
+        )
+    return True
+
+
+def create_schema(connection: Connection) -> None:
+    """Lay out the tables, unless somebody else just did."""
+    if not has_schema(connection):
+        metadata.create_all(connection)
+        connection.execute(insert(schema).values(version=SCHEMA_VERSION))

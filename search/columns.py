@@ -1,0 +1,95 @@
+"""The snapshot's product columns in the shape that filtering and ranking need: small integer codes in NumPy arrays."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from search.query import Filters
+
+MISSING = -1  # the code of an empty value
+
+
+@dataclass(frozen=True)
+class CodedColumn:
+    """A text column as codes into its distinct values."""
+
+    values: list[str]
+    codes: np.ndarray  # (P,) int32, MISSING where empty
+
+    @classmethod
+    def of(cls, column: pa.ChunkedArray) -> "CodedColumn":
+        """The codes of an Arrow text column."""
+        encoded = pc.dictionary_encode(column.combine_chunks())
+        codes = pc.fill_null(encoded.indices, MISSING).to_numpy(zero_copy_only=False).astype(np.int32)
+        return cls([str(value) for value in encoded.dictionary.to_pylist()], codes)
+
+    def code(self, value: str | None) -> int:
+        """The code of a value, ignoring case where that is unambiguous; MISSING where no product has it."""
+        if value is None:
+            return MISSING
+        if value in self.values:
+            return self.values.index(value)
+        folded = [code for code, known in enumerate(self.values) if known.casefold() == value.casefold()]
+        return folded[0] if len(folded) == 1 else MISSING
+
+    def value(self, position: int) -> str | None:
+        """The value of one product."""
+        code = self.codes[position]
+        return None if code == MISSING else self.values[code]
+
+    def filled_from(self, other: "CodedColumn") -> "CodedColumn":
+        """The same column with its gaps filled from another one."""
+        values = list(dict.fromkeys([*self.values, *other.values]))
+        translation = np.array([values.index(value) for value in other.values] + [MISSING], np.int32)
+        return CodedColumn(values, np.where(self.codes == MISSING, translation[other.codes], self.codes))
+
+
+class ProductColumns:
+    """What is known of P products, by position: ids, and the columns that filters and rankings look at."""
+
+    def __init__(self, products: pa.Table) -> None:
+        self.product_ids: list[str] = products["product_id"].to_pylist()
+        self.position_of = {product_id: position for position, product_id in enumerate(self.product_ids)}
+        self.titles = products["title"]
+        self.category = CodedColumn.of(products["category"])
+        self.gender = CodedColumn.of(products["gender"])
+        self.colour = CodedColumn.of(products["colour"])
+        self.seen_gender = CodedColumn.of(products["seen_gender"])
+        self.seen_colour = CodedColumn.of(products["seen_colour"])
+        self.group = _group_codes(products["group_id"])
+        self.price_cents = pc.fill_null(products["price_cents"], MISSING).to_numpy()
+        self.sold_out = ~pc.fill_null(products["in_stock"], True).to_numpy(zero_copy_only=False).astype(bool)
+
+    def __len__(self) -> int:
+        return len(self.product_ids)
+
+    def matching(self, filters: Filters) -> np.ndarray | None:
+        """Which products pass the filters, (P,) bool; None where there is nothing to filter.
+
+        A product without a price passes no price filter; one without a stock figure counts as in stock.
+        """
+        if filters.empty:
+            return None
+        allowed = np.ones(len(self), bool)
+        if filters.categories:
+            allowed &= np.isin(self.category.codes, [self.category.code(name) for name in filters.categories])
+            allowed &= self.category.codes != MISSING
+        for column, wanted in ((self.gender, filters.gender), (self.colour, filters.colour)):
+            if wanted is not None:
+                allowed &= (column.codes == column.code(wanted)) & (column.codes != MISSING)
+        if filters.min_price_cents is not None:
+            allowed &= self.price_cents >= max(0, filters.min_price_cents)
+        if filters.max_price_cents is not None:
+            allowed &= (self.price_cents <= filters.max_price_cents) & (self.price_cents != MISSING)
+        if filters.in_stock is not None:
+            allowed &= self.sold_out != filters.in_stock
+        return allowed
+
+
+def _group_codes(column: pa.ChunkedArray) -> np.ndarray:
+    """(P,) int64: equal for variants of one product, unique for products without a group."""
+    coded = CodedColumn.of(column)
+    alone = len(coded.values) + np.arange(len(coded.codes))
+    return np.where(coded.codes == MISSING, alone, coded.codes)

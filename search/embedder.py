@@ -1,0 +1,68 @@
+"""The network at inference: pixels in, vectors and probabilities out, through LiteRT (no TensorFlow)."""
+
+import queue
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from ai_edge_litert.interpreter import Interpreter
+
+from search.bundle import EMBEDDER, Bundle
+from search.errors import BundleError
+
+
+@dataclass(frozen=True)
+class Embeddings:
+    """What the network says of N photos."""
+
+    vectors: np.ndarray  # (N, D) float32: a unit style part, then a unit colour part
+    probabilities: dict[str, np.ndarray]  # head name -> (N, labels of the head) float32, rows sum to 1
+
+
+class Embedder:
+    """A bundle's network, safe to call from several threads at once.
+
+    An interpreter serves one call at a time; so there are as many as calls ever overlapped, each on one thread of its own,
+    which for single photos beats one interpreter on several threads.
+    """
+
+    def __init__(self, bundle: Bundle) -> None:
+        self.bundle = bundle
+        self._model = (bundle.path / EMBEDDER).read_bytes()
+        self._idle: queue.SimpleQueue = queue.SimpleQueue()
+        self._idle.put(self._open_interpreter())
+
+    def embed(self, pixels: np.ndarray) -> Embeddings:
+        """Vectors and probabilities of photos.
+
+        Args:
+            pixels: (N, S, S, 3) uint8 from ``image_to_pixels``, S the bundle's image size.
+
+        Raises:
+            ValueError: pixels of another shape.
+        """
+        size = self.bundle.image_size
+        if pixels.ndim != 4 or pixels.shape[1:] != (size, size, 3):
+            raise ValueError(f"Pixels of shape {pixels.shape} came; (N, {size}, {size}, 3) is needed.")
+        if not len(pixels):
+            empty = {name: np.empty((0, len(head.labels)), np.float32) for name, head in self.bundle.heads.items()}
+            return Embeddings(np.empty((0, self.bundle.dim), np.float32), empty)
+        try:
+            runner = self._idle.get_nowait()
+        except queue.Empty:
+            runner = self._open_interpreter()
+        try:
+            outputs = [runner(pixels=one[None].astype(np.float32)) for one in pixels]
+        finally:
+            self._idle.put(runner)
+        joined = {name: np.concatenate([output[name] for output in outputs]) for name in outputs[0]}
+        vectors = np.concatenate([joined.pop("style"), joined.pop("colour_part")], axis=1)
+        return Embeddings(vectors, joined)
+
+    def _open_interpreter(self) -> Any:
+        try:
+            interpreter = Interpreter(model_content=self._model, num_threads=1)
+            interpreter.allocate_tensors()
+            return interpreter.get_signature_runner()
+        except (ValueError, RuntimeError) as error:
+            raise BundleError(f"LiteRT can't open {self.bundle.path / EMBEDDER}: {error}.") from error

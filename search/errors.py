@@ -1,0 +1,68 @@
+"""Everything that a search can refuse, as one tree.
+
+SearchError
+├── PhotoError                  what was sent can't be used as a photo
+│   ├── NotAPhotoError          empty, or not in a format that Vitrina reads
+│   ├── PhotoTooLargeError      too many bytes, or too many pixels to decode safely
+│   ├── PhotoTooSmallError      too few pixels to say anything about
+│   └── DamagedPhotoError       a photo once, but cut off or corrupt
+├── QueryError                  a limit, filter, weight or box that makes no sense
+├── UnknownProductError         the index has no such product
+├── BundleError                 a model bundle that can't be opened or doesn't hold together
+└── IndexUnavailableError       nothing to search in
+    ├── NoIndexError            no snapshot was ever published here
+    ├── OtherModelError         the snapshot was made by another model than the one at hand
+    └── DamagedSnapshotError    the snapshot's files contradict its manifest
+"""
+
+
+class SearchError(Exception):
+    """The root: catch it to catch every error that this package raises on purpose."""
+
+
+class PhotoError(SearchError):
+    """A photo that can't be used; the message says why and what would do."""
+
+
+class NotAPhotoError(PhotoError):
+    """The bytes are empty or in no format that Vitrina reads."""
+
+
+class PhotoTooLargeError(PhotoError):
+    """More bytes or pixels than the limits allow; found out before anything is decoded."""
+
+
+class PhotoTooSmallError(PhotoError):
+    """So few pixels that nothing can be recognised."""
+
+
+class DamagedPhotoError(PhotoError):
+    """The format is known, but the data is cut off or corrupt."""
+
+
+class QueryError(SearchError):
+    """A search parameter outside its range."""
+
+
+class UnknownProductError(SearchError):
+    """A product id that the live index doesn't hold."""
+
+
+class BundleError(SearchError):
+    """A model bundle that is missing, incomplete or altered."""
+
+
+class IndexUnavailableError(SearchError):
+    """There is no usable index; the message says what to run."""
+
+
+class NoIndexError(IndexUnavailableError):
+    """No snapshot has been published in the index directory."""
+
+
+class OtherModelError(IndexUnavailableError):
+    """The snapshot holds another model's vectors; comparing them with this model's would be noise."""
+
+
+class DamagedSnapshotError(IndexUnavailableError):
+    """A snapshot whose files are missing or don't match its manifest."""

@@ -1,0 +1,234 @@
+"""Opening photos: the only place where bytes from outside become pixels.
+
+Every caller (import, indexing, thumbnails, a shopper's upload) gets the same limits, the same orientation and colours,
+and the same errors. It imports Pillow and nothing of ours but the error tree, so the catalogue may use it too.
+"""
+
+import hashlib
+import io
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pillow_heif
+from PIL import Image, ImageCms
+
+from search.errors import (
+    DamagedPhotoError,
+    NotAPhotoError,
+    PhotoTooLargeError,
+    PhotoTooSmallError,
+    QueryError,
+)
+
+# By content, never by file name. MPO, a JPEG with a second picture behind it as many phones make, opens as JPEG.
+FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "AVIF", "HEIF")
+FORMATS_IN_WORDS = "JPEG, PNG, WebP, GIF, BMP, TIFF, AVIF or HEIC"
+
+MAX_BYTES = 32 * 2**20  # a 108-megapixel phone JPEG has about 25 MiB
+MAX_PIXELS = 50_000_000  # decoded in full: 150 MB as RGB
+MAX_JPEG_PIXELS = 120_000_000  # JPEG decodes straight to 1/8 of its size, so phones' 108 megapixels are welcome
+MIN_SIDE = 16  # pixels; below it is a tracking pixel or an icon, not a product
+INSPECTION_SIDE = 64  # pixels; decoding everything but keeping little is enough to prove that a file is sound
+
+_EXIF_ORIENTATION = 0x0112
+_SRGB = ImageCms.createProfile("sRGB")
+
+pillow_heif.register_heif_opener()
+# Pillow's own alarm goes off where ours does; it stays on as a second lock.
+Image.MAX_IMAGE_PIXELS = MAX_JPEG_PIXELS
+
+
+@dataclass(frozen=True)
+class PhotoFacts:
+    """What is worth knowing of a photo file without keeping its pixels."""
+
+    sha256: str  # of the file's bytes, hexadecimal
+    size_bytes: int
+    width: int  # pixels, upright
+    height: int
+
+
+def open_photo(source: Path | bytes, *, max_side: int | None = None) -> Image.Image:
+    """An upright sRGB image of any photo that a phone, a camera or a shop sends.
+
+    Formats go by content. Orientation follows EXIF, colours follow the embedded ICC profile, transparency lies on
+    white, 16-bit greys keep their range, an animation gives its first frame.
+
+    Args:
+        source: a file, or the bytes of one.
+        max_side: scale down so that neither side exceeds it (pixels). Large JPEGs then decode many times faster.
+
+    Returns:
+        A Pillow image in mode RGB, at least ``MIN_SIDE`` pixels on each side as sent.
+
+    Raises:
+        NotAPhotoError: empty, missing, or in none of ``FORMATS``.
+        PhotoTooLargeError: over ``MAX_BYTES``, or over ``MAX_PIXELS`` (``MAX_JPEG_PIXELS`` for JPEG).
+        PhotoTooSmallError: under ``MIN_SIDE`` pixels on a side.
+        DamagedPhotoError: the data ends early or makes no sense.
+    """
+    return _decode(_read(source), max_side)
+
+
+def inspect_photo(source: Path | bytes) -> PhotoFacts:
+    """Proof that a photo decodes to its end, with its fingerprint and size; raises as ``open_photo`` does."""
+    content = _read(source)
+    image = _identify(content)
+    width, height = image.size
+    if _orientation(image) in (5, 6, 7, 8):  # EXIF: lying on its side
+        width, height = height, width
+    _decode(content, INSPECTION_SIDE)
+    return PhotoFacts(hashlib.sha256(content).hexdigest(), len(content), width, height)
+
+
+def crop_to_box(image: Image.Image, box: tuple[float, float, float, float]) -> Image.Image:
+    """The part of an image inside ``box``: left, top, width and height as fractions (0 to 1) of the image.
+
+    Raises:
+        QueryError: the box leaves the image, or holds less than ``MIN_SIDE`` pixels on a side.
+    """
+    left, top, width, height = box
+    tolerance = 1e-6  # of the image: what rounding in a browser may add
+    inside = left >= 0 and top >= 0 and width > 0 and height > 0
+    if not (inside and left + width <= 1 + tolerance and top + height <= 1 + tolerance):
+        raise QueryError(
+            f"The box {left:g},{top:g},{width:g},{height:g} is not inside the photo. "
+            "It is x,y,width,height as fractions of the photo, each from 0 to 1, for example 0.1,0.2,0.5,0.6."
+        )
+    pixels = (
+        round(left * image.width),
+        round(top * image.height),
+        min(image.width, round((left + width) * image.width)),
+        min(image.height, round((top + height) * image.height)),
+    )
+    if pixels[2] - pixels[0] < MIN_SIDE or pixels[3] - pixels[1] < MIN_SIDE:
+        raise QueryError(
+            f"The box holds {pixels[2] - pixels[0]}x{pixels[3] - pixels[1]} pixels of the photo; "
+            f"at least {MIN_SIDE}x{MIN_SIDE} are needed. Choose a larger box."
+        )
+    return image.crop(pixels)
+
+
+def _read(source: Path | bytes) -> bytes:
+    """The file's bytes, if there are neither none nor too many."""
+    if isinstance(source, bytes):
+        size = len(source)
+    else:
+        try:
+            size = source.stat().st_size
+        except OSError as error:
+            raise NotAPhotoError(f"The photo can't be read: {error.strerror or error}.") from error
+    if size == 0:
+        raise NotAPhotoError("The photo is empty (0 bytes).")
+    if size > MAX_BYTES:
+        raise PhotoTooLargeError(
+            f"The photo has {size / 2**20:.1f} MiB; at most {MAX_BYTES // 2**20} MiB are accepted. Send a smaller copy."
+        )
+    if isinstance(source, bytes):
+        return source
+    try:
+        return source.read_bytes()
+    except OSError as error:
+        raise NotAPhotoError(f"The photo can't be read: {error.strerror or error}.") from error
+
+
+def _identify(content: bytes) -> Image.Image:
+    """The photo with its header read, its size judged, and nothing decoded."""
+    try:
+        image = Image.open(io.BytesIO(content), formats=FORMATS)
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise PhotoTooLargeError(
+            f"The photo has over {MAX_JPEG_PIXELS / 1e6:.0f} megapixels, too many to decode safely. Send a smaller one."
+        ) from error
+    except Exception as error:  # each of Pillow's readers has its own way to stumble over bytes that aren't its format
+        raise NotAPhotoError(f"This is not a photo that can be read: {FORMATS_IN_WORDS} is needed.") from error
+    most = MAX_JPEG_PIXELS if image.format in ("JPEG", "MPO") else MAX_PIXELS
+    if image.width * image.height > most:
+        raise PhotoTooLargeError(
+            f"The photo has {image.width}x{image.height} pixels; at most {most / 1e6:.0f} megapixels are decoded. "
+            "Send a smaller copy."
+        )
+    if min(image.size) < MIN_SIDE:
+        raise PhotoTooSmallError(
+            f"The photo has {image.width}x{image.height} pixels; at least {MIN_SIDE}x{MIN_SIDE} are needed."
+        )
+    return image
+
+
+def _decode(content: bytes, max_side: int | None) -> Image.Image:
+    image = _identify(content)
+    orientation = _orientation(image)
+    try:
+        if max_side is not None:
+            image.draft(None, (2 * max_side, 2 * max_side))  # JPEG only; twice the size keeps the later resize sharp
+        image.load()
+        image = _in_eight_bits(image)
+        if max_side is not None:
+            image.thumbnail((max_side, max_side), Image.Resampling.BICUBIC, reducing_gap=2.0)
+        return _in_srgb_on_white(_upright(image, orientation))
+    except MemoryError:
+        raise
+    except Exception as error:  # the format was right, so whatever a decoder says here means damage
+        raise DamagedPhotoError(f"The photo is damaged: {error}. Export or copy it again.") from error
+
+
+def _orientation(image: Image.Image) -> int:
+    """The EXIF orientation, 1 to 8; 1 (upright) where there is none or the EXIF block is broken."""
+    try:
+        value = image.getexif().get(_EXIF_ORIENTATION, 1)
+    except Exception:  # a broken EXIF block is no reason to refuse a sound photo
+        return 1
+    return value if value in range(1, 9) else 1
+
+
+def _upright(image: Image.Image, orientation: int) -> Image.Image:
+    turns = {
+        2: (Image.Transpose.FLIP_LEFT_RIGHT,),
+        3: (Image.Transpose.ROTATE_180,),
+        4: (Image.Transpose.FLIP_TOP_BOTTOM,),
+        5: (Image.Transpose.TRANSPOSE,),
+        6: (Image.Transpose.ROTATE_270,),
+        7: (Image.Transpose.TRANSVERSE,),
+        8: (Image.Transpose.ROTATE_90,),
+    }
+    for turn in turns.get(orientation, ()):
+        image = image.transpose(turn)
+    return image
+
+
+def _in_eight_bits(image: Image.Image) -> Image.Image:
+    """Modes that can't be scaled or composed as they are, turned into ones that can."""
+    if image.mode.startswith("I") or image.mode == "F":
+        # 16-bit grey arrives as I or I;16; Pillow's own conversion would clip it to white.
+        levels = np.asarray(image).astype(np.float32)
+        top = 65535.0 if levels.max(initial=0) > 255 else 255.0
+        return Image.fromarray(np.clip(levels * (255.0 / top), 0, 255).astype(np.uint8))
+    if image.mode in ("P", "PA", "1") or "transparency" in image.info:
+        alpha = "transparency" in image.info or image.mode == "PA"
+        profile = image.info.get("icc_profile")
+        image = image.convert("RGBA" if alpha else "RGB")
+        image.info["icc_profile"] = profile
+    return image
+
+
+def _in_srgb_on_white(image: Image.Image) -> Image.Image:
+    profile = image.info.get("icc_profile")
+    alpha = image.getchannel("A") if "A" in image.getbands() else None
+    opaque = image.convert("L" if image.mode in ("L", "LA") else "RGB") if alpha else image
+    rgb = _through_profile(opaque, profile) if profile else opaque.convert("RGB")
+    if alpha is None:
+        return rgb
+    white = Image.new("RGB", rgb.size, (255, 255, 255))
+    white.paste(rgb, mask=alpha)
+    return white
+
+
+def _through_profile(image: Image.Image, profile: bytes) -> Image.Image:
+    """Colours as the embedded profile means them; as they stand where the profile is broken or of another mode."""
+    try:
+        source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+        converted = ImageCms.profileToProfile(image, source, _SRGB, outputMode="RGB")
+    except (ImageCms.PyCMSError, OSError, ValueError, TypeError):
+        return image.convert("RGB")
+    return converted if converted is not None else image.convert("RGB")

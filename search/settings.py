@@ -1,0 +1,25 @@
+"""Where things lie on disk: the data directory and what is below it.
+
+Everything that a run writes goes below one directory, ``VITRINA_HOME`` (default: ``var`` in the working directory).
+"""
+
+import os
+from pathlib import Path
+
+PRETRAINED_BUNDLE = Path(__file__).parent / "pretrained"
+
+
+def home_dir() -> Path:
+    """The data directory as an absolute path; it need not exist yet."""
+    return Path(os.environ.get("VITRINA_HOME") or "var").absolute()
+
+
+def index_dir() -> Path:
+    """Where snapshots are published."""
+    return home_dir() / "index"
+
+
+def bundle_dir() -> Path:
+    """The model bundle in use: ``VITRINA_BUNDLE``, or the one that the project ships."""
+    configured = os.environ.get("VITRINA_BUNDLE")
+    return Path(configured).absolute() if configured else PRETRAINED_BUNDLE

@@ -1,0 +1,237 @@
+"""Index snapshots: one immutable directory per build, and the pointer that says which one is live.
+
+    index/
+      current              the name of the live snapshot, replaced atomically
+      20260131-101502-4f2a/
+        manifest.json      model, dimensions, counts, checksums; written last
+        vectors.faiss      one row a photo
+        photos.parquet     for each row: its product (position in products.parquet), its photo's sha256
+        products.parquet   product ids and the columns that filters and ranking use
+        category_head.npz  the shop's own categories, where the bundle's are others
+        roles.json         category -> what kind of thing it is, for "goes with"
+
+Readers open a snapshot and keep it; nothing in it ever changes. A crash leaves the old pointer or the new one.
+"""
+
+import hashlib
+import json
+import os
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from search.bundle import Bundle
+from search.category_head import CategoryHead
+from search.errors import DamagedSnapshotError, NoIndexError, OtherModelError
+from search.query import SnapshotInfo
+from search.store import FaissStore
+
+FORMAT = 1
+POINTER = "current"
+MANIFEST = "manifest.json"
+VECTORS = "vectors.faiss"
+PHOTOS = "photos.parquet"
+PRODUCTS = "products.parquet"
+CATEGORY_HEAD = "category_head.npz"
+ROLES = "roles.json"
+BUILD = "Run `make index` (python -m indexer build)."
+
+PRODUCT_SCHEMA = pa.schema(
+    [
+        ("product_id", pa.string()),
+        ("category", pa.string()),
+        ("title", pa.string()),
+        ("group_id", pa.string()),
+        ("gender", pa.string()),
+        ("colour", pa.string()),
+        ("price_cents", pa.int64()),
+        ("in_stock", pa.bool_()),
+        ("seen_gender", pa.string()),  # what the network sees, for where the catalogue says nothing
+        ("seen_colour", pa.string()),
+    ]
+)
+PHOTO_SCHEMA = pa.schema([("product", pa.int32()), ("sha256", pa.string())])
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What a snapshot says of itself."""
+
+    format: int
+    id: str
+    built_at: str  # ISO 8601, UTC
+    model: str  # Bundle.hash
+    style_dim: int
+    colour_dim: int
+    products: int
+    photos: int
+    rejects: int  # photos in the catalogue that could not be indexed
+    digest: str  # of everything that the snapshot was made of; equal digests mean an equal index
+    probes: int  # of the vector store; 0: exact
+    category_head: str  # "fitted" on this catalogue, or the "bundle"'s own
+    files: dict[str, str]  # name -> sha256
+
+
+@dataclass(frozen=True)
+class SnapshotContent:
+    """Everything that one build produces, before it lies on disk."""
+
+    vectors: np.ndarray  # (N, D) float32, one row a photo
+    photo_product: np.ndarray  # (N,) int32, position of its product
+    photo_sha256: Sequence[str]  # (N,)
+    products: dict[str, list]  # column of PRODUCT_SCHEMA -> one value a product
+    roles: dict[str, str]  # category -> role; may be empty
+    head: CategoryHead | None  # None: the bundle's own categories are the catalogue's
+    rejects: int
+    digest: str
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """An opened snapshot."""
+
+    path: Path
+    manifest: Manifest
+    store: FaissStore
+    photo_product: np.ndarray  # (N,) int32
+    products: pa.Table  # PRODUCT_SCHEMA
+    head: CategoryHead | None
+    roles: dict[str, str]
+
+    @property
+    def info(self) -> SnapshotInfo:
+        """The part of the manifest that answers carry."""
+        manifest = self.manifest
+        return SnapshotInfo(manifest.id, manifest.built_at, manifest.model, manifest.products, manifest.photos)
+
+    @classmethod
+    def open(cls, path: Path, bundle: Bundle, *, verify: bool = False) -> "Snapshot":
+        """The snapshot in a directory, checked against its manifest and the bundle at hand.
+
+        Args:
+            path: the snapshot's directory.
+            bundle: the model that will make the queries.
+            verify: also compare every file's checksum (reads everything; done once, before publishing).
+
+        Raises:
+            OtherModelError: made by another model. DamagedSnapshotError: files are missing or contradict each other.
+        """
+        manifest = read_manifest(path)
+        if manifest.model != bundle.hash:
+            raise OtherModelError(
+                f"The index {manifest.id} was built by model {manifest.model}, but {bundle.name} ({bundle.hash}) is in use. "
+                f"Their vectors can't be compared. {BUILD}"
+            )
+        if verify:
+            _verify_files(path, manifest)
+        try:
+            store = FaissStore.open(path / VECTORS, manifest.probes)
+            photos = pq.read_table(path / PHOTOS, schema=PHOTO_SCHEMA)
+            products = pq.read_table(path / PRODUCTS, schema=PRODUCT_SCHEMA)
+            head = CategoryHead.load(path / CATEGORY_HEAD) if manifest.category_head == "fitted" else None
+            roles = json.loads((path / ROLES).read_text(encoding="utf-8"))
+        except (OSError, RuntimeError, ValueError, KeyError, pa.ArrowException) as error:
+            raise DamagedSnapshotError(f"The index {manifest.id} can't be opened ({error}). {BUILD}") from error
+        found = (store.count, store.dim, len(photos), len(products))
+        wanted = (manifest.photos, bundle.dim, manifest.photos, manifest.products)
+        if found != wanted:
+            raise DamagedSnapshotError(
+                f"The index {manifest.id} holds (vectors, dimensions, photos, products) = {found}; "
+                f"its manifest says {wanted}. {BUILD}"
+            )
+        return cls(path, manifest, store, photos["product"].to_numpy(), products, head, roles)
+
+
+def write_snapshot(
+    directory: Path, content: SnapshotContent, bundle: Bundle, *, snapshot_id: str, built_at: str
+) -> Manifest:
+    """Write a snapshot's files into an empty directory; the manifest comes last."""
+    store = FaissStore.build(content.vectors)
+    store.save(directory / VECTORS)
+    photos = {"product": content.photo_product, "sha256": list(content.photo_sha256)}
+    pq.write_table(pa.table(photos, schema=PHOTO_SCHEMA), directory / PHOTOS)
+    products = pa.table(content.products, schema=PRODUCT_SCHEMA)
+    pq.write_table(products, directory / PRODUCTS)
+    (directory / ROLES).write_text(json.dumps(content.roles, ensure_ascii=False, indent=1), encoding="utf-8")
+    if content.head is not None:
+        content.head.save(directory / CATEGORY_HEAD)
+    manifest = Manifest(
+        format=FORMAT,
+        id=snapshot_id,
+        built_at=built_at,
+        model=bundle.hash,
+        style_dim=bundle.style_dim,
+        colour_dim=bundle.colour_dim,
+        products=len(products),
+        photos=store.count,
+        rejects=content.rejects,
+        digest=content.digest,
+        probes=store.probes,
+        category_head="bundle" if content.head is None else "fitted",
+        files={file.name: _checksum(file) for file in sorted(directory.iterdir())},
+    )
+    (directory / MANIFEST).write_text(json.dumps(asdict(manifest), ensure_ascii=False, indent=1), encoding="utf-8")
+    return manifest
+
+
+def current_snapshot(index_dir: Path) -> Path:
+    """The directory of the live snapshot.
+
+    Raises:
+        NoIndexError: nothing was published yet. DamagedSnapshotError: the pointer points nowhere.
+    """
+    try:
+        name = (index_dir / POINTER).read_text(encoding="utf-8").strip()
+    except OSError as error:
+        raise NoIndexError(f"There is no index in {index_dir} yet. {BUILD}") from error
+    path = index_dir / name
+    if not name or not path.is_dir():
+        raise DamagedSnapshotError(f"The live index {name!r} is missing from {index_dir}. {BUILD}")
+    return path
+
+
+def publish_snapshot(index_dir: Path, name: str) -> None:
+    """Make a snapshot the live one: atomic, and on disk when this returns."""
+    partial = index_dir / f".{POINTER}.{os.getpid()}"
+    with partial.open("w", encoding="utf-8") as file:
+        file.write(name + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    partial.replace(index_dir / POINTER)
+    directory = os.open(index_dir, os.O_RDONLY)
+    try:
+        os.fsync(directory)
+    finally:
+        os.close(directory)
+
+
+def read_manifest(path: Path) -> Manifest:
+    """What a snapshot says of itself; raises DamagedSnapshotError where that can't be read."""
+    try:
+        fields = json.loads((path / MANIFEST).read_text(encoding="utf-8"))
+        if fields.get("format") != FORMAT:
+            raise DamagedSnapshotError(
+                f"The index {path.name} has format {fields.get('format')!r}; this version reads {FORMAT}. {BUILD}"
+            )
+        return Manifest(**fields)
+    except (OSError, ValueError, TypeError, AttributeError) as error:
+        raise DamagedSnapshotError(f"The manifest of the index {path.name} can't be read ({error}). {BUILD}") from error
+
+
+def _verify_files(path: Path, manifest: Manifest) -> None:
+    for name, checksum in manifest.files.items():
+        try:
+            found = _checksum(path / name)
+        except OSError as error:
+            raise DamagedSnapshotError(f"The index {manifest.id} lacks {name} ({error.strerror}). {BUILD}") from error
+        if found != checksum:
+            raise DamagedSnapshotError(f"{name} of the index {manifest.id} was altered (its checksum differs). {BUILD}")
+
+
+def _checksum(file: Path) -> str:
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

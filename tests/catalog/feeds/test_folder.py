@@ -1,0 +1,170 @@
+"""Folders of photos, one folder per class."""
+
+import os
+
+import pytest
+
+from catalog.errors import NothingUsableError, SourceError
+
+
+def _splits(catalog):
+    return {product.product_id: (product.category, product.split) for product in catalog.iter_products()}
+
+
+def test_folder_per_class(shop, draw, load, catalog):
+    """The folder is the category, the path is the id, and no more is known."""
+    draw("MEN_Coats/1.jpg")
+    draw("WOMEN Coats/año 1.jpeg")
+    load(shop)
+    assert _splits(catalog) == {"MEN_Coats/1.jpg": ("MEN_Coats", None), "WOMEN Coats/año 1.jpeg": ("WOMEN Coats", None)}
+    assert catalog.product("MEN_Coats/1.jpg").title is None
+
+
+@pytest.mark.parametrize("validation", ["validation", "val", "Valid"])
+def test_folder_per_split(shop, draw, load, catalog, validation):
+    """Splits above the classes are recorded under one name, and are part of the id."""
+    for split in ("train", validation, "test"):
+        draw(f"{split}/Coats/1.jpg")
+    load(shop)
+    assert _splits(catalog) == {
+        "train/Coats/1.jpg": ("Coats", "train"),
+        f"{validation}/Coats/1.jpg": ("Coats", "validation"),
+        "test/Coats/1.jpg": ("Coats", "test"),
+    }
+
+
+def test_deeper_folders_belong_to_their_class(shop, draw, load, catalog):
+    """However a class is arranged inside, its photos are its own."""
+    draw("Coats/2024/winter/1.jpg")
+    draw("train/Coats/a/b.jpg")
+    load(shop)
+    assert _splits(catalog) == {
+        "Coats/2024/winter/1.jpg": ("Coats", None),
+        "train/Coats/a/b.jpg": ("Coats", "train"),
+    }
+
+
+def test_hidden_and_system_files_do_not_exist(shop, draw, load, catalog):
+    """What file managers leave behind is neither photo nor reject."""
+    draw("Coats/1.jpg")
+    for name in (".DS_Store", "Thumbs.db", "desktop.ini", "._1.jpg"):
+        (shop / "Coats" / name).write_bytes(b"x")
+    draw("__MACOSX/Coats/1.jpg")
+    draw(".thumbnails/1.jpg")
+    report = load(shop)
+    assert (report.added, report.rejected_rows + report.rejected_photos, report.notes) == (1, 0, [])
+
+
+def test_other_files_are_ignored_and_counted(shop, draw, load):
+    """Labels and notes beside the photos are no rejects; how many there were is said."""
+    draw("Coats/1.jpg")
+    for name in ("Coats/1.txt", "Coats/2.TXT", "labels.json"):
+        (shop / name).write_text("{}")
+    report = load(shop)
+    assert report.rejected_photos == 0
+    assert report.notes == ["Files that are no photos by their name were ignored: 3 (.json, .txt)."]
+
+
+def test_loose_photos_are_rejected(shop, draw, load, catalog, read_rejects):
+    """A photo outside every class has no category."""
+    draw("Coats/1.jpg")
+    draw("loose.jpg")
+    draw("train/Coats/1.jpg")
+    draw("train/loose.jpg")
+    rejects = {
+        reject["product_id"]: (reject["row"], reject["reason"], reject["file"]) for reject in read_rejects(load(shop))
+    }
+    assert rejects.keys() == {"loose.jpg", "train/loose.jpg"}
+    assert "not in a class folder" in rejects["loose.jpg"][1]
+    assert "in train/ but not in a class folder" in rejects["train/loose.jpg"][1]
+    assert rejects["loose.jpg"][0] == ""
+    assert rejects["loose.jpg"][2] == str(shop / "loose.jpg")
+    assert len(_splits(catalog)) == 2
+
+
+def test_flat_folder_is_an_error_that_shows_the_layout(shop, draw, load):
+    """Photos without classes can't be imported as a folder; the message says what would do."""
+    draw("1.jpg")
+    draw("2.jpg")
+    with pytest.raises(SourceError, match=r"no class folders; 2 photos lie directly in it\. .*ROOT/MEN_Coats/1\.jpg"):
+        load(shop)
+
+
+def test_table_in_the_folder_is_pointed_out(coats, shop, load):
+    """Whoever names the folder and means the table in it is told so."""
+    report = load(shop)
+    assert any(str(coats) in note for note in report.notes)
+
+
+def test_table_in_a_flat_folder_is_pointed_out(shop, draw, load):
+    """The same where nothing else could be meant."""
+    draw("1.jpg")
+    (shop / "feed.tsv").write_text("product_id\tcategory\timage\n")
+    with pytest.raises(SourceError, match=r"import the table itself: .*feed\.tsv"):
+        load(shop)
+
+
+def test_folders_without_photos_are_an_error(shop, load):
+    """An empty layout holds no products."""
+    (shop / "Coats").mkdir()
+    with pytest.raises(NothingUsableError, match="holds no products"):
+        load(shop)
+
+
+def test_links_are_followed_but_not_in_circles(shop, draw, load, catalog, tmp_path):
+    """A class may be a link to another disk; a link back up is no reason to hang."""
+    draw("../disk/1.jpg")
+    (shop / "Coats").symlink_to(tmp_path / "disk")
+    draw("Shoes/1.jpg")
+    (shop / "Shoes" / "up").symlink_to(shop)
+    load(shop)
+    assert _splits(catalog).keys() == {"Coats/1.jpg", "Shoes/1.jpg"}
+
+
+def test_pipe_among_the_photos_does_not_block(shop, draw, load):
+    """Only files are opened."""
+    draw("Coats/1.jpg")
+    os.mkfifo(shop / "Coats" / "2.jpg")
+    assert load(shop).added == 1
+
+
+def test_name_that_is_no_text_is_rejected(shop, draw, load, read_rejects):
+    """A file name in an old encoding can't be an id; the reject still shows which it is."""
+    draw("Coats/1.jpg").rename(os.fsdecode(os.fsencode(shop) + b"/Coats/ni\xf1o.jpg"))
+    draw("Coats/2.jpg")
+    report = load(shop)
+    (reject,) = read_rejects(report)
+    assert reject["file"] == f"{shop}/Coats/ni\ufffdo.jpg"
+    assert "not valid UTF-8" in reject["reason"]
+    assert report.added == 1
+
+
+def test_unreadable_class_is_a_reject_and_stops_pruning(shop, draw, load, catalog, monkeypatch):
+    """A folder that can't be listed is reported, and its products are not taken for gone."""
+    draw("Coats/1.jpg")
+    draw("Shoes/1.jpg")
+    load(shop)
+    scandir = os.scandir
+
+    def refuse_shoes(path):  # permissions don't stop root, who may run the tests
+        if os.fspath(path).endswith("Shoes"):
+            raise PermissionError(13, "Permission denied")
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", refuse_shoes)
+    report = load(shop, prune=True)
+    assert (report.rejected_photos, report.removed, report.gone) == (1, 0, 1)
+    assert "Permission denied" in report.first_rejects[0].reason
+    assert catalog.counts().products == 2
+
+
+def test_prune_removes_deleted_photos(shop, draw, load, catalog):
+    """A photo that was deleted from its folder leaves the catalogue with --prune."""
+    draw("Coats/1.jpg")
+    draw("Coats/2.jpg").unlink()
+    draw("Coats/3.jpg")
+    load(shop)
+    (shop / "Coats/3.jpg").unlink()
+    report = load(shop, prune=True)
+    assert (report.unchanged, report.removed) == (1, 1)
+    assert _splits(catalog).keys() == {"Coats/1.jpg"}

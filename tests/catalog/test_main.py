@@ -1,0 +1,118 @@
+"""The command line, as people type it."""
+
+import subprocess
+import sys
+
+import pytest
+from click.testing import CliRunner
+
+from catalog.__main__ import main
+
+
+@pytest.fixture
+def run():
+    def run_command(*arguments):
+        return CliRunner().invoke(main, [str(argument) for argument in arguments])
+
+    return run_command
+
+
+def test_import_reports_and_says_what_to_do_next(coats, run):
+    """A first import ends with counts and the next command, and exit code 0."""
+    done = run("import", coats)
+    assert done.exit_code == 0
+    assert f"Imported {coats}" in done.output
+    assert "3: 3 added, 0 updated, 0 unchanged" in done.output
+    assert done.output.endswith("Next: make index\n")
+    assert "nothing has changed" in run("import", coats).output
+
+
+def test_map_gives_columns_their_fields(draw, write_table, run, catalog):
+    """Tables with other names are imported as they are; columns that lost their name to a mapping stay attributes."""
+    draw("1.jpg")
+    table = write_table("feed.csv", [{"sku": "A", "category": "x", "kind": "Coats", "image": "1.jpg", "cost": "3"}])
+    done = run("import", table, "--map", "product_id=sku", "--map", "category=kind", "--map", "price=cost")
+    assert done.exit_code == 0, done.output
+    product = catalog.product("A")
+    assert (product.category, product.price_cents, product.attributes) == ("Coats", 300, {"category": "x"})
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["nowhere.csv"], "nowhere.csv doesn't exist. Give a folder with one folder per class"),
+        (["products.xlsx"], "products.xlsx is no table that Vitrina reads: CSV (.csv), TSV (.tsv), JSON Lines"),
+        (["products.csv", "--map", "sku"], "--map 'sku' is not field=column"),
+        (["products.csv", "--map", "prize=price"], "there is no field 'prize'. The fields are product_id, category"),
+        (["products.csv", "--map", "title=Titel"], "no column 'Titel' (mapped to title). Its columns are: product_id"),
+        (["products.csv", "--map", "title=TITLE"], "Did you mean --map title=title?"),
+        (["products.csv", "--map", "title=a", "--map", "title=b"], "--map gives title two columns, 'a' and 'b'"),
+        (["photos", "--map", "title=name"], "is a folder; --map is for tables"),
+        (["photos"], "photos has no class folders; 3 photos lie directly in it"),
+    ],
+)
+def test_mistakes_are_one_line_and_exit_code_one(coats, shop, run, monkeypatch, arguments, message):
+    """What can't work says why and what would, without a traceback."""
+    monkeypatch.chdir(shop)
+    (shop / "products.xlsx").write_bytes(b"PK")
+    done = run("import", *arguments)
+    assert done.exit_code == 1
+    assert isinstance(done.exception, SystemExit)
+    assert done.output.startswith("Error: ")
+    assert message in done.output
+    assert done.output.count("\n") == 1
+
+
+def test_rejects_do_not_fail_the_command(coats, run, shop, home):
+    """As long as something is usable the command succeeds, and names the list of what isn't."""
+    (shop / "photos/2.jpg").write_bytes(b"")
+    done = run("import", coats)
+    assert done.exit_code == 0
+    assert "rejected  0 rows, 1 photo\n" in done.output
+    assert str(home / "rejects") in done.output
+    (shop / "photos/1.jpg").write_bytes(b"")
+    (shop / "photos/3.jpg").write_bytes(b"")
+    done = run("import", coats)
+    assert (done.exit_code, done.output.count("\n")) == (1, 1)
+    assert done.output.startswith("Error: Nothing in ")
+
+
+def test_unwritable_data_directory_is_one_line(coats, run, tmp_path, monkeypatch):
+    """A file where the data directory should be is an error, not a traceback."""
+    blocked = tmp_path / "blocked"
+    blocked.write_text("")
+    monkeypatch.setenv("VITRINA_HOME", str(blocked / "home"))
+    done = run("import", coats)
+    assert (done.exit_code, done.output.count("\n")) == (1, 1)
+    assert done.output.startswith("Error: The folder of the catalogue")
+
+
+def test_prune_is_an_option(coats, run):
+    """--prune reaches the import."""
+    run("import", coats)
+    coats.write_text("".join(coats.read_text().splitlines(keepends=True)[:-1]))
+    assert "removed   1\n" in run("import", coats, "--prune").output
+
+
+def test_status_of_an_empty_catalogue_says_how_to_begin(run):
+    """Somebody new is told the first command."""
+    done = run("status")
+    assert (done.exit_code, done.output) == (0, "The catalogue is empty. Next: python -m catalog import SOURCE\n")
+
+
+def test_status_counts_categories_and_sources(coats, run):
+    """What the catalogue holds and where it came from, at a glance."""
+    run("import", coats)
+    done = run("status")
+    assert done.output.startswith("Products: 3\nPhotos: 3\nCategories: 1\n")
+    assert "3  Coats" in done.output
+    assert f"3  {coats}" in done.output
+
+
+def test_module_runs(coats):
+    """``python -m catalog`` works from a shell, prints its report on standard output, and nothing else."""
+    done = subprocess.run(
+        [sys.executable, "-m", "catalog", "import", str(coats)], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.startswith("Imported")
+    assert done.stderr == ""
