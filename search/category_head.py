@@ -1,5 +1,7 @@
 """A shop's own categories on top of the stored vectors: a softmax layer with a temperature, applied with NumPy."""
 
+import zipfile
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,10 +28,17 @@ class CategoryHead:
 
     @classmethod
     def load(cls, path: Path) -> "CategoryHead":
-        """A head from its file; raises OSError, ValueError or KeyError where that isn't one."""
-        with np.load(path, allow_pickle=False) as arrays:
-            labels = tuple(str(label) for label in arrays["labels"])
-            return cls(labels, arrays["kernel"], arrays["bias"], float(arrays["temperature"]))
+        """A head from its file.
+
+        Raises:
+            OSError: it can't be read. ValueError: it isn't one, or is cut off.
+        """
+        try:
+            with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
+                labels = tuple(str(label) for label in arrays["labels"])
+                return cls(labels, arrays["kernel"], arrays["bias"], float(arrays["temperature"]))
+        except (zipfile.BadZipFile, zlib.error, KeyError, EOFError) as error:
+            raise ValueError(f"{path.name} is no category head: {error}") from error
 
 
 def softmax(logits: np.ndarray) -> np.ndarray:

@@ -6,6 +6,8 @@ and the same errors. It imports Pillow and nothing of ours but the error tree, s
 
 import hashlib
 import io
+import re
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,10 +33,13 @@ MAX_JPEG_PIXELS = 120_000_000  # JPEG decodes straight to 1/8 of its size, so ph
 MIN_SIDE = 16  # pixels; below it is a tracking pixel or an icon, not a product
 INSPECTION_SIDE = 64  # pixels; decoding everything but keeping little is enough to prove that a file is sound
 
+# How files of these formats begin: what begins so but can't be opened is damaged, not something else.
+_SIGNATURES = re.compile(rb"\xff\xd8\xff|\x89PNG|RIFF....WEBP|GIF8|II\*\0|MM\0\*|....ftyp(avi|hei|mif)", re.DOTALL)
 _EXIF_ORIENTATION = 0x0112
 _SRGB = ImageCms.createProfile("sRGB")
 
 pillow_heif.register_heif_opener()
+warnings.filterwarnings("ignore", message="Corrupt EXIF data")  # a sound photo with a broken note; see _orientation
 # Pillow's own alarm goes off where ours does; it stays on as a second lock.
 Image.MAX_IMAGE_PIXELS = MAX_JPEG_PIXELS
 
@@ -142,6 +147,8 @@ def _identify(content: bytes) -> Image.Image:
             f"The photo has over {MAX_JPEG_PIXELS / 1e6:.0f} megapixels, too many to decode safely. Send a smaller one."
         ) from error
     except Exception as error:  # each of Pillow's readers has its own way to stumble over bytes that aren't its format
+        if _SIGNATURES.match(content):
+            raise DamagedPhotoError("The photo is damaged: its beginning can't be read. Copy it again.") from error
         raise NotAPhotoError(f"This is not a photo that can be read: {FORMATS_IN_WORDS} is needed.") from error
     most = MAX_JPEG_PIXELS if image.format in ("JPEG", "MPO") else MAX_PIXELS
     if image.width * image.height > most:
@@ -160,6 +167,8 @@ def _decode(content: bytes, max_side: int | None) -> Image.Image:
     image = _identify(content)
     orientation = _orientation(image)
     try:
+        if image.format == "PNG":
+            Image.open(io.BytesIO(content), formats=["PNG"]).verify()  # its decoder passes over broken data in silence
         if max_side is not None:
             image.draft(None, (2 * max_side, 2 * max_side))  # JPEG only; twice the size keeps the later resize sharp
         image.load()

@@ -134,7 +134,7 @@ class Snapshot:
             products = pq.read_table(path / PRODUCTS, schema=PRODUCT_SCHEMA)
             head = CategoryHead.load(path / CATEGORY_HEAD) if manifest.category_head == "fitted" else None
             roles = json.loads((path / ROLES).read_text(encoding="utf-8"))
-        except (OSError, RuntimeError, ValueError, KeyError, pa.ArrowException) as error:
+        except (OSError, RuntimeError, ValueError, pa.ArrowException) as error:
             raise DamagedSnapshotError(f"The index {manifest.id} can't be opened ({error}). {BUILD}") from error
         found = (store.count, store.dim, len(photos), len(products))
         wanted = (manifest.photos, bundle.dim, manifest.photos, manifest.products)

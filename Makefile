@@ -1,0 +1,63 @@
+# Everyday commands. Every target sets up what it needs; `make` or `make help` lists them.
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+HOST ?= 127.0.0.1
+PORT ?= 8000
+# A file that is newer than the project's needs says that they are installed.
+INSTALLED := $(VENV)/.installed
+
+export TF_CPP_MIN_LOG_LEVEL ?= 2
+
+.PHONY: help
+help: ## List the commands
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: install
+install: $(INSTALLED) ## Make .venv with everything that Vitrina needs
+
+$(INSTALLED): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "Error: $(PYTHON) is too old or missing; Python 3.11 or later is needed. Name one: make PYTHON=python3.12 install"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+	  echo "Error: $(PYTHON) can't make virtual environments. On Debian or Ubuntu: sudo apt-get install python3-venv"; exit 1; }
+	@echo "Installing into $(VENV) (a few minutes the first time: TensorFlow is large)"
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	@touch $@
+
+.PHONY: demo
+demo: $(INSTALLED) ## Draw a demo boutique, index it, search once, and serve it on port 8000
+	@PATH="$(CURDIR)/$(BIN):$$PATH" HOST=$(HOST) PORT=$(PORT) sh demo.sh
+
+.PHONY: test
+test: $(INSTALLED) ## Run the whole test suite
+	$(BIN)/python -m pytest
+
+.PHONY: index
+index: $(INSTALLED) ## Bring the index up to date with the catalogue
+	@$(BIN)/python -m indexer build
+
+.PHONY: serve
+serve: $(INSTALLED) ## Serve the shop (HOST=127.0.0.1 PORT=8000)
+	@$(BIN)/python -m webapp --host $(HOST) --port $(PORT)
+
+.PHONY: bench
+bench: $(INSTALLED) ## Run the benchmarks (accuracy needs the development photos, see benchmarks/README.md)
+	$(BIN)/python benchmarks/demo_search.py
+	$(BIN)/python benchmarks/retrieval.py
+	$(BIN)/python benchmarks/speed.py
+
+.PHONY: check
+check: $(INSTALLED) ## Format, lint, types and tests, as before each commit
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest
+
+.PHONY: clean
+clean: ## Remove what a run wrote (var/) and caches; the environment stays
+	rm -rf var build .mypy_cache .pytest_cache .ruff_cache

@@ -1,0 +1,49 @@
+"""The hand-made shop as a bundle, a snapshot and an engine."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from search.bundle import Bundle, Head
+from search.engine import SearchEngine
+from search.snapshot import Snapshot, SnapshotContent, publish_snapshot, write_snapshot
+from tests.search.handmade import COLOUR_DIM, COLOURS, STYLE_DIM, HandEmbedder, make_content
+
+
+@pytest.fixture
+def bundle(tmp_path: Path) -> Bundle:
+    heads = {"gender": Head(("Men", "Unisex", "Women")), "colour": Head(tuple(COLOURS))}
+    return Bundle(tmp_path / "bundle", "by hand", 32, STYLE_DIM, COLOUR_DIM, 0.3, heads, "0" * 64)
+
+
+@pytest.fixture
+def publish(tmp_path: Path, bundle: Bundle) -> Callable[..., Path]:
+    """Writes and publishes a snapshot; returns the index directory."""
+
+    def write(name: str = "one", content: SnapshotContent | None = None) -> Path:
+        index = tmp_path / "index"
+        (index / name).mkdir(parents=True)
+        write_snapshot(
+            index / name, content or make_content(), bundle, snapshot_id=name, built_at="2026-01-31T10:00:00+00:00"
+        )
+        publish_snapshot(index, name)
+        return index
+
+    return write
+
+
+@pytest.fixture
+def embedder(bundle: Bundle) -> HandEmbedder:
+    return HandEmbedder(bundle)
+
+
+@pytest.fixture
+def engine(publish: Callable[..., Path], bundle: Bundle, embedder: HandEmbedder) -> SearchEngine:
+    return SearchEngine(Snapshot.open(publish() / "one", bundle, verify=True), embedder)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def photo() -> Image.Image:
+    return Image.new("RGB", (40, 60), "white")

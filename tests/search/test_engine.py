@@ -1,0 +1,134 @@
+"""The engine on a shop whose rankings can be worked out by hand."""
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from search.engine import CATEGORY_BONUS, SearchEngine
+from search.errors import QueryError, UnknownProductError
+from search.query import Filters
+from tests.search.handmade import HandEmbedder
+
+
+def ids(hits: tuple) -> list[str]:
+    return [hit.product_id for hit in hits]
+
+
+def test_photo_brings_category_look_alikes_and_companions(engine: SearchEngine, photo: Image.Image) -> None:
+    """A red coat: it is a coat, the red coat is first, and what goes with it is no coat."""
+    answer = engine.search_photo(photo)
+    assert answer.prediction[0].category == "Coats"
+    assert sum(guess.probability for guess in answer.prediction) == pytest.approx(1, abs=1e-5)
+    assert answer.similar[0].product_id == "coat-red"
+    assert not {"Coats", "Hoods"} & {hit.category for hit in answer.goes_with}
+    assert answer.snapshot.id == "one"
+    assert set(answer.took_ms) == {"embed", "search"}
+
+
+def test_score_is_the_weighted_inner_product_plus_the_category_bonus(engine: SearchEngine, photo: Image.Image) -> None:
+    """Worked by hand: style 1, colour 1, weights 0.7 and 0.3, all of the bonus but what the head doubts."""
+    answer = engine.search_photo(photo, colour_weight=0.3)
+    assert answer.similar[0].score == pytest.approx(1 + CATEGORY_BONUS * answer.prediction[0].probability, abs=1e-5)
+
+
+def test_colour_variants_fold_into_the_best_one(engine: SearchEngine, photo: Image.Image) -> None:
+    """One card a design, its other colours with it; unfolded on request."""
+    folded = engine.search_photo(photo).similar
+    assert folded[0].product_id == "coat-red"
+    assert folded[0].variants == ("coat-black",)
+    assert "coat-black" not in ids(folded)
+    assert ids(engine.search_photo(photo, collapse=False).similar)[:2] == ["coat-red", "coat-black"]
+
+
+def test_products_not_photos_are_ranked(engine: SearchEngine, photo: Image.Image) -> None:
+    """Each product has two photos and stands in the list once."""
+    found = ids(engine.search_photo(photo, collapse=False).similar)
+    assert len(found) == len(set(found)) == 10
+
+
+def test_slider_moves_between_shape_and_colour(engine: SearchEngine, photo: Image.Image) -> None:
+    """At 0 coats come first whatever their colour, at 1 red things whatever they are."""
+    shape = ids(engine.search_photo(photo, colour_weight=0.0, collapse=False).similar)
+    assert set(shape[:3]) == {"coat-red", "coat-black", "parka/green ñ"}
+    colour = engine.search_photo(photo, colour_weight=1.0, collapse=False).similar
+    assert {hit.product_id.split("-")[1] for hit in colour[:4]} == {"red"}
+
+
+def test_filters_hold_and_still_fill_the_page(engine: SearchEngine, photo: Image.Image) -> None:
+    """The two pairs of trousers for women, though neither looks like a coat."""
+    filters = Filters(categories=("Trousers",), gender="Women")
+    assert set(ids(engine.search_photo(photo, filters=filters).similar)) == {"trousers-black", "trousers-green"}
+    assert engine.search_photo(photo, filters=Filters(colour="Blue")).similar == ()
+
+
+def test_limit_is_kept_and_checked(engine: SearchEngine, photo: Image.Image) -> None:
+    """1 to 100."""
+    assert len(engine.search_photo(photo, limit=2).similar) == 2
+    for limit in (0, 101):
+        with pytest.raises(QueryError, match="1 to 100"):
+            engine.search_photo(photo, limit=limit)
+
+
+@pytest.mark.parametrize("weight", [-0.1, 1.1, float("nan")])
+def test_weight_outside_zero_to_one_is_refused(engine: SearchEngine, photo: Image.Image, weight: float) -> None:
+    """A slider has two ends."""
+    with pytest.raises(QueryError, match="colour_weight"):
+        engine.search_photo(photo, colour_weight=weight)
+
+
+def test_similar_leaves_out_the_product_and_its_variants(engine: SearchEngine) -> None:
+    """Its own page shows the variants already."""
+    found = ids(engine.similar("coat-red"))
+    assert found[0] == "parka/green ñ"
+    assert not {"coat-red", "coat-black"} & set(found)
+    assert ids(engine.similar("coat-red", collapse=False))[0] == "coat-black"
+
+
+def test_companions_take_turns_by_kind_and_fit_gender_and_colour(engine: SearchEngine) -> None:
+    """With a red coat: black trousers, not green ones, none for men, shoes in stock, a scarf for everyone."""
+    found = ids(engine.goes_with("coat-red"))
+    assert "trousers-men" not in found
+    assert "trousers-black" in found
+    assert "trousers-green" not in found, "red and green clash, and there is something better"
+    assert {hit.category for hit in engine.goes_with("coat-red")[:3]} == {"Trousers", "Shoes", "Scarves"}
+    assert "shoes-red" in found
+    assert "shoes-black" not in found, "the sold-out variant gives way to the one in stock"
+
+
+def test_unknown_product_says_what_to_do(engine: SearchEngine) -> None:
+    """New, gone or mistyped."""
+    for ask in (engine.similar, engine.goes_with, engine.title):
+        with pytest.raises(UnknownProductError, match="make index"):
+            ask("no such product")
+
+
+def test_ids_are_any_text(engine: SearchEngine) -> None:
+    """Slashes, spaces and accents come from folder imports."""
+    assert engine.title("parka/green ñ") == "Title of parka/green ñ"
+    assert engine.similar("parka/green ñ")[0].product_id == "coat-black"
+
+
+def test_category_chosen_by_the_shopper_overrides_the_prediction(
+    engine: SearchEngine, embedder: HandEmbedder, photo: Image.Image
+) -> None:
+    """The companions follow what the shopper said, too."""
+    embedder.style = "trousers"
+    answer = engine.search_photo(photo, filters=Filters(categories=("Coats",)))
+    assert {hit.category for hit in answer.similar} == {"Coats"}
+    assert "Topwear" not in {hit.category for hit in answer.goes_with}
+    assert not {"Coats", "Hoods"} & {hit.category for hit in answer.goes_with}
+
+
+def test_hits_say_why_they_are_there(engine: SearchEngine, photo: Image.Image) -> None:
+    """The red coat for shape and colour, the red hood for its colour alone."""
+    reasons = {hit.product_id: set(hit.reasons) for hit in engine.search_photo(photo).similar}
+    assert reasons["coat-red"] == {"shape", "colour"}
+    assert reasons["hood-red"] == {"colour"}
+
+
+def test_unsure_prediction_opens_the_gate(engine: SearchEngine, embedder: HandEmbedder, photo: Image.Image) -> None:
+    """Between coat and hood both categories gain, so neither shuts the other out."""
+    embedder.style = "coat+hood"
+    sure = engine.search_photo(photo).prediction
+    assert {guess.category for guess in sure[:2]} == {"Coats", "Hoods"}
+    assert np.isfinite([hit.score for hit in engine.search_photo(photo).similar]).all()

@@ -1,0 +1,150 @@
+"""A tiny boutique to show, and an engine whose answers a test can foresee."""
+
+import csv
+import io
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from PIL import Image, ImageDraw
+
+from search.errors import UnknownProductError
+from search.query import Answer, CategoryProbability, Filters, Hit, SnapshotInfo
+
+ODD_ID = "MEN_Coats/Años 50, á b?.jpg"
+SNAPSHOT = SnapshotInfo("20260102-030405-abcdef", "2026-01-02T03:04:05+00:00", "0123abcd", 30, 32)
+COLUMNS = (
+    *("product_id", "category", "title", "image", "images", "group_id", "gender", "colour"),
+    *("price", "currency", "in_stock", "description", "fabric"),
+)
+DYES = {"Navy Blue": "#253154", "Camel": "#ba8955", "Red": "#bc262c", "Green": "#2d7047", "Plaid": "#777777"}
+
+
+def draw_photo(path: Path, fill: str, number: int = 0) -> None:
+    """A garment-like shape, different for every number, as a JPEG."""
+    image = Image.new("RGB", (240, 300), "#ece7df")
+    pen = ImageDraw.Draw(image)
+    pen.rounded_rectangle((60, 60, 180, 270), 24, fill=fill)
+    pen.line((120, 62, 120, 268), fill="#f8f6f2", width=1 + number % 7)
+    pen.text((8, 8), str(number), fill="#998877")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    image.save(path, "JPEG", quality=90)
+
+
+def photo_bytes(size: tuple[int, int] = (320, 400), codec: str = "JPEG") -> bytes:
+    """A shopper's photo."""
+    encoded = io.BytesIO()
+    Image.linear_gradient("L").resize(size).convert("RGB").save(encoded, codec)
+    return encoded.getvalue()
+
+
+def encode_form(photo: bytes | None, name: str, fields: Mapping[str, object]) -> tuple[bytes, str]:
+    """A multipart body and its content type; Werkzeug's own leaves a temporary file open when it is large."""
+    parts = [
+        f'--frontier\r\nContent-Disposition: form-data; name="{field}"\r\n\r\n{value}\r\n'.encode()
+        for field, values in fields.items()
+        for value in (values if isinstance(values, list) else [values])
+    ]
+    if photo is not None:
+        head = f'--frontier\r\nContent-Disposition: form-data; name="photo"; filename="{name}"\r\n\r\n'.encode()
+        parts.append(head + photo + b"\r\n")
+    return b"".join([*parts, b"--frontier--\r\n"]), "multipart/form-data; boundary=frontier"
+
+
+def write_boutique(directory: Path) -> Path:
+    """Photos and table of 31 products: 27 men's coats (one in three colours), a skirt, bags without most columns."""
+    rows = list(_rows())
+    for number, row in enumerate(rows):
+        for one in (row["image"], *filter(None, (row.get("images") or "").split("|"))):
+            draw_photo(directory / one, DYES.get(row.get("colour") or "", "#8a6f5c"), number)
+    table = directory / "products.csv"
+    with table.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, COLUMNS)
+        writer.writeheader()
+        writer.writerows(rows)
+    return table
+
+
+def _rows() -> Iterator[dict[str, str]]:
+    for number in range(24):
+        yield {
+            "product_id": f"coat-{number:02}",
+            "category": "MEN_Coats",
+            "title": f"Coat number {number}",
+            "image": f"photos/coat-{number:02}.jpg",
+            "gender": "Men",
+            "colour": "Camel",
+            "price": f"{100 + number}.90",
+            "currency": "EUR",
+            "in_stock": "false" if number == 1 else "true",
+        }
+    for colour in ("Navy Blue", "Red", "Plaid"):
+        slug = colour.lower().replace(" ", "-")
+        yield {
+            "product_id": f"duffle-{slug}",
+            "category": "MEN_Coats",
+            "title": f"Duffle coat {colour}",
+            "image": f"photos/duffle-{slug}.jpg",
+            "images": f"photos/duffle-{slug}-back.jpg" if colour == "Red" else "",
+            "group_id": "duffle",
+            "gender": "Men",
+            "colour": colour,
+            "price": "1249.5",
+            "currency": "EUR",
+            "in_stock": "true",
+            "description": "Warm <wool> with horn toggles.",
+            "fabric": "Wool",
+        }
+    yield {"product_id": ODD_ID, "category": "MEN_Coats", "image": "photos/odd á.jpg"}
+    yield {
+        "product_id": "skirt-1",
+        "category": "WOMEN_Skirts",
+        "title": "Pleated skirt",
+        "image": "photos/skirt.jpg",
+        "gender": "Women",
+        "colour": "Green",
+        "price": "59",
+        "currency": "EUR",
+    }
+    for number in (1, 2):
+        yield {"product_id": f"bag-{number}", "category": "Bags", "image": f"photos/bag-{number}.jpg"}
+
+
+@dataclass
+class ScriptedEngine:
+    """Stands in for both ``LiveEngine`` and ``SearchEngine``: answers what it was told, and notes what it was asked."""
+
+    categories: tuple[str, ...] = ("Bags", "MEN_Coats", "WOMEN_Skirts")
+    snapshot: SnapshotInfo = SNAPSHOT
+    hits: list[Hit] = field(default_factory=list)
+    companions: list[Hit] = field(default_factory=list)
+    failure: Exception | None = None
+    asked: dict[str, object] = field(default_factory=dict)
+    prediction: tuple[CategoryProbability, ...] = (
+        CategoryProbability("MEN_Coats", 0.93),
+        CategoryProbability("WOMEN_Skirts", 0.04),
+        CategoryProbability("Bags", 0.002),
+    )
+
+    def current(self) -> "ScriptedEngine":
+        if self.failure:
+            raise self.failure
+        return self
+
+    def search_photo(self, image: Image.Image, *, limit: int, filters: Filters, **options: object) -> Answer:
+        self.asked = {"image": image, "limit": limit, "filters": filters, **options}
+        took = {"embed": 1.23456, "search": 0.5}
+        return Answer(self.prediction, tuple(self.hits[:limit]), tuple(self.companions), self.snapshot, took)
+
+    def similar(self, product_id: str, *, limit: int, filters: Filters, **options: object) -> tuple[Hit, ...]:
+        self.asked = {"limit": limit, "filters": filters, **options}
+        return self._known(product_id, self.hits)[:limit]
+
+    def goes_with(self, product_id: str, *, limit: int) -> tuple[Hit, ...]:
+        self.asked = {"limit": limit}
+        return self._known(product_id, self.companions)[:limit]
+
+    def _known(self, product_id: str, hits: list[Hit]) -> tuple[Hit, ...]:
+        if product_id == "bag-2":
+            raise UnknownProductError(f"The index has no product {product_id!r}.")
+        return tuple(hits)

@@ -1,0 +1,305 @@
+from collections.abc import Callable
+from urllib.parse import quote
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import EnvironBuilder, TestResponse
+
+from search.errors import BundleError, DamagedSnapshotError, IndexUnavailableError, NoIndexError, OtherModelError
+from search.photo import MAX_BYTES, open_photo
+from search.query import Filters
+from tests.webapp.boutique import ODD_ID, ScriptedEngine, photo_bytes
+from webapp.showcase import PHOTO_SIDE
+
+Post = Callable[..., TestResponse]
+
+
+def test_search_answers_with_every_part_of_the_contract(post_search: Post) -> None:
+    """Prediction, both lists, the snapshot and the times, under the names that outside programs rely on."""
+    response = post_search()
+    answer = response.get_json()
+    assert response.status_code == 200
+    assert set(answer) == {"prediction", "similar", "goes_with", "snapshot", "took_ms"}
+    assert answer["prediction"][0] == {"category": "MEN_Coats", "probability": 0.93}
+    assert answer["snapshot"] == {"id": "20260102-030405-abcdef", "built_at": "2026-01-02T03:04:05+00:00"}
+    assert set(answer["took_ms"]) == {"decode", "embed", "search", "total"}
+    assert answer["took_ms"]["embed"] == 1.23
+    assert answer["took_ms"]["total"] >= answer["took_ms"]["decode"] > 0
+
+
+def test_an_item_says_what_a_card_shows(post_search: Post) -> None:
+    """Prices in units, scores to four places, and only variants that can still be bought."""
+    item = post_search().get_json()["similar"][0]
+    image_url = item.pop("image_url")
+    assert item == {
+        "product_id": "duffle-red",
+        "title": "Duffle coat Red",
+        "category": "MEN_Coats",
+        "gender": "Men",
+        "colour": "Red",
+        "price": 1249.5,
+        "currency": "EUR",
+        "in_stock": True,
+        "product_url": "/products/duffle-red",
+        "score": 0.9123,
+        "variants": ["duffle-plaid"],
+        "reasons": ["category", "colour"],
+    }
+    assert image_url.startswith("/photos/")
+
+
+def test_products_deleted_since_the_index_are_left_out(post_search: Post) -> None:
+    """A deleted product disappears, and a variant of it that is still sold takes its place."""
+    answer = post_search().get_json()
+    assert [item["product_id"] for item in answer["similar"]] == ["duffle-red", "duffle-navy-blue", ODD_ID, "coat-01"]
+    assert [item["product_id"] for item in answer["goes_with"]] == ["skirt-1"]
+
+
+def test_every_parameter_reaches_the_engine(post_search: Post, engine: ScriptedEngine) -> None:
+    """In the engine's own units: cents, a set of categories, truth values."""
+    response = post_search(
+        limit="7",
+        category=["Bags", "MEN_Coats"],
+        gender="Men",
+        colour="Navy Blue",
+        min_price="10",
+        max_price="99.99",
+        in_stock="true",
+        colour_weight="0.25",
+        collapse="false",
+    )
+    assert response.status_code == 200
+    assert engine.asked.pop("image").mode == "RGB"
+    assert engine.asked == {
+        "limit": 7,
+        "filters": Filters(("Bags", "MEN_Coats"), "Men", "Navy Blue", 1000, 9999, True),
+        "colour_weight": 0.25,
+        "collapse": False,
+    }
+
+
+def test_absent_and_blank_parameters_mean_the_defaults(post_search: Post, engine: ScriptedEngine) -> None:
+    """A browser sends the empty fields of a form too."""
+    post_search(limit="", category="", min_price=" ", in_stock="", box="")
+    assert engine.asked["limit"] == 24
+    assert engine.asked["filters"] == Filters()
+    assert engine.asked["colour_weight"] is None
+    assert engine.asked["collapse"] is True
+
+
+def test_a_box_searches_that_part_of_the_photo(post_search: Post, engine: ScriptedEngine) -> None:
+    """Fractions of the upright photo, decoded finely enough to leave something to look at."""
+    photo = photo_bytes((1600, 2000))
+    post_search(photo, box="0.5,0.5,0.25,0.25")
+    part = engine.asked["image"]
+    assert part.size == pytest.approx((400, 500), abs=2)
+    upper_left = open_photo(photo).getpixel((0, 0))
+    assert part.getpixel((0, 0))[0] > upper_left[0] + 60  # the gradient brightens downwards
+    post_search(photo)
+    assert max(engine.asked["image"].size) == PHOTO_SIDE
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("limit", "0"),
+        ("limit", "101"),
+        ("limit", "many"),
+        ("limit", "1.5"),
+        ("limit", "9" * 5000),
+        ("category", "Hats"),
+        ("min_price", "NaN"),
+        ("min_price", "-1"),
+        ("max_price", "inf"),
+        ("max_price", "1e400"),
+        ("max_price", "cheap"),
+        ("in_stock", "maybe"),
+        ("colour_weight", "1.01"),
+        ("colour_weight", "nan"),
+        ("collapse", "2"),
+        ("box", "0,0,1"),
+        ("box", "a,b,c,d"),
+        ("box", "0,0,inf,1"),
+        ("box", "0.5,0.5,0.6,0.1"),
+        ("box", "0,0,0.001,0.001"),
+    ],
+)
+def test_a_malformed_value_is_a_400_that_names_the_parameter(post_search: Post, name: str, value: str) -> None:
+    """What came and what is needed, in one message."""
+    response = post_search(**{name: value})
+    error = response.get_json()["error"]
+    assert response.status_code == 400
+    assert error["code"] == "bad_parameter"
+    assert name in error["message"]
+    assert len(error["message"]) < 400
+
+
+def test_an_unknown_category_lists_the_known_ones(post_search: Post) -> None:
+    """Whoever mistypes one needn't look it up."""
+    message = post_search(category="Coats").get_json()["error"]["message"]
+    assert "'Coats'" in message
+    assert "Bags, MEN_Coats, WOMEN_Skirts" in message
+
+
+def test_contradicting_values_are_refused(post_search: Post) -> None:
+    """Two limits, or a price range that is upside down."""
+    assert post_search(limit=["3", "4"]).status_code == 400
+    assert post_search(limit=["3", "3"]).status_code == 200
+    response = post_search(min_price="20", max_price="10")
+    assert response.status_code == 400
+    assert "20.00" in response.get_json()["error"]["message"]
+
+
+@pytest.mark.parametrize(
+    ("photo", "status", "code"),
+    [
+        (None, 400, "missing_photo"),
+        (b"", 415, "not_a_photo"),
+        (b"just some text", 415, "not_a_photo"),
+        (photo_bytes()[:2000], 422, "damaged_photo"),
+        (photo_bytes((8, 8)), 422, "photo_too_small"),
+        (photo_bytes((8000, 7000), "GIF"), 413, "photo_too_large"),
+        (b"\0" * (MAX_BYTES + 1), 413, "photo_too_large"),
+        (b"\0" * (MAX_BYTES + 2**17), 413, "photo_too_large"),
+    ],
+    ids=["none", "empty", "text", "cut off", "tiny", "pixels", "bytes", "request"],
+)
+def test_a_photo_that_cannot_be_used_has_its_own_answer(
+    post_search: Post, photo: bytes | None, status: int, code: str
+) -> None:
+    """Never a 500, and always what would do."""
+    response = post_search(photo)
+    assert (response.status_code, response.get_json()["error"]["code"]) == (status, code)
+    assert response.get_json()["error"]["message"].endswith(".")
+
+
+def test_a_photo_sent_as_text_or_unnamed_is_explained(client: FlaskClient) -> None:
+    """The two ways in which a program gets multipart wrong."""
+    as_text = client.post("/api/search", data={"photo": "aGVsbG8="})
+    as_json = client.post("/api/search", json={"photo": "aGVsbG8="})
+    assert (as_text.status_code, as_json.status_code) == (400, 400)
+    assert "as text" in as_text.get_json()["error"]["message"]
+    assert "multipart/form-data" in as_json.get_json()["error"]["message"]
+
+
+@pytest.mark.parametrize(
+    ("failure", "code"),
+    [
+        (NoIndexError("no snapshot yet; run make index"), "no_index"),
+        (OtherModelError("made by another model"), "other_model"),
+        (DamagedSnapshotError("vectors.npy is missing"), "damaged_index"),
+        (IndexUnavailableError("not now"), "index_unavailable"),
+        (BundleError("no model.json"), "model_unavailable"),
+    ],
+)
+def test_without_a_usable_index_searches_and_health_are_503_with_the_reason(
+    client: FlaskClient, post_search: Post, engine: ScriptedEngine, failure: Exception, code: str
+) -> None:
+    """The catalogue goes on answering."""
+    engine.failure = failure
+    health = client.get("/health")
+    assert health.get_json()["status"] == "unavailable"
+    assert health.get_json()["catalogue"]["products"] == 31
+    for response in (health, post_search(), client.get("/api/products/coat-01/similar")):
+        assert response.status_code == 503
+        assert response.get_json()["error"] == {"code": code, "message": str(failure)}
+        assert response.headers["Retry-After"]
+    assert client.get("/api/products/coat-01").status_code == 200
+
+
+def test_health_tells_what_is_being_served(client: FlaskClient) -> None:
+    """The snapshot, and how much is in it and in the catalogue."""
+    assert client.get("/health").get_json() == {
+        "status": "ok",
+        "snapshot": {"id": "20260102-030405-abcdef", "built_at": "2026-01-02T03:04:05+00:00", "model": "0123abcd"},
+        "products": 30,
+        "photos": 32,
+        "catalogue": {"products": 31, "photos": 32},
+    }
+
+
+def test_a_product_tells_all_that_the_catalogue_knows(client: FlaskClient) -> None:
+    """Every field, every photo, the other colours."""
+    product = client.get("/api/products/duffle-red").get_json()
+    assert product["description"] == "Warm <wool> with horn toggles."
+    assert product["attributes"] == {"fabric": "Wool"}
+    assert product["group_id"] == "duffle"
+    assert product["variants"] == ["duffle-navy-blue", "duffle-plaid"]
+    assert len(product["image_urls"]) == 2
+    assert product["image_urls"][0] == product["image_url"]
+    assert client.get(product["image_url"], buffered=True).mimetype == "image/webp"
+
+
+def test_a_product_without_a_price_has_null(client: FlaskClient) -> None:
+    """What the shop didn't say is null, never zero or missing; the title is always readable."""
+    product = client.get("/api/products/bag-1").get_json()
+    assert [product[name] for name in ("price", "currency", "in_stock", "gender", "description")] == [None] * 5
+    assert product["title"] == "Bags bag-1"
+    assert product["variants"] == []
+
+
+def test_neighbours_take_limits_and_filters(client: FlaskClient, engine: ScriptedEngine) -> None:
+    """The same parameters as a photo search."""
+    similar = client.get("/api/products/coat-01/similar?limit=1&colour=Red&collapse=0").get_json()
+    assert [item["product_id"] for item in similar["similar"]] == ["duffle-red"]
+    assert engine.asked["filters"] == Filters(colour="Red")
+    assert engine.asked["collapse"] is False
+    companions = client.get("/api/products/coat-01/goes-with").get_json()["goes_with"]
+    assert [item["product_id"] for item in companions] == ["skirt-1"]
+    assert engine.asked["limit"] == 12
+    assert client.get("/api/products/coat-01/goes-with?limit=0").status_code == 400
+
+
+@pytest.mark.parametrize("page", ["", "/similar", "/goes-with"])
+def test_an_unknown_product_is_a_404(client: FlaskClient, page: str) -> None:
+    """Whichever list is asked for, and however odd the id."""
+    for product_id in ("nothing", "a//b", "%2e", "ñ/%20", "%00", "%ff"):
+        response = client.get(f"/api/products/{product_id}{page}")
+        assert response.status_code == 404
+        assert response.get_json()["error"]["code"] == "unknown_product"
+
+
+def test_a_product_that_is_not_indexed_yet_has_no_neighbours_but_a_page(client: FlaskClient) -> None:
+    """Imported after the last build."""
+    assert client.get("/api/products/bag-2").status_code == 200
+    response = client.get("/api/products/bag-2/similar")
+    assert (response.status_code, response.get_json()["error"]["code"]) == (404, "unknown_product")
+
+
+def test_ids_with_slashes_spaces_and_accents_work_everywhere(client: FlaskClient) -> None:
+    """A folder import's ids are paths."""
+    for page in ("", "/similar", "/goes-with"):
+        response = client.get(f"/api/products/{quote(ODD_ID)}{page}")
+        assert response.status_code == 200
+        assert response.get_json()["product_id"] == ODD_ID
+    assert client.get(client.get(f"/api/products/{quote(ODD_ID)}").get_json()["product_url"]).status_code == 200
+
+
+@pytest.mark.parametrize("product_id", ["/lead", "trail/", "a//b", "a?b#c&d", "100% é", "a+b;c,d", "..x/..", "{{x}}"])
+def test_any_id_survives_the_way_into_an_address_and_back(app: Flask, product_id: str) -> None:
+    """What the pages link to is what the routes understand."""
+    with app.test_request_context():
+        address = app.url_for("api.similar", product_id=product_id)
+    routed = app.url_map.bind_to_environ(EnvironBuilder(address).get_environ()).match()
+    assert routed == ("api.similar", {"product_id": product_id})
+
+
+def test_wrong_addresses_and_methods_are_answered_in_json(client: FlaskClient) -> None:
+    """404 and 405, the latter with the methods that would do."""
+    missing, wrong = client.get("/api/nothing"), client.get("/api/search")
+    assert (missing.status_code, missing.get_json()["error"]["code"]) == (404, "not_found")
+    assert (wrong.status_code, wrong.get_json()["error"]["code"]) == (405, "method_not_allowed")
+    assert "POST" in wrong.headers["Allow"]
+
+
+def test_a_crash_tells_nothing_of_its_inside(
+    post_search: Post, engine: ScriptedEngine, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A plain 500 to the caller, the traceback to the log."""
+    engine.failure = RuntimeError("secret /srv/path")
+    response = post_search()
+    assert response.status_code == 500
+    assert response.get_json()["error"]["code"] == "internal_error"
+    assert "secret" not in response.text
+    assert "secret /srv/path" in caplog.text

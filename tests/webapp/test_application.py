@@ -1,0 +1,97 @@
+import re
+import subprocess
+import sys
+import types
+
+import pytest
+from flask.testing import FlaskClient
+
+import catalog.errors
+import search.errors
+import webapp.errors
+from webapp.advice import advise
+from webapp.refusals import ANSWERS, refuse
+from webapp.security import HEADERS
+
+EVERYWHERE = [
+    "/",
+    "/products/coat-00",
+    "/api/products/coat-00",
+    "/health",
+    "/nowhere",
+    "/api/nowhere",
+    "/static/shop.css",
+]
+
+
+@pytest.mark.parametrize("address", EVERYWHERE)
+def test_every_answer_carries_the_security_headers(client: FlaskClient, address: str) -> None:
+    """Pages, JSON, assets and errors alike."""
+    response = client.get(address, buffered=True)
+    for name, value in HEADERS.items():
+        assert response.headers[name] == value
+
+
+def test_the_policy_allows_our_own_files_and_the_shopper_s_photo_alone() -> None:
+    """No inline script or style, no other site, no frames."""
+    policy = HEADERS["Content-Security-Policy"]
+    assert "default-src 'self'" in policy
+    assert "img-src 'self' data: blob:" in policy
+    assert "frame-ancestors 'none'" in policy
+    assert "unsafe" not in policy
+
+
+def test_assets_are_kept_for_ever_under_the_address_of_their_content(client: FlaskClient) -> None:
+    """And asked for again under any other."""
+    address = re.search(r'href="(/static/shop\.css\?v=\w+)"', client.get("/").text).group(1)
+    assert "immutable" in client.get(address, buffered=True).headers["Cache-Control"]
+    assert "immutable" not in client.get("/static/shop.css?v=old", buffered=True).headers["Cache-Control"]
+
+
+def test_no_asset_comes_from_elsewhere_or_is_heavy(client: FlaskClient) -> None:
+    """A start page costs a phone line little."""
+    style, script = (client.get(f"/static/{name}", buffered=True) for name in ("shop.css", "shop.js"))
+    assert not re.search(r"url\(|@import|https?:", style.text)
+    assert len(script.data) < 8_000
+    assert len(style.data) < 30_000
+
+
+def _leaves(module: types.ModuleType) -> list[type[Exception]]:
+    errors = [value for value in vars(module).values() if isinstance(value, type) and issubclass(value, Exception)]
+    return [error for error in errors if not error.__subclasses__() or error in ANSWERS]
+
+
+@pytest.mark.parametrize("error", _leaves(search.errors), ids=lambda error: error.__name__)
+def test_whatever_a_search_refuses_has_an_answer(error: type[Exception]) -> None:
+    """A new kind of error that nobody put into the table shows here, not as a 500."""
+    refusal = refuse(error("why"))
+    assert refusal.status != 500
+    assert refusal.message == "why"
+
+
+@pytest.mark.parametrize("error", [catalog.errors.UnknownProductError, catalog.errors.DatabaseLockedError])
+def test_what_the_catalogue_refuses_while_serving_has_an_answer(error: type[Exception]) -> None:
+    """Its other errors belong to imports."""
+    assert refuse(error("why")).status in (404, 503)
+
+
+def test_every_code_has_advice_of_its_own() -> None:
+    """Different titles for different troubles; the codes that mean "not now" share one."""
+    codes = {code: status for status, code in ANSWERS.values()}
+    anything = advise("something_else", 418)
+    assert all(advise(code, status) != anything for code, status in codes.items())
+    titles = {str(advise(code, status)[0]._args[0]) for code, status in codes.items() if status != 503}
+    assert len(titles) == len({code for code, status in codes.items() if status != 503})
+
+
+def test_every_error_of_ours_is_drawn_in_its_tree() -> None:
+    """The docstring is the map that readers trust."""
+    for name, value in vars(webapp.errors).items():
+        if isinstance(value, type) and issubclass(value, Exception):
+            assert name in webapp.errors.__doc__
+
+
+def test_importing_the_web_app_brings_no_training_libraries() -> None:
+    """They cost seconds and hundreds of megabytes in every worker."""
+    code = "import sys, webapp; print([m for m in ('tensorflow', 'keras', 'pandas', 'indexer') if m in sys.modules])"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"

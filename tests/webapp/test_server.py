@@ -1,0 +1,139 @@
+import http.client
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from search.photo import MAX_BYTES
+from tests.webapp.boutique import encode_form
+from webapp.errors import ServerStartError
+from webapp.server import address_of, bind_socket
+
+START_SECONDS = 60  # importing FAISS on a busy machine takes a while
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="gunicorn does not run on Windows")
+
+
+def _start(home: Path, *arguments: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "webapp", *arguments],
+        env={**os.environ, "VITRINA_HOME": str(home), "PYTHONUNBUFFERED": "1"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def _get(address: str) -> tuple[int, bytes]:
+    try:
+        with urllib.request.urlopen(address, timeout=START_SECONDS) as response:  # noqa: S310 - our own server
+            return response.status, response.read()
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code, error.read()
+
+
+@pytest.fixture(scope="module")
+def server(imported_home: Path) -> Iterator[str]:
+    """The address of a real server on a free port, without an index."""
+    process = _start(imported_home, "--port", "0", "--workers", "1")
+    try:
+        line = process.stdout.readline()
+        address = re.search(r"http://\S+", line)
+        assert address, line + process.stderr.read()
+        yield address.group()
+    finally:
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=30)
+    assert "Traceback" not in out + err
+    assert "browsed, but not searched" in err
+
+
+def test_a_real_server_answers(server: str) -> None:
+    """Pages at once, and health with the reason why there is no search yet."""
+    status, page = _get(server)
+    assert status == 200
+    assert b"Vitrina" in page
+    status, health = _get(f"{server}/health")
+    assert status == 503
+    assert json.loads(health)["status"] == "unavailable"
+
+
+def test_odd_ids_get_through_a_real_server(server: str) -> None:
+    """Its own unquoting of addresses agrees with ours."""
+    status, product = _get(f"{server}/api/products/MEN_Coats/A%C3%B1os%2050,%20%C3%A1%20b%3F.jpg")
+    assert status == 200
+    assert json.loads(product)["product_id"] == "MEN_Coats/Años 50, á b?.jpg"
+
+
+def test_an_upload_over_the_limit_still_gets_its_answer(server: str) -> None:
+    """A server that hangs up early resets the connection, and a browser shows that instead of the advice."""
+    body, content_type = encode_form(b"\0" * (MAX_BYTES + 2**20), "large.jpg", {})
+    connection = http.client.HTTPConnection(server.removeprefix("http://"), timeout=START_SECONDS)
+    try:
+        connection.request("POST", "/api/search", body, {"Content-Type": content_type})
+        response = connection.getresponse()
+        assert response.status == 413
+        assert json.loads(response.read())["error"]["code"] == "photo_too_large"
+    finally:
+        connection.close()
+
+
+def test_a_taken_port_is_a_single_clear_line(tmp_path: Path) -> None:
+    """What is the matter, and what to type instead; no traceback."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        started = time.monotonic()
+        process = _start(tmp_path, "--port", str(port))
+        out, err = process.communicate(timeout=START_SECONDS)
+    assert process.returncode == 1
+    assert out == ""
+    advice = f"something else is listening there already. Choose another port, for example --port {port + 1}."
+    assert err.strip().splitlines() == [f"Can't serve on 127.0.0.1:{port}: {advice}"]
+    assert time.monotonic() - started < START_SECONDS
+
+
+def test_a_database_that_cannot_be_opened_is_a_single_clear_line(tmp_path: Path) -> None:
+    """Before any worker starts, and without trying again for ever."""
+    (tmp_path / "catalog.db").write_text("not a database at all, " * 100)
+    process = _start(tmp_path, "--port", "0")
+    out, err = process.communicate(timeout=START_SECONDS)
+    assert (process.returncode, out) == (1, "")
+    assert "catalog.db" in err
+    assert len(err.strip().splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("host", "advice"), [("192.0.2.1", "no such address"), ("no.such.host.invalid", "use --host 127.0.0.1")]
+)
+def test_an_address_that_is_not_ours_is_refused(host: str, advice: str) -> None:
+    """TEST-NET-1 belongs to nobody, and .invalid names nothing."""
+    with pytest.raises(ServerStartError, match=advice):
+        bind_socket(host, 0)
+
+
+def test_a_forbidden_port_is_explained(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on a system where low ports are the administrator's; tests may run as the administrator."""
+
+    def refuse(*_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(socket.socket, "bind", refuse)
+    with pytest.raises(ServerStartError, match="below 1024"):
+        bind_socket("127.0.0.1", 80)
+
+
+def test_the_printed_address_can_be_opened() -> None:
+    """Even when the server listens on every address."""
+    with bind_socket("0.0.0.0", 0) as bound:  # noqa: S104
+        assert re.fullmatch(r"http://127\.0\.0\.1:\d+", address_of(bound))

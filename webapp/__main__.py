@@ -1,0 +1,43 @@
+"""The command line: ``python -m webapp`` serves the shop and its API."""
+
+import sys
+
+import click
+from flask import Flask
+
+import webapp
+from catalog import Catalog, CatalogError
+from search.errors import BundleError, IndexUnavailableError
+from webapp.errors import ServerStartError
+from webapp.server import DEFAULT_HOST, DEFAULT_PORT, ServerOptions, serve
+
+
+@click.command(context_settings={"show_default": True})
+@click.option("--host", default=DEFAULT_HOST, help="Address to listen on; 0.0.0.0 lets other machines in.")
+@click.option("--port", default=DEFAULT_PORT, type=click.IntRange(0, 65535), help="Port to listen on; 0: any free one.")
+@click.option("--workers", default=ServerOptions.workers, type=click.IntRange(1, 64), help="Processes that answer.")
+@click.option("--access-log", is_flag=True, help="Print a line for every request.")
+def main(host: str, port: int, workers: int, access_log: bool) -> None:
+    """Serve the shop's pages and its JSON API until Ctrl+C."""
+    options = ServerOptions(host, port, workers, access_log)
+    try:
+        Catalog.open().close()  # once here, rather than a worker that dies of it again and again
+        serve(options, webapp.create_app, on_listening=_announce, on_first_worker=_warm_up)
+    except (CatalogError, ServerStartError) as error:
+        sys.exit(str(error))
+
+
+def _announce(address: str) -> None:
+    click.echo(f"Vitrina is open on {address}   (Ctrl+C closes it)")
+
+
+def _warm_up(app: Flask) -> None:
+    """Open the index before the first visitor waits for it, and say so where there is none."""
+    try:
+        app.extensions["showcase"].index.current()
+    except (IndexUnavailableError, BundleError) as error:
+        click.echo(f"The shop can be browsed, but not searched by photo yet. {error}", err=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,73 @@
+"""What a shopper is told when something can't be done: a title and the way on, by the refusal's code."""
+
+from flask_babel import LazyString, lazy_gettext
+
+Words = tuple[LazyString, LazyString]
+
+_ADVICE: dict[str, Words] = {
+    "missing_photo": (
+        lazy_gettext("Which photo?"),
+        lazy_gettext("No photo arrived. Choose one below and we will look for it."),
+    ),
+    "not_a_photo": (
+        lazy_gettext("That is not a photo we can read"),
+        lazy_gettext("JPEG, PNG, WebP, GIF, BMP, TIFF, AVIF and HEIC photos work. Try another one."),
+    ),
+    "photo_too_large": (
+        lazy_gettext("That photo is too large"),
+        lazy_gettext("Send a smaller copy, or a screenshot of it."),
+    ),
+    "photo_too_small": (
+        lazy_gettext("That photo is too small"),
+        lazy_gettext("There is not enough in it to recognise anything. Try a larger one."),
+    ),
+    "damaged_photo": (
+        lazy_gettext("That photo is damaged"),
+        lazy_gettext("Part of it is missing. Save or download it again, or try another one."),
+    ),
+    "bad_parameter": (
+        lazy_gettext("Something in the address is not right"),
+        lazy_gettext("The details below say what. You can also begin again from the start page."),
+    ),
+    "unknown_product": (
+        lazy_gettext("We no longer have this product"),
+        lazy_gettext("It may have sold out for good. Show us a photo of it and we will find the next best thing."),
+    ),
+    "unknown_category": (
+        lazy_gettext("We have nothing of that kind"),
+        lazy_gettext("The start page lists everything that there is."),
+    ),
+    "not_found": (
+        lazy_gettext("There is nothing here"),
+        lazy_gettext("The address may be mistyped, or the page has moved."),
+    ),
+    "method_not_allowed": (
+        lazy_gettext("This page does not work that way"),
+        lazy_gettext("Begin again from the start page."),
+    ),
+    "internal_error": (
+        lazy_gettext("Something broke on our side"),
+        lazy_gettext("It is not your fault, and it has been noted. Try again in a moment."),
+    ),
+}
+_NOT_READY: Words = (
+    lazy_gettext("We are still arranging the window"),
+    lazy_gettext("Searching by photo is not possible at the moment. You can browse by category, or come back shortly."),
+)
+_ANY_PHOTO: Words = (
+    lazy_gettext("We could not use that photo"),
+    lazy_gettext("Try another one."),
+)
+_ANYTHING: Words = (
+    lazy_gettext("That did not work"),
+    lazy_gettext("Begin again from the start page."),
+)
+
+
+def advise(code: str, status: int) -> Words:
+    """A title and a way on for a refusal, in the reader's language."""
+    if code in _ADVICE:
+        return _ADVICE[code]
+    if code == "unusable_photo":
+        return _ANY_PHOTO
+    return _NOT_READY if status == 503 else _ANYTHING

@@ -1,0 +1,48 @@
+"""The app factory: catalogue and index in, a Flask app out."""
+
+from pathlib import Path
+
+from flask import Flask
+
+import search.settings
+from catalog import Catalog
+from search.live import LiveEngine
+from search.photo import MAX_BYTES
+from webapp import api, assets, languages, photos, refusals, security, shop
+from webapp.addresses import ProductIdConverter
+from webapp.samples import find_samples
+from webapp.showcase import LiveIndex, Showcase
+from webapp.thumbnails import ThumbnailCache
+
+FORM_BYTES = 2**16  # what a form needs around the photo it carries
+
+
+def create_app(*, catalog: Catalog | None = None, engine: LiveIndex | None = None, home: Path | None = None) -> Flask:
+    """The shop and its API as a WSGI app; it starts without an index, and says so until there is one.
+
+    Args:
+        catalog: what the shop sells; by default the database of the settings.
+        engine: what gives the current search engine; by default the index directory and bundle of the settings.
+        home: where thumbnails are cached and the demo's sample photos are looked for; by default the data directory.
+    """
+    home = home or search.settings.home_dir()
+    app = Flask("webapp")
+    app.config.update(MAX_CONTENT_LENGTH=MAX_BYTES + FORM_BYTES)
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+    app.url_map.merge_slashes = False  # product ids may hold several in a row
+    app.url_map.converters["product_id"] = ProductIdConverter
+
+    catalog = catalog or Catalog.open()
+    index = engine or LiveEngine(search.settings.index_dir(), search.settings.bundle_dir())
+    app.extensions["catalog"] = catalog
+    app.extensions["showcase"] = Showcase(catalog, index)
+    app.extensions["thumbnails"] = ThumbnailCache(home / "cache" / "thumbnails")
+    app.extensions["samples"] = find_samples(home)
+
+    for part in (languages, assets, security, refusals):
+        part.init_app(app)
+    for blueprint in (shop.bp, api.bp, photos.bp):
+        app.register_blueprint(blueprint)
+    return app

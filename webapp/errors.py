@@ -1,0 +1,35 @@
+"""Everything that the web app itself can refuse, as one tree.
+
+WebappError
+├── BadParameterError       a parameter whose value can't be used; the message names it
+├── MissingPhotoError       a search without a photo
+├── MissingPageError        nothing lives at this address
+│   └── UnknownCategoryError    the catalogue has no such category
+└── ServerStartError        the server can't listen where it was told to
+
+What the search and the catalogue refuse comes from their own trees; ``webapp.refusals`` maps all three to HTTP.
+"""
+
+
+class WebappError(Exception):
+    """The root: catch it to catch every error that this package raises on purpose."""
+
+
+class BadParameterError(WebappError):
+    """A request parameter with an impossible value: what came, what was needed."""
+
+
+class MissingPhotoError(WebappError):
+    """A photo search whose request carries no photo."""
+
+
+class MissingPageError(WebappError):
+    """An address that once made sense, or never did."""
+
+
+class UnknownCategoryError(MissingPageError):
+    """A category page for a category that has no products."""
+
+
+class ServerStartError(WebappError):
+    """The address or port can't be had; the message says what to try instead."""

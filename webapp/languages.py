@@ -1,0 +1,93 @@
+"""English and Spanish: which one a visitor reads, and how prices and probabilities are said in it."""
+
+from decimal import Decimal
+from urllib.parse import urlencode
+
+from flask import Flask, Response, request, url_for
+from flask_babel import Babel, format_currency, format_decimal, get_locale, gettext
+
+from webapp.vocabulary import name_category, translate_word
+
+LANGUAGES = {"en": "English", "es": "Español"}
+DEFAULT_LANGUAGE = "en"
+COOKIE = "lang"
+COOKIE_SECONDS = 365 * 24 * 3600
+
+
+def init_app(app: Flask) -> None:
+    """Let every page choose its language, and give templates the filters that speak it."""
+    Babel(app, default_locale=DEFAULT_LANGUAGE, locale_selector=_select)
+    app.after_request(_remember)
+    app.add_template_filter(name_category, "category_name")
+    app.add_template_filter(translate_word, "translated")
+    app.add_template_filter(format_price, "price")
+    app.add_template_filter(format_share, "percent")
+    app.add_template_filter(say_probability, "in_words")
+    app.context_processor(lambda: {"language": current_language(), "languages": LANGUAGES, "address_in": _address_in})
+
+
+def current_language() -> str:
+    """The code of the language that this request is answered in."""
+    locale = get_locale()
+    return locale.language if locale else DEFAULT_LANGUAGE
+
+
+def format_price(price_cents: int | None, currency: str | None) -> str:
+    """A price in the reader's own form, "€49.90" or "49,90 €"; empty for a product without a price."""
+    if price_cents is None:
+        return ""
+    amount = Decimal(price_cents) / 100
+    if not currency:
+        return format_decimal(amount, format="#,##0.00")
+    return format_currency(amount, currency)
+
+
+def format_share(fraction: float) -> str:
+    """A probability as whole percent; never 100%, which nothing that learned from examples can promise."""
+    percent = min(99, round(fraction * 100))
+    return gettext("%(number)s%%", number=percent) if percent >= 1 else gettext("<%(number)s%%", number=1)
+
+
+def say_probability(fraction: float) -> str:
+    """How sure a calibrated probability lets one be, in words."""
+    if fraction >= 0.9:
+        return gettext("Almost certainly")
+    if fraction >= 0.7:
+        return gettext("Very likely")
+    if fraction >= 0.45:
+        return gettext("Probably")
+    return gettext("Hard to say, perhaps")
+
+
+def _select() -> str:
+    chosen = _chosen()
+    if chosen:
+        return chosen
+    kept = request.cookies.get(COOKIE, "")
+    if kept in LANGUAGES:
+        return kept
+    return request.accept_languages.best_match(LANGUAGES, DEFAULT_LANGUAGE) or DEFAULT_LANGUAGE
+
+
+def _chosen() -> str | None:
+    """The language asked for in the address, if it is one of ours."""
+    asked = request.args.get("lang", "")
+    return asked if asked in LANGUAGES else None
+
+
+def _remember(response: Response) -> Response:
+    chosen = _chosen()
+    if chosen:
+        response.set_cookie(COOKIE, chosen, max_age=COOKIE_SECONDS, samesite="Lax", httponly=True)
+    if response.mimetype == "text/html":
+        response.headers["Content-Language"] = current_language()
+        response.vary.update(["Accept-Language", "Cookie"])
+    return response
+
+
+def _address_in(language: str) -> str:
+    """The page's address in another language; after a photo was sent, which can't be sent again, the start's."""
+    if request.method != "GET":
+        return url_for("shop.start", lang=language)
+    query = request.args.to_dict(flat=False) | {"lang": [language]}
+    return "?" + urlencode(query, doseq=True)

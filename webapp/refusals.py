@@ -1,0 +1,129 @@
+"""From an error to an HTTP answer: one table, JSON for programs, a friendly page for people, never a traceback."""
+
+import logging
+from dataclasses import dataclass
+
+from flask import Flask, Response, jsonify, make_response, render_template, request
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from werkzeug.wrappers import Response as BaseResponse
+
+import catalog.errors
+import search.errors
+import webapp.errors
+from search.photo import MAX_BYTES
+from webapp.advice import advise
+
+# The most specific class of an error's ancestry that is listed decides. The codes are part of the API.
+ANSWERS: dict[type[Exception], tuple[int, str]] = {
+    webapp.errors.BadParameterError: (400, "bad_parameter"),
+    webapp.errors.MissingPhotoError: (400, "missing_photo"),
+    webapp.errors.MissingPageError: (404, "not_found"),
+    webapp.errors.UnknownCategoryError: (404, "unknown_category"),
+    search.errors.QueryError: (400, "bad_parameter"),
+    search.errors.NotAPhotoError: (415, "not_a_photo"),
+    search.errors.PhotoTooLargeError: (413, "photo_too_large"),
+    search.errors.PhotoTooSmallError: (422, "photo_too_small"),
+    search.errors.DamagedPhotoError: (422, "damaged_photo"),
+    search.errors.PhotoError: (422, "unusable_photo"),
+    search.errors.UnknownProductError: (404, "unknown_product"),
+    search.errors.NoIndexError: (503, "no_index"),
+    search.errors.OtherModelError: (503, "other_model"),
+    search.errors.DamagedSnapshotError: (503, "damaged_index"),
+    search.errors.IndexUnavailableError: (503, "index_unavailable"),
+    search.errors.BundleError: (503, "model_unavailable"),
+    catalog.errors.UnknownProductError: (404, "unknown_product"),
+    catalog.errors.DatabaseError: (503, "catalogue_unavailable"),
+    RequestEntityTooLarge: (413, "photo_too_large"),
+}
+INTERNAL = (500, "internal_error")
+INTERNAL_MESSAGE = "Something went wrong on the server. The shop's log has the details."
+RETRY_SECONDS = 30  # about what a small shop's first index takes
+
+MAX_DRAINED_BYTES = 256 * 2**20
+_DRAIN_STEP = 2**20
+
+# After these, a shopper wants to try another photo, so the page brings the form along.
+PHOTO_CODES = frozenset(
+    {"missing_photo", "not_a_photo", "photo_too_large", "photo_too_small", "damaged_photo", "unusable_photo"}
+)
+
+_log = logging.getLogger("webapp")
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """What an error means to whoever asked."""
+
+    status: int
+    code: str
+    message: str
+
+
+def refuse(error: Exception) -> Refusal:
+    """The HTTP status, stable code and message of any error; of an unforeseen one nothing but that it happened."""
+    for ancestor in type(error).__mro__:
+        if ancestor in ANSWERS:
+            status, code = ANSWERS[ancestor]
+            return Refusal(status, code, _message(error))
+    if isinstance(error, HTTPException) and error.code is not None and error.code < 500:
+        return Refusal(error.code, error.name.lower().replace(" ", "_"), error.description or error.name)
+    return Refusal(*INTERNAL, INTERNAL_MESSAGE)
+
+
+def init_app(app: Flask) -> None:
+    """Answer every error of this app through the table."""
+    app.register_error_handler(Exception, _answer)
+
+
+def answer_in_json(refusal: Refusal, **more: object) -> Response:
+    """The API's error object, with further fields beside it."""
+    response = jsonify(more | {"error": {"code": refusal.code, "message": refusal.message}})
+    return _with_status(response, refusal)
+
+
+def _answer(error: Exception) -> BaseResponse:
+    if isinstance(error, HTTPException) and error.code is not None and error.code < 400:
+        return BaseResponse.force_type(error.get_response(), request.environ)  # a redirect is no failure
+    refusal = refuse(error)
+    if refusal.status == 500:
+        _log.error("%s %s failed", request.method, request.path, exc_info=error)
+    if isinstance(error, RequestEntityTooLarge):
+        _drain()
+    if request.path.startswith("/api/") or request.path == "/health":
+        response = answer_in_json(refusal)
+    else:
+        response = _with_status(make_response(_page(refusal)), refusal)
+    if isinstance(error, HTTPException) and (allowed := getattr(error, "valid_methods", None)):
+        response.headers["Allow"] = ", ".join(allowed)
+    return response
+
+
+def _page(refusal: Refusal) -> str:
+    title, advice = advise(refusal.code, refusal.status)
+    asks_for_photo = refusal.code in PHOTO_CODES
+    return render_template("error.html", refusal=refusal, title=title, advice=advice, asks_for_photo=asks_for_photo)
+
+
+def _with_status(response: Response, refusal: Refusal) -> Response:
+    response.status_code = refusal.status
+    response.headers["Cache-Control"] = "no-store"
+    if refusal.status == 503:
+        response.headers["Retry-After"] = str(RETRY_SECONDS)
+    return response
+
+
+def _message(error: Exception) -> str:
+    if isinstance(error, RequestEntityTooLarge):
+        return f"The upload is too large: a photo may have up to {MAX_BYTES // 2**20} MiB. Send a smaller copy."
+    return str(error)
+
+
+def _drain() -> None:
+    """Read what is still being sent: closing the connection on it would reset it and lose our answer on the way."""
+    stream = request.environ.get("wsgi.input")
+    left = min(request.content_length or 0, MAX_DRAINED_BYTES)
+    while stream is not None and left > 0:
+        chunk = stream.read(min(_DRAIN_STEP, left))
+        if not chunk:
+            return
+        left -= len(chunk)

@@ -1,0 +1,127 @@
+"""The production server: gunicorn inside our own process, on a socket that is bound before anything else starts."""
+
+import errno
+import os
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from flask import Flask
+
+from webapp.errors import ServerStartError
+
+DEFAULT_HOST = "127.0.0.1"
+DEFAULT_PORT = 8000
+THREADS_PER_WORKER = 4  # decoding, LiteRT and FAISS all let go of Python's lock
+MAX_WORKERS_BY_DEFAULT = 2  # each holds its own copy of the index
+REQUEST_TIMEOUT_SECONDS = 60  # a large photo over a slow phone line takes its time
+STOP_TIMEOUT_SECONDS = 10
+BACKLOG = 256  # connections that may wait while all threads are busy
+
+_ADDRESS_REASONS = {
+    errno.EADDRINUSE: "something else is listening there already. Choose another port, for example --port {other}",
+    errno.EACCES: "ports below 1024 are the administrator's. Choose a higher one, for example --port 8000",
+    errno.EADDRNOTAVAIL: "this machine has no such address. Use 127.0.0.1 for this machine only, 0.0.0.0 for all",
+}
+
+
+@dataclass(frozen=True)
+class ServerOptions:
+    """How to serve."""
+
+    host: str = DEFAULT_HOST
+    port: int = DEFAULT_PORT  # 0: any free one
+    workers: int = min(MAX_WORKERS_BY_DEFAULT, os.cpu_count() or 1)  # processes
+    access_log: bool = False  # one line a request on standard output
+
+
+def bind_socket(host: str, port: int) -> socket.socket:
+    """A TCP socket bound to the address, before any worker costs time.
+
+    Raises:
+        ServerStartError: the address is taken, forbidden or not this machine's; the message says what to try.
+    """
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    except OSError:
+        raise ServerStartError(f"{host!r} is no address of this machine; use --host 127.0.0.1 or 0.0.0.0.") from None
+    bound = socket.socket(family, kind, protocol)
+    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        bound.bind(address)
+        # Listening now, not later: two servers may bind one port, but just one may listen on it.
+        bound.listen(BACKLOG)
+    except OSError as error:
+        bound.close()
+        reason = _ADDRESS_REASONS.get(error.errno or 0, error.strerror or str(error))
+        raise ServerStartError(f"Can't serve on {host}:{port}: {reason.format(other=port + 1)}.") from None
+    return bound
+
+
+def address_of(bound: socket.socket) -> str:
+    """Where a browser on this machine reaches the socket."""
+    host, port = bound.getsockname()[:2]
+    if host in ("0.0.0.0", "::"):  # noqa: S104 - compared with, not bound to
+        host = "127.0.0.1"
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def serve(
+    options: ServerOptions,
+    make_app: Callable[[], Flask],
+    *,
+    on_listening: Callable[[str], None],
+    on_first_worker: Callable[[Flask], None],
+) -> None:
+    """Serve until the process is told to stop.
+
+    Args:
+        options: where and how.
+        make_app: called once in each worker process, so that each opens its own index and database.
+        on_listening: called with the address as soon as connections are taken.
+        on_first_worker: called in the first worker with its app.
+
+    Raises:
+        ServerStartError: the address can't be had, or this system has no gunicorn.
+    """
+    try:
+        from gunicorn.app.base import BaseApplication
+    except ImportError:
+        raise ServerStartError(
+            "The server needs gunicorn, which runs on Linux and macOS. On Windows, use WSL, or serve "
+            "webapp.create_app() with another WSGI server such as waitress."
+        ) from None
+
+    bound = bind_socket(options.host, options.port)
+    address = address_of(bound)
+    settings = _settings(options, bound.detach())
+    settings["when_ready"] = lambda _: on_listening(address)
+    settings["post_worker_init"] = lambda worker: on_first_worker(worker.wsgi) if worker.age == 1 else None
+
+    class Server(BaseApplication):
+        def load_config(self) -> None:
+            for name, value in settings.items():
+                if name in self.cfg.settings:
+                    self.cfg.set(name, value)
+
+        def load(self) -> Flask:
+            return make_app()
+
+    Server().run()
+
+
+def _settings(options: ServerOptions, descriptor: int) -> dict[str, object]:
+    """Gunicorn's settings; those that an older version doesn't have are skipped."""
+    return {
+        "bind": f"fd://{descriptor}",
+        "backlog": BACKLOG,
+        "worker_class": "gthread",
+        "workers": options.workers,
+        "threads": THREADS_PER_WORKER,
+        "timeout": REQUEST_TIMEOUT_SECONDS,
+        "graceful_timeout": STOP_TIMEOUT_SECONDS,
+        "preload_app": False,
+        "loglevel": "warning",
+        "accesslog": "-" if options.access_log else None,
+        "control_socket_disable": True,  # it would leave a socket file behind for a tool that nobody here uses
+    }

@@ -1,0 +1,134 @@
+"""Where the index and the catalogue meet: rankings of ids become products that can be shown."""
+
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from PIL import Image
+
+from catalog import Catalog, Product
+from search.engine import SearchEngine
+from search.photo import crop_to_box, open_photo
+from search.query import CategoryProbability, Hit, SnapshotInfo
+from webapp.parameters import Box, SearchParameters
+
+PHOTO_SIDE = 640  # pixels; the model looks at 224, and the page shows the photo at most this large
+MAX_PHOTO_SIDE = 2048  # pixels, decoded when only a part of the photo is searched
+
+
+class LiveIndex(Protocol):
+    """What the web app needs of ``search.live.LiveEngine``."""
+
+    def current(self) -> SearchEngine:
+        """The engine of the newest snapshot; raises IndexUnavailableError with the reason when there is none."""
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A product in a list, with what its card tells."""
+
+    product: Product
+    variants: tuple[Product, ...] = ()  # further colours of it, best first
+    score: float | None = None  # None in a list that isn't a ranking
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class PhotoAnswer:
+    """Everything that a shopper's photo brought back."""
+
+    image: Image.Image  # the photo as decoded, before any box
+    prediction: tuple[CategoryProbability, ...]
+    similar: tuple[Offer, ...]
+    goes_with: tuple[Offer, ...]
+    snapshot: SnapshotInfo
+    took_ms: dict[str, float]  # decode, embed, search, total
+
+
+class Showcase:
+    """Products by photo and by likeness; the one door of the pages and the API to catalogue and index."""
+
+    def __init__(self, catalog: Catalog, index: LiveIndex) -> None:
+        self.catalog = catalog
+        self.index = index
+
+    def known_categories(self) -> tuple[str, ...]:
+        """The categories that the live index can be filtered by."""
+        return self.index.current().categories
+
+    def search_photo(self, photo: bytes, parameters: SearchParameters) -> PhotoAnswer:
+        """Products that look like the photo, and that go with it.
+
+        Raises:
+            PhotoError: the bytes can't be used as a photo.
+            QueryError: the box is outside the photo.
+            IndexUnavailableError: there is nothing to search in.
+        """
+        started = time.perf_counter()
+        engine = self.index.current()
+        image = open_photo(photo, max_side=_decoding_side(parameters.box))
+        searched = crop_to_box(image, parameters.box) if parameters.box else image
+        decoded = time.perf_counter()
+        answer = engine.search_photo(
+            searched,
+            limit=parameters.limit,
+            filters=parameters.filters,
+            colour_weight=parameters.colour_weight,
+            collapse=parameters.collapse,
+        )
+        similar, goes_with = self._offers(answer.similar, answer.goes_with)
+        took_ms = {"decode": (decoded - started) * 1000, **answer.took_ms}
+        took_ms["total"] = (time.perf_counter() - started) * 1000
+        return PhotoAnswer(image, answer.prediction, similar, goes_with, answer.snapshot, took_ms)
+
+    def similar(self, product_id: str, parameters: SearchParameters) -> tuple[Offer, ...]:
+        """Products that look like one of the catalogue's, best first.
+
+        Raises:
+            UnknownProductError: the catalogue or the index doesn't know the product.
+            IndexUnavailableError: there is nothing to search in.
+        """
+        self.catalog.product(product_id)
+        hits = self.index.current().similar(
+            product_id,
+            limit=parameters.limit,
+            filters=parameters.filters,
+            colour_weight=parameters.colour_weight,
+            collapse=parameters.collapse,
+        )
+        return self._offers(hits)[0]
+
+    def goes_with(self, product_id: str, limit: int) -> tuple[Offer, ...]:
+        """Products of other categories that go with one of the catalogue's, best first; raises as ``similar``."""
+        self.catalog.product(product_id)
+        return self._offers(self.index.current().goes_with(product_id, limit=limit))[0]
+
+    def variants(self, product: Product) -> tuple[Product, ...]:
+        """The other colours of a product."""
+        if product.group_id is None:
+            return ()
+        siblings = self.catalog.variants(product.group_id)
+        return tuple(sibling for sibling in siblings if sibling.product_id != product.product_id)
+
+    def _offers(self, *rankings: Sequence[Hit]) -> list[tuple[Offer, ...]]:
+        """Each ranking as offers, all products fetched at once; what the catalogue no longer sells is left out."""
+        wanted = {product_id for hits in rankings for hit in hits for product_id in (hit.product_id, *hit.variants)}
+        products = self.catalog.products(wanted)
+        return [tuple(_offers_among(products, hits)) for hits in rankings]
+
+
+def _offers_among(products: dict[str, Product], hits: Iterable[Hit]) -> Iterable[Offer]:
+    for hit in hits:
+        # A variant steps in where the best colour has left the catalogue since the index was built.
+        sold = [products[product_id] for product_id in (hit.product_id, *hit.variants) if product_id in products]
+        if sold:
+            yield Offer(sold[0], tuple(sold[1:]), hit.score, hit.reasons)
+
+
+def _decoding_side(box: Box | None) -> int:
+    """Pixels to decode so that the searched part still has about ``PHOTO_SIDE``."""
+    if box is None:
+        return PHOTO_SIDE
+    smallest = max(min(box[2], box[3]), PHOTO_SIDE / MAX_PHOTO_SIDE)
+    return round(min(PHOTO_SIDE / smallest, MAX_PHOTO_SIDE))
