@@ -1,11 +1,12 @@
 """The catalogue's command line: ``python -m catalog import | render-demo | status``."""
 
+import os
 from pathlib import Path
 from typing import Any
 
 import click
 
-from catalog.errors import CatalogError
+from catalog.errors import CatalogError, SourceError
 from catalog.repository import Catalog
 
 
@@ -38,7 +39,8 @@ def main() -> None:
     help="The table's column for a field, for example --map product_id=sku. Repeatable.",
 )
 @click.option("--prune", is_flag=True, help="Remove the products of this source that it doesn't mention any more.")
-def import_command(source: Path, pairs: tuple[str, ...], prune: bool) -> None:
+@click.option("--alone", is_flag=True, help="Refuse if the catalogue holds products of another source.")
+def import_command(source: Path, pairs: tuple[str, ...], prune: bool, alone: bool) -> None:
     """Bring the catalogue up to date with SOURCE.
 
     SOURCE is a folder with one folder per class (ROOT/MEN_Coats/1.jpg or ROOT/train/MEN_Coats/1.jpg), or a table: CSV,
@@ -50,8 +52,21 @@ def import_command(source: Path, pairs: tuple[str, ...], prune: bool) -> None:
     from catalog.importing import import_source
 
     with Catalog.open() as catalog:
+        if alone:
+            _refuse_company(catalog, source)
         report = import_source(catalog, source, mapping=parse_mapping(pairs), prune=prune)
     click.echo("\n".join(report.describe()))
+
+
+def _refuse_company(catalog: Catalog, source: Path) -> None:
+    """Keep, say, the demo boutique out of a shop's own catalogue."""
+    location = os.path.abspath(source)  # noqa: PTH100 (as feeds do: Path.resolve would follow a "current" link)
+    for other in catalog.sources():
+        if other.products and other.location != location:
+            raise SourceError(
+                f"The catalogue holds {other.products:,} products of {other.location}, and {source} was to be alone in it. "
+                "Use another data directory, for example VITRINA_HOME=var-demo."
+            )
 
 
 @main.command("render-demo")

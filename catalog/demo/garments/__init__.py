@@ -1,0 +1,1 @@
+"""How each kind of thing in the boutique is cut and sewn."""

@@ -1,0 +1,1 @@
+"""The collections: which designs the boutique sells."""
