@@ -7,6 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 HOST ?= 127.0.0.1
 PORT ?= 8000
+DEMO = $(or $(VITRINA_HOME),var)/demo
 # A file that is newer than the project's needs says that they are installed.
 INSTALLED := $(VENV)/.installed
 
@@ -30,8 +31,14 @@ $(INSTALLED): pyproject.toml constraints.txt
 	@touch $@
 
 .PHONY: demo
-demo: $(INSTALLED) ## Draw a demo boutique, index it, search once, and serve it on port 8000
-	@PATH="$(CURDIR)/$(BIN):$$PATH" HOST=$(HOST) PORT=$(PORT) sh demo.sh
+demo: $(INSTALLED) ## Draw a demo boutique, index it, search once, and serve it (HOST=127.0.0.1 PORT=8000)
+	@$(BIN)/python -m webapp --host $(HOST) --port $(PORT) --check  # a taken port is better known before the work
+	@$(BIN)/python -m catalog render-demo $(DEMO)
+	@$(BIN)/python -m catalog import $(DEMO)/products.csv --alone --prune
+	@$(BIN)/python -m indexer build
+	@photo=$$(sed -n '2s/,.*//p' $(DEMO)/shopper.csv); echo; echo "A shopper's photo: $(DEMO)/$$photo"; \
+	  $(BIN)/python -m search $(DEMO)/$$photo --limit 5; echo
+	@$(BIN)/python -m webapp --host $(HOST) --port $(PORT)
 
 .PHONY: test
 test: $(INSTALLED) ## Run the whole test suite

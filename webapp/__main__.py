@@ -9,7 +9,7 @@ import webapp
 from catalog import Catalog, CatalogError
 from search.errors import BundleError, IndexUnavailableError
 from webapp.errors import ServerStartError
-from webapp.server import DEFAULT_HOST, DEFAULT_PORT, ServerOptions, serve
+from webapp.server import DEFAULT_HOST, DEFAULT_PORT, ServerOptions, bind_socket, serve
 
 
 @click.command(context_settings={"show_default": True})
@@ -17,14 +17,18 @@ from webapp.server import DEFAULT_HOST, DEFAULT_PORT, ServerOptions, serve
 @click.option("--port", default=DEFAULT_PORT, type=click.IntRange(0, 65535), help="Port to listen on; 0: any free one.")
 @click.option("--workers", default=ServerOptions.workers, type=click.IntRange(1, 64), help="Processes that answer.")
 @click.option("--access-log", is_flag=True, help="Print a line for every request.")
-def main(host: str, port: int, workers: int, access_log: bool) -> None:
+@click.option("--check", is_flag=True, help="Only find out whether the address is free, then stop.")
+def main(host: str, port: int, workers: int, access_log: bool, check: bool) -> None:
     """Serve the shop's pages and its JSON API until Ctrl+C."""
     options = ServerOptions(host, port, workers, access_log)
     try:
+        if check:
+            bind_socket(host, port).close()
+            return
         Catalog.open().close()  # once here, rather than a worker that dies of it again and again
         serve(options, webapp.create_app, on_listening=_announce, on_first_worker=_warm_up)
     except (CatalogError, ServerStartError) as error:
-        sys.exit(str(error))
+        sys.exit(f"Error: {error}")
 
 
 def _announce(address: str) -> None:

@@ -1,0 +1,143 @@
+"""From a trained network to a bundle on disk: LiteRT file, Keras file, description and card, checked against each other."""
+
+import hashlib
+import json
+import shutil
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+
+from indexer.errors import StorageError
+from search import preprocessing
+from search.bundle import CARD, CLASSIFIER, DESCRIPTION, EMBEDDER, FORMAT, Bundle
+from search.embedder import Embedder
+
+PARITY_WANTED = 0.999  # cosine between Keras's and LiteRT's vectors, for every photo
+
+
+@dataclass(frozen=True)
+class BundleFacts:
+    """What model.json says beyond what the network itself tells."""
+
+    name: str
+    style_dim: int
+    colour_dim: int
+    colour_weight: float
+    heads: dict[str, dict[str, Any]]  # name -> {"labels": [...], "groups": [...], "temperature": t}
+    training: dict[str, Any]  # data, split, recipe
+    metrics: dict[str, Any]
+    card: str  # Markdown
+
+
+def export_bundle(classifier: keras.Model, facts: BundleFacts, out: Path, sample: np.ndarray) -> float:
+    """Write a bundle and check it.
+
+    Weights are rounded to half precision in both files: the bundle is half as large, the two stay the same network,
+    and vectors change by less than a thousandth.
+
+    Args:
+        classifier: from ``network.build_classifier``; its weights are rounded.
+        facts: what to say about it.
+        out: the bundle's directory; one that is there is replaced once the new one is complete.
+        sample: (N, S, S, 3) uint8 pixels to compare Keras and LiteRT on.
+
+    Returns:
+        The lowest cosine between the two over the sample.
+
+    Raises:
+        StorageError: they disagree, or the directory can't be written.
+    """
+    partial = out.with_name(out.name + ".partial")
+    shutil.rmtree(partial, ignore_errors=True)
+    partial.mkdir(parents=True)
+    _round_weights(classifier)
+    _save_keras(classifier, partial / CLASSIFIER)
+    (partial / EMBEDDER).write_bytes(convert_to_litert(classifier, half_precision=True))
+    (partial / CARD).write_text(facts.card, encoding="utf-8")
+    description = {
+        "format": FORMAT,
+        "name": facts.name,
+        "input": {
+            "size": classifier.input_shape[1],
+            "range": [0, 255],
+            "channels": "RGB",
+            "preprocessing": preprocessing.VERSION,
+        },
+        "vector": {
+            "style_dim": facts.style_dim,
+            "colour_dim": facts.colour_dim,
+            "colour_weight": facts.colour_weight,
+        },
+        "heads": facts.heads,
+        "training": facts.training,
+        "metrics": facts.metrics,
+        "files": {name: hashlib.sha256((partial / name).read_bytes()).hexdigest() for name in (EMBEDDER, CLASSIFIER)},
+    }
+    (partial / DESCRIPTION).write_text(json.dumps(description, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    parity = measure_parity(partial, sample)
+    if parity < PARITY_WANTED:
+        raise StorageError(f"Keras and LiteRT disagree: cosine {parity:.5f}, at least {PARITY_WANTED} is needed.")
+    shutil.rmtree(out, ignore_errors=True)
+    partial.rename(out)
+    return parity
+
+
+def measure_parity(bundle_dir: Path, sample: np.ndarray) -> float:
+    """The lowest cosine between a bundle's Keras and LiteRT vectors over a sample of pixels (N, S, S, 3) uint8."""
+    bundle = Bundle.open(bundle_dir)
+    lite = Embedder(bundle).embed(sample).vectors
+    outputs = keras.saving.load_model(bundle_dir / CLASSIFIER).predict(sample.astype(np.float32), verbose=0)
+    full = np.concatenate([outputs["style"], outputs["colour_part"]], axis=1)
+    cosines = (lite * full).sum(axis=1) / (np.linalg.norm(lite, axis=1) * np.linalg.norm(full, axis=1))
+    return float(cosines.min())
+
+
+def convert_to_litert(model: keras.Model, *, half_precision: bool = False) -> bytes:
+    """A Keras model as a LiteRT file for single photos.
+
+    Args:
+        model: from one input ``pixels`` to a dictionary of outputs.
+        half_precision: store weights as float16; computing stays in float32.
+
+    Raises:
+        StorageError: the file came out without the weights.
+    """
+    import tensorflow as tf
+
+    single = _for_single_photos(model)
+    # Through Keras's own tracking: converting a bare tf.function yields a small file of uninitialised variables,
+    # which runs and answers NaN.
+    converter = tf.lite.TFLiteConverter.from_keras_model(single)
+    if half_precision:
+        converter.optimizations = [tf.lite.Optimize.DEFAULT]
+        converter.target_spec.supported_types = [tf.float16]
+    content = converter.convert()
+    if len(content) < model.count_params():  # bytes; half precision needs two a weight
+        raise StorageError(f"The LiteRT file has {len(content)} bytes for {model.count_params()} weights.")
+    return content
+
+
+def _for_single_photos(model: keras.Model) -> keras.Model:
+    """The same network with a fixed batch of one, which LiteRT plans better."""
+    pixels = keras.Input(model.input_shape[1:], batch_size=1, name="pixels")
+    return keras.Model(pixels, model(pixels, training=False))
+
+
+def _round_weights(model: keras.Model) -> None:
+    for variable in model.variables:
+        if "float" in str(variable.dtype):
+            variable.assign(keras.ops.convert_to_numpy(variable).astype(np.float16).astype(np.float32))
+
+
+def _save_keras(model: keras.Model, path: Path) -> None:
+    """A .keras file, compressed: rounded weights are half zeros, and Keras itself stores them as they are."""
+    plain = path.with_suffix(".plain.keras")
+    model.save(plain)
+    with zipfile.ZipFile(plain) as source, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as target:
+        for entry in source.infolist():
+            target.writestr(entry.filename, source.read(entry))
+    plain.unlink()

@@ -1,0 +1,96 @@
+"""Fitting a shop's own categories on its photos' vectors: a small Keras softmax and its temperature, in seconds."""
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from indexer.calibration import choose_temperature
+from search.category_head import CategoryHead
+
+_SAMPLE = 200_000  # photos to learn from at most; more change nothing but the time
+_HELD_OUT = 0.2  # of the products, to choose the temperature on
+_EPOCHS = 40
+_BATCH = 256
+_STEPS = 1_500  # at least so many batches, so that a small catalogue is learned too
+_LEARNING_RATE = 1e-2
+_WEIGHT_DECAY = 1e-4
+
+
+def fit_category_head(vectors: np.ndarray, categories: list[str], groups: np.ndarray, *, seed: int = 0) -> CategoryHead:
+    """A calibrated classifier of a shop's categories.
+
+    A part of the products is held out to choose the temperature; then all are used.
+
+    Args:
+        vectors: (N, D) float32, one a photo.
+        categories: (N,) each photo's category.
+        groups: (N,) int; photos of one group (product, colour variants) stay on one side of the split.
+        seed: of the split and the training.
+    """
+    labels = tuple(sorted(set(categories)))
+    code_of = {label: code for code, label in enumerate(labels)}
+    targets = np.array([code_of[category] for category in categories], np.int32)
+    if len(labels) == 1:
+        kernel = np.zeros((vectors.shape[1], 1), np.float32)
+        return CategoryHead(labels, kernel, np.zeros(1, np.float32), 1.0)
+    rng = np.random.default_rng(seed)
+    if len(targets) > _SAMPLE:
+        chosen = rng.choice(len(targets), _SAMPLE, replace=False)
+        vectors, targets, groups = vectors[chosen], targets[chosen], groups[chosen]
+    held_out = np.isin(groups, rng.permutation(np.unique(groups))[: int(_HELD_OUT * len(np.unique(groups)))])
+    temperature = 1.0
+    if held_out.any() and len(np.unique(targets[~held_out])) == len(labels):
+        kernel, bias = _fit_softmax(vectors[~held_out], targets[~held_out], len(labels), seed)
+        temperature = choose_temperature(vectors[held_out] @ kernel + bias, targets[held_out])
+    kernel, bias = _fit_softmax(vectors, targets, len(labels), seed)
+    return CategoryHead(labels, kernel, bias, temperature)
+
+
+def _fit_softmax(vectors: np.ndarray, targets: np.ndarray, classes: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """Kernel (D, C) and bias (C,) of a multinomial logistic regression."""
+    import keras  # here, because a build that fits nothing need not wait for TensorFlow
+
+    keras.utils.set_random_seed(seed)
+    model = keras.Sequential([keras.Input((vectors.shape[1],)), keras.layers.Dense(classes)])
+    steps = max(_STEPS, _EPOCHS * -(-len(vectors) // _BATCH))
+    schedule = keras.optimizers.schedules.CosineDecay(_LEARNING_RATE, steps)
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    model.compile(keras.optimizers.AdamW(schedule, weight_decay=_WEIGHT_DECAY), loss)
+    batches = _endless_batches(vectors, targets, seed)
+    model.fit(batches, epochs=1, steps_per_epoch=steps, shuffle=False, verbose=0)
+    kernel, bias = model.get_weights()
+    return kernel, bias
+
+
+def _endless_batches(vectors: np.ndarray, targets: np.ndarray, seed: int) -> Any:
+    import tensorflow as tf
+
+    dataset = tf.data.Dataset.from_tensor_slices((vectors, targets))
+    return dataset.shuffle(min(len(vectors), 20_000), seed=seed).repeat().batch(_BATCH)
+
+
+class HeadStore:
+    """Fitted heads kept between builds, so that a changed price fits nothing anew."""
+
+    def __init__(self, directory: Path) -> None:
+        self._directory = directory
+
+    def fit(
+        self, vectors: np.ndarray, categories: list[str], groups: np.ndarray, fingerprints: list[str], model_hash: str
+    ) -> CategoryHead:
+        """The head for these photos: from disk if the same was fitted before."""
+        state = hashlib.sha256(model_hash.encode())
+        for sha256, category, group in zip(fingerprints, categories, groups.tolist(), strict=True):
+            state.update(f"{sha256}{category}\0{group}".encode())
+        path = self._directory / f"{state.hexdigest()[:24]}.npz"
+        try:
+            return CategoryHead.load(path)
+        except (OSError, ValueError):
+            head = fit_category_head(vectors, categories, groups)
+        self._directory.mkdir(parents=True, exist_ok=True)
+        for old in self._directory.glob("*.npz"):
+            old.unlink(missing_ok=True)
+        head.save(path)
+        return head

@@ -1,0 +1,108 @@
+"""What there is to index: the catalogue's products, with their photo files as they are on disk right now."""
+
+import hashlib
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tqdm import tqdm
+
+from catalog import Catalog, Photo, Product
+from search.errors import PhotoError
+from search.photo import PhotoFacts, inspect_photo
+
+
+@dataclass(frozen=True)
+class Reject:
+    """A photo that can't be indexed."""
+
+    product_id: str
+    path: Path
+    reason: str
+
+
+@dataclass
+class Inventory:
+    """Products and photos in catalogue order; row r of the index will be photo r."""
+
+    products: list[Product] = field(default_factory=list)  # without their photos, each with at least one usable photo
+    photo_product: list[int] = field(default_factory=list)  # for each photo the position of its product
+    photo_sha256: list[str] = field(default_factory=list)
+    photo_path: list[Path] = field(default_factory=list)
+    rejects: list[Reject] = field(default_factory=list)
+
+    def digest(self, model_hash: str) -> str:
+        """A fingerprint of everything that an index is made of: the model, the photos, the products' columns."""
+        state = hashlib.sha256(model_hash.encode())
+        for product in self.products:
+            fields = (product.product_id, product.category, product.title, product.group_id, product.gender)
+            state.update(repr((*fields, product.colour, product.price_cents, product.in_stock)).encode())
+        for position, sha256 in zip(self.photo_product, self.photo_sha256, strict=True):
+            state.update(f"{position}:{sha256}".encode())
+        return state.hexdigest()[:16]
+
+    def without(self, unusable: dict[str, str]) -> "Inventory":
+        """The inventory less photos (sha256 -> reason) that turned out unusable, and products left with none."""
+        if not unusable:
+            return self
+        left = Inventory(rejects=list(self.rejects))
+        for position, sha256, path in zip(self.photo_product, self.photo_sha256, self.photo_path, strict=True):
+            product = self.products[position]
+            if sha256 in unusable:
+                left.rejects.append(Reject(product.product_id, path, unusable[sha256]))
+            else:
+                left.add(product, sha256, path)
+        return left
+
+    def add(self, product: Product, sha256: str, path: Path) -> None:
+        """One more photo; a product's photos come one after the other."""
+        if not self.products or self.products[-1].product_id != product.product_id:
+            self.products.append(product)
+        self.photo_product.append(len(self.products) - 1)
+        self.photo_sha256.append(sha256)
+        self.photo_path.append(path)
+
+
+def take_inventory(catalog: Catalog, *, progress: bool = True) -> Inventory:
+    """Look at every photo file; fingerprint anew those that changed since they were imported, and tell the catalogue."""
+    inventory = Inventory()
+    changed: list[tuple[int, PhotoFacts, int]] = []
+    total = catalog.counts().products
+    with ThreadPoolExecutor() as pool, tqdm(total=total, unit="product", desc="looking", disable=not progress) as bar:
+        batch: list[Product] = []
+        for product in catalog.iter_products():
+            batch.append(product)
+            if len(batch) == 1000:
+                _look(batch, pool, inventory, changed)
+                bar.update(len(batch))
+                batch = []
+        _look(batch, pool, inventory, changed)
+        bar.update(len(batch))
+    catalog.refresh_photos(changed)
+    return inventory
+
+
+def _look(
+    batch: list[Product], pool: ThreadPoolExecutor, inventory: Inventory, changed: list[tuple[int, PhotoFacts, int]]
+) -> None:
+    photos = [(product, photo) for product in batch for photo in product.photos]
+    for (product, photo), found in zip(photos, pool.map(_look_at, [photo for _, photo in photos]), strict=True):
+        if isinstance(found, str):
+            inventory.rejects.append(Reject(product.product_id, photo.path, found))
+            continue
+        if found is not None:
+            changed.append((photo.photo_id, *found))
+        inventory.add(product, found[0].sha256 if found else photo.sha256, photo.path)
+
+
+def _look_at(photo: Photo) -> tuple[PhotoFacts, int] | str | None:
+    """The new facts of a changed file, why it can't be used, or None where all is as it was."""
+    try:
+        status = photo.path.stat()
+        if (status.st_size, status.st_mtime_ns) == (photo.size_bytes, photo.mtime_ns):
+            return None
+        return inspect_photo(photo.path), status.st_mtime_ns
+    except OSError as error:
+        return f"The photo can't be read: {error.strerror or error}."
+    except PhotoError as error:
+        return str(error)

@@ -1,0 +1,119 @@
+"""The network: a backbone, and on top of it the parts that Vitrina trains.
+
+    pixels -> backbone -+-> features (1280) -> style part (unit) ---> category, gender heads
+                        +-> feature map --.
+    pixels (small) ----------------------- attention -> soft colour histogram -.
+                        +-> features ------------------------------------------+-> colour part (unit) -> colour head
+
+A classifier's features forget colour. So colour has a part of its own: a histogram over learned colours, of those pixels
+that a learned attention takes for the product, joined by what the backbone knows of fabric. Both parts have length 1, so that
+a query can weigh them against each other.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import keras
+import numpy as np
+from keras import layers, ops
+
+from indexer import backbone as lite0
+
+STYLE_DIM = 256
+COLOUR_DIM = 64
+_LEVELS = 5  # colours of the histogram a channel before training moves them: 125 in all
+_SOFTNESS = (
+    0.15  # squared distance, in colour space from -1 to 1, over which a pixel still counts for a neighbouring colour
+)
+_COLOUR_FEATURES = 64  # what the colour part takes from the backbone's pooled features
+SMALL_FACTOR = 16  # the colour part looks at the input scaled down by it
+# Heads are cosines to one unit vector a label, times this: what is learned is what a search by cosine needs
+# (Wang et al., "CosFace: Large Margin Cosine Loss for Deep Face Recognition", CVPR 2018).
+HEAD_SCALE = 20.0
+_SMOOTH = 1e-4  # keeps the square root's slope finite at an empty histogram bin
+
+
+def build_parts(heads: Mapping[str, Sequence[str]], colour_head: str = "colour", map_side: int = 7) -> keras.Model:
+    """The trainable parts, fed by a backbone's outputs.
+
+    Args:
+        heads: name -> labels. ``colour_head`` hangs on the colour part, all others on the style part.
+        colour_head: which head that is.
+        map_side: side of the backbone's feature map.
+
+    Returns:
+        A model from ``features`` (N, 1280), ``map`` (N, m, m, 320) and ``small`` (N, 2m, 2m, 3; 0 to 255) to a dictionary:
+        ``style`` (N, 256) and ``colour_part`` (N, 64), unit rows, and for each head its logits.
+    """
+    small_side = map_side * 32 // SMALL_FACTOR
+    features = keras.Input((lite0.FEATURES,), name="features")
+    feature_map = keras.Input((map_side, map_side, lite0.MAP_CHANNELS), name="map")
+    small = keras.Input((small_side, small_side, 3), name="small")
+    style = layers.Dense(STYLE_DIM, name="style_projection")(features)
+    style = layers.UnitNormalization(name="style")(style)
+    histogram = _colour_histogram(feature_map, small, small_side // map_side)
+    fabric = layers.Dense(_COLOUR_FEATURES, activation="relu", name="colour_features")(features)
+    colour = layers.Concatenate(name="colour_inputs")([histogram, fabric])
+    colour = layers.Dense(2 * COLOUR_DIM, activation="relu", name="colour_hidden")(colour)
+    colour = layers.Dense(COLOUR_DIM, name="colour_projection")(colour)
+    colour = layers.UnitNormalization(name="colour_part")(colour)
+    outputs = {"style": style, "colour_part": colour}
+    for name, labels in heads.items():
+        part = colour if name == colour_head else style
+        scaled = layers.Rescaling(HEAD_SCALE, name=f"{name}_head_scale")(part)
+        unit = keras.constraints.UnitNorm(axis=0)
+        dense = layers.Dense(len(labels), use_bias=False, kernel_constraint=unit, name=f"{name}_logits")
+        outputs[name] = dense(scaled)
+    return keras.Model({"features": features, "map": feature_map, "small": small}, outputs, name="parts")
+
+
+def _colour_histogram(feature_map: Any, small: Any, factor: int) -> Any:
+    """How much of each learned colour the product shows: attention-weighted, square-rooted (Hellinger)."""
+    side = small.shape[1]
+    colours = layers.Rescaling(1 / 127.5, offset=-1.0, name="small_scale")(small)
+    bins = layers.Conv2D(_LEVELS**3, 1, activation="softmax", name="colour_bins", **_nearest_colour())(colours)
+    seen = layers.Conv2D(32, 1, activation="relu", name="attention_map")(feature_map)
+    seen = layers.UpSampling2D(factor, interpolation="bilinear", name="attention_up")(seen)
+    near = layers.Conv2D(16, 3, padding="same", activation="relu", name="attention_pixels")(colours)
+    attention = layers.Concatenate(name="attention_inputs")([seen, near])
+    attention = layers.Conv2D(16, 1, activation="relu", name="attention_hidden")(attention)
+    attention = layers.Conv2D(1, 1, name="attention_logit")(attention)
+    attention = layers.Softmax(axis=1, name="attention")(layers.Reshape((side * side, 1))(attention))
+    bins = layers.Reshape((side * side, _LEVELS**3))(bins)
+    histogram = ops.sum(attention * bins, axis=1)
+    return ops.sqrt(histogram + _SMOOTH)
+
+
+def _nearest_colour() -> dict[str, Any]:
+    """Initial weights under which the softmax picks the colours nearest to a pixel.
+
+    -|x - c|^2 = 2 c.x - |c|^2 - |x|^2, and the last term is the same for all, so a 1x1 convolution does it.
+    """
+    levels = np.linspace(-1, 1, _LEVELS)
+    centres = np.stack(np.meshgrid(levels, levels, levels), axis=-1).reshape(-1, 3)
+    kernel = (2 * centres.T / _SOFTNESS).reshape(1, 1, 3, -1)
+    bias = -(centres**2).sum(axis=1) / _SOFTNESS
+    return {
+        "kernel_initializer": keras.initializers.Constant(kernel.tolist()),
+        "bias_initializer": keras.initializers.Constant(bias.tolist()),
+    }
+
+
+def build_classifier(backbone: keras.Model, parts: keras.Model, temperatures: dict[str, float]) -> keras.Model:
+    """The whole network, from pixels to vectors and calibrated probabilities.
+
+    Args:
+        backbone: from ``backbone.build_backbone``.
+        parts: from ``build_parts``.
+        temperatures: head name -> what divides its logits.
+
+    Returns:
+        A model from ``pixels`` (N, S, S, 3) float32 in 0 to 255 to the parts' outputs, heads as probabilities.
+    """
+    pixels = backbone.input
+    feature_map, features = backbone.output
+    small = layers.AveragePooling2D(SMALL_FACTOR, name="small")(pixels)
+    outputs = dict(parts({"features": features, "map": feature_map, "small": small}))
+    for name, temperature in temperatures.items():
+        outputs[name] = layers.Softmax(name=name)(outputs[name] / temperature)
+    return keras.Model(pixels, outputs, name="vitrina")

@@ -1,0 +1,218 @@
+"""Building the index: what is embedded, what is kept, what a kill, a lock or a bad photo does."""
+
+import csv
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from filelock import FileLock
+
+import indexer.building as building
+from catalog import Catalog
+from catalog.importing import import_source
+from indexer.building import BuildPlaces, BuildReport, build_index
+from indexer.errors import BuildRunningError, EmptyCatalogError
+from search.bundle import Bundle
+from search.engine import SearchEngine
+from search.errors import DamagedSnapshotError
+from search.photo import open_photo
+from search.settings import PRETRAINED_BUNDLE
+from search.snapshot import current_snapshot
+from tests.indexer.conftest import draw_photo
+
+
+def build(catalog: Catalog, bundle: Bundle, places: BuildPlaces, *, full: bool = False) -> BuildReport:
+    return build_index(catalog, bundle, places, full=full, progress=False)
+
+
+def open_engine(places: BuildPlaces) -> SearchEngine:
+    return SearchEngine.open(places.index_dir, PRETRAINED_BUNDLE)
+
+
+def test_every_product_is_found_by_its_own_photo(
+    catalog: Catalog, bundle: Bundle, places: BuildPlaces, shop: Path
+) -> None:
+    """At rank one, by either of its photos, in its own category."""
+    report = build(catalog, bundle, places)
+    assert (report.snapshot.products, report.snapshot.photos, report.embedded) == (8, 16, 16)
+    engine = open_engine(places)
+    assert engine.categories == ("Blocks", "Discs")
+    for photo in sorted((shop.parent / "photos").iterdir()):
+        answer = engine.search_photo(open_photo(photo))
+        product_id = photo.stem.rsplit("-", 1)[0]
+        assert answer.similar[0].product_id == product_id
+        assert answer.prediction[0].category == product_id.split("-")[0].title() + "s"
+
+
+def test_second_build_embeds_and_publishes_nothing(catalog: Catalog, bundle: Bundle, places: BuildPlaces) -> None:
+    """Nothing changed, so the live snapshot stays."""
+    first = build(catalog, bundle, places)
+    second = build(catalog, bundle, places)
+    assert (second.embedded, second.reused, second.published) == (0, 16, False)
+    assert second.snapshot == first.snapshot
+
+
+def test_changed_photo_is_embedded_without_a_new_import(
+    catalog: Catalog, bundle: Bundle, places: BuildPlaces, shop: Path
+) -> None:
+    """The photographer replaced a file: that one photo, and the answer changes with it."""
+    build(catalog, bundle, places)
+    draw_photo(shop.parent / "photos/disc-red-0.jpg", "block", "green", seed=9)
+    report = build(catalog, bundle, places)
+    assert (report.embedded, report.reused, report.published) == (1, 15, True)
+    assert open_engine(places).search_photo(open_photo(shop.parent / "photos/disc-red-0.jpg")).similar[0].score > 0.9
+
+
+def test_touched_but_equal_photos_cost_nothing(
+    catalog: Catalog, bundle: Bundle, places: BuildPlaces, shop: Path
+) -> None:
+    """A restored backup has new times and the same bytes."""
+    build(catalog, bundle, places)
+    for photo in (shop.parent / "photos").iterdir():
+        os.utime(photo, (1, 1))
+    report = build(catalog, bundle, places)
+    assert (report.embedded, report.published) == (0, False)
+
+
+def test_changed_price_makes_a_new_snapshot_without_embedding(
+    catalog: Catalog, bundle: Bundle, places: BuildPlaces, shop: Path
+) -> None:
+    """Prices are filtered on during the search, so the index has them; vectors stay."""
+    build(catalog, bundle, places)
+    shop.write_text(shop.read_text().replace("A red disc,", "A very red disc,"))
+    import_source(catalog, shop, progress=False)
+    report = build(catalog, bundle, places)
+    assert (report.embedded, report.published) == (0, True)
+    assert open_engine(places).title("disc-red") == "A very red disc"
+
+
+def test_renamed_category_is_predicted_under_its_new_name(
+    catalog: Catalog, bundle: Bundle, places: BuildPlaces, shop: Path
+) -> None:
+    """The head is fitted again, nothing is embedded again."""
+    build(catalog, bundle, places)
+    shop.write_text(shop.read_text().replace("Discs", "Round things"))
+    import_source(catalog, shop, progress=False)
+    assert build(catalog, bundle, places).embedded == 0
+    answer = open_engine(places).search_photo(open_photo(shop.parent / "photos/disc-blue-0.jpg"))
+    assert answer.prediction[0].category == "Round things"
+
+
+def test_full_build_embeds_everything_anew(catalog: Catalog, bundle: Bundle, places: BuildPlaces) -> None:
+    """For who distrusts the cache."""
+    build(catalog, bundle, places)
+    report = build(catalog, bundle, places, full=True)
+    assert (report.embedded, report.reused, report.published) == (16, 0, True)
+
+
+def test_bad_and_missing_photos_are_rejects_with_their_reason(
+    catalog: Catalog, bundle: Bundle, places: BuildPlaces, shop: Path
+) -> None:
+    """A product with another photo stays, one without any leaves the index; both are listed."""
+    photos = shop.parent / "photos"
+    (photos / "disc-red-0.jpg").write_bytes((photos / "disc-red-0.jpg").read_bytes()[:900])
+    for view in range(2):
+        (photos / f"block-blue-{view}.jpg").unlink()
+    report = build(catalog, bundle, places)
+    assert (report.snapshot.products, report.snapshot.photos, report.snapshot.rejects) == (7, 13, 3)
+    assert report.rejects_file is not None
+    with report.rejects_file.open(newline="", encoding="utf-8") as file:
+        rows = {Path(row["file"]).name: row["reason"] for row in csv.DictReader(file)}
+    assert set(rows) == {"disc-red-0.jpg", "block-blue-0.jpg", "block-blue-1.jpg"}
+    assert "damaged" in rows["disc-red-0.jpg"]
+    assert "No such file" in rows["block-blue-0.jpg"]
+
+
+def test_empty_catalogue_says_what_to_do(home: Path, bundle: Bundle, places: BuildPlaces) -> None:
+    """And leaves the index as it was."""
+    with Catalog.open() as empty, pytest.raises(EmptyCatalogError, match="catalog import"):
+        build(empty, bundle, places)
+
+
+def test_two_builds_at_once_are_refused(catalog: Catalog, bundle: Bundle, places: BuildPlaces) -> None:
+    """The second says so at once instead of writing into the first one's files."""
+    places.index_dir.mkdir(parents=True)
+    with FileLock(places.index_dir / ".build.lock"), pytest.raises(BuildRunningError, match="Another build"):
+        build(catalog, bundle, places)
+    assert build(catalog, bundle, places).published
+
+
+def test_snapshot_that_does_not_verify_is_not_published(
+    catalog: Catalog, bundle: Bundle, places: BuildPlaces, shop: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A disk that lies is found out before shoppers see it."""
+    first = build(catalog, bundle, places)
+    shop.write_text(shop.read_text().replace("A red disc,", "A redder disc,"))
+    import_source(catalog, shop, progress=False)
+    write = building.write_snapshot
+
+    def write_badly(directory: Path, *args: object, **options: object) -> object:
+        manifest = write(directory, *args, **options)  # type: ignore[arg-type]
+        path = directory / "vectors.faiss"
+        content = bytearray(path.read_bytes())
+        content[-3] ^= 0xFF
+        path.write_bytes(content)
+        return manifest
+
+    monkeypatch.setattr(building, "write_snapshot", write_badly)
+    with pytest.raises(DamagedSnapshotError, match="checksum"):
+        build(catalog, bundle, places)
+    assert current_snapshot(places.index_dir).name == first.snapshot.id
+
+
+def test_old_snapshots_and_leftovers_are_tidied_up(
+    catalog: Catalog, bundle: Bundle, places: BuildPlaces, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two are kept to go back to; what a killed build left is removed."""
+    (places.index_dir / "20200101-000000-dead00.partial").mkdir(parents=True)
+    for _ in range(5):
+        build(catalog, bundle, places, full=True)
+        time.sleep(1.0)  # names have seconds in them
+    left = sorted(path.name for path in places.index_dir.iterdir() if path.is_dir())
+    assert len(left) == building.SNAPSHOTS_KEPT
+    assert current_snapshot(places.index_dir).name == left[-1]
+
+
+@pytest.mark.slow
+def test_killed_build_goes_on_where_it_was(catalog: Catalog, bundle: Bundle, places: BuildPlaces, shop: Path) -> None:
+    """kill -9 in the middle of embedding: the old index serves on, the next build embeds only the rest."""
+    before = build(catalog, bundle, places)
+    with shop.open("a", encoding="utf-8") as table:
+        for number in range(400):
+            draw_photo(shop.parent / f"photos/new-{number}.jpg", "disc", "blue", size=60, seed=100 + number)
+            table.write(f"new-{number},Discs,New {number},photos/new-{number}.jpg,,blue,1\n")
+    import_source(catalog, shop, progress=False)
+    command = [sys.executable, "-m", "indexer", "build"]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    cache = places.cache_dir / "embeddings" / f"{bundle.hash}.sqlite"
+    wait_until(lambda: count_cached(cache) > 16, process)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    kept = count_cached(cache)
+    assert 16 < kept < 416
+    assert current_snapshot(places.index_dir).name == before.snapshot.id
+    report = build(catalog, bundle, places)
+    assert (report.embedded, report.reused) == (416 - kept, kept)
+    assert report.snapshot.products == 408
+
+
+def count_cached(cache: Path) -> int:
+    import sqlite3
+
+    connection = sqlite3.connect(f"file:{cache}?mode=ro", uri=True)
+    try:
+        return int(connection.execute("SELECT count(*) FROM embeddings").fetchone()[0])
+    finally:
+        connection.close()
+
+
+def wait_until(condition: object, process: subprocess.Popen) -> None:
+    deadline = time.monotonic() + 60
+    while not condition():  # type: ignore[operator]
+        assert process.poll() is None, "the build ended before it could be killed"
+        assert time.monotonic() < deadline
+        time.sleep(0.05)

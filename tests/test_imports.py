@@ -1,0 +1,97 @@
+"""The import rules of docs/design.md, read from the source: who may know whom."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+OURS = {"catalog", "search", "indexer", "webapp"}
+# Besides itself. "search.photo" means that module and no other: photos are opened in one place, by whoever opens them.
+MAY_IMPORT = {
+    "catalog": {"search.photo", "search.errors", "search.settings"},
+    "search": set(),
+    "indexer": {"catalog", "search"},
+    "webapp": {"catalog", "search"},
+}
+NEVER = {
+    "catalog": {"keras", "tensorflow", "faiss", "flask"},
+    "search": {"flask", "pandas", "tensorflow"},
+    "indexer": {"flask"},
+    "webapp": {"indexer"},
+}
+NEVER_AT_MODULE_LEVEL = {"search": {"keras"}, "webapp": {"tensorflow", "keras", "pandas"}}
+# What importing a package must not drag in, however indirectly.
+NEVER_LOADED = {
+    "catalog": {"pandas", "pyarrow", "faiss", "tensorflow", "keras"},
+    "search.photo": {"faiss", "pyarrow", "ai_edge_litert", "sqlalchemy"},
+    "search.engine": {"pandas", "tensorflow", "keras", "flask"},
+    "webapp": {"pandas", "tensorflow", "keras", "indexer"},
+}
+
+
+def imported(tree: ast.AST) -> set[str]:
+    """Full names of the modules that the import statements below a node name."""
+    names: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "imports are absolute here"
+            names.add(node.module or "")
+    return names
+
+
+def at_module_level(tree: ast.Module) -> set[str]:
+    """Imports that run when the module is imported: not those inside functions or under TYPE_CHECKING."""
+    names: set[str] = set()
+    for node in tree.body:
+        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test):
+            continue
+        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            names |= imported(node)
+    return names
+
+
+def modules(package: str) -> list[Path]:
+    found = sorted((ROOT / package).rglob("*.py"))
+    assert found, f"no source in {package}"
+    return found
+
+
+@pytest.mark.parametrize("package", sorted(OURS))
+def test_packages_import_only_whom_they_may_know(package: str) -> None:
+    """catalog and search know nobody (but the photo opener); nobody knows webapp."""
+    for path in modules(package):
+        names = imported(ast.parse(path.read_text(encoding="utf-8")))
+        ours = {name for name in names if name.split(".")[0] in OURS - {package}}
+        allowed = MAY_IMPORT[package]
+        forbidden = {name for name in ours if name not in allowed and name.split(".")[0] not in allowed}
+        assert not forbidden, f"{path.relative_to(ROOT)} imports {forbidden}"
+
+
+@pytest.mark.parametrize("package", sorted(OURS))
+def test_packages_stay_away_from_what_they_must_not_need(package: str) -> None:
+    """The catalogue needs no TensorFlow, the search no Flask, the web app no training code."""
+    for path in modules(package):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        roots = {name.split(".")[0] for name in imported(tree)}
+        top = {name.split(".")[0] for name in at_module_level(tree)}
+        assert not roots & NEVER[package], f"{path.relative_to(ROOT)} imports {roots & NEVER[package]}"
+        late = NEVER_AT_MODULE_LEVEL.get(package, set())
+        assert not top & late, f"{path.relative_to(ROOT)} imports {top & late} at module level"
+
+
+@pytest.mark.parametrize("module", sorted(NEVER_LOADED))
+def test_importing_is_light(module: str) -> None:
+    """A web worker must not wait seconds for TensorFlow, not even through somebody else's import."""
+    code = f"import sys, {module}; print(*sorted({{name.split('.')[0] for name in sys.modules}}))"
+    loaded = set(
+        subprocess.run(
+            [sys.executable, "-c", code], check=True, capture_output=True, text=True, cwd=ROOT
+        ).stdout.split()
+    )
+    assert module.split(".")[0] in loaded
+    assert not loaded & NEVER_LOADED[module]
