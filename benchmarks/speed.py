@@ -2,8 +2,8 @@
 
     python benchmarks/speed.py [--vectors 50000]
 
-Decoding takes a noisy 12-megapixel JPEG as phones make them; searching takes random clustered vectors, the median of 30 calls
-each. One run; the ratios are what to look at.
+Decoding takes a noisy 12-megapixel JPEG as phones make them; searching takes random clustered vectors. Each is the
+median of 30 calls. One run; the ratios are what to look at.
 """
 
 import argparse

@@ -64,7 +64,8 @@ def _refuse_company(catalog: Catalog, source: Path) -> None:
     for other in catalog.sources():
         if other.products and other.location != location:
             raise SourceError(
-                f"The catalogue holds {other.products:,} products of {other.location}, and {source} was to be alone in it. "
+                f"The catalogue holds {other.products:,} products of {other.location}, "
+                f"and {source} was to be alone in it. "
                 "Use another data directory, for example VITRINA_HOME=var-demo."
             )
 

@@ -1,7 +1,8 @@
 """EfficientNet-Lite0 as a Keras functional model, and its ImageNet weights converted from PyTorch's file.
 
 Source: Tan and Le, "EfficientNet: Rethinking Model Scaling for Convolutional Neural Networks" (ICML 2019), in the Lite
-variant of its authors (2020): no squeeze-and-excitation, ReLU6 throughout, so that it quantises well and runs on phones.
+variant of its authors (2020): no squeeze-and-excitation, ReLU6 throughout, so that it
+quantises well and runs on phones.
 """
 
 import re

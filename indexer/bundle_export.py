@@ -1,4 +1,4 @@
-"""From a trained network to a bundle on disk: LiteRT file, Keras file, description and card, checked against each other."""
+"""From a trained network to a bundle on disk: LiteRT and Keras files that agree, and their description."""
 
 import hashlib
 import json

@@ -1,6 +1,7 @@
 """Embeddings kept between builds, by photo and model, so that a build embeds only what it has never seen.
 
-One SQLite file a model. SQLite because a killed process must leave every finished photo readable and nothing half-written.
+One SQLite file a model. SQLite because a killed process must leave every finished photo readable and nothing
+half-written.
 """
 
 import sqlite3
@@ -36,8 +37,8 @@ class EmbeddingCache:
             self._connection.execute("PRAGMA journal_mode=WAL")
             self._connection.execute("PRAGMA synchronous=NORMAL")
             self._connection.execute(
-                "CREATE TABLE IF NOT EXISTS embeddings (sha256 TEXT PRIMARY KEY, vector BLOB NOT NULL, seen BLOB NOT NULL)"
-                " WITHOUT ROWID"
+                "CREATE TABLE IF NOT EXISTS embeddings"
+                " (sha256 TEXT PRIMARY KEY, vector BLOB NOT NULL, seen BLOB NOT NULL) WITHOUT ROWID"
             )
         except (sqlite3.Error, OSError) as error:
             raise StorageError(

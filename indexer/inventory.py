@@ -64,7 +64,7 @@ class Inventory:
 
 
 def take_inventory(catalog: Catalog, *, progress: bool = True) -> Inventory:
-    """Look at every photo file; fingerprint anew those that changed since they were imported, and tell the catalogue."""
+    """Look at every photo file; fingerprint those that changed since they were imported, and tell the catalogue."""
     inventory = Inventory()
     changed: list[tuple[int, PhotoFacts, int]] = []
     total = catalog.counts().products

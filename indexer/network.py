@@ -5,9 +5,9 @@
     pixels (small) ----------------------- attention -> soft colour histogram -.
                         +-> features ------------------------------------------+-> colour part (unit) -> colour head
 
-A classifier's features forget colour. So colour has a part of its own: a histogram over learned colours, of those pixels
-that a learned attention takes for the product, joined by what the backbone knows of fabric. Both parts have length 1, so that
-a query can weigh them against each other.
+A classifier's features forget colour. So colour has a part of its own: a histogram over learned colours, of those
+pixels that a learned attention takes for the product, joined by what the backbone knows of fabric. Both parts have
+length 1, so that a query can weigh them against each other.
 """
 
 from collections.abc import Mapping, Sequence
@@ -42,7 +42,8 @@ def build_parts(heads: Mapping[str, Sequence[str]], colour_head: str = "colour",
         map_side: side of the backbone's feature map.
 
     Returns:
-        A model from ``features`` (N, 1280), ``map`` (N, m, m, 320) and ``small`` (N, 2m, 2m, 3; 0 to 255) to a dictionary:
+        A model from ``features`` (N, 1280), ``map`` (N, m, m, 320) and ``small`` (N, 2m, 2m, 3; 0 to 255)
+        to a dictionary:
         ``style`` (N, 256) and ``colour_part`` (N, 64), unit rows, and for each head its logits.
     """
     small_side = map_side * 32 // SMALL_FACTOR

@@ -23,17 +23,17 @@ MISSING_LABEL = -1  # a photo whose catalogue says nothing for a head; it doesn'
 class Recipe:
     """Everything that can be turned in the training of the parts."""
 
-    epochs: int = 24
+    epochs: int = 16
     batch_size: int = 256  # photos, each in two views
-    learning_rate: float = 2e-3
+    learning_rate: float = 4e-3
     weight_decay: float = 1e-3
     label_smoothing: float = 0.05
     contrast_temperature: float = 0.1
-    style_contrast: float = 0.5  # weight of telling photos apart by their style part
-    colour_contrast: float = 0.2  # and by their colour part
-    margin: float = 0.1  # cosine by which the right label must lead (CosFace)
-    dropout: float = 0.2  # of the pooled features
-    head_weights: dict[str, float] = field(default_factory=lambda: {"category": 1.0, "gender": 0.5, "colour": 1.0})
+    style_contrast: float = 0.4  # weight of telling photos apart by their style part
+    colour_contrast: float = 0.05  # and by their colour part
+    margin: float = 0.25  # cosine by which the right label must lead (CosFace)
+    dropout: float = 0.3  # of the pooled features
+    head_weights: dict[str, float] = field(default_factory=lambda: {"category": 1.5, "gender": 0.5, "colour": 1.0})
     seed: int = 0
 
 

@@ -1,7 +1,7 @@
 """Making the bundle that the project ships: ImageNet's backbone, parts trained on the boutique's training products.
 
-A development-time job (docs/model.md). It trains twice: once without the validation products, to choose temperatures and
-to report honest figures, then on all training products. The backbone stays frozen here.
+A development-time job (docs/model.md). It trains twice: once without the validation products, to choose temperatures
+and to report honest figures, then on all training products. The backbone stays frozen here.
 """
 
 from dataclasses import asdict, dataclass

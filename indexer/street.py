@@ -1,7 +1,8 @@
 """Training views: a studio photo as the shop shows it, and as a shopper might photograph the same thing.
 
-A shop has clean packshots; a shopper sends a tilted, badly lit photo of a thing on the bed. A network that has only seen the
-first kind does not know that both are the same. These views are made from the shop's own photos, so no others are needed.
+A shop has clean packshots; a shopper sends a tilted, badly lit photo of a thing on the bed. A network that has only
+seen the first kind does not know that both are the same. These views are made from the shop's own photos, so no others
+are needed.
 """
 
 import io
@@ -13,7 +14,7 @@ _WHITE_DISTANCE = 14  # grey levels from white below which a packshot's pixel co
 
 
 def studio_view(image: Image.Image, rng: np.random.Generator) -> Image.Image:
-    """The packshot slightly differently framed: mirrored half of the time, cropped up to a quarter, tilted up to 6 degrees."""
+    """The packshot framed a little differently: mirrored, cropped by up to a quarter, tilted by up to 6 degrees."""
     if rng.random() < 0.5:
         image = image.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
     image = image.rotate(rng.uniform(-6, 6), Image.Resampling.BICUBIC, fillcolor=(255, 255, 255))
@@ -24,7 +25,7 @@ def studio_view(image: Image.Image, rng: np.random.Generator) -> Image.Image:
 
 
 def street_view(image: Image.Image, clutter: Image.Image, rng: np.random.Generator, side: int = 224) -> Image.Image:
-    """The product as if photographed at home: another background, tilted, unevenly lit, a little out of colour and focus.
+    """The product as if photographed at home: other background, tilted, unevenly lit, a little out of colour and focus.
 
     Args:
         image: a packshot on a plain light background; a photo without one is used as it is, with its surroundings.
@@ -54,7 +55,7 @@ def street_view(image: Image.Image, clutter: Image.Image, rng: np.random.Generat
 
 
 def foreground(image: Image.Image) -> Image.Image:
-    """Where a packshot shows the product: mode L, 255 on it, 0 on the light background seen from any of the four sides."""
+    """Where a packshot shows the product: mode L, 255 on it, 0 on the light background seen from any side."""
     light = np.asarray(image).min(axis=2) > 255 - _WHITE_DISTANCE
     background = np.zeros_like(light)
     for axis in (0, 1):

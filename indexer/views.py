@@ -18,7 +18,7 @@ from indexer.street import street_view, studio_view
 from search.photo import open_photo
 from search.preprocessing import image_to_pixels
 
-VIEWS = ("plain", "studio", "street-1", "street-2", "street-3")
+VIEWS = ("plain", "studio", "street-1")
 CHUNK = 128  # photos a file: about 5 MB
 SMALL_SIDE = 14  # pixels: what the colour part sees, a sixteenth of the input
 _MAX_SIDE = 512  # pixels kept of a source photo before a view is made of it

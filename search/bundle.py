@@ -1,8 +1,8 @@
 """A model bundle: a directory that holds a trained network and says everything about it.
 
-``embedder.tflite`` turns pixels into probabilities and vectors, ``classifier.keras`` is the same network for training on,
-``model.json`` describes both, ``card.md`` tells people where it comes from. Nothing about a model is configured twice:
-whoever needs its input size, labels or dimensions asks the bundle.
+``embedder.tflite`` turns pixels into probabilities and vectors, ``classifier.keras`` is the same network for training
+on, ``model.json`` describes both, ``card.md`` tells people where it comes from. Nothing about a model is configured
+twice: whoever needs its input size, labels or dimensions asks the bundle.
 """
 
 import hashlib

@@ -22,8 +22,8 @@ class Embeddings:
 class Embedder:
     """A bundle's network, safe to call from several threads at once.
 
-    An interpreter serves one call at a time; so there are as many as calls ever overlapped, each on one thread of its own,
-    which for single photos beats one interpreter on several threads.
+    An interpreter serves one call at a time; so there are as many as calls ever overlapped, each on one thread of its
+    own, which for single photos beats one interpreter on several threads.
     """
 
     def __init__(self, bundle: Bundle) -> None:

@@ -79,7 +79,7 @@ class SearchEngine:
         Args:
             image: RGB, from ``open_photo``.
             limit: similar products at most, 1 to 100.
-            filters: which products may be similar; they hold during the search, so a narrow filter still fills the page.
+            filters: which products may be similar; they hold during the search, so a narrow one still fills the page.
             colour_weight: 0 (shape alone) to 1 (colour alone); None: as the model's makers chose.
             collapse: fold colour variants of one product into its best one.
 

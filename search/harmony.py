@@ -1,7 +1,7 @@
-"""Which colours go together, by name: neutrals with everything, neighbours and opposites on the colour circle with each other.
+"""Which colours go together, by name: neutrals with everything, neighbours and opposites on the colour circle as well.
 
-The rules are the classical ones (Itten, "The Art of Color", 1961; Cohen-Or et al., "Color Harmonization", SIGGRAPH 2006),
-on the colour names that the shipped model was trained to see.
+The rules are the classical ones (Itten, "The Art of Color", 1961; Cohen-Or et al., "Color Harmonization", SIGGRAPH
+2006), on the colour names that the shipped model was trained to see.
 """
 
 import colorsys
@@ -11,7 +11,8 @@ import numpy as np
 # sRGB of each name as it is usually drawn; hue and neutrality are computed from it.
 _COLOURS = {
     "Beige": "d9c7a3", "Black": "141414", "Blue": "2a52be", "Bronze": "8c6a3f", "Brown": "6b4226", "Burgundy": "6d1a2d",
-    "Charcoal": "3c3f44", "Coffee Brown": "4b3221", "Copper": "b0703c", "Cream": "f4ead2", "Fluorescent Green": "4ade20",
+    "Charcoal": "3c3f44", "Coffee Brown": "4b3221", "Copper": "b0703c", "Cream": "f4ead2",
+    "Fluorescent Green": "4ade20",
     "Gold": "c9a227", "Green": "2e7d32", "Grey": "8a8d91", "Grey Melange": "a3a6aa", "Khaki": "a89d6c",
     "Lavender": "b8a4dc", "Lime Green": "8fce00", "Magenta": "c2187a", "Maroon": "6b1f2a", "Mauve": "a8799b",
     "Metallic": "9aa0a6", "Multi": "808080", "Mushroom Brown": "8f7b6b", "Mustard": "c99a1b", "Navy Blue": "1c2541",

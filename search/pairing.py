@@ -1,7 +1,7 @@
 """Cross-selling: products of other kinds that go with one, chosen by kind, gender and colour.
 
-A coat brings trousers, shoes and a scarf, not another coat. What kind of thing a category is ("role") was worked out when the
-index was built; where a shop sells one kind only, its other categories stand in.
+A coat brings trousers, shoes and a scarf, not another coat. What kind of thing a category is ("role") was worked out
+when the index was built; where a shop sells one kind only, its other categories stand in.
 """
 
 from collections.abc import Callable

@@ -123,7 +123,8 @@ class Snapshot:
         manifest = read_manifest(path)
         if manifest.model != bundle.hash:
             raise OtherModelError(
-                f"The index {manifest.id} was built by model {manifest.model}, but {bundle.name} ({bundle.hash}) is in use. "
+                f"The index {manifest.id} was built by model {manifest.model}, "
+                f"but {bundle.name} ({bundle.hash}) is in use. "
                 f"Their vectors can't be compared. {BUILD}"
             )
         if verify:

@@ -1,7 +1,8 @@
 """Vector stores: where vectors are kept and searched. One protocol; FAISS in this process is the default engine.
 
-FAISS does several things silently: a wrong dimension raises an empty AssertionError (not even that under ``python -O``),
-too large a k and NaN queries return row -1, a NaN row is never found. So everything is checked before each call.
+FAISS does several things silently: a wrong dimension raises an empty AssertionError (not even that under
+``python -O``), too large a k and NaN queries return row -1, a NaN row is never found. So everything is checked before
+each call.
 """
 
 from pathlib import Path
@@ -137,7 +138,7 @@ class FaissStore:
         return self._index.reconstruct(row)
 
     def _parameters(self, selector: faiss.IDSelector | None, share: float) -> faiss.SearchParameters | None:
-        """Per call, never set on the shared index. The narrower the filter, the more lists must be visited to fill a page."""
+        """Per call, never set on the shared index. The narrower the filter, the more lists it takes to fill a page."""
         if not self._probes:
             return faiss.SearchParameters(sel=selector) if selector else None
         probes = min(self._index.nlist, int(np.ceil(self._probes / share)))

@@ -63,7 +63,7 @@ def modules(package: str) -> list[Path]:
 
 @pytest.mark.parametrize("package", sorted(OURS))
 def test_packages_import_only_whom_they_may_know(package: str) -> None:
-    """catalog and search know nobody (but the photo opener); nobody knows webapp."""
+    """The catalogue and the search know nobody (but the photo opener); nobody knows webapp."""
     for path in modules(package):
         names = imported(ast.parse(path.read_text(encoding="utf-8")))
         ours = {name for name in names if name.split(".")[0] in OURS - {package}}

@@ -179,7 +179,7 @@ def test_old_snapshots_and_leftovers_are_tidied_up(
 
 @pytest.mark.slow
 def test_killed_build_goes_on_where_it_was(catalog: Catalog, bundle: Bundle, places: BuildPlaces, shop: Path) -> None:
-    """kill -9 in the middle of embedding: the old index serves on, the next build embeds only the rest."""
+    """Killed with -9 in the middle of embedding: the old index serves on, the next build embeds only the rest."""
     before = build(catalog, bundle, places)
     with shop.open("a", encoding="utf-8") as table:
         for number in range(400):
