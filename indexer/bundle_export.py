@@ -4,7 +4,7 @@ import hashlib
 import json
 import shutil
 import zipfile
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ import numpy as np
 
 from indexer.errors import StorageError
 from search import preprocessing
-from search.bundle import CARD, CLASSIFIER, DESCRIPTION, EMBEDDER, FORMAT, Bundle
+from search.bundle import CARD, CLASSIFIER, DESCRIPTION, EMBEDDER, FORMAT, Bundle, NeighbourVote
 from search.embedder import Embedder
 
 PARITY_WANTED = 0.999  # cosine between Keras's and LiteRT's vectors, for every photo
@@ -27,6 +27,7 @@ class BundleFacts:
     style_dim: int
     colour_dim: int
     colour_weight: float
+    neighbours: NeighbourVote
     heads: dict[str, dict[str, Any]]  # name -> {"labels": [...], "groups": [...], "temperature": t}
     training: dict[str, Any]  # data, split, recipe
     metrics: dict[str, Any]
@@ -72,6 +73,7 @@ def export_bundle(classifier: keras.Model, facts: BundleFacts, out: Path, sample
             "colour_dim": facts.colour_dim,
             "colour_weight": facts.colour_weight,
         },
+        "neighbours": asdict(facts.neighbours),
         "heads": facts.heads,
         "training": facts.training,
         "metrics": facts.metrics,

@@ -20,10 +20,13 @@ from indexer.errors import TrainingDataError
 from indexer.network import COLOUR_DIM, STYLE_DIM, build_classifier
 from indexer.parts_training import Recipe, predict_parts, train_parts
 from indexer.views import ViewFeatures, compute_views
+from search.bundle import NeighbourVote
 from search.photo import open_photo
 from search.preprocessing import image_to_pixels
 
 COLOUR_WEIGHT = 0.35  # chosen on the validation products: precision@10 of all labels together against type's
+# Chosen on demo boutiques of other seeds than users see (docs/model.md).
+NEIGHBOURS = NeighbourVote(limit=10, equal_score=0.65, softness=0.03)
 _PARITY_PHOTOS = 64
 
 
@@ -129,6 +132,7 @@ def _facts(
         style_dim=STYLE_DIM,
         colour_dim=COLOUR_DIM,
         colour_weight=COLOUR_WEIGHT,
+        neighbours=NEIGHBOURS,
         heads=heads,
         training=training,
         metrics=metrics,

@@ -32,6 +32,15 @@ class Head:
 
 
 @dataclass(frozen=True)
+class NeighbourVote:
+    """How much near photos of the catalogue count beside the classifier; scores mean something for one model only."""
+
+    limit: int  # nearest photos that have a vote
+    equal_score: float  # at which one of them counts as much as the classifier
+    softness: float  # score by which a neighbour must be nearer to count e times as much
+
+
+@dataclass(frozen=True)
 class Bundle:
     """An opened bundle: its description, checked against its files."""
 
@@ -41,6 +50,7 @@ class Bundle:
     style_dim: int
     colour_dim: int
     colour_weight: float  # 0 to 1: how much the colour part counts unless asked otherwise
+    neighbours: NeighbourVote
     heads: dict[str, Head]
     embedder_sha256: str
 
@@ -70,13 +80,14 @@ class Bundle:
                 style_dim=int(description["vector"]["style_dim"]),
                 colour_dim=int(description["vector"]["colour_dim"]),
                 colour_weight=float(description["vector"]["colour_weight"]),
+                neighbours=NeighbourVote(**description["neighbours"]),
                 heads={
                     name: Head(tuple(head["labels"]), tuple(head.get("groups", ())))
                     for name, head in description["heads"].items()
                 },
                 embedder_sha256=description["files"][EMBEDDER],
             )
-        except (KeyError, TypeError, ValueError) as error:
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise BundleError(f"{path / DESCRIPTION} lacks or garbles {error}. Make the bundle again.") from error
         _check_embedder(bundle)
         return bundle

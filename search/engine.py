@@ -8,11 +8,12 @@ import numpy as np
 from PIL import Image
 
 from search.bundle import CATEGORY, COLOUR, GENDER, Bundle
+from search.category_vote import vote_category
 from search.columns import ProductColumns
 from search.embedder import Embedder, Embeddings
 from search.errors import QueryError, UnknownProductError
 from search.pairing import Anchor, pair_products
-from search.preprocessing import image_to_pixels
+from search.preprocessing import image_to_pixels, query_views
 from search.query import DEFAULT_LIMIT, MAX_LIMIT, Answer, CategoryProbability, Filters, Hit, SnapshotInfo
 from search.snapshot import Snapshot, current_snapshot
 
@@ -39,7 +40,9 @@ class SearchEngine:
         self._first_row = np.searchsorted(self._product_of, np.arange(len(self._columns) + 1))
         labels = snapshot.head.labels if snapshot.head else self._bundle.heads[CATEGORY].labels
         self._labels = labels
+        label_of = {label: place for place, label in enumerate(labels)}
         self._label_to_code = np.array([self._columns.category.code(label) for label in labels])
+        self._code_to_label = np.array([label_of.get(name, -1) for name in self._columns.category.values])
 
     @classmethod
     def open(cls, index_dir: Path, bundle_dir: Path) -> "SearchEngine":
@@ -87,9 +90,9 @@ class SearchEngine:
             QueryError: a limit or weight out of range.
         """
         started = time.perf_counter()
-        seen = self._embedder.embed(image_to_pixels(image, self._bundle.image_size)[None])
+        seen = self._look_at(image)
         embedded = time.perf_counter()
-        probabilities = self._predict_categories(seen)
+        probabilities = self._predict_category(seen)
         best = np.argsort(-probabilities, kind="stable")[:GUESSES]
         prediction = tuple(CategoryProbability(self._labels[i], float(probabilities[i])) for i in best)
         filters = filters or Filters()
@@ -149,11 +152,23 @@ class SearchEngine:
         )
         return self._pair(anchor, self._vector(position), limit)
 
-    def _predict_categories(self, seen: Embeddings) -> np.ndarray:
-        """(C,) calibrated probabilities in the order of ``_labels``."""
-        if self._snapshot.head is not None:
-            return self._snapshot.head.predict(seen.vectors)[0]
-        return seen.probabilities[CATEGORY][0]
+    def _look_at(self, image: Image.Image) -> Embeddings:
+        """What the network says of a shopper's photo, averaged over a few views of it; N is 1."""
+        pixels = np.stack([image_to_pixels(view, self._bundle.image_size) for view in query_views(image)])
+        views = self._embedder.embed(pixels)
+        vector = views.vectors.mean(axis=0)
+        for part in (slice(self._bundle.style_dim), slice(self._bundle.style_dim, None)):
+            vector[part] /= max(float(np.linalg.norm(vector[part])), 1e-12)
+        averaged = {head: rows.mean(axis=0, keepdims=True) for head, rows in views.probabilities.items()}
+        return Embeddings(vector[None], averaged)
+
+    def _predict_category(self, seen: Embeddings) -> np.ndarray:
+        """(C,) probabilities in the order of ``_labels``: the classifier's and the nearest photos' together."""
+        head, vote = self._snapshot.head, self._bundle.neighbours
+        classified = head.predict(seen.vectors)[0] if head is not None else seen.probabilities[CATEGORY][0]
+        rows, scores = self._store.search(self._weigh(seen.vectors[0], None), vote.limit)
+        labels = self._code_to_label[self._columns.category.codes[self._product_of[rows]]]
+        return vote_category(classified, scores, labels, vote)
 
     def _best_label(self, seen: Embeddings, head: str) -> str | None:
         if head not in self._bundle.heads:

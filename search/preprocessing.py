@@ -6,6 +6,21 @@ from PIL import Image
 VERSION = "white-square-bicubic-1"  # written into bundles and snapshots; change it when a single pixel would change
 
 
+QUERY_CENTRE = 0.8  # share of each side that the closer view of a query keeps
+
+
+def query_views(image: Image.Image) -> list[Image.Image]:
+    """The views whose average stands for a shopper's photo: as it is, mirrored, and its middle.
+
+    Photos taken at home are tilted and have things lying at their edges; the average of the three finds more of their
+    products than the photo alone (docs/model.md), and costs three times the embedding.
+    """
+    margin = (1 - QUERY_CENTRE) / 2
+    width, height = image.size
+    middle = (round(width * margin), round(height * margin), round(width * (1 - margin)), round(height * (1 - margin)))
+    return [image, image.transpose(Image.Transpose.FLIP_LEFT_RIGHT), image.crop(middle)]
+
+
 def image_to_pixels(image: Image.Image, side: int) -> np.ndarray:
     """The whole image, centred on a white square and scaled bicubically.
 

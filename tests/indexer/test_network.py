@@ -9,7 +9,7 @@ import pytest
 from indexer import backbone as lite0
 from indexer.bundle_export import BundleFacts, export_bundle
 from indexer.network import COLOUR_DIM, STYLE_DIM, build_classifier, build_parts
-from search.bundle import Bundle
+from search.bundle import Bundle, NeighbourVote
 from search.embedder import Embedder
 
 HEADS = {"category": ["coat", "hood", "suit"], "gender": ["Men", "Women"], "colour": ["Red", "Green", "Blue", "Black"]}
@@ -78,7 +78,17 @@ def test_exported_bundle_says_what_the_network_says(
 ) -> None:
     """LiteRT and Keras agree, the description fits, and the files are compact."""
     heads = {name: {"labels": labels, "temperature": 1.5} for name, labels in HEADS.items()}
-    facts = BundleFacts("test", STYLE_DIM, COLOUR_DIM, 0.4, heads, training={}, metrics={}, card="# Card\n")
+    facts = BundleFacts(
+        "test",
+        STYLE_DIM,
+        COLOUR_DIM,
+        0.4,
+        NeighbourVote(10, 0.7, 0.03),
+        heads,
+        training={},
+        metrics={},
+        card="# Card\n",
+    )
     parity = export_bundle(classifier, facts, tmp_path / "bundle", pixels)
     assert parity >= 0.999
     bundle = Bundle.open(tmp_path / "bundle")

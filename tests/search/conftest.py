@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from search.bundle import Bundle, Head
+from search.bundle import Bundle, Head, NeighbourVote
 from search.engine import SearchEngine
 from search.snapshot import Snapshot, SnapshotContent, publish_snapshot, write_snapshot
 from tests.search.handmade import COLOUR_DIM, COLOURS, STYLE_DIM, HandEmbedder, make_content
@@ -15,7 +15,8 @@ from tests.search.handmade import COLOUR_DIM, COLOURS, STYLE_DIM, HandEmbedder, 
 @pytest.fixture
 def bundle(tmp_path: Path) -> Bundle:
     heads = {"gender": Head(("Men", "Unisex", "Women")), "colour": Head(tuple(COLOURS))}
-    return Bundle(tmp_path / "bundle", "by hand", 32, STYLE_DIM, COLOUR_DIM, 0.3, heads, "0" * 64)
+    vote = NeighbourVote(limit=4, equal_score=0.9, softness=0.1)
+    return Bundle(tmp_path / "bundle", "by hand", 32, STYLE_DIM, COLOUR_DIM, 0.3, vote, heads, "0" * 64)
 
 
 @pytest.fixture
