@@ -63,7 +63,7 @@ def _print_report(report: BuildReport) -> None:
     snapshot = report.snapshot
     verb = "published" if report.published else "is up to date"
     print(f"Index {snapshot.id} {verb}: {snapshot.products} products, {snapshot.photos} photos")
-    print(f"  embedded   {report.embedded} photos, {report.reused} known already")
+    print(f"  embedded   {report.embedded} photos, {report.reused} known already (equal files counted once)")
     print(
         f"  categories {'fitted on this catalogue' if snapshot.category_head == 'fitted' else 'as the model has them'}"
     )

@@ -2,6 +2,7 @@
 
 import csv
 import shutil
+import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 from filelock import FileLock, Timeout
+from tqdm import tqdm
 
 from catalog import Catalog
 from indexer.category_fit import HeadStore
@@ -155,6 +157,8 @@ def _build(
         return BuildReport(
             live, embedded, reused, inventory.rejects, rejects_file, published=False, seconds=watch.seconds
         )
+    if progress:
+        tqdm.write("composing the index: gathering vectors, learning the categories", file=sys.stderr)
     content = _compose(inventory, bundle, cache, HeadStore(places.cache_dir / "heads"), watch)
     with watch.stage("write"):
         manifest = _publish(places.index_dir, content, bundle)
@@ -251,10 +255,16 @@ def _publish(index_dir: Path, content: SnapshotContent, bundle: Bundle) -> Manif
         shutil.rmtree(final)
     partial.rename(final)
     publish_snapshot(index_dir, snapshot_id)
-    published = sorted(path.parent for path in index_dir.glob(f"*/{MANIFEST}") if path.parent.suffix != _PARTIAL)
-    for old in published[:-SNAPSHOTS_KEPT]:
-        shutil.rmtree(old, ignore_errors=True)
+    _tidy_up(index_dir, snapshot_id)
     return written
+
+
+def _tidy_up(index_dir: Path, live: str) -> None:
+    """Remove all but the live snapshot and the latest others."""
+    manifests = [path for path in index_dir.glob(f"*/{MANIFEST}") if path.parent.name != live]
+    manifests.sort(key=lambda path: path.stat().st_mtime_ns, reverse=True)
+    for manifest in manifests[SNAPSHOTS_KEPT - 1 :]:
+        shutil.rmtree(manifest.parent, ignore_errors=True)
 
 
 def _live_manifest(index_dir: Path) -> Manifest | None:

@@ -132,7 +132,7 @@ def _for_single_photos(model: keras.Model) -> keras.Model:
 def _round_weights(model: keras.Model) -> None:
     for variable in model.variables:
         if "float" in str(variable.dtype):
-            variable.assign(keras.ops.convert_to_numpy(variable).astype(np.float16).astype(np.float32))
+            variable.assign(variable.value.numpy().astype(np.float16).astype(np.float32))
 
 
 def _save_keras(model: keras.Model, path: Path) -> None:

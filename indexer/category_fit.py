@@ -7,14 +7,15 @@ from typing import Any
 import numpy as np
 
 from indexer.calibration import choose_temperature
+from indexer.quiet_keras import import_keras
 from search.category_head import CategoryHead
 
 _SAMPLE = 200_000  # photos to learn from at most; more change nothing but the time
 _HELD_OUT = 0.2  # of the products, to choose the temperature on
-_EPOCHS = 40
-_BATCH = 256
-_STEPS = 1_500  # at least so many batches, so that a small catalogue is learned too
-_LEARNING_RATE = 1e-2
+_EPOCHS = 15
+_BATCH = 512
+_STEPS = 300  # at least so many batches, so that a small catalogue is learned too
+_LEARNING_RATE = 2e-2
 _WEIGHT_DECAY = 1e-4
 
 
@@ -40,18 +41,18 @@ def fit_category_head(vectors: np.ndarray, categories: list[str], groups: np.nda
         chosen = rng.choice(len(targets), _SAMPLE, replace=False)
         vectors, targets, groups = vectors[chosen], targets[chosen], groups[chosen]
     held_out = np.isin(groups, rng.permutation(np.unique(groups))[: int(_HELD_OUT * len(np.unique(groups)))])
+    judged = held_out & np.isin(targets, targets[~held_out])  # of a category's only product nothing could be learned
     temperature = 1.0
-    if held_out.any() and len(np.unique(targets[~held_out])) == len(labels):
+    if judged.any():
         kernel, bias = _fit_softmax(vectors[~held_out], targets[~held_out], len(labels), seed)
-        temperature = choose_temperature(vectors[held_out] @ kernel + bias, targets[held_out])
+        temperature = choose_temperature(vectors[judged] @ kernel + bias, targets[judged])
     kernel, bias = _fit_softmax(vectors, targets, len(labels), seed)
     return CategoryHead(labels, kernel, bias, temperature)
 
 
 def _fit_softmax(vectors: np.ndarray, targets: np.ndarray, classes: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
     """Kernel (D, C) and bias (C,) of a multinomial logistic regression."""
-    import keras  # here, because a build that fits nothing need not wait for TensorFlow
-
+    keras = import_keras()  # here, because a build that fits nothing need not wait for TensorFlow
     keras.utils.set_random_seed(seed)
     model = keras.Sequential([keras.Input((vectors.shape[1],)), keras.layers.Dense(classes)])
     steps = max(_STEPS, _EPOCHS * -(-len(vectors) // _BATCH))

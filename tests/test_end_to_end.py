@@ -94,7 +94,8 @@ def test_pages_show_the_answer_in_both_languages(boutique: tuple[Path, FlaskClie
         for address in ("/", "/samples/1", "/health"):
             assert client.get(f"{address}?lang={language}").status_code == 200
     answer = client.get("/api/products/mc-001-burgundy").get_json()
-    assert client.get(answer["image_url"]).mimetype == "image/webp"
+    with client.get(answer["image_url"]) as image:
+        assert image.mimetype == "image/webp"
     assert client.get(answer["product_url"]).status_code == 200
 
 

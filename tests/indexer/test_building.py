@@ -165,16 +165,59 @@ def test_snapshot_that_does_not_verify_is_not_published(
 
 
 def test_old_snapshots_and_leftovers_are_tidied_up(
-    catalog: Catalog, bundle: Bundle, places: BuildPlaces, monkeypatch: pytest.MonkeyPatch
+    catalog: Catalog, bundle: Bundle, places: BuildPlaces, shop: Path
 ) -> None:
     """Two are kept to go back to; what a killed build left is removed."""
     (places.index_dir / "20200101-000000-dead00.partial").mkdir(parents=True)
-    for _ in range(5):
-        build(catalog, bundle, places, full=True)
-        time.sleep(1.0)  # names have seconds in them
-    left = sorted(path.name for path in places.index_dir.iterdir() if path.is_dir())
+    built = []
+    for turn in range(5):
+        rename_a_product(catalog, shop, f"Turn {turn}")
+        built.append(build(catalog, bundle, places).snapshot.id)
+    left = {path.name for path in places.index_dir.iterdir() if path.is_dir()}
     assert len(left) == building.SNAPSHOTS_KEPT
-    assert current_snapshot(places.index_dir).name == left[-1]
+    assert current_snapshot(places.index_dir).name == built[-1]
+    assert built[-1] in left
+
+
+@pytest.mark.parametrize("where", ["write_snapshot", "Snapshot.open", "publish_snapshot", "read_manifest"])
+@pytest.mark.parametrize("moment", ["before", "after"])
+def test_stopped_anywhere_around_publishing_leaves_a_live_index(
+    catalog: Catalog,
+    bundle: Bundle,
+    places: BuildPlaces,
+    shop: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    where: str,
+    moment: str,
+) -> None:
+    """The old snapshot or the new one, whole; and the next build ends well."""
+    old = build(catalog, bundle, places).snapshot
+    rename_a_product(catalog, shop, "Renamed")
+    owner, name = (building.Snapshot, "open") if where == "Snapshot.open" else (building, where)
+    original = getattr(owner, name)
+
+    def stop(*args: object, **options: object) -> None:
+        if moment == "after":
+            original(*args, **options)
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(owner, name, stop)
+        with pytest.raises(KeyboardInterrupt):
+            build(catalog, bundle, places)
+    live = open_engine(places).snapshot.id
+    assert (live == old.id) == ((where, moment) != ("publish_snapshot", "after"))
+    build(catalog, bundle, places)
+    assert open_engine(places).title("disc-red") == "Renamed"
+    assert not list(places.index_dir.glob("*.partial"))
+
+
+def rename_a_product(catalog: Catalog, shop: Path, title: str) -> None:
+    """Something in the table that calls for a new snapshot, but for no embedding or fitting."""
+    lines = shop.read_text(encoding="utf-8").splitlines()
+    lines[1] = ",".join([*lines[1].split(",")[:2], title, *lines[1].split(",")[3:]])
+    shop.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    import_source(catalog, shop, progress=False)
 
 
 @pytest.mark.slow

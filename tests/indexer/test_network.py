@@ -73,6 +73,7 @@ def test_every_layer_has_its_place_in_the_original_weights() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")  # Keras, reading its own variables
 def test_exported_bundle_says_what_the_network_says(
     classifier: keras.Model, pixels: np.ndarray, tmp_path: Path
 ) -> None:
