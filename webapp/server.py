@@ -19,7 +19,10 @@ STOP_TIMEOUT_SECONDS = 10
 BACKLOG = 256  # connections that may wait while all threads are busy
 
 _ADDRESS_REASONS = {
-    errno.EADDRINUSE: "something else is listening there already. Choose another port, for example --port {other}",
+    errno.EADDRINUSE: (
+        "something else is listening there already. "
+        "Choose another port, for example --port {other} (make: PORT={other})"
+    ),
     errno.EACCES: "ports below 1024 are the administrator's. Choose a higher one, for example --port 8000",
     errno.EADDRNOTAVAIL: "this machine has no such address. Use 127.0.0.1 for this machine only, 0.0.0.0 for all",
 }

@@ -98,7 +98,8 @@ def test_a_taken_port_is_a_single_clear_line(tmp_path: Path) -> None:
         out, err = process.communicate(timeout=START_SECONDS)
     assert process.returncode == 1
     assert out == ""
-    advice = f"something else is listening there already. Choose another port, for example --port {port + 1}."
+    other = f"--port {port + 1} (make: PORT={port + 1})"
+    advice = f"something else is listening there already. Choose another port, for example {other}."
     assert err.strip().splitlines() == [f"Error: Can't serve on 127.0.0.1:{port}: {advice}"]
     assert time.monotonic() - started < START_SECONDS
 
