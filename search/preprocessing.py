@@ -10,15 +10,16 @@ QUERY_CENTRE = 0.8  # share of each side that the closer view of a query keeps
 
 
 def query_views(image: Image.Image) -> list[Image.Image]:
-    """The views whose average stands for a shopper's photo: as it is, mirrored, and its middle.
+    """The views whose average stands for a shopper's photo: the whole and its middle, each also mirrored.
 
-    Photos taken at home are tilted and have things lying at their edges; the average of the three finds more of their
-    products than the photo alone (docs/model.md), and costs three times the embedding.
+    Photos taken at home are tilted and have things lying at their edges; the average finds more of their products than
+    the photo alone (docs/model.md), and costs four times the embedding.
     """
     margin = (1 - QUERY_CENTRE) / 2
     width, height = image.size
     middle = (round(width * margin), round(height * margin), round(width * (1 - margin)), round(height * (1 - margin)))
-    return [image, image.transpose(Image.Transpose.FLIP_LEFT_RIGHT), image.crop(middle)]
+    views = [image, image.crop(middle)]
+    return [*views, *(view.transpose(Image.Transpose.FLIP_LEFT_RIGHT) for view in views)]
 
 
 def image_to_pixels(image: Image.Image, side: int) -> np.ndarray:
