@@ -39,6 +39,16 @@ class Labels:
     targets: dict[str, np.ndarray]  # head -> (N,) int
 
 
+@dataclass(frozen=True)
+class Training:
+    """What the parts are trained on."""
+
+    backbone: keras.Model
+    products: pd.DataFrame  # N rows, none of the test set
+    views: dict[str, ViewFeatures]  # of the N photos
+    labels: Labels
+
+
 def make_bundle(data: Path, imagenet: Path, work: Path, out: Path, recipe: Recipe) -> float:
     """Train and export the shipped bundle.
 
@@ -52,20 +62,25 @@ def make_bundle(data: Path, imagenet: Path, work: Path, out: Path, recipe: Recip
     Returns:
         The lowest cosine between Keras's and LiteRT's vectors.
     """
-    keras.utils.set_random_seed(recipe.seed)
+    training = prepare_training(data, imagenet, work)
+    products, views, labels = training.products, training.views, training.labels
+    temperatures, metrics = _rehearse(views, labels, (products["split"] == "validation").to_numpy(), recipe)
+    parts = train_parts(views, labels.targets, labels.names, recipe)
+    classifier = build_classifier(training.backbone, parts, temperatures)
+    sample = np.stack(
+        [image_to_pixels(open_photo(path), lite0.IMAGE_SIZE) for path in products["path"][:_PARITY_PHOTOS]]
+    )
+    return export_bundle(classifier, _facts(products, labels, temperatures, metrics, recipe), out, sample)
+
+
+def prepare_training(data: Path, imagenet: Path, work: Path) -> Training:
+    """Everything that training the parts needs: the arguments are ``make_bundle``'s."""
     products = read_boutique(data)
     products = products[products["split"] != "test"].reset_index(drop=True)
     backbone = lite0.build_backbone()
     lite0.load_imagenet_weights(backbone, _read_torch_weights(imagenet))
     views = compute_views(list(products["path"]), _export_backbone(backbone, work), work / "views")
-    labels = _encode_labels(products)
-    temperatures, metrics = _rehearse(views, labels, (products["split"] == "validation").to_numpy(), recipe)
-    parts = train_parts(views, labels.targets, labels.names, recipe)
-    classifier = build_classifier(backbone, parts, temperatures)
-    sample = np.stack(
-        [image_to_pixels(open_photo(path), lite0.IMAGE_SIZE) for path in products["path"][:_PARITY_PHOTOS]]
-    )
-    return export_bundle(classifier, _facts(products, labels, temperatures, metrics, recipe), out, sample)
+    return Training(backbone, products, views, _encode_labels(products))
 
 
 def _read_torch_weights(path: Path) -> dict[str, np.ndarray]:
