@@ -198,16 +198,11 @@ def current_snapshot(index_dir: Path) -> Path:
 def publish_snapshot(index_dir: Path, name: str) -> None:
     """Make a snapshot the live one: atomic, and on disk when this returns."""
     partial = index_dir / f".{POINTER}.{os.getpid()}"
-    with partial.open("w", encoding="utf-8") as file:
-        file.write(name + "\n")
-        file.flush()
-        os.fsync(file.fileno())
+    partial.write_text(name + "\n", encoding="utf-8")
+    for path in (*(index_dir / name).glob("*"), index_dir / name, partial):
+        _sync(path)  # a power cut must not leave a pointer to files that never reached the disk
     partial.replace(index_dir / POINTER)
-    directory = os.open(index_dir, os.O_RDONLY)
-    try:
-        os.fsync(directory)
-    finally:
-        os.close(directory)
+    _sync(index_dir)
 
 
 def read_manifest(path: Path) -> Manifest:
@@ -231,6 +226,15 @@ def _verify_files(path: Path, manifest: Manifest) -> None:
             raise DamagedSnapshotError(f"The index {manifest.id} lacks {name} ({error.strerror}). {BUILD}") from error
         if found != checksum:
             raise DamagedSnapshotError(f"{name} of the index {manifest.id} was altered (its checksum differs). {BUILD}")
+
+
+def _sync(path: Path) -> None:
+    """Have the system write a file or directory to disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _checksum(file: Path) -> str:

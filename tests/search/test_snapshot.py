@@ -35,7 +35,9 @@ def test_no_index_says_what_to_run(tmp_path: Path) -> None:
 def test_pointer_to_nowhere_is_damage(publish: Callable[..., Path]) -> None:
     """Somebody removed the directory by hand."""
     index = publish()
+    (index / "gone").mkdir()
     publish_snapshot(index, "gone")
+    (index / "gone").rmdir()
     with pytest.raises(DamagedSnapshotError, match="gone"):
         current_snapshot(index)
 
