@@ -15,6 +15,7 @@ import numpy as np
 from retrieval import precision
 
 from indexer.boutique import data_dir
+from indexer.errors import TrainingDataError
 from indexer.parts_training import Recipe, predict_parts, train_parts
 from indexer.pretraining import prepare_training
 
@@ -62,4 +63,7 @@ def score(queries: dict[str, np.ndarray], stored: dict[str, np.ndarray], weight:
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except TrainingDataError as error:
+        print(f"Skipped: {error}")

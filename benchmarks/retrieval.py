@@ -13,6 +13,7 @@ import numpy as np
 from tqdm import tqdm
 
 from indexer.boutique import HEAD_COLUMNS, data_dir, read_boutique
+from indexer.errors import TrainingDataError
 from search.bundle import Bundle
 from search.embedder import Embedder
 from search.photo import open_photo
@@ -72,4 +73,7 @@ def precision(scores: np.ndarray, codes: dict[str, np.ndarray]) -> list[float]:
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except TrainingDataError as error:
+        print(f"Skipped: {error}")
