@@ -54,9 +54,9 @@ class ProductColumns:
         self.position_of = {product_id: position for position, product_id in enumerate(self.product_ids)}
         self.titles = products["title"]
         self.category = CodedColumn.of(products["category"])
-        self.gender = CodedColumn.of(products["gender"])
+        self.gender = CodedColumn.of(products["gender"])  # as the catalogue says; filters go by it
         self.colour = CodedColumn.of(products["colour"])
-        self.seen_gender = CodedColumn.of(products["seen_gender"])
+        self.known_gender = self.gender.filled_from(CodedColumn.of(products["seen_gender"]))
         self.seen_colour = CodedColumn.of(products["seen_colour"])
         self.group = _group_codes(products["group_id"])
         self.price_cents = pc.fill_null(products["price_cents"], MISSING).to_numpy()

@@ -146,7 +146,7 @@ class SearchEngine:
         columns = self._columns
         anchor = Anchor(
             columns.category.value(position),
-            columns.gender.filled_from(columns.seen_gender).value(position),
+            columns.known_gender.value(position),
             columns.seen_colour.value(position),
             int(columns.group[position]),
         )

@@ -61,7 +61,7 @@ def pair_products(
 
 def _gender_fits(gender: str | None, columns: ProductColumns) -> np.ndarray:
     """Products for the same gender or for everyone; all of them where the gender isn't known."""
-    known = columns.gender.filled_from(columns.seen_gender)
+    known = columns.known_gender
     if gender is None or gender.casefold() in _UNISEX or known.code(gender) == MISSING:
         return np.ones(len(columns), bool)
     fitting = [code for code, value in enumerate(known.values) if value.casefold() in _UNISEX]

@@ -73,8 +73,7 @@ def test_products_without_group_stand_alone() -> None:
 def test_gaps_are_filled_from_what_the_network_sees() -> None:
     """The catalogue's word counts first."""
     columns = ProductColumns(table())
-    filled = columns.gender.filled_from(columns.seen_gender)
-    assert [filled.value(position) for position in range(4)] == ["Women", "Women", "Men", "Men"]
+    assert [columns.known_gender.value(position) for position in range(4)] == ["Women", "Women", "Men", "Men"]
 
 
 def test_codes_ignore_case_only_where_that_is_unambiguous() -> None:
