@@ -11,7 +11,9 @@ from typing import Protocol
 import faiss
 import numpy as np
 
-EXACT_UP_TO = 200_000  # vectors: until here comparing with every one takes a few ms on one core, and is never wrong
+EXACT_UP_TO = (
+    200_000  # vectors: until here comparing with every one is fast enough (benchmarks/speed.py), and never wrong
+)
 RECALL_WANTED = 0.98  # of the true ten nearest, measured when an approximate index is built
 _RECALL_QUERIES = 200
 _RECALL_K = 10
