@@ -19,6 +19,7 @@ DESCRIPTION = "model.json"
 EMBEDDER = "embedder.tflite"
 CLASSIFIER = "classifier.keras"
 CARD = "card.md"
+SPLIT = "split.csv"  # which photo the training learned from, chose by, or left for judging
 
 CATEGORY, GENDER, COLOUR = "category", "gender", "colour"  # the heads that searching knows what to do with
 
@@ -38,6 +39,7 @@ class NeighbourVote:
     limit: int  # nearest photos that have a vote
     equal_score: float  # at which one of them counts as much as the classifier
     softness: float  # score by which a neighbour must be nearer to count e times as much
+    strange_below: float = -1.0  # where even the nearest photo scores less, the shop sells nothing like it
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,7 @@ class Bundle:
     neighbours: NeighbourVote
     heads: dict[str, Head]
     embedder_sha256: str
+    backbone: str = ""  # name of the network that it was trained on
 
     @property
     def dim(self) -> int:
@@ -86,6 +89,7 @@ class Bundle:
                     for name, head in description["heads"].items()
                 },
                 embedder_sha256=description["files"][EMBEDDER],
+                backbone=str(description.get("training", {}).get("backbone", "")),
             )
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise BundleError(f"{path / DESCRIPTION} lacks or garbles {error}. Make the bundle again.") from error

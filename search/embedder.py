@@ -66,3 +66,17 @@ class Embedder:
             return interpreter.get_signature_runner()
         except (ValueError, RuntimeError) as error:
             raise BundleError(f"LiteRT can't open {self.bundle.path / EMBEDDER}: {error}.") from error
+
+
+def weigh_parts(vectors: np.ndarray, style_dim: int, colour_weight: float) -> np.ndarray:
+    """Queries scaled so that their inner products with stored vectors weigh style against colour.
+
+    Args:
+        vectors: (..., D) as ``Embedder.embed`` gives them.
+        style_dim: how many of the D numbers are the style part.
+        colour_weight: 0 (shape alone) to 1 (colour alone).
+    """
+    weighed = vectors.astype(np.float32, copy=True)
+    weighed[..., :style_dim] *= 1 - colour_weight
+    weighed[..., style_dim:] *= colour_weight
+    return weighed

@@ -10,7 +10,7 @@ from PIL import Image
 from search.bundle import CATEGORY, COLOUR, GENDER, Bundle
 from search.category_vote import vote_category
 from search.columns import ProductColumns
-from search.embedder import Embedder, Embeddings
+from search.embedder import Embedder, Embeddings, weigh_parts
 from search.errors import QueryError, UnknownProductError
 from search.pairing import Anchor, pair_products
 from search.preprocessing import image_to_pixels, query_views
@@ -92,7 +92,7 @@ class SearchEngine:
         started = time.perf_counter()
         seen = self._look_at(image)
         embedded = time.perf_counter()
-        probabilities = self._predict_category(seen)
+        probabilities, nearest = self._predict_category(seen)
         best = np.argsort(-probabilities, kind="stable")[:GUESSES]
         prediction = tuple(CategoryProbability(self._labels[i], float(probabilities[i])) for i in best)
         filters = filters or Filters()
@@ -108,7 +108,8 @@ class SearchEngine:
         anchor = Anchor(category, self._best_label(seen, GENDER), self._best_label(seen, COLOUR))
         goes_with = self._pair(anchor, seen.vectors[0], GOES_WITH_LIMIT)
         took = {"embed": (embedded - started) * 1e3, "search": (time.perf_counter() - embedded) * 1e3}
-        return Answer(prediction, similar, goes_with, self.snapshot, took)
+        recognised = nearest >= self._bundle.neighbours.strange_below
+        return Answer(prediction, similar, goes_with, self.snapshot, took, recognised)
 
     def similar(
         self,
@@ -162,13 +163,16 @@ class SearchEngine:
         averaged = {head: rows.mean(axis=0, keepdims=True) for head, rows in views.probabilities.items()}
         return Embeddings(vector[None], averaged)
 
-    def _predict_category(self, seen: Embeddings) -> np.ndarray:
-        """(C,) probabilities in the order of ``_labels``: the classifier's and the nearest photos' together."""
+    def _predict_category(self, seen: Embeddings) -> tuple[np.ndarray, float]:
+        """(C,) probabilities in the order of ``_labels``, the classifier's and the nearest photos' together.
+
+        And the nearest photo's score.
+        """
         head, vote = self._snapshot.head, self._bundle.neighbours
         classified = head.predict(seen.vectors)[0] if head is not None else seen.probabilities[CATEGORY][0]
         rows, scores = self._store.search(self._weigh(seen.vectors[0], None), vote.limit)
         labels = self._code_to_label[self._columns.category.codes[self._product_of[rows]]]
-        return vote_category(classified, scores, labels, vote)
+        return vote_category(classified, scores, labels, vote), float(scores.max(initial=-1.0))
 
     def _best_label(self, seen: Embeddings, head: str) -> str | None:
         if head not in self._bundle.heads:
@@ -260,10 +264,7 @@ class SearchEngine:
         weight = self._bundle.colour_weight if colour_weight is None else colour_weight
         if not 0 <= weight <= 1:
             raise QueryError(f"colour_weight is {weight}; a number from 0 (shape alone) to 1 (colour alone) is needed.")
-        query = vector.astype(np.float32, copy=True)
-        query[: self._bundle.style_dim] *= 1 - weight
-        query[self._bundle.style_dim :] *= weight
-        return query
+        return weigh_parts(vector, self._bundle.style_dim, weight)
 
     def _position(self, product_id: str) -> int:
         try:

@@ -72,3 +72,4 @@ class Answer:
     goes_with: tuple[Hit, ...]
     snapshot: SnapshotInfo
     took_ms: dict[str, float] = field(default_factory=dict)  # "embed", "search"
+    recognised: bool = True  # False: the shop sells nothing that looks like it; prediction and similar are guesses

@@ -28,6 +28,7 @@ def search() -> Response:
             {"category": guess.category, "probability": round(guess.probability, SCORE_DIGITS)}
             for guess in answer.prediction
         ],
+        recognised=answer.recognised,
         similar=[_offer(offer) for offer in answer.similar],
         goes_with=[_offer(offer) for offer in answer.goes_with],
         snapshot=_snapshot(answer.snapshot),

@@ -44,6 +44,7 @@ class PhotoAnswer:
     goes_with: tuple[Offer, ...]
     snapshot: SnapshotInfo
     took_ms: dict[str, float]  # decode, embed, search, total
+    recognised: bool = True  # False: the shop sells nothing like it
 
 
 class Showcase:
@@ -80,7 +81,7 @@ class Showcase:
         similar, goes_with = self._offers(answer.similar, answer.goes_with)
         took_ms = {"decode": (decoded - started) * 1000, **answer.took_ms}
         took_ms["total"] = (time.perf_counter() - started) * 1000
-        return PhotoAnswer(image, answer.prediction, similar, goes_with, answer.snapshot, took_ms)
+        return PhotoAnswer(image, answer.prediction, similar, goes_with, answer.snapshot, took_ms, answer.recognised)
 
     def similar(self, product_id: str, parameters: SearchParameters) -> tuple[Offer, ...]:
         """Products that look like one of the catalogue's, best first.

@@ -15,7 +15,7 @@ from tests.search.handmade import COLOUR_DIM, COLOURS, STYLE_DIM, HandEmbedder, 
 @pytest.fixture
 def bundle(tmp_path: Path) -> Bundle:
     heads = {"gender": Head(("Men", "Unisex", "Women")), "colour": Head(tuple(COLOURS))}
-    vote = NeighbourVote(limit=4, equal_score=0.9, softness=0.1)
+    vote = NeighbourVote(limit=4, equal_score=0.9, softness=0.1, strange_below=0.75)
     return Bundle(tmp_path / "bundle", "by hand", 32, STYLE_DIM, COLOUR_DIM, 0.3, vote, heads, "0" * 64)
 
 

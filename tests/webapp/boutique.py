@@ -120,6 +120,7 @@ class ScriptedEngine:
     companions: list[Hit] = field(default_factory=list)
     failure: Exception | None = None
     asked: dict[str, object] = field(default_factory=dict)
+    recognised: bool = True
     prediction: tuple[CategoryProbability, ...] = (
         CategoryProbability("MEN_Coats", 0.93),
         CategoryProbability("WOMEN_Skirts", 0.04),
@@ -134,7 +135,8 @@ class ScriptedEngine:
     def search_photo(self, image: Image.Image, *, limit: int, filters: Filters, **options: object) -> Answer:
         self.asked = {"image": image, "limit": limit, "filters": filters, **options}
         took = {"embed": 1.23456, "search": 0.5}
-        return Answer(self.prediction, tuple(self.hits[:limit]), tuple(self.companions), self.snapshot, took)
+        similar, goes_with = tuple(self.hits[:limit]), tuple(self.companions)
+        return Answer(self.prediction, similar, goes_with, self.snapshot, took, self.recognised)
 
     def similar(self, product_id: str, *, limit: int, filters: Filters, **options: object) -> tuple[Hit, ...]:
         self.asked = {"limit": limit, "filters": filters, **options}

@@ -20,12 +20,19 @@ def test_search_answers_with_every_part_of_the_contract(post_search: Post) -> No
     response = post_search()
     answer = response.get_json()
     assert response.status_code == 200
-    assert set(answer) == {"prediction", "similar", "goes_with", "snapshot", "took_ms"}
+    assert set(answer) == {"prediction", "recognised", "similar", "goes_with", "snapshot", "took_ms"}
     assert answer["prediction"][0] == {"category": "MEN_Coats", "probability": 0.93}
     assert answer["snapshot"] == {"id": "20260102-030405-abcdef", "built_at": "2026-01-02T03:04:05+00:00"}
     assert set(answer["took_ms"]) == {"decode", "embed", "search", "total"}
     assert answer["took_ms"]["embed"] == 1.23
     assert answer["took_ms"]["total"] >= answer["took_ms"]["decode"] > 0
+
+
+def test_strangeness_is_said(post_search: Post, engine: ScriptedEngine) -> None:
+    """A program learns as well that the shop sells nothing like it."""
+    assert post_search().json["recognised"] is True
+    engine.recognised = False
+    assert post_search().json["recognised"] is False
 
 
 def test_an_item_says_what_a_card_shows(post_search: Post) -> None:

@@ -132,6 +132,17 @@ def test_nothing_alike_is_an_answer(ask: Ask, engine: ScriptedEngine) -> None:
     assert "Goes well" not in text
 
 
+def test_a_photo_of_nothing_that_is_sold_is_told_so(ask: Ask, engine: ScriptedEngine) -> None:
+    """No category is claimed and nothing goes with it; the most alike products are there all the same."""
+    engine.recognised = False
+    text = ask().text
+    assert "Nothing here looks like that." in text
+    assert "Men · Coats" in text
+    assert "Still the most alike" in text
+    for claim in ("We see", "It might also be", "Goes well"):
+        assert claim not in text
+
+
 @pytest.mark.parametrize(
     ("probability", "words"),
     [(0.999, "99%"), (0.75, "Very likely"), (0.5, "Probably"), (0.2, "Hard to say, perhaps")],
