@@ -2,20 +2,32 @@
 
 import os
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # TensorFlow's start-up chatter; before anything imports it
 
 import click
 
 from catalog import Catalog, CatalogError
+from catalog.feeds.columns import parse_mapping
 from indexer.building import BuildPlaces, BuildReport, build_index
 from indexer.errors import IndexerError
 from search.bundle import Bundle
 from search.errors import SearchError
 from search.settings import bundle_dir, home_dir, index_dir
 
+if TYPE_CHECKING:
+    from indexer.training.bundle import TrainingReport
+
 _REJECTS_SHOWN = 5
+
+
+def _training_cache() -> Path:
+    """Where decoded photos are kept between trainings; may be deleted at any time."""
+    return home_dir() / "cache" / "training"
 
 
 @click.group()
@@ -27,36 +39,146 @@ def main() -> None:
 @click.option("--full", is_flag=True, help="Embed and fit everything anew instead of only what changed.")
 def build(full: bool) -> None:
     """Bring the index up to date with the catalogue and publish it (make index)."""
-    try:
-        with Catalog.open() as catalog:
-            places = BuildPlaces.below(home_dir(), index_dir())
-            report = build_index(catalog, Bundle.open(bundle_dir()), places, full=full)
-    except (IndexerError, CatalogError, SearchError) as error:
-        click.echo(f"Error: {error}", err=True)
-        sys.exit(1)
-    except KeyboardInterrupt:
-        click.echo("Stopped. The live index is as it was; run the build again to go on from here.", err=True)
-        sys.exit(130)
+    stopped = "The live index is as it was; run the build again to go on from here."
+    with _told_errors(stopped), Catalog.open() as catalog:
+        places = BuildPlaces.below(home_dir(), index_dir())
+        report = build_index(catalog, Bundle.open(bundle_dir()), places, full=full)
     _print_report(report)
+
+
+def _source_options(command: Callable[..., None]) -> Callable[..., None]:
+    """What tells where photos and labels are, as for ``python -m catalog import``."""
+    for option in (
+        click.option("--label", default="category", show_default=True, help="The column to learn."),
+        click.option("--map", "pairs", multiple=True, metavar="FIELD=COLUMN", help="A column by another name."),
+        click.argument("source", type=click.Path(path_type=Path)),
+    ):
+        command = option(command)
+    return command
+
+
+@main.command()
+@_source_options
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="Where the trained bundle goes.")
+@click.option("--also", help="Further columns to learn, with commas between (default: gender, colour where there).")
+@click.option(
+    "--from", "start", type=click.Path(path_type=Path), help="A bundle to start from (default: the shipped one)."
+)
+@click.option("--backbone", help="Start from efficientnet-lite0 or a network of keras.applications instead.")
+@click.option("--weights", help="Of the backbone: a file, or imagenet, which Keras downloads.")
+@click.option("--image-size", type=click.IntRange(64, 512), help="Pixels, a multiple of 32.  [default: 224]")
+@click.option("--epochs", type=click.IntRange(1), help="Over the photos.  [default: enough for so many photos]")
+@click.option("--batch-size", type=click.IntRange(2), help="Photos a step.  [default: 48]")
+@click.option("--seed", type=int, default=0, show_default=True, help="Of the split and of all chance in training.")
+@click.option(
+    "--set", "settings", multiple=True, metavar="NAME=VALUE", help="Any other setting of indexer/training/recipe.py."
+)
+@click.option("--resume", is_flag=True, help="Go on with the training that was stopped.")
+def train(
+    source: Path,
+    label: str,
+    pairs: tuple[str, ...],
+    out: Path,
+    also: str | None,
+    start: Path | None,
+    backbone: str | None,
+    weights: str | None,
+    image_size: int | None,
+    epochs: int | None,
+    batch_size: int | None,
+    seed: int,
+    settings: tuple[str, ...],
+    resume: bool,
+) -> None:
+    """Fine-tune the classifier, and with it the embedding, on a shop's photos (make train)."""
+    with _told_errors(f"Go on with: python -m indexer train {source} --out {out} --resume"):
+        from indexer.training.bundle import TrainingOptions, train_bundle
+        from indexer.training.recipe import Recipe
+
+        chosen = {"image_size": image_size, "epochs": epochs, "batch_size": batch_size}
+        given = {name: value for name, value in chosen.items() if value is not None}
+        recipe = Recipe.from_settings(settings, **given, seed=seed)
+        further = None if also is None else tuple(name.strip() for name in also.split(",") if name.strip())
+        options = TrainingOptions(
+            label, further, parse_mapping(pairs), backbone, weights, str(start) if start else None
+        )
+        report = train_bundle(source, out, options, recipe, cache=_training_cache(), resume=resume)
+        _print_training(report)
+
+
+@main.command()
+@click.argument("bundle", type=click.Path(path_type=Path))
+@_source_options
+@click.option("--report", type=click.Path(path_type=Path), required=True, help="The directory of the report.")
+@click.option("--split", type=click.Choice(["test", "validation", "unseen"]), default="test", show_default=True)
+@click.option(
+    "--labels/--no-labels", default=True, show_default=True, help="Also look for wrong labels and duplicates."
+)
+def evaluate(
+    bundle: Path, source: Path, label: str, pairs: tuple[str, ...], report: Path, split: str, labels: bool
+) -> None:
+    """Judge a trained bundle on the photos that its training held out (make evaluate)."""
+    with _told_errors("Nothing was written."):
+        from indexer.evaluation.command import evaluate_source
+
+        lines = evaluate_source(
+            bundle,
+            source,
+            report,
+            label=label,
+            mapping=parse_mapping(pairs),
+            split=split,
+            labels=labels,
+            cache=_training_cache(),
+        )
+        print("\n".join(lines))
 
 
 @main.command()
 @click.option("--data", type=click.Path(path_type=Path), help="The development photos (default: VITRINA_DATA).")
 @click.option("--imagenet", type=click.Path(path_type=Path, exists=True), required=True, help="PyTorch's weight file.")
-@click.option("--work", type=click.Path(path_type=Path), default=Path("var/pretraining"), show_default=True)
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="The bundle's directory.")
-def pretrain(data: Path | None, imagenet: Path, work: Path, out: Path) -> None:
+@click.option("--epochs", type=click.IntRange(1), default=5, show_default=True)
+@click.option("--seed", type=int, default=0, show_default=True)
+def pretrain(data: Path | None, imagenet: Path, out: Path, epochs: int, seed: int) -> None:
     """Make the bundle that the project ships. Users never need this; docs/model.md tells how."""
-    from indexer.boutique import data_dir
-    from indexer.parts_training import Recipe
-    from indexer.pretraining import make_bundle
+    from indexer.training.development_photos import data_dir
+    from indexer.training.recipe import Recipe
+    from indexer.training.shipped import make_shipped_bundle
 
+    recipe = Recipe(epochs=epochs, seed=seed)
+    with _told_errors("Run it again to go on from the last checkpoint."):
+        report = make_shipped_bundle(data or data_dir(), imagenet, _training_cache(), out, recipe)
+    _print_training(report)
+
+
+@contextmanager
+def _told_errors(after_stop: str) -> Iterator[None]:
+    """Errors of ours as one line, and what to do after Ctrl-C."""
     try:
-        parity = make_bundle(data or data_dir(), imagenet, work, out, Recipe())
-    except (IndexerError, SearchError) as error:
+        yield
+    except (IndexerError, CatalogError, SearchError) as error:
         click.echo(f"Error: {error}", err=True)
         sys.exit(1)
-    print(f"Wrote {out}; Keras and LiteRT agree to a cosine of {parity:.5f} or better.")
+    except KeyboardInterrupt:
+        click.echo(f"Stopped. {after_stop}", err=True)
+        sys.exit(130)
+
+
+def _print_training(report: "TrainingReport") -> None:
+    print(f"Wrote {report.out}, trained on {report.photos['train']:,} photos in {report.seconds / 60:.1f} minutes")
+    for name, value in report.metrics.items():
+        print(f"  {name.replace('_', ' ')}: {value:.4f}")
+    rejected = len(report.rejects) + len(report.unreadable)
+    if rejected:
+        print(f"  {rejected:,} rows or photos could not be used, the first of them:")
+        for path, reason in list(report.unreadable.items())[:_REJECTS_SHOWN]:
+            print(f"    {path}: {reason}")
+        for reject in report.rejects[: _REJECTS_SHOWN - len(report.unreadable)]:
+            print(f"    row {reject.row}, {reject.product_id}: {reject.reason}")
+    if any(report.leaks.values()):
+        told = " and ".join(f"{count} of {split}" for split, count in report.leaks.items())
+        print(f"  the source's own split has near-duplicates of training photos among the photos: {told}")
 
 
 def _print_report(report: BuildReport) -> None:

@@ -1,10 +1,12 @@
 """The shipped bundle on real photos, where the development photos are at hand."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
-from indexer.boutique import data_dir, read_boutique
-from indexer.bundle_export import measure_parity
+from indexer.network.export import measure_parity
+from indexer.training.development_photos import data_dir, read_boutique
 from search.bundle import Bundle
 from search.embedder import Embedder
 from search.photo import open_photo
@@ -27,7 +29,7 @@ def pixels() -> np.ndarray:
     """Test products, evenly over the table."""
     products = read_boutique(data_dir())
     paths = products[products["split"] == "test"]["path"].tolist()
-    return np.stack([image_to_pixels(open_photo(path), 224) for path in paths[:: len(paths) // PHOTOS][:PHOTOS]])
+    return np.stack([image_to_pixels(open_photo(Path(path)), 224) for path in paths[:: len(paths) // PHOTOS][:PHOTOS]])
 
 
 @pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")  # Keras, reading its own variables

@@ -11,7 +11,7 @@ from catalog.feeds.jsonlines import JsonLinesReader
 from catalog.feeds.rows import Feed, FeedRow, Reject, TableReader
 from catalog.feeds.table import TableFeed
 
-__all__ = ["Feed", "FeedRow", "Reject", "open_feed"]
+__all__ = ["Feed", "FeedRow", "Reject", "open_feed", "open_table"]
 
 _FORMATS = "CSV (.csv), TSV (.tsv), JSON Lines (.jsonl, .ndjson) or Parquet (.parquet)"
 
@@ -32,10 +32,11 @@ def open_feed(source: Path, mapping: Mapping[str, str]) -> Feed:
         return FolderFeed(source)
     if not source.exists():
         raise SourceError(f"{source} doesn't exist. Give a folder with {LAYOUT}; or a table: {_FORMATS}.")
-    return TableFeed(source, _open_table(source, mapping), mapping)
+    return TableFeed(source, open_table(source, mapping), mapping)
 
 
-def _open_table(source: Path, mapping: Mapping[str, str]) -> TableReader:
+def open_table(source: Path, mapping: Mapping[str, str]) -> TableReader:
+    """A table whose columns haven't been matched to fields yet; arguments and errors as for ``open_feed``."""
     suffix = source.suffix.lower()
     if suffix in (".csv", ".tsv", ".tab"):
         return DelimitedReader(source, {*UNDERSTOOD, *mapping.values()})

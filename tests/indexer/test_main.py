@@ -1,12 +1,16 @@
 """``python -m indexer``: what people read."""
 
+import shutil
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 
 from catalog import Catalog
 from indexer.__main__ import main
+from indexer.training.recipe import Recipe
+from search.settings import PRETRAINED_BUNDLE
+from tests.indexer.conftest import draw_photo
 
 
 @pytest.mark.usefixtures("home")
@@ -35,6 +39,68 @@ def test_missing_development_photos_are_named(tmp_path: Path) -> None:
     weights = tmp_path / "weights.pth"
     weights.write_bytes(b"")
     arguments = ["pretrain", "--data", str(tmp_path), "--imagenet", str(weights), "--out", str(tmp_path / "out")]
-    result = CliRunner().invoke(main, [*arguments, "--work", str(tmp_path / "work")])
+    result = CliRunner().invoke(main, arguments)
+    assert_is_one_line(result, "VITRINA_DATA")
+
+
+def assert_is_one_line(result: Result, words: str) -> None:
+    """An error as people should see it."""
     assert result.exit_code == 1
-    assert "VITRINA_DATA" in result.stderr
+    *before, last = result.stderr.strip().splitlines()  # bars may have been there
+    assert last.startswith("Error: ")
+    assert words in last
+    assert not [line for line in before if "rror" in line or "Traceback" in line]
+
+
+def test_help_names_every_option_with_its_default() -> None:
+    """What can be chosen in a training, and what is if nothing is."""
+    result = CliRunner().invoke(main, ["train", "--help"], terminal_width=200)
+    assert result.exit_code == 0
+    for option in (
+        *("--out", "--label", "--also", "--map", "--from", "--backbone", "--weights", "--image-size", "--epochs"),
+        *("--batch-size", "--seed", "--set", "--resume"),
+    ):
+        assert option in result.output
+    for default in ("default: category", "default: 224", f"default: {Recipe().batch_size}", "default: the shipped one"):
+        assert default in result.output
+
+
+@pytest.mark.usefixtures("home")
+def test_training_on_one_class_is_one_clear_line(tmp_path: Path) -> None:
+    """Before the work begins, which leaves nothing behind."""
+    for seed in range(5):
+        draw_photo(tmp_path / f"photos/Discs/{seed}.jpg", "disc", "red", seed=seed)
+    arguments = ["train", str(tmp_path / "photos"), "--out", str(tmp_path / "trained" / "bundle")]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("indexer.training.bundle.start_from_bundle", lambda _: None)
+        result = CliRunner().invoke(main, arguments)
+    assert_is_one_line(result, "at least two classes; there is only 'Discs'")
+    assert not list((tmp_path / "trained").iterdir())
+
+
+@pytest.mark.usefixtures("home")
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--set", "speed=3"], "no setting 'speed'"),
+        (["--image-size", "100"], "image_size is 100; a multiple of 32"),
+        (["--resume"], "no stopped training"),
+        (["--backbone", "resnet-50"], "no backbone 'resnet-50'"),
+    ],
+)
+def test_unusable_training_options_are_one_clear_line(arguments: list[str], words: str, tmp_path: Path) -> None:
+    """Likewise."""
+    draw_photo(tmp_path / "photos/Discs/0.jpg", "disc", "red")
+    result = CliRunner().invoke(main, ["train", str(tmp_path / "photos"), "--out", str(tmp_path / "b"), *arguments])
+    assert_is_one_line(result, words)
+
+
+@pytest.mark.usefixtures("home")
+def test_evaluating_without_a_split_is_one_clear_line(tmp_path: Path) -> None:
+    """Nobody can tell what such a bundle was trained on."""
+    shutil.copytree(PRETRAINED_BUNDLE, tmp_path / "bundle", ignore=shutil.ignore_patterns("split.csv", "*.keras"))
+    draw_photo(tmp_path / "photos/Shirts/0.jpg", "disc", "red")
+    arguments = ["evaluate", str(tmp_path / "bundle"), str(tmp_path / "photos"), "--report", str(tmp_path / "report")]
+    result = CliRunner().invoke(main, arguments)
+    assert_is_one_line(result, "split.csv, so nobody can tell which photos the model was trained on")
+    assert not (tmp_path / "report").exists()

@@ -17,7 +17,7 @@ import keras
 import numpy as np
 from keras import layers, ops
 
-from indexer import backbone as lite0
+from indexer.network import lite0
 
 STYLE_DIM = 256
 COLOUR_DIM = 64
@@ -33,26 +33,35 @@ HEAD_SCALE = 20.0
 _SMOOTH = 1e-4  # keeps the square root's slope finite at an empty histogram bin
 
 
-def build_parts(heads: Mapping[str, Sequence[str]], colour_head: str = "colour", map_side: int = 7) -> keras.Model:
-    """The trainable parts, fed by a backbone's outputs.
+def build_parts(
+    heads: Mapping[str, Sequence[str]],
+    *,
+    map_shape: tuple[int, int, int] = (7, 7, lite0.MAP_CHANNELS),
+    features_dim: int = lite0.FEATURES,
+    image_size: int = lite0.IMAGE_SIZE,
+    colour_head: str = "colour",
+) -> keras.Model:
+    """The trainable parts, fed by a backbone's outputs. Their weights' shapes don't depend on the image size.
 
     Args:
         heads: name -> labels. ``colour_head`` hangs on the colour part, all others on the style part.
+        map_shape: (m, m, channels) of the backbone's feature map.
+        features_dim: F, length of its pooled features.
+        image_size: side of the network's input (pixels), a multiple of SMALL_FACTOR.
         colour_head: which head that is.
-        map_side: side of the backbone's feature map.
 
     Returns:
-        A model from ``features`` (N, 1280), ``map`` (N, m, m, 320) and ``small`` (N, 2m, 2m, 3; 0 to 255)
-        to a dictionary:
+        A model from ``features`` (N, F), ``map`` (N, m, m, channels) and ``small`` (N, s, s, 3; 0 to 255, s =
+        image_size / SMALL_FACTOR) to a dictionary:
         ``style`` (N, 256) and ``colour_part`` (N, 64), unit rows, and for each head its logits.
     """
-    small_side = map_side * 32 // SMALL_FACTOR
-    features = keras.Input((lite0.FEATURES,), name="features")
-    feature_map = keras.Input((map_side, map_side, lite0.MAP_CHANNELS), name="map")
+    small_side = image_size // SMALL_FACTOR
+    features = keras.Input((features_dim,), name="features")
+    feature_map = keras.Input(map_shape, name="map")
     small = keras.Input((small_side, small_side, 3), name="small")
     style = layers.Dense(STYLE_DIM, name="style_projection")(features)
     style = layers.UnitNormalization(name="style")(style)
-    histogram = _colour_histogram(feature_map, small, small_side // map_side)
+    histogram = _colour_histogram(feature_map, small)
     fabric = layers.Dense(_COLOUR_FEATURES, activation="relu", name="colour_features")(features)
     colour = layers.Concatenate(name="colour_inputs")([histogram, fabric])
     colour = layers.Dense(2 * COLOUR_DIM, activation="relu", name="colour_hidden")(colour)
@@ -68,13 +77,13 @@ def build_parts(heads: Mapping[str, Sequence[str]], colour_head: str = "colour",
     return keras.Model({"features": features, "map": feature_map, "small": small}, outputs, name="parts")
 
 
-def _colour_histogram(feature_map: Any, small: Any, factor: int) -> Any:
+def _colour_histogram(feature_map: Any, small: Any) -> Any:
     """How much of each learned colour the product shows: attention-weighted, square-rooted (Hellinger)."""
     side = small.shape[1]
     colours = layers.Rescaling(1 / 127.5, offset=-1.0, name="small_scale")(small)
     bins = layers.Conv2D(_LEVELS**3, 1, activation="softmax", name="colour_bins", **_nearest_colour())(colours)
     seen = layers.Conv2D(32, 1, activation="relu", name="attention_map")(feature_map)
-    seen = layers.UpSampling2D(factor, interpolation="bilinear", name="attention_up")(seen)
+    seen = layers.Resizing(side, side, interpolation="bilinear", name="attention_up")(seen)
     near = layers.Conv2D(16, 3, padding="same", activation="relu", name="attention_pixels")(colours)
     attention = layers.Concatenate(name="attention_inputs")([seen, near])
     attention = layers.Conv2D(16, 1, activation="relu", name="attention_hidden")(attention)

@@ -1,9 +1,12 @@
 """From a trained network to a bundle on disk: LiteRT and Keras files that agree, and their description."""
 
+import contextlib
 import hashlib
+import io
 import json
 import shutil
 import zipfile
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -34,7 +37,13 @@ class BundleFacts:
     card: str  # Markdown
 
 
-def export_bundle(classifier: keras.Model, facts: BundleFacts, out: Path, sample: np.ndarray) -> float:
+def export_bundle(
+    classifier: keras.Model,
+    facts: BundleFacts,
+    out: Path,
+    sample: np.ndarray,
+    complete: Callable[[Path], None] = lambda partial: None,
+) -> float:
     """Write a bundle and check it.
 
     Weights are rounded to half precision in both files: the bundle is half as large, the two stay the same network,
@@ -45,6 +54,7 @@ def export_bundle(classifier: keras.Model, facts: BundleFacts, out: Path, sample
         facts: what to say about it.
         out: the bundle's directory; one that is there is replaced once the new one is complete.
         sample: (N, S, S, 3) uint8 pixels to compare Keras and LiteRT on.
+        complete: called with the directory before it takes its place, to add to it.
 
     Returns:
         The lowest cosine between the two over the sample.
@@ -83,9 +93,19 @@ def export_bundle(classifier: keras.Model, facts: BundleFacts, out: Path, sample
     parity = measure_parity(partial, sample)
     if parity < PARITY_WANTED:
         raise StorageError(f"Keras and LiteRT disagree: cosine {parity:.5f}, at least {PARITY_WANTED} is needed.")
+    update_description(partial, metrics={**facts.metrics, "litert_parity": parity})
+    complete(partial)
     shutil.rmtree(out, ignore_errors=True)
     partial.rename(out)
     return parity
+
+
+def update_description(bundle_dir: Path, **changes: Any) -> None:
+    """Write other values for some keys of a bundle's description."""
+    path = bundle_dir / DESCRIPTION
+    description = json.loads(path.read_text(encoding="utf-8"))
+    description.update(changes)
+    path.write_text(json.dumps(description, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 def measure_parity(bundle_dir: Path, sample: np.ndarray) -> float:
@@ -110,20 +130,21 @@ def convert_to_litert(model: keras.Model, *, half_precision: bool = False) -> by
     """
     import tensorflow as tf
 
-    single = _for_single_photos(model)
+    single = for_single_photos(model)
     # Through Keras's own tracking: converting a bare tf.function yields a small file of uninitialised variables,
     # which runs and answers NaN.
     converter = tf.lite.TFLiteConverter.from_keras_model(single)
     if half_precision:
         converter.optimizations = [tf.lite.Optimize.DEFAULT]
         converter.target_spec.supported_types = [tf.float16]
-    content = converter.convert()
+    with contextlib.redirect_stdout(io.StringIO()):  # Keras tells where it kept a copy meanwhile
+        content = converter.convert()
     if len(content) < model.count_params():  # bytes; half precision needs two a weight
         raise StorageError(f"The LiteRT file has {len(content)} bytes for {model.count_params()} weights.")
     return content
 
 
-def _for_single_photos(model: keras.Model) -> keras.Model:
+def for_single_photos(model: keras.Model) -> keras.Model:
     """The same network with a fixed batch of one, which LiteRT plans better."""
     pixels = keras.Input(model.input_shape[1:], batch_size=1, name="pixels")
     return keras.Model(pixels, model(pixels, training=False))

@@ -1,0 +1,363 @@
+"""From labelled photos to a trained bundle: checks, split, fine-tuning, calibration, export."""
+
+import hashlib
+import json
+import shutil
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+import pandas as pd
+
+from catalog.errors import CatalogError
+from catalog.feeds import Reject
+from indexer.calibration import choose_temperature
+from indexer.errors import StorageError, TrainingDataError
+from indexer.network.export import BundleFacts, export_bundle, update_description
+from indexer.network.full_network import FullNetwork
+from indexer.network.parts import COLOUR_DIM, STYLE_DIM, build_classifier
+from indexer.network.start import Start, start_from_bundle, start_from_name
+from indexer.training.batches import TrainingPhotos
+from indexer.training.checkpoint import load_checkpoint, save_checkpoint
+from indexer.training.examples import MAIN_HEAD, MIN_PHOTOS, SPLITS, check_classes, drop_rows, read_examples
+from indexer.training.losses import MISSING_LABEL
+from indexer.training.model_card import describe_model
+from indexer.training.near_duplicates import find_near_duplicates
+from indexer.training.photo_cache import PhotoCache
+from indexer.training.recipe import Recipe, usual_epochs
+from indexer.training.splitting import count_leaks, split_examples, write_split
+from indexer.training.trainer import Trainer
+from indexer.training.vote_fit import choose_neighbour_vote
+from search.bundle import DESCRIPTION, SPLIT, Bundle
+from search.embedder import Embedder
+from search.errors import SearchError
+from search.settings import PRETRAINED_BUNDLE
+
+COLOUR_WEIGHT = 0.35  # how much the colour part counts unless asked otherwise (docs/model.md)
+_CACHE_MARGIN = 8 / 7  # photos are kept so much larger than the network takes them, for crops
+_SPACE_NEEDED = 500e6  # bytes: checkpoints and the bundle
+_PARITY_PHOTOS = 64
+_CHECKPOINT = "checkpoint.npz"
+
+
+@dataclass(frozen=True)
+class TrainingOptions:
+    """What to learn, and what to start from."""
+
+    label: str = MAIN_HEAD
+    also: tuple[str, ...] | None = None  # None: gender and colour where the source has them
+    mapping: dict[str, str] = field(default_factory=dict)
+    backbone: str | None = None  # None: that of the bundle to start from
+    weights: str | None = None
+    start: str | None = None  # a bundle's directory; None for the shipped one
+
+
+@dataclass(frozen=True)
+class TrainingReport:
+    """What a training did."""
+
+    out: Path
+    photos: dict[str, int]  # of each split
+    rejects: list[Reject]
+    unreadable: dict[str, str]  # photo -> why
+    leaks: dict[str, int]  # held-out photos that also stand in the training part, as the source's own split has it
+    metrics: dict[str, Any]
+    seconds: float
+
+
+def train_bundle(
+    source: Path,
+    out: Path,
+    options: TrainingOptions,
+    recipe: Recipe,
+    *,
+    cache: Path,
+    resume: bool,
+    progress: bool = True,
+) -> TrainingReport:
+    """Fine-tune a network on a source's photos and write it as a bundle.
+
+    Args:
+        source: a folder with a folder a class, or a table.
+        out: the bundle's directory; beside it, ``OUT.training`` keeps what going on after a stop needs.
+        options: what to learn; ignored where a stopped training goes on.
+        recipe: how; likewise.
+        cache: where decoded photos are kept.
+        resume: go on with the training that was stopped.
+        progress: show bars.
+
+    Raises:
+        TrainingDataError: nothing can be learned from the source. StorageError: the disk is full.
+        SourceError: the source can't be read. BundleError: nothing to start from.
+    """
+    _refuse_to_replace(out)
+    work = out.with_name(out.name + ".training")
+    options, recipe = _open_job(work, source, options, recipe, resume=resume)
+    try:
+        start = _start(options, recipe)
+        read = read_examples(source, mapping=options.mapping, label=options.label, also=options.also, progress=progress)
+        return train_on_examples(
+            read.examples, start, out, recipe, cache=cache, rejects=read.rejects, origin=source.name, progress=progress
+        )
+    except (TrainingDataError, CatalogError, SearchError):
+        if not resume and not (work / _CHECKPOINT).exists():  # nothing has begun that could be gone on with
+            shutil.rmtree(work, ignore_errors=True)
+        raise
+
+
+def train_on_examples(
+    examples: pd.DataFrame,
+    start: Start,
+    out: Path,
+    recipe: Recipe,
+    *,
+    cache: Path,
+    origin: str,
+    rejects: Sequence[Reject] = (),
+    groups: Mapping[str, str] | None = None,
+    smallest_class: int = MIN_PHOTOS,
+    progress: bool = True,
+) -> TrainingReport:
+    """As ``train_bundle``, from examples that are read already.
+
+    Args:
+        examples: as ``read_examples`` gives them.
+        start: the network to train on.
+        out: the bundle's directory.
+        recipe: how.
+        cache: where decoded photos are kept.
+        origin: what the photos are, for the model card.
+        rejects: what the source couldn't give, for the report.
+        groups: category -> coarse kind of thing, where known.
+        smallest_class: photos that a class needs.
+        progress: show bars.
+    """
+    began = time.monotonic()
+    check_classes(examples, smallest_class)
+    work = out.with_name(out.name + ".training")
+    side = round(recipe.image_size * _CACHE_MARGIN / 8) * 8
+    photos = PhotoCache.fill(examples["path"].tolist(), cache, side, progress=progress)
+    unreadable = {str(examples["path"][row]): why for row, why in photos.faults.items()}
+    sound = np.setdiff1d(np.arange(len(examples)), list(photos.faults))
+    examples = drop_rows(examples, list(photos.faults))
+    check_classes(examples, smallest_class)
+    sound_pixels = photos.pixels if not photos.faults else photos.pixels[sound]
+    duplicates = find_near_duplicates(sound_pixels, progress=progress)
+    links = list(zip(duplicates["first"].tolist(), duplicates["second"].tolist(), strict=True))
+    examples = split_examples(examples, links, recipe.seed)
+    names = _label_names(examples)
+    _check_split(examples, names)
+    targets = _encode(examples, names)
+    side_of = examples["split"].to_numpy()
+    learned, chosen_by = np.flatnonzero(side_of == "train"), np.flatnonzero(side_of == "validation")
+    if not recipe.epochs:
+        recipe = replace(recipe, epochs=usual_epochs(len(learned)))
+    training = TrainingPhotos.prepare(
+        photos.pixels, sound[learned], {head: values[learned] for head, values in targets.items()}, progress=progress
+    )
+    judged = PhotoCache.fill(examples["path"][chosen_by].tolist(), cache, recipe.image_size, progress=progress)
+    judge = Judge(start, names, recipe, judged.pixels, {head: values[chosen_by] for head, values in targets.items()})
+    trainer = Trainer(start.backbone, _usable_weights(start, names), names, training, recipe)
+    _fine_tune(trainer, judge, work, _fingerprint(examples, recipe), progress=progress)
+    trainer.put(trainer.best)
+    judge.validate(trainer)
+    temperatures, metrics = judge.calibrate()
+    counts = {name: int((side_of == name).sum()) for name in SPLITS}
+    description = BundleFacts(
+        name=out.name,
+        style_dim=STYLE_DIM,
+        colour_dim=COLOUR_DIM,
+        colour_weight=COLOUR_WEIGHT,
+        neighbours=start.neighbours,
+        heads=_describe_heads(names, temperatures, {**start.groups, **(groups or {})}),
+        training={
+            "backbone": start.name,
+            "start": start.origin,
+            "data": origin,
+            "photos": counts,
+            "recipe": asdict(recipe),
+            "history": trainer.progress.history,
+        },
+        metrics=metrics,
+        card=describe_model(out.name, start, origin, counts, names, metrics),
+    )
+
+    def complete(partial: Path) -> None:
+        write_split(examples, partial / SPLIT)
+        own = sound[chosen_by]
+        vote = choose_neighbour_vote(
+            Embedder(Bundle.open(partial)),
+            (photos.pixels, sound[learned], targets[MAIN_HEAD][learned]),
+            (photos.pixels, own, targets[MAIN_HEAD][chosen_by]),
+            start.neighbours,
+            COLOUR_WEIGHT,
+            recipe.seed,
+        )
+        update_description(partial, neighbours=asdict(vote))
+
+    classifier = build_classifier(judge.network.backbone, judge.network.parts, temperatures)
+    metrics["litert_parity"] = export_bundle(
+        classifier, description, out, np.asarray(judged.pixels[:_PARITY_PHOTOS]), complete
+    )
+    shutil.rmtree(work, ignore_errors=True)
+    leaks = count_leaks(examples, links)
+    return TrainingReport(out, counts, list(rejects), unreadable, leaks, metrics, time.monotonic() - began)
+
+
+class Judge:
+    """Validation: the network at its full size on photos that it isn't trained on."""
+
+    def __init__(
+        self,
+        start: Start,
+        names: dict[str, list[str]],
+        recipe: Recipe,
+        pixels: np.ndarray,
+        targets: dict[str, np.ndarray],
+    ) -> None:
+        self.network = FullNetwork(start.backbone, names, recipe.image_size)
+        self._pixels, self._targets = pixels, targets
+        self._logits: dict[str, np.ndarray] = {}
+
+    def validate(self, trainer: Trainer) -> dict[str, float]:
+        """Accuracies of the trainer's present weights; ``score`` is the mean over the heads."""
+        self.network.take_weights(trainer.backbone, trainer.parts)
+        self._logits = self.network.predict(self._pixels)
+        accuracies = {head: _accuracy(self._logits[head], targets) for head, targets in self._targets.items()}
+        return {"score": float(np.mean(list(accuracies.values()))), **accuracies}
+
+    def calibrate(self) -> tuple[dict[str, float], dict[str, Any]]:
+        """Each head's temperature, and the accuracies, for the weights that were validated last."""
+        temperatures, metrics = {}, {}
+        for head, targets in self._targets.items():
+            known = targets != MISSING_LABEL
+            temperatures[head] = choose_temperature(self._logits[head][known], targets[known]) if known.any() else 1.0
+            metrics[f"validation_{head}_accuracy"] = _accuracy(self._logits[head], targets)
+        return temperatures, metrics
+
+
+def _accuracy(logits: np.ndarray, targets: np.ndarray) -> float:
+    known = targets != MISSING_LABEL
+    return float((logits[known].argmax(axis=1) == targets[known]).mean()) if known.any() else 0.0
+
+
+def _refuse_to_replace(out: Path) -> None:
+    """A bundle takes the place of what is at its path; that must be nothing else than an older bundle."""
+    if out.exists() and not (out / DESCRIPTION).is_file() and not (out.is_dir() and not any(out.iterdir())):
+        raise TrainingDataError(f"{out} is there already and is no bundle. Give another --out; nothing was changed.")
+
+
+def _open_job(
+    work: Path, source: Path, options: TrainingOptions, recipe: Recipe, *, resume: bool
+) -> tuple[TrainingOptions, Recipe]:
+    """Make the directory for what going on needs, or take the options from it that the stopped training had."""
+    path = work / "job.json"
+    if resume:
+        try:
+            job = json.loads(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            raise TrainingDataError(
+                f"There is no stopped training in {work}; leave --resume away to begin one."
+            ) from error
+        if job["source"] != str(source.absolute()):
+            raise TrainingDataError(f"The training in {work} learns from {job['source']}, not from {source}.")
+        also = job["options"].pop("also")
+        return TrainingOptions(**job["options"], also=None if also is None else tuple(also)), Recipe(**job["recipe"])
+    if path.exists():
+        raise TrainingDataError(
+            f"{work} holds a training that was stopped. "
+            "Go on with it: --resume; or delete that directory to begin anew."
+        )
+    try:
+        work.mkdir(parents=True, exist_ok=True)
+        free = shutil.disk_usage(work).free
+        if free < _SPACE_NEEDED:
+            work.rmdir()
+            raise StorageError(
+                f"{free / 1e6:,.0f} MB are free in {work.parent}; a training needs {_SPACE_NEEDED / 1e6:,.0f} MB. "
+                "Make room, or give another --out."
+            )
+        job = {"source": str(source.absolute()), "options": asdict(options), "recipe": asdict(recipe)}
+        path.write_text(json.dumps(job, indent=1) + "\n", encoding="utf-8")
+    except OSError as error:
+        raise StorageError(f"{work} can't be written: {error.strerror or error}. Give another --out.") from error
+    return options, recipe
+
+
+def _start(options: TrainingOptions, recipe: Recipe) -> Start:
+    keras.utils.set_random_seed(recipe.seed)  # where weights are random, a training that goes on needs the same
+    if options.backbone is None:
+        return start_from_bundle(Path(options.start) if options.start else PRETRAINED_BUNDLE)
+    return start_from_name(options.backbone, options.weights, recipe.image_size)
+
+
+def _fine_tune(trainer: Trainer, judge: Judge, work: Path, fingerprint: str, *, progress: bool) -> None:
+    path = work / _CHECKPOINT
+    if path.exists():
+        state = load_checkpoint(path)
+        if str(state.pop("fingerprint", "")) != fingerprint:
+            raise TrainingDataError(
+                f"The photos, labels or settings are not those that the training in {work} was begun with. "
+                "Delete that directory to begin anew."
+            )
+        trainer.restore(state)
+    trainer.run(
+        judge.validate,
+        lambda now: save_checkpoint(path, {**now.state(), "fingerprint": np.array(fingerprint)}),
+        progress=progress,
+    )
+
+
+def _fingerprint(examples: pd.DataFrame, recipe: Recipe) -> str:
+    state = hashlib.sha256(json.dumps(asdict(recipe), sort_keys=True).encode())
+    for column in ("sha256", "split", *examples.attrs["heads"]):
+        state.update("\0".join(map(str, examples[column])).encode())
+    return state.hexdigest()
+
+
+def _label_names(examples: pd.DataFrame) -> dict[str, list[str]]:
+    learned = examples[examples["split"] == "train"]
+    return {head: sorted(learned[head].dropna().unique()) for head in examples.attrs["heads"]}
+
+
+def _check_split(examples: pd.DataFrame, names: dict[str, list[str]]) -> None:
+    if len(names[MAIN_HEAD]) < 2:
+        raise TrainingDataError(
+            f"The training part of the source's split has only the class {names[MAIN_HEAD][0]!r}; at least two are "
+            "needed. Correct the split, or leave it out and it will be made."
+        )
+    if not (examples["split"] == "validation").any():
+        raise TrainingDataError(
+            "No photos are left to validate on: every class has fewer than three products. Photos of one product or "
+            "group, and near-duplicates, can't be torn apart. Add products."
+        )
+
+
+def _encode(examples: pd.DataFrame, names: dict[str, list[str]]) -> dict[str, np.ndarray]:
+    """Head -> (N,) int32; labels that aren't in the training part count as unknown."""
+    targets = {}
+    for head, labels in names.items():
+        code_of = {label: code for code, label in enumerate(labels)}
+        targets[head] = np.array([code_of.get(label, MISSING_LABEL) for label in examples[head]], np.int32)
+    return targets
+
+
+def _usable_weights(start: Start, names: dict[str, list[str]]) -> dict[str, list[np.ndarray]]:
+    """The start's weights on top, without those of heads that tell other labels apart."""
+    other = {f"{head}_logits" for head, labels in names.items() if list(start.labels.get(head, ())) != labels}
+    return {layer: weights for layer, weights in start.weights.items() if layer not in other}
+
+
+def _describe_heads(
+    names: dict[str, list[str]], temperatures: dict[str, float], groups: Mapping[str, str]
+) -> dict[str, dict[str, Any]]:
+    heads: dict[str, dict[str, Any]] = {
+        head: {"labels": labels, "temperature": temperatures[head]} for head, labels in names.items()
+    }
+    if all(label in groups for label in names[MAIN_HEAD]):
+        heads[MAIN_HEAD]["groups"] = [groups[label] for label in names[MAIN_HEAD]]
+    return heads

@@ -1,0 +1,48 @@
+"""What training minimises: the heads' cross-entropies with a margin, and telling single photos apart."""
+
+from typing import Any
+
+import tensorflow as tf
+
+from indexer.network.parts import HEAD_SCALE
+
+MISSING_LABEL = -1  # a photo whose source says nothing for a head; it doesn't count in that head's loss
+
+
+def margin_cross_entropy(logits: Any, targets: Any, class_weights: Any, margin: float, smoothing: float) -> Any:
+    """Weighted mean cross-entropy over the photos whose label is known.
+
+    The right label's cosine is lowered by the margin, so that it has to lead by it.
+    Source: Wang et al., "CosFace: Large Margin Cosine Loss for Deep Face Recognition" (CVPR 2018).
+
+    Args:
+        logits: (N, C), cosines times HEAD_SCALE.
+        targets: (N,) int, MISSING_LABEL where unknown.
+        class_weights: (C,) how much a photo of each class counts.
+        margin: cosine.
+        smoothing: share of the target spread over all labels.
+    """
+    classes = logits.shape[-1]
+    safe = tf.maximum(targets, 0)
+    one_hot = tf.one_hot(safe, classes)
+    wanted = one_hot * (1 - smoothing) + smoothing / classes
+    losses = tf.nn.softmax_cross_entropy_with_logits(wanted, logits - margin * HEAD_SCALE * one_hot)
+    weights = tf.cast(targets >= 0, tf.float32) * tf.gather(class_weights, safe)
+    return tf.reduce_sum(losses * weights) / tf.maximum(tf.reduce_sum(weights), 1e-6)
+
+
+def instance_contrast(vectors: Any, temperature: float) -> Any:
+    """NT-Xent across two views: each photo must find its other view among the batch's.
+
+    Source: Chen et al., "A Simple Framework for Contrastive Learning of Visual Representations" (ICML 2020).
+
+    Args:
+        vectors: (2N, D) unit rows: first views of N photos, then their second views in the same order.
+        temperature: what divides the cosines.
+    """
+    first, second = tf.split(vectors, 2)
+    scores = tf.matmul(first, second, transpose_b=True) / temperature
+    right = tf.range(tf.shape(scores)[0])
+    one = tf.nn.sparse_softmax_cross_entropy_with_logits(right, scores)
+    other = tf.nn.sparse_softmax_cross_entropy_with_logits(right, tf.transpose(scores))
+    return tf.reduce_mean(one + other) / 2

@@ -1,0 +1,96 @@
+"""Everything that can be turned in fine-tuning, with the values that the ablations in docs/training.md chose."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import MISSING, dataclass, field, fields
+from typing import Any
+
+from indexer.errors import TrainingDataError
+
+_TRAIN_SHARE = 192 / 224  # of the image size
+_SWITCHES = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
+_LIMITS = {
+    "image_size": (64, 512),
+    "train_size": (64, 512),
+    "epochs": (0, 10_000),
+    "batch_size": (2, 4096),
+    "seed": (0, 2**31 - 1),
+}
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How a network is fine-tuned."""
+
+    image_size: int = 224  # pixels: side of the square that the bundle takes
+    train_size: int = 192  # pixels: side while training; crops make things larger, so smaller photos show the same size
+    epochs: int = 0  # over the training photos, each seen in two views; 0 for as many as usual_epochs says
+    head_epochs: float = 0.5  # of these, with only the parts on top moving
+    freeze_early: bool = True  # leave the layers up to backbone.EARLY_END as they are: half the time
+    batch_size: int = 48  # photos, each in two views
+    learning_rate: float = 4e-4  # of the backbone, at its highest
+    head_learning_rate: float = 3e-3  # of the parts on top
+    weight_decay: float = 0.02
+    label_smoothing: float = 0.05
+    margin: float = 0.2  # cosine by which the right label must lead (CosFace)
+    balance: float = 0.2  # a class of n photos counts n ** -balance a photo: 0 ignores imbalance, 1 evens it out
+    style_contrast: float = 0.2  # weight of telling photos apart by their style part
+    colour_contrast: float = 0.05  # and by their colour part
+    contrast_temperature: float = 0.1
+    dropout: float = 0.3  # of the pooled features
+    street: float = 0.5  # how often the second view of a packshot lays the product on another scene
+    erasing: float = 0.25  # how often a rectangle of a photo is blanked
+    averaging: float = 0.995  # of the weights, a step; 0 takes the last weights
+    patience: int = 3  # epochs without a better validation before it stops
+    head_weights: dict[str, float] = field(default_factory=lambda: {"category": 1.5, "colour": 1.0})
+    other_head_weight: float = 0.7
+    seed: int = 0
+
+    @classmethod
+    def from_settings(cls, settings: Sequence[str], **given: int) -> "Recipe":
+        """The usual recipe with some settings changed.
+
+        Args:
+            settings: ``name=value`` for any number or switch of a recipe.
+            given: the same as keywords.
+
+        Raises:
+            TrainingDataError: no such setting, or no such value of it.
+        """
+        kinds = {one.name: type(one.default) for one in fields(cls) if one.default is not MISSING}
+        values: dict[str, Any] = dict(given)
+        for setting in settings:
+            name, _, text = setting.partition("=")
+            if name not in kinds:
+                raise TrainingDataError(f"There is no setting {name!r}. The settings are: {', '.join(kinds)}.")
+            try:
+                values[name] = _SWITCHES[text.lower()] if kinds[name] is bool else kinds[name](text)
+            except (KeyError, ValueError) as error:
+                raise TrainingDataError(
+                    f"--set {setting}: {kinds[name].__name__} is needed, as in {name}=1."
+                ) from error
+        for name, (low, high) in _LIMITS.items():
+            if not low <= values.get(name, low) <= high:
+                raise TrainingDataError(f"{name} is {values[name]}; {low} to {high} is needed.")
+        for name in ("image_size", "train_size"):
+            if values.get(name, 32) % 32:
+                raise TrainingDataError(f"{name} is {values[name]}; a multiple of 32 is needed.")
+        if "image_size" in values and "train_size" not in values:
+            values["train_size"] = max(64, round(values["image_size"] * _TRAIN_SHARE / 32) * 32)
+        return cls(**values)
+
+
+def usual_epochs(photos: int) -> int:
+    """How often so many training photos are gone through: few photos oftener, many at least so that each is learned."""
+    return min(12, max(3, round(10_000 / photos)))
+
+
+def scheduled_rate(step: int, steps: int, warmup: int) -> float:
+    """The share of the highest learning rate at a step: a linear rise, then half a cosine down to nothing.
+
+    Source: Loshchilov and Hutter, "SGDR: Stochastic Gradient Descent with Warm Restarts" (ICLR 2017), without restarts.
+    """
+    if step < warmup:
+        return (step + 1) / (warmup + 1)
+    share = (step - warmup) / max(1, steps - warmup)
+    return 0.5 * (1 + math.cos(math.pi * min(1.0, share)))

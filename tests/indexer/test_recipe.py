@@ -1,0 +1,60 @@
+"""What can be turned in a training."""
+
+import pytest
+
+from indexer.errors import TrainingDataError
+from indexer.training.recipe import Recipe, scheduled_rate, usual_epochs
+
+
+def test_settings_are_read_as_what_they_are() -> None:
+    """Whole numbers, fractions and switches, beside those with options of their own."""
+    recipe = Recipe.from_settings(["margin=0.1", "patience=7", "freeze_early=false"], epochs=5, seed=3)
+    assert (recipe.margin, recipe.patience, recipe.freeze_early, recipe.epochs, recipe.seed) == (0.1, 7, False, 5, 3)
+    assert Recipe.from_settings(["freeze_early=true"]).freeze_early
+    assert Recipe.from_settings([]) == Recipe()
+
+
+@pytest.mark.parametrize(
+    ("setting", "message"),
+    [
+        ("speed=3", "no setting 'speed'.*learning_rate"),
+        ("epochs=many", "epochs=many: int is needed"),
+        ("margin", "margin: float is needed"),
+        ("freeze_early=perhaps", "freeze_early=perhaps"),
+        ("train_size=100", "train_size is 100; a multiple of 32"),
+        ("image_size=0", "image_size"),
+        ("batch_size=0", "batch_size"),
+        ("epochs=-1", "epochs is -1"),
+        ("seed=-1", "seed"),
+        ("seed=99999999999", "seed"),
+    ],
+)
+def test_unknown_settings_and_values_are_refused_in_words(setting: str, message: str) -> None:
+    """Before anything is computed."""
+    with pytest.raises(TrainingDataError, match=message):
+        Recipe.from_settings([setting])
+
+
+@pytest.mark.parametrize(("image_size", "train_size"), [(64, 64), (128, 96), (224, 192), (288, 256)])
+def test_photos_are_smaller_while_training(image_size: int, train_size: int) -> None:
+    """In the usual proportion, unless asked otherwise."""
+    assert Recipe.from_settings([], image_size=image_size).train_size == train_size
+    assert Recipe.from_settings(["train_size=64"], image_size=image_size).train_size == 64
+
+
+def test_few_photos_are_gone_through_oftener() -> None:
+    """Within limits: neither one pass over many photos nor a hundred over a few."""
+    epochs = [usual_epochs(photos) for photos in (1, 10, 300, 1_200, 3_000, 8_000, 1_000_000)]
+    assert epochs == sorted(epochs, reverse=True)
+    assert epochs[0] > epochs[3] > epochs[-1]
+    assert 2 <= epochs[-1] <= epochs[0] <= 20
+
+
+def test_rate_rises_then_falls_to_nothing() -> None:
+    """In a line to its highest, from there along half a cosine."""
+    rates = [scheduled_rate(step, 105, 5) for step in range(106)]
+    assert rates[:5] == pytest.approx([1 / 6, 2 / 6, 3 / 6, 4 / 6, 5 / 6])
+    assert rates[5] == 1.0
+    assert rates[55] == pytest.approx(0.5)
+    assert rates[105] == pytest.approx(0.0)
+    assert rates[5:] == sorted(rates[5:], reverse=True)

@@ -1,0 +1,202 @@
+"""Fine-tuning a tiny network on drawn photos."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from indexer.network.full_network import FullNetwork
+from indexer.training import trainer as trainer_module
+from indexer.training.batches import TrainingPhotos
+from indexer.training.losses import MISSING_LABEL
+from indexer.training.recipe import Recipe
+from indexer.training.trainer import Progress, Trainer
+from tests.indexer.tiny import SHAPES, SIDE, build_tiny, draw_things
+
+NAMES = {"category": list(SHAPES), "colour": ["black", "red"]}
+# The two steps of an epoch, of 24 photos.
+SHORT = Recipe(image_size=SIDE, train_size=SIDE, batch_size=12, epochs=2, head_epochs=0.5, averaging=0.9)
+ANYTHING = {"score": 0.5}
+
+
+def prepare(each: int, first_seed: int = 0) -> TrainingPhotos:
+    pixels, targets = draw_things(each, first_seed=first_seed)
+    rows = np.arange(len(pixels))
+    colours = np.where(rows % 5 == 4, MISSING_LABEL, rows % 2).astype(np.int32)
+    return TrainingPhotos.prepare(pixels, rows, {"category": targets, "colour": colours}, progress=False)
+
+
+@pytest.fixture(scope="module")
+def photos() -> TrainingPhotos:
+    return prepare(8)
+
+
+@pytest.fixture
+def every_step(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A checkpoint after each step."""
+    monkeypatch.setattr(trainer_module, "CHECKPOINT_SECONDS", -1.0)
+
+
+def make(photos: TrainingPhotos, recipe: Recipe = SHORT, *, early: bool = False) -> Trainer:
+    return Trainer(build_tiny(early=early), {}, NAMES, photos, recipe)
+
+
+def weights(trainer: Trainer) -> list[np.ndarray]:
+    return [variable.value.numpy() for variable in trainer.variables]
+
+
+def assert_same(one: dict[str, np.ndarray], other: dict[str, np.ndarray]) -> None:
+    """Equal weights, averages, best weights and moments, and the same story."""
+    assert one.keys() == other.keys()
+    assert str(one["progress"]) == str(other["progress"])
+    for name in one.keys() - {"progress"}:
+        np.testing.assert_allclose(one[name], other[name], rtol=1e-3, atol=1e-5, err_msg=name)
+
+
+def test_it_learns_to_tell_things_apart() -> None:
+    """Of photos that it hasn't seen; the loss falls, and layers that are left alone, by LiteRT, stay as they are."""
+    usual = replace(SHORT, epochs=3, head_epochs=0.0, patience=9, dropout=0.0, street=0.0, erasing=0.0, margin=0.1)
+    recipe = replace(usual, learning_rate=5e-3, head_learning_rate=1e-2, style_contrast=0.0, colour_contrast=0.0)
+    start, unseen = build_tiny(early=True), prepare(8, first_seed=500)
+    trainer = Trainer(start, {}, NAMES, prepare(80), recipe)
+    judge = FullNetwork(start, NAMES, SIDE)
+    losses = []
+    take_step = trainer._step
+
+    def remember(*arguments: object) -> tuple:
+        loss, accuracy = take_step(*arguments)
+        losses.append(float(loss))
+        return loss, accuracy
+
+    def validate(now: Trainer) -> dict[str, float]:
+        judge.take_weights(now.backbone, now.parts)
+        found = judge.predict(unseen.pixels)["category"].argmax(axis=1)
+        return {"score": float((found == unseen.targets["category"]).mean())}
+
+    trainer._step = remember
+    trainer.run(validate, lambda _: None, progress=False)
+    assert len(losses) == trainer.steps == 60
+    assert np.mean(losses[-10:]) < 0.6 * np.mean(losses[:10])
+    assert trainer.progress.best_score > 0.8
+    moved = {
+        layer.name: not np.array_equal(layer.get_weights()[0], start.get_layer(layer.name).get_weights()[0])
+        for layer in trainer.backbone.layers
+        if layer.weights
+    }
+    assert list(moved.values()) == [False, True]
+
+
+@pytest.mark.usefixtures("every_step")
+@pytest.mark.parametrize("early", [False, True], ids=["whole", "early layers by LiteRT"])
+def test_stopped_after_any_step_it_ends_the_same(photos: TrainingPhotos, early: bool) -> None:
+    """Going on from whichever checkpoint, in a trainer that was made anew or that has trained something else."""
+    # Where all layers move, the first step is one of the parts only.
+    whole, states = make(photos, replace(SHORT, head_epochs=0.0 if early else 0.5), early=early), []
+    whole.run(lambda _: ANYTHING, lambda now: states.append(now.state()), progress=False)
+    assert len(whole.progress.history) == 2
+    assert len(states) == 4, "one a step"
+    ended = whole.state()
+    again = whole if early else make(photos)
+    for state in states[:1] if early else reversed(states):
+        again.restore(state)
+        again.run(lambda _: ANYTHING, lambda _: None, progress=False)
+        assert_same(again.state(), ended)
+
+
+def test_state_of_another_network_is_refused(photos: TrainingPhotos) -> None:
+    """Instead of being trained on as if nothing were."""
+    state = make(photos).state()
+    with pytest.raises((KeyError, ValueError)):
+        Trainer(build_tiny(), {}, {"category": ["a", "b", "c", "d"]}, prepare(2), SHORT).restore(state)
+
+
+@pytest.fixture
+def unlearning(photos: TrainingPhotos, monkeypatch: pytest.MonkeyPatch) -> Callable[[Recipe], Trainer]:
+    """Makes trainers of one step an epoch whose step adds 1 to every weight, which is quick."""
+
+    def make_stub(recipe: Recipe) -> Trainer:
+        trainer = make(photos, replace(recipe, batch_size=24))
+
+        def step(*_: object) -> tuple[float, float]:
+            for variable in trainer.variables:
+                variable.assign_add(variable * 0 + 1)
+            return 0.0, 0.0
+
+        trainer._step = step
+        return trainer
+
+    monkeypatch.setattr(trainer_module, "epoch_batches", lambda *_: [{}])
+    return make_stub
+
+
+def test_best_weights_are_kept_and_patience_ends(unlearning: Callable[[Recipe], Trainer]) -> None:
+    """The weights of the best epoch, not the last; after so many epochs without a better one it is over."""
+    trainer = unlearning(replace(SHORT, epochs=9, patience=2, averaging=0.0))
+    before, judged = weights(trainer), iter((0.3, 0.7, 0.7, 0.6, 0.9))
+
+    def validate(_: Trainer) -> dict[str, float]:
+        return {"score": next(judged)}
+
+    trainer.run(validate, lambda _: None, progress=False)
+    assert [(entry["epoch"], entry["score"]) for entry in trainer.progress.history] == [
+        *((1, 0.3), (2, 0.7), (3, 0.7), (4, 0.6))
+    ]
+    assert (trainer.progress.best_score, trainer.progress.best_epoch) == (0.7, 1)
+    for start, best, last in zip(before, trainer.best, weights(trainer), strict=True):
+        np.testing.assert_allclose(best, start + 2, atol=1e-4)
+        np.testing.assert_allclose(last, start + 4, atol=1e-4)
+    again = unlearning(replace(SHORT, epochs=9, patience=2, averaging=0.0))
+    again.restore(trainer.state())
+    again.run(validate, lambda _: None, progress=False)
+    assert again.progress.step == 4, "started again it is still over"
+
+
+@pytest.mark.parametrize("averaging", [0.9, 0.0])
+def test_averages_are_judged_unless_averaging_is_off(averaging: float, unlearning: Callable[[Recipe], Trainer]) -> None:
+    """And training goes on with the weights themselves. This step moves weights and leaves averages alone."""
+    trainer = unlearning(replace(SHORT, epochs=1, averaging=averaging))
+    before, seen = weights(trainer), []
+
+    def validate(now: Trainer) -> dict[str, float]:
+        seen.extend(weights(now))
+        return ANYTHING
+
+    trainer.run(validate, lambda _: None, progress=False)
+    for start, judged, best, end in zip(before, seen, trainer.best, weights(trainer), strict=True):
+        np.testing.assert_allclose(judged, start if averaging else start + 1, atol=1e-5)
+        np.testing.assert_allclose(best, judged)
+        np.testing.assert_allclose(end, start + 1, atol=1e-5)
+
+
+def test_only_the_parts_move_in_the_beginning(photos: TrainingPhotos) -> None:
+    """For as many epochs as the recipe says; and averages follow the weights, quickly at first."""
+    trainer = make(photos, replace(SHORT, batch_size=24, epochs=1, head_epochs=1.0))
+    before = weights(trainer)
+    trainer.run(lambda _: ANYTHING, lambda _: None, progress=False)
+    moved = [(start != end).any() for start, end in zip(before, weights(trainer), strict=True)]
+    late = len(trainer.late_variables)
+    assert not any(moved[:late])
+    assert any(moved[late:])
+    for start, average, end in zip(before, trainer.averages, weights(trainer), strict=True):
+        np.testing.assert_allclose(average.numpy(), 0.1 * start + 0.9 * end, atol=1e-6)
+
+
+def test_weights_of_the_parts_are_taken_over(photos: TrainingPhotos) -> None:
+    """Those that are given; all others start from the seed."""
+    first, second = make(photos), make(photos)
+    for one, other in zip(weights(first), weights(second), strict=True):
+        assert np.array_equal(one, other)
+    given = [np.ones_like(one) for one in first.parts.get_layer("style_projection").get_weights()]
+    trainer = Trainer(build_tiny(), {"style_projection": given}, NAMES, photos, SHORT)
+    assert (trainer.parts.get_layer("style_projection").get_weights()[0] == 1).all()
+    assert trainer.progress == Progress()
+
+
+def test_rare_classes_count_more_a_photo() -> None:
+    """By n ** -balance, with a mean of 1 over the photos; not at all with a balance of 0."""
+    targets = np.array([0] * 16 + [1] * 4 + [MISSING_LABEL] * 3)
+    even, half = (trainer_module._class_weights(targets, 3, balance).numpy() for balance in (0.0, 0.5))
+    assert even[:2].tolist() == [1.0, 1.0]
+    assert half[1] / half[0] == pytest.approx(2.0)
+    assert (16 * half[0] + 4 * half[1]) / 20 == pytest.approx(1.0)
