@@ -1,0 +1,70 @@
+"""``python -m indexer evaluate``: read, judge, check the labels, write the report, and say the main figures."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from indexer.evaluation.evaluating import evaluate_bundle
+from indexer.evaluation.findings import describe_result
+from indexer.evaluation.label_check import check_labels
+from indexer.evaluation.report import PAGE, write_report
+from indexer.label_quality import write_label_csvs
+from indexer.training.examples import read_examples
+from indexer.training.splitting import read_split
+from search.bundle import SPLIT, Bundle
+from search.settings import PRETRAINED_BUNDLE
+
+
+def evaluate_source(
+    bundle: Path,
+    source: Path,
+    report: Path,
+    *,
+    label: str,
+    mapping: Mapping[str, str],
+    split: str,
+    labels: bool,
+    cache: Path,
+    progress: bool = True,
+) -> list[str]:
+    """Judge a bundle and write the report.
+
+    Args:
+        bundle: the bundle's directory.
+        source: what it was trained on, or any other source with ``split`` "unseen".
+        report: the report's directory.
+        label: the column that the category is in.
+        mapping: field to column.
+        split: "test", "validation" or "unseen".
+        labels: also look for wrong labels and duplicates, in all of the source.
+        cache: where decoded photos and vectors are kept.
+        progress: show bars.
+
+    Returns:
+        What was found, in sentences.
+
+    Raises:
+        TrainingDataError, SourceError, BundleError, StorageError: as ``evaluate_bundle`` and ``write_report``.
+    """
+    if split != "unseen":
+        read_split(bundle / SPLIT)  # better known before the source is read
+    heads = [head for head in Bundle.open(bundle).heads if head != "category"]
+    read = read_examples(source, mapping=mapping, label=label, also=heads, also_needed=False, progress=progress)
+    examples = read.examples
+    missing = [head for head in heads if head not in examples]
+    result = evaluate_bundle(bundle, examples, split=split, progress=progress)
+    if missing:
+        result.notes.append(f"The source has no column for what the model also tells: {', '.join(missing)}.")
+    if labels:
+        # The shipped network never saw this source's labels; the bundle's own would only repeat them.
+        checked = check_labels(examples, PRETRAINED_BUNDLE, cache, progress=progress)
+        result.label_issues, result.near_duplicates = checked.issues, checked.near_duplicates
+        result.duplicate_conflicts = checked.conflicts
+        write_label_csvs(
+            report,
+            examples,
+            issues=checked.issues,
+            near_duplicates=checked.near_duplicates,
+            conflicts=checked.conflicts,
+        )
+    write_report(report, result, progress=progress)
+    return [*(finding.text for finding in describe_result(result)), f"The report: {report / PAGE}"]
