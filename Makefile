@@ -7,6 +7,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 HOST ?= 127.0.0.1
 PORT ?= 8000
+OUT ?= $(or $(VITRINA_HOME),var)/model
+REPORT ?= $(OUT)-report
 DEMO = $(or $(VITRINA_HOME),var)/demo
 # A file that is newer than the project's needs says that they are installed.
 INSTALLED := $(VENV)/.installed
@@ -48,6 +50,16 @@ test: $(INSTALLED) ## Run the whole test suite
 index: $(INSTALLED) ## Bring the index up to date with the catalogue
 	@$(BIN)/python -m indexer build
 
+.PHONY: train
+train: $(INSTALLED) ## Fine-tune on your photos: make train DATA=products.csv OUT=var/model [ARGS="--label type"]
+	@test -n "$(DATA)" || { echo "Error: which photos? make train DATA=folder-or-table [OUT=var/model] [ARGS=...]"; exit 1; }
+	@$(BIN)/python -m indexer train "$(DATA)" --out "$(OUT)" $(ARGS)
+
+.PHONY: evaluate
+evaluate: $(INSTALLED) ## Judge it on the photos held out: make evaluate DATA=products.csv OUT=var/model
+	@test -n "$(DATA)" || { echo "Error: which photos? make evaluate DATA=folder-or-table [OUT=var/model] [ARGS=...]"; exit 1; }
+	@$(BIN)/python -m indexer evaluate "$(OUT)" "$(DATA)" --report "$(REPORT)" $(ARGS)
+
 .PHONY: serve
 serve: $(INSTALLED) ## Serve the shop (HOST=127.0.0.1 PORT=8000)
 	@$(BIN)/python -m webapp --host $(HOST) --port $(PORT)
@@ -56,6 +68,7 @@ serve: $(INSTALLED) ## Serve the shop (HOST=127.0.0.1 PORT=8000)
 bench: $(INSTALLED) ## Run the benchmarks (accuracy needs the development photos, see benchmarks/README.md)
 	$(BIN)/python benchmarks/demo_search.py
 	$(BIN)/python benchmarks/retrieval.py
+	$(BIN)/python benchmarks/classifier.py
 	$(BIN)/python benchmarks/speed.py
 
 .PHONY: check

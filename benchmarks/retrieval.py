@@ -1,75 +1,119 @@
-"""Precision@10 of the shipped bundle on the boutique's test products, against themselves.
+"""What the bundle's vectors and heads are worth on the development photos' test sets.
 
-    python benchmarks/retrieval.py [--data DIR] [--bundle DIR]
+    python benchmarks/retrieval.py [--data DIR] [--bundle DIR] [--split validation]
 
-For each of the 1,912 test products, the ten nearest others by the index's own score; the share of them that has the
-product's article type, gender, colour, and all three. The baseline and the ceiling were measured the same way.
+Boutique: for each of the 1,912 test products, the ten nearest others among them by the index's own score; the share of
+them that has the product's article type, gender, colour, and all three. Clothing: for each test photo, the ten nearest
+training photos; the share of its class. Then the heads' accuracies, and how well Keras and LiteRT agree on 500 test
+photos. The baselines and the ceiling were measured the same way. ``--split validation`` is for choosing.
 """
 
 import argparse
+import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 from tqdm import tqdm
 
-from indexer.boutique import HEAD_COLUMNS, data_dir, read_boutique
 from indexer.errors import TrainingDataError
-from search.bundle import Bundle
-from search.embedder import Embedder
+from indexer.training.development_photos import HEAD_COLUMNS, data_dir, read_boutique, read_clothing
+from search.bundle import CLASSIFIER, Bundle
+from search.embedder import Embedder, Embeddings, weigh_parts
 from search.photo import open_photo
 from search.preprocessing import image_to_pixels
 from search.settings import bundle_dir
 
 K = 10
-COLOUR_WEIGHTS = (0.0, 0.25, 0.5, 0.75, 1.0)
+COLOUR_WEIGHTS = (0.0, 0.25, 0.35, 0.5, 0.75, 1.0)
 BASELINE = "| baseline: ImageNet features, frozen | 0.708 | 0.798 | 0.242 | 0.146 |"
+CLOTHING_BASELINE = "| baseline: ImageNet features, frozen | 0.713 |"
+PARITY_PHOTOS = 500
+_AT_ONCE = 32
 
 
 def main() -> None:
-    """Print the table in Markdown."""
+    """Print the tables in Markdown."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", type=Path, default=data_dir())
     parser.add_argument("--bundle", type=Path, default=bundle_dir())
+    parser.add_argument("--split", choices=["test", "validation"], default="test")
     arguments = parser.parse_args()
-    products = read_boutique(arguments.data)
-    products = products[products["split"] == "test"]
     embedder = Embedder(Bundle.open(arguments.bundle))
-    bundle = embedder.bundle
-    vectors, predicted = embed(list(products["path"]), embedder)
+    boutique = read_boutique(arguments.data)
+    boutique = boutique[boutique["split"] == arguments.split]
+    clothing = read_clothing(arguments.data)
+    print(f"Bundle {embedder.bundle.name} ({embedder.bundle.hash}), {arguments.split} photos, one run")
+    said = embed(list(boutique["path"]), embedder)
+    print_boutique(embedder.bundle, boutique, said.vectors)
+    print_clothing(embedder, clothing[clothing["split"] == arguments.split], clothing[clothing["split"] == "train"])
+    print("\n| head | photos | accuracy |\n|---|---|---|")
+    for head, column in HEAD_COLUMNS.items():
+        labels = np.array(embedder.bundle.heads[head].labels)
+        accuracy = np.mean(labels[said.probabilities[head].argmax(axis=1)] == boutique[column].to_numpy())
+        print(f"| {column} | {len(boutique):,} | {accuracy:.3f} |")
+    print_parity(embedder, list(boutique["path"])[:PARITY_PHOTOS])
+
+
+def print_boutique(bundle: Bundle, products: pd.DataFrame, vectors: np.ndarray) -> None:
+    """Precision@K of the products against each other, for several weights of the colour part."""
     codes = {head: products[column].astype("category").cat.codes.to_numpy() for head, column in HEAD_COLUMNS.items()}
-    print(f"Bundle {bundle.name} ({bundle.hash}), {len(products)} test products, one run\n")
-    print("| colour weight | type | gender | colour | all three |\n|---|---|---|---|---|")
+    print(
+        f"\n| colour weight ({len(products):,} products) | type | gender | colour | all three |\n|---|---|---|---|---|"
+    )
     print(BASELINE)
     for weight in sorted({*COLOUR_WEIGHTS, bundle.colour_weight}):
-        query = vectors.copy()
-        query[:, : bundle.style_dim] *= 1 - weight
-        query[:, bundle.style_dim :] *= weight
-        cells = " | ".join(f"{value:.3f}" for value in precision(query @ vectors.T, codes))
+        scores = weigh_parts(vectors, bundle.style_dim, weight) @ vectors.T
+        np.fill_diagonal(scores, -np.inf)
+        nearest = np.argpartition(-scores, K, axis=1)[:, :K]
+        agree = [code[nearest] == code[:, None] for code in codes.values()]
+        values = [one.mean() for one in agree] + [np.logical_and.reduce(agree).mean()]
         default = " (default)" if weight == bundle.colour_weight else ""
-        print(f"| {weight}{default} | {cells} |")
-    print("\n| head | accuracy |\n|---|---|")
-    for head, column in HEAD_COLUMNS.items():
-        labels = np.array(bundle.heads[head].labels)
-        print(f"| {column} | {np.mean(labels[predicted[head]] == products[column].to_numpy()):.3f} |")
+        print(f"| {weight}{default} | {' | '.join(f'{value:.3f}' for value in values)} |")
 
 
-def embed(paths: list[Path], embedder: Embedder) -> tuple[np.ndarray, dict[str, np.ndarray]]:
-    """Vectors (N, D) and for each head the most probable labels (N,)."""
-    embedded = [
-        embedder.embed(image_to_pixels(open_photo(path), embedder.bundle.image_size)[None])
-        for path in tqdm(paths, unit="photo", desc="embedding")
+def print_clothing(embedder: Embedder, queries: pd.DataFrame, base: pd.DataFrame) -> None:
+    """Precision@K of home photos against others, by the default weight and by style alone."""
+    bundle = embedder.bundle
+    asked = embed(list(queries["path"]), embedder).vectors
+    stored = embed(list(base["path"]), embedder).vectors
+    print(f"\n| clothing, {len(queries):,} photos against {len(base):,} | class |\n|---|---|\n{CLOTHING_BASELINE}")
+    for weight in sorted({0.0, bundle.colour_weight}):
+        scores = weigh_parts(asked, bundle.style_dim, weight) @ stored.T
+        nearest = np.argpartition(-scores, K, axis=1)[:, :K]
+        value = (base["garment"].to_numpy()[nearest] == queries["garment"].to_numpy()[:, None]).mean()
+        print(f"| colour weight {weight}{' (default)' if weight == bundle.colour_weight else ''} | {value:.3f} |")
+
+
+def print_parity(embedder: Embedder, paths: list[Path]) -> None:
+    """Keras against LiteRT."""
+    import keras
+
+    size = embedder.bundle.image_size
+    pixels = np.stack([image_to_pixels(open_photo(path), size) for path in paths])
+    lite = embedder.embed(pixels)
+    classifier = keras.saving.load_model(embedder.bundle.path / CLASSIFIER, compile=False)
+    parts = [
+        classifier.predict_on_batch(pixels[i : i + _AT_ONCE].astype(np.float32))
+        for i in range(0, len(pixels), _AT_ONCE)
     ]
-    vectors = np.concatenate([one.vectors for one in embedded])
+    full = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+    vectors = np.concatenate([full["style"], full["colour_part"]], axis=1)
+    cosines = (vectors * lite.vectors).sum(axis=1) / 2  # both parts have length 1
+    same = np.mean(full["category"].argmax(axis=1) == lite.probabilities["category"].argmax(axis=1))
+    print(f"\nKeras and LiteRT on {len(paths)} photos: lowest cosine {cosines.min():.5f}, same top class on {same:.1%}")
+
+
+def embed(paths: list[Path], embedder: Embedder) -> Embeddings:
+    """What the network says of N photos, one view each."""
+    size = embedder.bundle.image_size
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        each = pool.map(lambda path: embedder.embed(image_to_pixels(open_photo(path), size)[None]), paths)
+        embedded = list(tqdm(each, total=len(paths), unit="photo", desc="embedding"))
     heads = embedded[0].probabilities
-    return vectors, {name: np.array([one.probabilities[name][0].argmax() for one in embedded]) for name in heads}
-
-
-def precision(scores: np.ndarray, codes: dict[str, np.ndarray]) -> list[float]:
-    """Precision@K of each label, then of all together, by scores (N, N)."""
-    np.fill_diagonal(scores, -np.inf)
-    nearest = np.argpartition(-scores, K, axis=1)[:, :K]
-    agree = [code[nearest] == code[:, None] for code in codes.values()]
-    return [float(one.mean()) for one in agree] + [float(np.logical_and.reduce(agree).mean())]
+    probabilities = {name: np.concatenate([one.probabilities[name] for one in embedded]) for name in heads}
+    return Embeddings(np.concatenate([one.vectors for one in embedded]), probabilities)
 
 
 if __name__ == "__main__":
