@@ -24,6 +24,7 @@ from indexer.network.start import Start, start_from_bundle, start_from_name
 from indexer.training.batches import TrainingPhotos
 from indexer.training.checkpoint import load_checkpoint, save_checkpoint
 from indexer.training.examples import MAIN_HEAD, MIN_PHOTOS, SPLITS, check_classes, drop_rows, read_examples
+from indexer.training.kinds import find_kinds
 from indexer.training.losses import MISSING_LABEL
 from indexer.training.model_card import describe_model
 from indexer.training.near_duplicates import find_near_duplicates
@@ -167,13 +168,21 @@ def train_on_examples(
     judge.validate(trainer)
     temperatures, metrics = judge.calibrate()
     counts = {name: int((side_of == name).sum()) for name in SPLITS}
+    kinds = find_kinds(
+        photos.pixels,
+        sound[learned],
+        targets[MAIN_HEAD][learned],
+        names[MAIN_HEAD],
+        Embedder(Bundle.open(PRETRAINED_BUNDLE)),
+        {**start.groups, **(groups or {})},
+    )
     description = BundleFacts(
         name=out.name,
         style_dim=STYLE_DIM,
         colour_dim=COLOUR_DIM,
         colour_weight=COLOUR_WEIGHT,
         neighbours=start.neighbours,
-        heads=_describe_heads(names, temperatures, {**start.groups, **(groups or {})}),
+        heads=_describe_heads(names, temperatures, kinds),
         training={
             "backbone": start.name,
             "start": start.origin,
@@ -353,11 +362,10 @@ def _usable_weights(start: Start, names: dict[str, list[str]]) -> dict[str, list
 
 
 def _describe_heads(
-    names: dict[str, list[str]], temperatures: dict[str, float], groups: Mapping[str, str]
+    names: dict[str, list[str]], temperatures: dict[str, float], kinds: Mapping[str, str]
 ) -> dict[str, dict[str, Any]]:
     heads: dict[str, dict[str, Any]] = {
         head: {"labels": labels, "temperature": temperatures[head]} for head, labels in names.items()
     }
-    if all(label in groups for label in names[MAIN_HEAD]):
-        heads[MAIN_HEAD]["groups"] = [groups[label] for label in names[MAIN_HEAD]]
+    heads[MAIN_HEAD]["groups"] = [kinds[label] for label in names[MAIN_HEAD]]
     return heads

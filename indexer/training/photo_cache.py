@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 import numpy as np
+from PIL import Image
 from tqdm import tqdm
 
 from indexer.errors import StorageError, TrainingDataError
@@ -197,3 +198,10 @@ def _decode_one(row: int, path: Path, side: int) -> tuple[int, np.ndarray | str]
         return row, image_to_pixels(open_photo(path, max_side=2 * side), side)  # as the index's build sees it
     except PhotoError as error:
         return row, str(error)
+
+
+def resize_squares(pixels: np.ndarray, side: int) -> np.ndarray:
+    """Photos of a cache at another size: (N, S, S, 3) uint8 to (N, side, side, 3)."""
+    if pixels.shape[1] == side:
+        return pixels
+    return np.stack([np.asarray(Image.fromarray(one).resize((side, side), Image.Resampling.BICUBIC)) for one in pixels])

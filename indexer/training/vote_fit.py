@@ -8,9 +8,9 @@ import dataclasses
 
 import numpy as np
 import tensorflow as tf
-from PIL import Image
 
 from indexer.training.augmentation import Augmentation, augment
+from indexer.training.photo_cache import resize_squares
 from indexer.training.scenes import packshot_backgrounds
 from search.bundle import NeighbourVote
 from search.category_vote import vote_category
@@ -82,12 +82,7 @@ def _sample(
 
 
 def _embed(embedder: Embedder, pixels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    size = embedder.bundle.image_size
-    if pixels.shape[1] != size:
-        pixels = np.stack(
-            [np.asarray(Image.fromarray(one).resize((size, size), Image.Resampling.BICUBIC)) for one in pixels]
-        )
-    found = embedder.embed(pixels)
+    found = embedder.embed(resize_squares(pixels, embedder.bundle.image_size))
     return found.vectors, found.probabilities["category"]
 
 
