@@ -86,12 +86,12 @@ def print_clothing(embedder: Embedder, queries: pd.DataFrame, base: pd.DataFrame
         print(f"| colour weight {weight}{' (default)' if weight == bundle.colour_weight else ''} | {value:.3f} |")
 
 
-def print_parity(embedder: Embedder, paths: list[Path]) -> None:
+def print_parity(embedder: Embedder, paths: list[str]) -> None:
     """Keras against LiteRT."""
     import keras
 
     size = embedder.bundle.image_size
-    pixels = np.stack([image_to_pixels(open_photo(path), size) for path in paths])
+    pixels = np.stack([image_to_pixels(open_photo(Path(path)), size) for path in paths])
     lite = embedder.embed(pixels)
     classifier = keras.saving.load_model(embedder.bundle.path / CLASSIFIER, compile=False)
     parts = [
@@ -105,11 +105,11 @@ def print_parity(embedder: Embedder, paths: list[Path]) -> None:
     print(f"\nKeras and LiteRT on {len(paths)} photos: lowest cosine {cosines.min():.5f}, same top class on {same:.1%}")
 
 
-def embed(paths: list[Path], embedder: Embedder) -> Embeddings:
+def embed(paths: list[str], embedder: Embedder) -> Embeddings:
     """What the network says of N photos, one view each."""
     size = embedder.bundle.image_size
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        each = pool.map(lambda path: embedder.embed(image_to_pixels(open_photo(path), size)[None]), paths)
+        each = pool.map(lambda path: embedder.embed(image_to_pixels(open_photo(Path(path)), size)[None]), paths)
         embedded = list(tqdm(each, total=len(paths), unit="photo", desc="embedding"))
     heads = embedded[0].probabilities
     probabilities = {name: np.concatenate([one.probabilities[name] for one in embedded]) for name in heads}

@@ -49,12 +49,16 @@ def make_shipped_bundle(data: Path, imagenet: Path, cache: Path, out: Path, reci
 
 
 def both_sources(boutique: pd.DataFrame, clothing: pd.DataFrame) -> pd.DataFrame:
-    """The examples of both without their test photos: type, gender and colour of packshots, garment of home photos."""
+    """The examples of both without their test photos: type, gender and colour of packshots, garment of home photos.
+
+    Nor are there copies of test photos that other products have.
+    """
     shop = boutique.rename(columns={"article_type": "category"}).assign(garment=None)
     home = clothing.assign(category=clothing["garment"].map(_ARTICLE_TYPES), gender=None, colour=None)
     columns = ["path", "product_id", "group_id", "sha256", "split", *HEADS]
     examples = pd.concat([shop[columns], home[columns]], ignore_index=True)
-    examples = examples[examples["split"] != "test"].reset_index(drop=True).astype(object)
+    judged_by = examples["sha256"][examples["split"] == "test"]
+    examples = examples[~examples["sha256"].isin(judged_by)].reset_index(drop=True).astype(object)
     examples = examples.where(examples.notna(), None)
     examples.attrs["heads"] = HEADS
     return examples
