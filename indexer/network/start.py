@@ -48,22 +48,32 @@ def start_from_bundle(path: Path) -> Start:
         classifier = keras.saving.load_model(path / CLASSIFIER, compile=False)
     except (OSError, ValueError) as error:
         raise TrainingDataError(f"{path / CLASSIFIER} can't be read ({error}); get the bundle again.") from error
-    missing = {lite0.MAP, lite0.POOLED, "parts"} - {layer.name for layer in classifier.layers}
-    if missing:
+    layer_names = {layer.name for layer in classifier.layers}
+    missing = {lite0.MAP, lite0.POOLED, "parts"} - layer_names
+    if "stem_bn" in layer_names:
+        backbone, name = _fold_first_bundle(classifier), lite0.NAME
+    elif missing:
         raise TrainingDataError(
             f"The network of {path} has no layers {', '.join(sorted(missing))}, so this version of Vitrina can't train "
             "it further. Start from the shipped bundle, or from one that this version trained."
         )
-    backbone = keras.Model(
-        classifier.input,
-        [classifier.get_layer(lite0.MAP).output, classifier.get_layer(lite0.POOLED).output],
-        name=classifier.name,
-    )
+    else:
+        outputs = [classifier.get_layer(layer).output for layer in (lite0.MAP, lite0.POOLED)]
+        backbone, name = keras.Model(classifier.input, outputs, name=classifier.name), bundle.backbone
     parts = {layer.name: layer.get_weights() for layer in classifier.get_layer("parts").layers if layer.weights}
     labels = {name: head.labels for name, head in bundle.heads.items()}
     category = bundle.heads.get(CATEGORY)
     groups = dict(zip(category.labels, category.groups, strict=False)) if category else {}
-    return Start(bundle.backbone, f"the bundle {bundle.name}", backbone, parts, labels, bundle.neighbours, groups)
+    return Start(name, f"the bundle {bundle.name}", backbone, parts, labels, bundle.neighbours, groups)
+
+
+def _fold_first_bundle(classifier: keras.Model) -> keras.Model:
+    """The backbone of ``vitrina-lite0-frozen-1``, which was made before batch normalisations were folded away."""
+    plain = lite0.build_backbone(classifier.input_shape[1], folded=False)
+    for layer in plain.layers:
+        if layer.weights:
+            layer.set_weights(classifier.get_layer(layer.name).get_weights())
+    return lite0.fold_batch_norms(plain)
 
 
 def start_from_name(name: str, weights: str | None, image_size: int) -> Start:

@@ -1,4 +1,4 @@
-"""Everything that can be turned in fine-tuning, with the values that the ablations in docs/training.md chose."""
+"""Everything that can be turned in fine-tuning; ``--set NAME=VALUE`` turns it for one training."""
 
 import math
 from collections.abc import Sequence

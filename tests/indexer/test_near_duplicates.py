@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageEnhance, ImageFilter
 
-from indexer import near_duplicates
+from indexer.training import near_duplicates
 from indexer.training.development_photos import data_dir, read_boutique
 from indexer.training.near_duplicates import MAX_DISTANCE, find_near_duplicates
 from search.photo import open_photo

@@ -1,6 +1,7 @@
 """The networks' shapes and promises, with random weights."""
 
 import warnings
+from dataclasses import asdict
 from pathlib import Path
 
 import keras
@@ -9,7 +10,7 @@ import pytest
 
 from indexer.errors import StorageError, TrainingDataError
 from indexer.network import lite0
-from indexer.network.export import BundleFacts, export_bundle, set_neighbour_vote
+from indexer.network.export import BundleFacts, export_bundle, update_description
 from indexer.network.full_network import FullNetwork
 from indexer.network.parts import COLOUR_DIM, STYLE_DIM, build_classifier, build_parts
 from indexer.network.start import resize_backbone, split_backbone, start_from_bundle, start_from_name
@@ -301,7 +302,7 @@ def test_exported_bundle_says_what_the_network_says(
 
     def complete(partial: Path) -> None:
         asked.append(Bundle.open(partial).name)
-        set_neighbour_vote(partial, NeighbourVote(10, 0.8, 0.03))
+        update_description(partial, neighbours=asdict(NeighbourVote(10, 0.8, 0.03)))
         (partial / "more.txt").write_text("more")
 
     parity = export_bundle(classifier, facts(), tmp_path / "bundle", pixels, complete)
