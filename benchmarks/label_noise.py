@@ -52,7 +52,7 @@ def read_packshots(data: Path) -> pd.DataFrame:
     """The boutique's products that are not for testing."""
     products = read_boutique(data)
     products = products[products["split"] != "test"].reset_index(drop=True)
-    return products.assign(category=products["article_type"])
+    return products.assign(category=products["article_type"], path=products["path"].map(Path))
 
 
 def read_home_photos(data: Path) -> pd.DataFrame:

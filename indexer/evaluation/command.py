@@ -10,7 +10,7 @@ from indexer.evaluation.report import PAGE, write_report
 from indexer.label_quality import write_label_csvs
 from indexer.training.examples import read_examples
 from indexer.training.splitting import read_split
-from search.bundle import SPLIT, Bundle
+from search.bundle import CATEGORY, SPLIT, Bundle
 from search.settings import PRETRAINED_BUNDLE
 
 
@@ -47,7 +47,7 @@ def evaluate_source(
     """
     if split != "unseen":
         read_split(bundle / SPLIT)  # better known before the source is read
-    heads = [head for head in Bundle.open(bundle).heads if head != "category"]
+    heads = [head for head in Bundle.open(bundle).heads if head != CATEGORY]
     read = read_examples(source, mapping=mapping, label=label, also=heads, also_needed=False, progress=progress)
     examples = read.examples
     missing = [head for head in heads if head not in examples]

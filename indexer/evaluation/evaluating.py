@@ -18,7 +18,7 @@ from indexer.evaluation.result import EvaluationResult, HeadEvaluation
 from indexer.evaluation.unknown import unknown_report
 from indexer.training.splitting import read_split
 from search.bundle import CATEGORY, SPLIT, Bundle
-from search.embedder import Embedder, Embeddings
+from search.embedder import Embedder, Embeddings, weigh_parts
 from search.errors import PhotoError
 from search.photo import open_photo
 from search.preprocessing import image_to_pixels
@@ -247,8 +247,7 @@ def _labels(examples: pd.DataFrame, rows: np.ndarray, heads: list[str]) -> pd.Se
 
 def _weigh(bundle: Bundle, vectors: np.ndarray) -> np.ndarray:
     """Query vectors whose inner product with a stored vector is the index's score."""
-    weights = np.repeat([1 - bundle.colour_weight, bundle.colour_weight], [bundle.style_dim, bundle.colour_dim])
-    return vectors * weights.astype(np.float32)
+    return weigh_parts(vectors, bundle.style_dim, bundle.colour_weight)
 
 
 def _describe_counts(counts: dict[str, Any]) -> list[str]:

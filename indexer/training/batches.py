@@ -55,7 +55,7 @@ class TrainingPhotos:
 
 
 class EarlyLayers:
-    """Frozen layers run by LiteRT, which on a CPU takes a fraction of TensorFlow's time for the same numbers."""
+    """Frozen layers run by LiteRT, one photo at a time, beside TensorFlow's own step."""
 
     def __init__(self, early: keras.Model) -> None:
         from ai_edge_litert.interpreter import Interpreter

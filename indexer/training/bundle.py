@@ -146,9 +146,12 @@ def train_on_examples(
     sound = np.setdiff1d(np.arange(len(examples)), list(photos.faults))
     examples = drop_rows(examples, list(photos.faults))
     check_classes(examples, smallest_class)
-    sound_pixels = photos.pixels if not photos.faults else photos.pixels[sound]
-    duplicates = find_near_duplicates(sound_pixels, progress=progress)
-    links = list(zip(duplicates["first"].tolist(), duplicates["second"].tolist(), strict=True))
+    place = np.full(
+        len(photos.pixels), -1
+    )  # of each cached photo among the sound ones, whose pixels may fill no memory
+    place[sound] = np.arange(len(sound))
+    pairs = place[find_near_duplicates(photos.pixels, progress=progress)[["first", "second"]].to_numpy(np.int64)]
+    links = [(first, second) for first, second in pairs.tolist() if min(first, second) >= 0]
     examples = split_examples(examples, links, recipe.seed)
     names = _label_names(examples)
     _check_split(examples, names)

@@ -26,7 +26,7 @@ class Recipe:
     train_size: int = 192  # pixels: side while training; crops make things larger, so smaller photos show the same size
     epochs: int = 0  # over the training photos, each seen in two views; 0 for as many as usual_epochs says
     head_epochs: float = 0.5  # of these, with only the parts on top moving
-    freeze_early: bool = True  # leave the layers up to backbone.EARLY_END as they are: half the time
+    freeze_early: bool = True  # leave the layers up to lite0.EARLY_END as they are
     batch_size: int = 48  # photos, each in two views
     learning_rate: float = 4e-4  # of the backbone, at its highest
     head_learning_rate: float = 3e-3  # of the parts on top
