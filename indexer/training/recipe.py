@@ -13,6 +13,8 @@ _LIMITS = {
     "image_size": (64, 512),
     "train_size": (64, 512),
     "epochs": (0, 10_000),
+    "keep_start": (0, 1),
+    "refit_epochs": (0, 10_000),
     "batch_size": (2, 4096),
     "seed": (0, 2**31 - 1),
 }
@@ -26,6 +28,8 @@ class Recipe:
     train_size: int = 192  # pixels: side while training; crops make things larger, so smaller photos show the same size
     epochs: int = 0  # over the training photos, each seen in two views; 0 for as many as usual_epochs says
     head_epochs: float = 0.5  # of these, with only the parts on top moving
+    keep_start: float = 0.0  # share of the backbone's first weights that is mixed back in after the epochs
+    refit_epochs: int = 0  # after that, with only the parts on top moving
     freeze_early: bool = True  # leave the layers up to lite0.EARLY_END as they are
     batch_size: int = 48  # photos, each in two views
     learning_rate: float = 4e-4  # of the backbone, at its highest

@@ -20,6 +20,7 @@ from indexer.training.recipe import Recipe, scheduled_rate
 
 CHECKPOINT_SECONDS = 120.0  # between checkpoints: what a kill can cost
 _WARMUP_SHARE = 0.05  # of the steps
+_REFIT_RATE = 0.3  # of the parts' highest learning rate, when they are fitted to a mixed backbone
 
 
 @dataclass
@@ -29,6 +30,7 @@ class Progress:
     step: int = 0
     best_score: float = -1.0
     best_epoch: int = -1
+    refitting: bool = False  # the epochs with a moving backbone are over
     history: list[dict[str, float]] = field(default_factory=list)
 
 
@@ -82,7 +84,9 @@ class Trainer:
             head: _class_weights(photos.targets[head], len(names[head]), recipe.balance) for head in names
         }
         self.steps_per_epoch = steps_per_epoch(len(photos), min(recipe.batch_size, len(photos)))
-        self.steps = recipe.epochs * self.steps_per_epoch
+        self._moving_steps = recipe.epochs * self.steps_per_epoch
+        self.steps = self._moving_steps + recipe.refit_epochs * self.steps_per_epoch
+        self._start = [variable.value.numpy() for variable in self.late_variables]
         self.progress = Progress()
         self.best: list[np.ndarray] = [variable.value.numpy() for variable in self.variables]
         self._step = tf.function(self._take_step)
@@ -112,11 +116,18 @@ class Trainer:
             smoothing=0.05,
         )
         with bar:
-            while self.progress.step < self.steps and not self._is_out_of_patience():
+            while True:
+                if not self.progress.refitting and self._has_moved_enough():
+                    if not recipe.refit_epochs:
+                        break
+                    self._begin_refit()
+                if self.progress.step >= self.steps:
+                    break
                 epoch, first = divmod(self.progress.step, self.steps_per_epoch)
                 for batch in epoch_batches(self.photos, recipe, epoch, first, self._enter):
                     self._set_rates()
-                    head_only = self.progress.step < recipe.head_epochs * self.steps_per_epoch
+                    early = self.progress.step < recipe.head_epochs * self.steps_per_epoch
+                    head_only = early or self.progress.refitting
                     loss, accuracy = self._step(batch, tf.constant(self.progress.step), head_only)
                     self.progress.step += 1
                     bar.set_postfix(
@@ -132,9 +143,24 @@ class Trainer:
                 save(self)
                 saved = time.monotonic()
 
-    def _is_out_of_patience(self) -> bool:
-        epoch = self.progress.step // self.steps_per_epoch
-        return self.progress.best_epoch >= 0 and epoch - 1 - self.progress.best_epoch >= self.recipe.patience
+    def _has_moved_enough(self) -> bool:
+        """At an epoch's end: all epochs done, or none better for long."""
+        epoch, best = self.progress.step // self.steps_per_epoch, self.progress.best_epoch
+        return self.progress.step >= self._moving_steps or (best >= 0 and epoch - 1 - best >= self.recipe.patience)
+
+    def _begin_refit(self) -> None:
+        """Mix the backbone's first weights into its best ones; from now on only the parts on top move.
+
+        What was learned from few photos is kept in part, and so is what the first weights knew of all others.
+        Source: Wortsman et al., "Robust fine-tuning of zero-shot models" (CVPR 2022).
+        """
+        keep = self.recipe.keep_start
+        mixed = [(1 - keep) * best + keep * first for best, first in zip(self.best, self._start, strict=False)]
+        self.put(mixed + self.best[len(mixed) :])
+        for average, variable in zip(self.averages, self.variables, strict=True):
+            average.assign(variable.value)
+        self.progress.step = self._moving_steps
+        self.progress.refitting, self.progress.best_score = True, -1.0
 
     def _validate(self, epoch: int, validate: Callable[["Trainer"], dict[str, float]], *, progress: bool) -> None:
         current = [variable.value.numpy() for variable in self.variables]
@@ -185,10 +211,13 @@ class Trainer:
     def _set_rates(self) -> None:
         head_steps = int(self.recipe.head_epochs * self.steps_per_epoch)
         step = self.progress.step
-        warmup = int(_WARMUP_SHARE * self.steps)
-        late = scheduled_rate(max(0, step - head_steps), self.steps - head_steps, warmup)
+        warmup = int(_WARMUP_SHARE * self._moving_steps)
+        late = scheduled_rate(max(0, step - head_steps), self._moving_steps - head_steps, warmup)
         self.optimizers[0].learning_rate = self.recipe.learning_rate * late
-        self.optimizers[1].learning_rate = self.recipe.head_learning_rate * scheduled_rate(step, self.steps, warmup)
+        parts = scheduled_rate(step, self._moving_steps, warmup)
+        if self.progress.refitting:
+            parts = _REFIT_RATE * scheduled_rate(step - self._moving_steps, self.steps - self._moving_steps, warmup)
+        self.optimizers[1].learning_rate = self.recipe.head_learning_rate * parts
 
     def _take_step(self, batch: dict[str, Any], step: Any, head_only: bool) -> tuple[Any, Any]:
         variables = self.part_variables if head_only else self.variables

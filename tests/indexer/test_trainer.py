@@ -182,6 +182,39 @@ def test_only_the_parts_move_in_the_beginning(photos: TrainingPhotos) -> None:
         np.testing.assert_allclose(average.numpy(), 0.1 * start + 0.9 * end, atol=1e-6)
 
 
+@pytest.mark.parametrize("stopped_at", [None, 1, 2, 3])
+def test_first_weights_are_mixed_back_in_and_the_parts_refitted(photos: TrainingPhotos, stopped_at: int | None) -> None:
+    """After the moving epochs; wherever it was stopped and went on."""
+    recipe = replace(SHORT, batch_size=24, epochs=2, head_epochs=0.0, keep_start=0.25, refit_epochs=2, patience=9)
+    trainer = make(photos, recipe)
+    late = len(trainer.late_variables)
+    first, kept = weights(trainer)[:late], []
+
+    def save(now: Trainer) -> None:
+        kept.append((now.state(), weights(now), [best.copy() for best in now.best]))
+
+    trainer.run(lambda now: {"score": 1.0 - now.progress.step / 10}, save, progress=False)
+    if stopped_at is not None:
+        trainer = make(photos, recipe)
+        trainer.restore(kept[stopped_at - 1][0])
+        trainer.run(lambda _: ANYTHING, lambda _: None, progress=False)
+    best = kept[1][2]  # of the moving epochs
+    for start, found, end in zip(first, best, weights(trainer), strict=False):
+        np.testing.assert_allclose(end, 0.25 * start + 0.75 * found, atol=1e-6)
+    assert any((found != end).any() for found, end in zip(best[late:], weights(trainer)[late:], strict=True))
+    assert [entry["epoch"] for entry in trainer.progress.history] == [1, 2, 3, 4]
+    assert trainer.progress.best_epoch >= 2, "what was best before the mixing is not what is kept"
+
+
+def test_refit_follows_lost_patience(unlearning: Callable[[Recipe], Trainer]) -> None:
+    """The moving epochs that are left out are not made up for."""
+    trainer = unlearning(replace(SHORT, epochs=9, patience=1, averaging=0.0, refit_epochs=2))
+    judged = iter((0.7, 0.6, 0.1, 0.2))
+    trainer.run(lambda _: {"score": next(judged)}, lambda _: None, progress=False)
+    assert [entry["epoch"] for entry in trainer.progress.history] == [1, 2, 10, 11]
+    assert trainer.progress.best_score == 0.2
+
+
 def test_weights_of_the_parts_are_taken_over(photos: TrainingPhotos) -> None:
     """Those that are given; all others start from the seed."""
     first, second = make(photos), make(photos)
