@@ -5,25 +5,24 @@ import json
 import shutil
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import keras
 import numpy as np
 import pandas as pd
 
 from catalog.errors import CatalogError
 from catalog.feeds import Reject
-from indexer.calibration import choose_temperature
-from indexer.errors import StorageError, TrainingDataError
+from indexer.errors import TrainingDataError
 from indexer.network.export import BundleFacts, export_bundle, update_description
-from indexer.network.full_network import FullNetwork
 from indexer.network.parts import COLOUR_DIM, STYLE_DIM, build_classifier
-from indexer.network.start import Start, start_from_bundle, start_from_name
+from indexer.network.start import Start
 from indexer.training.batches import TrainingPhotos
 from indexer.training.checkpoint import load_checkpoint, save_checkpoint
 from indexer.training.examples import MAIN_HEAD, MIN_PHOTOS, SPLITS, check_classes, drop_rows, read_examples
+from indexer.training.job import CHECKPOINT, TrainingOptions, open_job, open_start, refuse_to_replace
+from indexer.training.judge import Judge
 from indexer.training.kinds import find_kinds
 from indexer.training.losses import MISSING_LABEL
 from indexer.training.model_card import describe_model
@@ -33,28 +32,14 @@ from indexer.training.recipe import Recipe, usual_epochs
 from indexer.training.splitting import count_leaks, split_examples, write_split
 from indexer.training.trainer import Trainer
 from indexer.training.vote_fit import choose_neighbour_vote
-from search.bundle import DESCRIPTION, SPLIT, Bundle
+from search.bundle import SPLIT, Bundle
 from search.embedder import Embedder
 from search.errors import SearchError
 from search.settings import PRETRAINED_BUNDLE
 
 COLOUR_WEIGHT = 0.35  # how much the colour part counts unless asked otherwise (docs/model.md)
 _CACHE_MARGIN = 8 / 7  # photos are kept so much larger than the network takes them, for crops
-_SPACE_NEEDED = 500e6  # bytes: checkpoints and the bundle
 _PARITY_PHOTOS = 64
-_CHECKPOINT = "checkpoint.npz"
-
-
-@dataclass(frozen=True)
-class TrainingOptions:
-    """What to learn, and what to start from."""
-
-    label: str = MAIN_HEAD
-    also: tuple[str, ...] | None = None  # None: gender and colour where the source has them
-    mapping: dict[str, str] = field(default_factory=dict)
-    backbone: str | None = None  # None: that of the bundle to start from
-    weights: str | None = None
-    start: str | None = None  # a bundle's directory; None for the shipped one
 
 
 @dataclass(frozen=True)
@@ -95,17 +80,17 @@ def train_bundle(
         TrainingDataError: nothing can be learned from the source. StorageError: the disk is full.
         SourceError: the source can't be read. BundleError: nothing to start from.
     """
-    _refuse_to_replace(out)
+    refuse_to_replace(out)
     work = out.with_name(out.name + ".training")
-    options, recipe = _open_job(work, source, options, recipe, resume=resume)
+    options, recipe = open_job(work, source, options, recipe, resume=resume)
     try:
-        start = _start(options, recipe)
+        start = open_start(options, recipe)
         read = read_examples(source, mapping=options.mapping, label=options.label, also=options.also, progress=progress)
         return train_on_examples(
             read.examples, start, out, recipe, cache=cache, rejects=read.rejects, origin=source.name, progress=progress
         )
     except (TrainingDataError, CatalogError, SearchError):
-        if not resume and not (work / _CHECKPOINT).exists():  # nothing has begun that could be gone on with
+        if not resume and not (work / CHECKPOINT).exists():  # nothing has begun that could be gone on with
             shutil.rmtree(work, ignore_errors=True)
         raise
 
@@ -220,95 +205,8 @@ def train_on_examples(
     return TrainingReport(out, counts, list(rejects), unreadable, leaks, metrics, time.monotonic() - began)
 
 
-class Judge:
-    """Validation: the network at its full size on photos that it isn't trained on."""
-
-    def __init__(
-        self,
-        start: Start,
-        names: dict[str, list[str]],
-        recipe: Recipe,
-        pixels: np.ndarray,
-        targets: dict[str, np.ndarray],
-    ) -> None:
-        self.network = FullNetwork(start.backbone, names, recipe.image_size)
-        self._pixels, self._targets = pixels, targets
-        self._logits: dict[str, np.ndarray] = {}
-
-    def validate(self, trainer: Trainer) -> dict[str, float]:
-        """Accuracies of the trainer's present weights; ``score`` is the mean over the heads."""
-        self.network.take_weights(trainer.backbone, trainer.parts)
-        self._logits = self.network.predict(self._pixels)
-        accuracies = {head: _accuracy(self._logits[head], targets) for head, targets in self._targets.items()}
-        return {"score": float(np.mean(list(accuracies.values()))), **accuracies}
-
-    def calibrate(self) -> tuple[dict[str, float], dict[str, Any]]:
-        """Each head's temperature, and the accuracies, for the weights that were validated last."""
-        temperatures, metrics = {}, {}
-        for head, targets in self._targets.items():
-            known = targets != MISSING_LABEL
-            temperatures[head] = choose_temperature(self._logits[head][known], targets[known]) if known.any() else 1.0
-            metrics[f"validation_{head}_accuracy"] = _accuracy(self._logits[head], targets)
-        return temperatures, metrics
-
-
-def _accuracy(logits: np.ndarray, targets: np.ndarray) -> float:
-    known = targets != MISSING_LABEL
-    return float((logits[known].argmax(axis=1) == targets[known]).mean()) if known.any() else 0.0
-
-
-def _refuse_to_replace(out: Path) -> None:
-    """A bundle takes the place of what is at its path; that must be nothing else than an older bundle."""
-    if out.exists() and not (out / DESCRIPTION).is_file() and not (out.is_dir() and not any(out.iterdir())):
-        raise TrainingDataError(f"{out} is there already and is no bundle. Give another --out; nothing was changed.")
-
-
-def _open_job(
-    work: Path, source: Path, options: TrainingOptions, recipe: Recipe, *, resume: bool
-) -> tuple[TrainingOptions, Recipe]:
-    """Make the directory for what going on needs, or take the options from it that the stopped training had."""
-    path = work / "job.json"
-    if resume:
-        try:
-            job = json.loads(path.read_text(encoding="utf-8"))
-        except (OSError, ValueError) as error:
-            raise TrainingDataError(
-                f"There is no stopped training in {work}; leave --resume away to begin one."
-            ) from error
-        if job["source"] != str(source.absolute()):
-            raise TrainingDataError(f"The training in {work} learns from {job['source']}, not from {source}.")
-        also = job["options"].pop("also")
-        return TrainingOptions(**job["options"], also=None if also is None else tuple(also)), Recipe(**job["recipe"])
-    if path.exists():
-        raise TrainingDataError(
-            f"{work} holds a training that was stopped. "
-            "Go on with it: --resume; or delete that directory to begin anew."
-        )
-    try:
-        work.mkdir(parents=True, exist_ok=True)
-        free = shutil.disk_usage(work).free
-        if free < _SPACE_NEEDED:
-            work.rmdir()
-            raise StorageError(
-                f"{free / 1e6:,.0f} MB are free in {work.parent}; a training needs {_SPACE_NEEDED / 1e6:,.0f} MB. "
-                "Make room, or give another --out."
-            )
-        job = {"source": str(source.absolute()), "options": asdict(options), "recipe": asdict(recipe)}
-        path.write_text(json.dumps(job, indent=1) + "\n", encoding="utf-8")
-    except OSError as error:
-        raise StorageError(f"{work} can't be written: {error.strerror or error}. Give another --out.") from error
-    return options, recipe
-
-
-def _start(options: TrainingOptions, recipe: Recipe) -> Start:
-    keras.utils.set_random_seed(recipe.seed)  # where weights are random, a training that goes on needs the same
-    if options.backbone is None:
-        return start_from_bundle(Path(options.start) if options.start else PRETRAINED_BUNDLE)
-    return start_from_name(options.backbone, options.weights, recipe.image_size)
-
-
 def _fine_tune(trainer: Trainer, judge: Judge, work: Path, fingerprint: str, *, progress: bool) -> None:
-    path = work / _CHECKPOINT
+    path = work / CHECKPOINT
     if path.exists():
         state = load_checkpoint(path)
         if str(state.pop("fingerprint", "")) != fingerprint:

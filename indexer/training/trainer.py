@@ -69,7 +69,7 @@ class Trainer:
                 layer.set_weights(part_weights[layer.name])
         self._late = late
         self._early = early if early is not None and on_gpu else None
-        self._enter: Callable[[Any], Any] = (
+        self.enter: Callable[[Any], Any] = (
             EarlyLayers(early).in_graph if early is not None and not on_gpu else _as_it_is
         )
         self.late_variables = late.trainable_variables
@@ -124,15 +124,9 @@ class Trainer:
                 if self.progress.step >= self.steps:
                     break
                 epoch, first = divmod(self.progress.step, self.steps_per_epoch)
-                for batch in epoch_batches(self.photos, recipe, epoch, first, self._enter):
-                    self._set_rates()
-                    early = self.progress.step < recipe.head_epochs * self.steps_per_epoch
-                    head_only = early or self.progress.refitting
-                    loss, accuracy = self._step(batch, tf.constant(self.progress.step), head_only)
-                    self.progress.step += 1
-                    bar.set_postfix(
-                        epoch=epoch + 1, loss=f"{float(loss):.3f}", accuracy=f"{float(accuracy):.3f}", refresh=False
-                    )
+                for batch in epoch_batches(self.photos, recipe, epoch, first, self.enter):
+                    loss, accuracy = self.take_step(batch)
+                    bar.set_postfix(epoch=epoch + 1, loss=f"{loss:.3f}", accuracy=f"{accuracy:.3f}", refresh=False)
                     bar.update(size)
                     # Not at the epoch's end: who went on from there would never validate it.
                     ended = self.progress.step % self.steps_per_epoch == 0
@@ -142,6 +136,15 @@ class Trainer:
                 self._validate(epoch, validate, progress=progress)
                 save(self)
                 saved = time.monotonic()
+
+    def take_step(self, batch: dict[str, Any]) -> tuple[float, float]:
+        """Learn from one batch of ``epoch_batches``; gives its loss and the main head's accuracy."""
+        self._set_rates()
+        early = self.progress.step < self.recipe.head_epochs * self.steps_per_epoch
+        head_only = early or self.progress.refitting
+        loss, accuracy = self._step(batch, tf.constant(self.progress.step), head_only)
+        self.progress.step += 1
+        return float(loss), float(accuracy)
 
     def _has_moved_enough(self) -> bool:
         """At an epoch's end: all epochs done, or none better for long."""

@@ -49,7 +49,7 @@ def choose_neighbour_vote(
     own = slice(None, None, 2)
     stored = np.concatenate([_embed(embedder, base[0])[0], _embed(embedder, queries[0][own])[0]])
     labels = np.concatenate([base[1], queries[1][own]])
-    vectors, probabilities = _embed(embedder, _as_shoppers(queries[0], size, seed))
+    vectors, probabilities = _embed(embedder, as_shoppers(queries[0], size, seed))
     weighted = weigh_parts(vectors, embedder.bundle.style_dim, colour_weight)
     scores = weighted @ stored.T
     nearest = np.argsort(-scores, axis=1)[:, : start.limit]
@@ -86,8 +86,17 @@ def _embed(embedder: Embedder, pixels: np.ndarray) -> tuple[np.ndarray, np.ndarr
     return found.vectors, found.probabilities["category"]
 
 
-def _as_shoppers(pixels: np.ndarray, side: int, seed: int) -> np.ndarray:
-    """(N, side, side, 3) uint8: each photo as a shopper might have taken it."""
+def as_shoppers(pixels: np.ndarray, side: int, seed: int) -> np.ndarray:
+    """Each photo as a shopper might have taken it: tilted, cropped, relit, and a packshot's product laid elsewhere.
+
+    Args:
+        pixels: (N, S, S, 3) uint8 squares.
+        side: of what comes back (pixels).
+        seed: equal seeds give equal photos.
+
+    Returns:
+        (N, side, side, 3) uint8.
+    """
     views = []
     for start in range(0, len(pixels), _AT_ONCE):
         photos = pixels[start : start + _AT_ONCE]

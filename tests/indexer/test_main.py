@@ -72,7 +72,7 @@ def test_training_on_one_class_is_one_clear_line(tmp_path: Path) -> None:
         draw_photo(tmp_path / f"photos/Discs/{seed}.jpg", "disc", "red", seed=seed)
     arguments = ["train", str(tmp_path / "photos"), "--out", str(tmp_path / "trained" / "bundle")]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("indexer.training.bundle.start_from_bundle", lambda _: None)
+        patch.setattr("indexer.training.job.start_from_bundle", lambda _: None)
         result = CliRunner().invoke(main, arguments)
     assert_is_one_line(result, "at least two classes; there is only 'Discs'")
     assert not list((tmp_path / "trained").iterdir())

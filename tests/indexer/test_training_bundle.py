@@ -15,8 +15,10 @@ from catalog.errors import MissingColumnError
 from indexer.errors import StorageError, TrainingDataError
 from indexer.network.start import Start
 from indexer.training import bundle as bundle_module
+from indexer.training import job
 from indexer.training import trainer as trainer_module
-from indexer.training.bundle import TrainingOptions, TrainingReport, train_bundle
+from indexer.training.bundle import TrainingReport, train_bundle
+from indexer.training.job import TrainingOptions
 from indexer.training.recipe import Recipe
 from indexer.training.splitting import read_split
 from search.bundle import SPLIT, Bundle
@@ -40,7 +42,7 @@ def train(
 ) -> TrainingReport:
     """With its cache beside the bundle, and the tiny network in place of the shipped one."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(bundle_module, "start_from_bundle", start_tiny)
+        patch.setattr(job, "start_from_bundle", start_tiny)
         settings = TrainingOptions(**options)  # type: ignore[arg-type]
         return train_bundle(source, out, settings, recipe, cache=out.parent / "cache", resume=resume, progress=False)
 
@@ -301,6 +303,6 @@ def test_what_is_no_bundle_is_not_replaced(kind: str, tmp_path: Path) -> None:
 def test_random_weights_are_those_of_the_seed() -> None:
     """A training that goes on needs the early layers that it was begun with."""
     options = TrainingOptions(backbone="mobilenet")
-    one, other = (bundle_module._start(options, RECIPE).backbone.get_weights()[0] for _ in range(2))
+    one, other = (job.open_start(options, RECIPE).backbone.get_weights()[0] for _ in range(2))
     assert one.std() > 0
     assert np.array_equal(one, other)

@@ -1,0 +1,49 @@
+"""Validation: how good the network is now, and how far its probabilities can be believed."""
+
+from typing import Any
+
+import numpy as np
+
+from indexer.calibration import choose_temperature
+from indexer.network.full_network import FullNetwork
+from indexer.network.start import Start
+from indexer.training.losses import MISSING_LABEL
+from indexer.training.recipe import Recipe
+from indexer.training.trainer import Trainer
+
+
+class Judge:
+    """Validation: the network at its full size on photos that it isn't trained on."""
+
+    def __init__(
+        self,
+        start: Start,
+        names: dict[str, list[str]],
+        recipe: Recipe,
+        pixels: np.ndarray,
+        targets: dict[str, np.ndarray],
+    ) -> None:
+        self.network = FullNetwork(start.backbone, names, recipe.image_size)
+        self._pixels, self._targets = pixels, targets
+        self._logits: dict[str, np.ndarray] = {}
+
+    def validate(self, trainer: Trainer) -> dict[str, float]:
+        """Accuracies of the trainer's present weights; ``score`` is the mean over the heads."""
+        self.network.take_weights(trainer.backbone, trainer.parts)
+        self._logits = self.network.predict(self._pixels)
+        accuracies = {head: _accuracy(self._logits[head], targets) for head, targets in self._targets.items()}
+        return {"score": float(np.mean(list(accuracies.values()))), **accuracies}
+
+    def calibrate(self) -> tuple[dict[str, float], dict[str, Any]]:
+        """Each head's temperature, and the accuracies, for the weights that were validated last."""
+        temperatures, metrics = {}, {}
+        for head, targets in self._targets.items():
+            known = targets != MISSING_LABEL
+            temperatures[head] = choose_temperature(self._logits[head][known], targets[known]) if known.any() else 1.0
+            metrics[f"validation_{head}_accuracy"] = _accuracy(self._logits[head], targets)
+        return temperatures, metrics
+
+
+def _accuracy(logits: np.ndarray, targets: np.ndarray) -> float:
+    known = targets != MISSING_LABEL
+    return float((logits[known].argmax(axis=1) == targets[known]).mean()) if known.any() else 0.0
