@@ -22,7 +22,7 @@ from indexer.training.development_photos import HEAD_COLUMNS, data_dir, read_bou
 from search.bundle import CLASSIFIER, Bundle
 from search.embedder import Embedder, Embeddings, weigh_parts
 from search.photo import open_photo
-from search.preprocessing import image_to_pixels
+from search.preprocessing import image_to_pixels, query_views
 from search.settings import bundle_dir
 
 K = 10
@@ -105,12 +105,19 @@ def print_parity(embedder: Embedder, paths: list[str]) -> None:
     print(f"\nKeras and LiteRT on {len(paths)} photos: lowest cosine {cosines.min():.5f}, same top class on {same:.1%}")
 
 
-def embed(paths: list[str], embedder: Embedder) -> Embeddings:
-    """What the network says of N photos, one view each."""
+def embed(paths: list[str], embedder: Embedder, *, as_query: bool = False) -> Embeddings:
+    """What the network says of N photos: of each in one view, or averaged over the views that a search takes of it."""
     size = embedder.bundle.image_size
+
+    def look(path: str) -> Embeddings:
+        image = open_photo(Path(path))
+        views = query_views(image) if as_query else [image]
+        seen = embedder.embed(np.stack([image_to_pixels(view, size) for view in views]))
+        averaged = {head: rows.mean(axis=0, keepdims=True) for head, rows in seen.probabilities.items()}
+        return Embeddings(seen.vectors.mean(axis=0, keepdims=True), averaged)
+
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        each = pool.map(lambda path: embedder.embed(image_to_pixels(open_photo(Path(path)), size)[None]), paths)
-        embedded = list(tqdm(each, total=len(paths), unit="photo", desc="embedding"))
+        embedded = list(tqdm(pool.map(look, paths), total=len(paths), unit="photo", desc="embedding"))
     heads = embedded[0].probabilities
     probabilities = {name: np.concatenate([one.probabilities[name] for one in embedded]) for name in heads}
     return Embeddings(np.concatenate([one.vectors for one in embedded]), probabilities)

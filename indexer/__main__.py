@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -92,7 +93,8 @@ def train(
 ) -> None:
     """Fine-tune the classifier, and with it the embedding, on a shop's photos (make train)."""
     with _told_errors(f"Go on with: python -m indexer train {source} --out {out} --resume"):
-        from indexer.training.bundle import TrainingOptions, train_bundle
+        from indexer.training.bundle import train_bundle
+        from indexer.training.job import TrainingOptions
         from indexer.training.recipe import Recipe
 
         chosen = {"image_size": image_size, "epochs": epochs, "batch_size": batch_size}
@@ -138,15 +140,13 @@ def evaluate(
 @click.option("--data", type=click.Path(path_type=Path), help="The development photos (default: VITRINA_DATA).")
 @click.option("--imagenet", type=click.Path(path_type=Path, exists=True), required=True, help="PyTorch's weight file.")
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="The bundle's directory.")
-@click.option("--epochs", type=click.IntRange(1), default=5, show_default=True)
 @click.option("--seed", type=int, default=0, show_default=True)
-def pretrain(data: Path | None, imagenet: Path, out: Path, epochs: int, seed: int) -> None:
+def pretrain(data: Path | None, imagenet: Path, out: Path, seed: int) -> None:
     """Make the bundle that the project ships. Users never need this; docs/model.md tells how."""
     from indexer.training.development_photos import data_dir
-    from indexer.training.recipe import Recipe
-    from indexer.training.shipped import make_shipped_bundle
+    from indexer.training.shipped import SHIPPED_RECIPE, make_shipped_bundle
 
-    recipe = Recipe(epochs=epochs, seed=seed)
+    recipe = replace(SHIPPED_RECIPE, seed=seed)
     with _told_errors("Run it again to go on from the last checkpoint."):
         report = make_shipped_bundle(data or data_dir(), imagenet, _training_cache(), out, recipe)
     _print_training(report)

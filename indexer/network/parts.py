@@ -19,6 +19,7 @@ from keras import layers, ops
 
 from indexer.network import lite0
 
+COLOUR_HEAD = "colour"  # the head that hangs on the colour part; all others hang on the style part
 STYLE_DIM = 256
 COLOUR_DIM = 64
 _LEVELS = 5  # colours of the histogram a channel before training moves them: 125 in all
@@ -26,7 +27,7 @@ _SOFTNESS = (
     0.15  # squared distance, in colour space from -1 to 1, over which a pixel still counts for a neighbouring colour
 )
 _COLOUR_FEATURES = 64  # what the colour part takes from the backbone's pooled features
-SMALL_FACTOR = 16  # the colour part looks at the input scaled down by it
+SMALL_FACTOR = 8  # the colour part looks at the input scaled down by it
 # Heads are cosines to one unit vector a label, times this: what is learned is what a search by cosine needs
 # (Wang et al., "CosFace: Large Margin Cosine Loss for Deep Face Recognition", CVPR 2018).
 HEAD_SCALE = 20.0
@@ -39,16 +40,14 @@ def build_parts(
     map_shape: tuple[int, int, int] = (7, 7, lite0.MAP_CHANNELS),
     features_dim: int = lite0.FEATURES,
     image_size: int = lite0.IMAGE_SIZE,
-    colour_head: str = "colour",
 ) -> keras.Model:
     """The trainable parts, fed by a backbone's outputs. Their weights' shapes don't depend on the image size.
 
     Args:
-        heads: name -> labels. ``colour_head`` hangs on the colour part, all others on the style part.
+        heads: name -> labels. ``COLOUR_HEAD`` hangs on the colour part, all others on the style part.
         map_shape: (m, m, channels) of the backbone's feature map.
         features_dim: F, length of its pooled features.
         image_size: side of the network's input (pixels), a multiple of SMALL_FACTOR.
-        colour_head: which head that is.
 
     Returns:
         A model from ``features`` (N, F), ``map`` (N, m, m, channels) and ``small`` (N, s, s, 3; 0 to 255, s =
@@ -69,7 +68,7 @@ def build_parts(
     colour = layers.UnitNormalization(name="colour_part")(colour)
     outputs = {"style": style, "colour_part": colour}
     for name, labels in heads.items():
-        part = colour if name == colour_head else style
+        part = colour if name == COLOUR_HEAD else style
         scaled = layers.Rescaling(HEAD_SCALE, name=f"{name}_head_scale")(part)
         unit = keras.constraints.UnitNorm(axis=0)
         dense = layers.Dense(len(labels), use_bias=False, kernel_constraint=unit, name=f"{name}_logits")
@@ -109,13 +108,18 @@ def _nearest_colour() -> dict[str, Any]:
     }
 
 
-def build_classifier(backbone: keras.Model, parts: keras.Model, temperatures: dict[str, float]) -> keras.Model:
+def build_classifier(
+    backbone: keras.Model, parts: keras.Model, temperatures: dict[str, float], pull: float = 0.0
+) -> keras.Model:
     """The whole network, from pixels to vectors and calibrated probabilities.
 
     Args:
         backbone: from ``backbone.build_backbone``.
         parts: from ``build_parts``.
         temperatures: head name -> what divides its logits.
+        pull: how far each part is moved towards the unit vectors of the labels that the photo probably has, before it
+            is brought back to length 1. Photos that are sure of the same label come closer, by which a search ranks
+            them before others; 0 leaves the parts as they are.
 
     Returns:
         A model from ``pixels`` (N, S, S, 3) float32 in 0 to 255 to the parts' outputs, heads as probabilities.
@@ -126,4 +130,19 @@ def build_classifier(backbone: keras.Model, parts: keras.Model, temperatures: di
     outputs = dict(parts({"features": features, "map": feature_map, "small": small}))
     for name, temperature in temperatures.items():
         outputs[name] = layers.Softmax(name=name)(outputs[name] / temperature)
+    if pull:
+        for part in ("style", "colour_part"):
+            hanging = [name for name in temperatures if (name == COLOUR_HEAD) == (part == "colour_part")]
+            likely = [_expected_prototype(parts, name, outputs[name]) for name in hanging]
+            moved = layers.add([outputs[part], *(pull * one for one in likely)]) if likely else outputs[part]
+            outputs[part] = layers.UnitNormalization(name=f"{part}_pulled")(moved)
     return keras.Model(pixels, outputs, name="vitrina")
+
+
+def _expected_prototype(parts: keras.Model, head: str, probabilities: Any) -> Any:
+    """The mean of the labels' unit vectors, weighed by how probable each label is."""
+    kernel = parts.get_layer(f"{head}_logits").get_weights()[0]  # (D, labels)
+    prototypes = layers.Dense(kernel.shape[0], use_bias=False, trainable=False, name=f"{head}_prototypes")
+    mean = prototypes(probabilities)
+    prototypes.set_weights([kernel.T])
+    return mean

@@ -196,7 +196,7 @@ def train_on_examples(
         )
         update_description(partial, neighbours=asdict(vote))
 
-    classifier = build_classifier(judge.network.backbone, judge.network.parts, temperatures)
+    classifier = build_classifier(judge.network.backbone, judge.network.parts, temperatures, recipe.prototype_pull)
     metrics["litert_parity"] = export_bundle(
         classifier, description, out, np.asarray(judged.pixels[:_PARITY_PHOTOS]), complete
     )

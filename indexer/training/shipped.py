@@ -16,6 +16,11 @@ from indexer.training.recipe import Recipe
 HEADS = ["category", "gender", "colour", "garment"]
 # Garments of the home photos that are an article type of the boutique, no more and no less.
 _ARTICLE_TYPES = {"t-shirt": "Tshirts", "shirt": "Shirts", "dress": "Dresses", "shorts": "Shorts", "skirt": "Skirts"}
+# More contrast and no balance of classes: it ranks whole catalogues, and rare types are rare in them too. Part of
+# ImageNet's weights is mixed back in, since it serves shops whose photos nobody here has seen (docs/model.md).
+SHIPPED_RECIPE = Recipe(
+    epochs=6, margin=0.25, style_contrast=0.3, colour_contrast=0.05, balance=0.0, keep_start=0.4, refit_epochs=1
+)
 _ORIGIN = (
     "packshots of a subset of Fashion Product Images (Small) (Param Aggarwal, Kaggle, MIT licence), and photos that "
     "people took at home, of the Clothing dataset (small) (Alexey Grigorev, CC0 1.0)"

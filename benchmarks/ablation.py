@@ -1,0 +1,118 @@
+"""What each part of the training recipe is worth: the same short training with one of them left out at a time.
+
+    python benchmarks/ablation.py --imagenet FILE [--data DIR] [--work DIR] [--epochs 4] [--seed 0] [--only NAME,NAME]
+
+Learned from 1,533 boutique products (ids that leave 6, 11, 16 or 21 when divided by 25), from ImageNet weights, with
+heads for type, gender and colour; judged on the 389 validation products. Test products aren't looked at. "own photo" is
+how often a validation photo, changed as a shopper might have taken it, finds its own packshot first among all of them.
+Finished trainings are kept in the work directory, so that a stopped benchmark goes on.
+"""
+
+import argparse
+import json
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from retrieval import K, embed
+
+from indexer.errors import IndexerError, TrainingDataError
+from indexer.network.start import start_from_name
+from indexer.training.bundle import train_on_examples
+from indexer.training.development_photos import HEAD_COLUMNS, data_dir, read_boutique
+from indexer.training.photo_cache import PhotoCache
+from indexer.training.recipe import Recipe
+from indexer.training.vote_fit import as_shoppers
+from search.bundle import Bundle
+from search.embedder import Embedder, weigh_parts
+
+VARIANTS = {
+    "everything": (),
+    "no instance contrast": ("style_contrast=0", "colour_contrast=0"),
+    "no margin": ("margin=0",),
+    "no balance of classes": ("balance=0",),
+    "no label smoothing": ("label_smoothing=0",),
+    "packshots stay on white": ("street=0",),
+    "nothing covered": ("erasing=0",),
+    "last weights instead of averages": ("averaging=0",),
+    "half of ImageNet's weights mixed back in": ("keep_start=0.5", "refit_epochs=1"),
+}
+_LEARNED = (6, 11, 16, 21)  # remainders of the id
+_COLUMNS = ("type", "gender", "colour", "p@10 type", "p@10 colour", "p@10 all three", "own photo")
+
+
+def main() -> None:
+    """Train what isn't trained yet and print a table in Markdown."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--data", type=Path, default=data_dir())
+    parser.add_argument("--work", type=Path, default=Path("var/benchmarks"))
+    parser.add_argument("--imagenet", required=True, help="PyTorch's weight file")
+    parser.add_argument("--epochs", type=int, default=4)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--only", help="names of variants")
+    arguments = parser.parse_args()
+    names = arguments.only.split(",") if arguments.only else list(VARIANTS)
+    examples = read_examples(arguments.data)
+    learned = int((examples["split"] == "train").sum())
+    print(f"{learned:,} photos learned from, {arguments.epochs} epochs, seed {arguments.seed}, one run each\n")
+    print(f"| variant | {' | '.join(_COLUMNS)} |\n|---|{'---|' * len(_COLUMNS)}", flush=True)
+    for name in names:
+        figures = train_variant(name, examples, arguments)
+        print(f"| {name} | {' | '.join(f'{figures[column]:.3f}' for column in _COLUMNS)} |", flush=True)
+
+
+def read_examples(data: Path) -> pd.DataFrame:
+    """A part of the boutique's training products, and its validation products."""
+    products = read_boutique(data)
+    products = products[products["split"] != "test"]
+    learned = products["id"].astype(int).mod(25).isin(_LEARNED)
+    examples = products[learned | (products["split"] == "validation")].reset_index(drop=True)
+    examples["split"] = np.where(examples["split"] == "validation", "validation", "train")
+    examples["category"] = examples["article_type"]
+    examples.attrs["heads"] = list(HEAD_COLUMNS)
+    return examples
+
+
+def train_variant(name: str, examples: pd.DataFrame, arguments: argparse.Namespace) -> dict[str, float]:
+    """Train and judge one variant, or take from disk what was found before."""
+    out = arguments.work / f"ablation-{name.replace(' ', '-').replace(chr(39), '')}-{arguments.epochs}-{arguments.seed}"
+    found = out / "benchmark.json"
+    if not found.exists():
+        recipe = Recipe.from_settings(VARIANTS[name], epochs=arguments.epochs, seed=arguments.seed, patience=1000)
+        start = start_from_name("efficientnet-lite0", arguments.imagenet, recipe.image_size)
+        cache = arguments.work / "photos"
+        train_on_examples(examples, start, out, recipe, cache=cache, origin="ablation", smallest_class=1)
+        found.write_text(json.dumps(judge(Embedder(Bundle.open(out)), examples, cache)))
+    figures: dict[str, float] = json.loads(found.read_text())
+    return figures
+
+
+def judge(embedder: Embedder, examples: pd.DataFrame, cache: Path) -> dict[str, float]:
+    """The table's figures on the validation products."""
+    judged = examples[examples["split"] == "validation"]
+    said, bundle = embed(list(judged["path"]), embedder), embedder.bundle
+    figures, agree = {}, []
+    scores = weigh_parts(said.vectors, bundle.style_dim, bundle.colour_weight) @ said.vectors.T
+    np.fill_diagonal(scores, -np.inf)
+    nearest = np.argpartition(-scores, K, axis=1)[:, :K]
+    for head, column in zip(HEAD_COLUMNS, ("type", "gender", "colour"), strict=True):
+        truth = judged[head].to_numpy()
+        labels = np.array(bundle.heads[head].labels)
+        figures[column] = float(np.mean(labels[said.probabilities[head].argmax(axis=1)] == truth))
+        agree.append(truth[nearest] == truth[:, None])
+        figures[f"p@10 {column}"] = float(agree[-1].mean())
+    figures["p@10 all three"] = float(np.logical_and.reduce(agree).mean())
+    pixels = PhotoCache.fill(list(judged["path"]), cache, bundle.image_size * 8 // 7).pixels
+    asked = embedder.embed(as_shoppers(np.asarray(pixels), bundle.image_size, seed=0)).vectors
+    weighted = weigh_parts(asked, bundle.style_dim, bundle.colour_weight)
+    figures["own photo"] = float(np.mean((weighted @ said.vectors.T).argmax(axis=1) == np.arange(len(judged))))
+    return figures
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except TrainingDataError as error:
+        print(f"Skipped: {error}")
+    except IndexerError as error:
+        raise SystemExit(f"Error: {error}") from error
