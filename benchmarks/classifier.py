@@ -17,7 +17,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from retrieval import embed
+from retrieval import embed, whole_photo
 
 from indexer.errors import IndexerError, TrainingDataError
 from indexer.evaluation.metrics import classification_metrics
@@ -27,6 +27,7 @@ from indexer.training.development_photos import data_dir, read_boutique, read_cl
 from indexer.training.recipe import Recipe
 from search.bundle import Bundle
 from search.embedder import Embedder
+from search.preprocessing import query_views
 from search.settings import bundle_dir
 
 FIVE = ("Men Jackets", "Men Sweatshirts", "Men Sweaters", "Women Sweaters", "Women Sweatshirts")
@@ -101,10 +102,8 @@ def train_seed(name: str, examples: pd.DataFrame, seed: int, arguments: argparse
     labels = embedder.bundle.heads["category"].labels
     targets = np.array([labels.index(label) for label in test["category"]])
     one_view, as_query = (
-        classification_metrics(
-            embed(list(test["path"]), embedder, as_query=as_query).probabilities["category"], targets, labels
-        )
-        for as_query in (False, True)
+        classification_metrics(embed(list(test["path"]), embedder, views).probabilities["category"], targets, labels)
+        for views in (whole_photo, query_views)
     )
     result = {
         "accuracy": one_view["accuracy"],

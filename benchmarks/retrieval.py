@@ -10,11 +10,13 @@ photos. The baselines and the ceiling were measured the same way. ``--split vali
 
 import argparse
 import os
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from PIL import Image
 from tqdm import tqdm
 
 from indexer.errors import TrainingDataError
@@ -22,7 +24,7 @@ from indexer.training.development_photos import HEAD_COLUMNS, data_dir, read_bou
 from search.bundle import CLASSIFIER, Bundle
 from search.embedder import Embedder, Embeddings, weigh_parts
 from search.photo import open_photo
-from search.preprocessing import image_to_pixels, query_views
+from search.preprocessing import image_to_pixels, query_views, stored_views
 from search.settings import bundle_dir
 
 K = 10
@@ -31,6 +33,7 @@ BASELINE = "| baseline: ImageNet features, frozen | 0.708 | 0.798 | 0.242 | 0.14
 CLOTHING_BASELINE = "| baseline: ImageNet features, frozen | 0.713 |"
 PARITY_PHOTOS = 500
 _AT_ONCE = 32
+Views = Callable[[Image.Image], list[Image.Image]]
 
 
 def main() -> None:
@@ -76,7 +79,7 @@ def print_boutique(bundle: Bundle, products: pd.DataFrame, vectors: np.ndarray) 
 def print_clothing(embedder: Embedder, queries: pd.DataFrame, base: pd.DataFrame) -> None:
     """Precision@K of home photos against others, by the default weight and by style alone."""
     bundle = embedder.bundle
-    asked = embed(list(queries["path"]), embedder).vectors
+    asked = embed(list(queries["path"]), embedder, query_views).vectors
     stored = embed(list(base["path"]), embedder).vectors
     print(f"\n| clothing, {len(queries):,} photos against {len(base):,} | class |\n|---|---|\n{CLOTHING_BASELINE}")
     for weight in sorted({0.0, bundle.colour_weight}):
@@ -105,22 +108,19 @@ def print_parity(embedder: Embedder, paths: list[str]) -> None:
     print(f"\nKeras and LiteRT on {len(paths)} photos: lowest cosine {cosines.min():.5f}, same top class on {same:.1%}")
 
 
-def embed(paths: list[str], embedder: Embedder, *, as_query: bool = False) -> Embeddings:
-    """What the network says of N photos: of each in one view, or averaged over the views that a search takes of it."""
-    size = embedder.bundle.image_size
-
-    def look(path: str) -> Embeddings:
-        image = open_photo(Path(path))
-        views = query_views(image) if as_query else [image]
-        seen = embedder.embed(np.stack([image_to_pixels(view, size) for view in views]))
-        averaged = {head: rows.mean(axis=0, keepdims=True) for head, rows in seen.probabilities.items()}
-        return Embeddings(seen.vectors.mean(axis=0, keepdims=True), averaged)
-
+def embed(paths: list[str], embedder: Embedder, views: Views = stored_views) -> Embeddings:
+    """What the network says of N photos, as an index holds them unless other views are asked for."""
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        embedded = list(tqdm(pool.map(look, paths), total=len(paths), unit="photo", desc="embedding"))
+        each = pool.map(lambda path: embedder.embed_views(views(open_photo(Path(path)))), paths)
+        embedded = list(tqdm(each, total=len(paths), unit="photo", desc="embedding"))
     heads = embedded[0].probabilities
     probabilities = {name: np.concatenate([one.probabilities[name] for one in embedded]) for name in heads}
     return Embeddings(np.concatenate([one.vectors for one in embedded]), probabilities)
+
+
+def whole_photo(image: Image.Image) -> list[Image.Image]:
+    """The one view of a plain classifier."""
+    return [image]
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from indexer.embedding_cache import EmbeddingCache, PhotoEmbedding
 from search.embedder import Embedder
 from search.errors import PhotoError
 from search.photo import open_photo
-from search.preprocessing import image_to_pixels
+from search.preprocessing import stored_views
 
 _SAVE_EVERY_SECONDS = 1.0  # what a kill can cost
 _AHEAD = 4  # photos in flight for each thread
@@ -80,6 +80,6 @@ def _embed_one(sha256: str, path: Path, embedder: Embedder) -> Outcome:
         image = open_photo(path, max_side=2 * side)
     except PhotoError as error:
         return sha256, str(error)
-    embedded = embedder.embed(image_to_pixels(image, side)[None])
+    embedded = embedder.embed_views(stored_views(image))
     seen = tuple(int(embedded.probabilities[head][0].argmax()) for head in embedder.bundle.heads)
     return sha256, PhotoEmbedding(embedded.vectors[0], seen)

@@ -65,7 +65,9 @@ class Bundle:
     @cached_property
     def hash(self) -> str:
         """What vectors depend on: equal hashes mean comparable vectors (16 hexadecimal digits)."""
-        return hashlib.sha256(f"{self.embedder_sha256}:{preprocessing.VERSION}".encode()).hexdigest()[:16]
+        return hashlib.sha256(
+            f"{self.embedder_sha256}:{preprocessing.VERSION}:{preprocessing.VIEWS}".encode()
+        ).hexdigest()[:16]
 
     @classmethod
     def open(cls, path: Path) -> "Bundle":

@@ -1,14 +1,17 @@
 """The network at inference: pixels in, vectors and probabilities out, through LiteRT (no TensorFlow)."""
 
 import queue
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from ai_edge_litert.interpreter import Interpreter
+from PIL import Image
 
 from search.bundle import EMBEDDER, Bundle
 from search.errors import BundleError
+from search.preprocessing import image_to_pixels
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,19 @@ class Embedder:
         joined = {name: np.concatenate([output[name] for output in outputs]) for name in outputs[0]}
         vectors = np.concatenate([joined.pop("style"), joined.pop("colour_part")], axis=1)
         return Embeddings(vectors, joined)
+
+    def embed_views(self, views: Sequence[Image.Image]) -> Embeddings:
+        """One photo's vector and probabilities, averaged over several views of it; N is 1.
+
+        Args:
+            views: RGB images of any size, at least one, from ``stored_views`` or ``query_views``.
+        """
+        seen = self.embed(np.stack([image_to_pixels(view, self.bundle.image_size) for view in views]))
+        vector = seen.vectors.mean(axis=0)
+        for part in (slice(self.bundle.style_dim), slice(self.bundle.style_dim, None)):
+            vector[part] /= max(float(np.linalg.norm(vector[part])), 1e-12)
+        averaged = {head: rows.mean(axis=0, keepdims=True) for head, rows in seen.probabilities.items()}
+        return Embeddings(vector[None], averaged)
 
     def _open_interpreter(self) -> Any:
         try:

@@ -13,7 +13,7 @@ from search.columns import ProductColumns
 from search.embedder import Embedder, Embeddings, weigh_parts
 from search.errors import QueryError, UnknownProductError
 from search.pairing import Anchor, pair_products
-from search.preprocessing import image_to_pixels, query_views
+from search.preprocessing import query_views
 from search.query import DEFAULT_LIMIT, MAX_LIMIT, Answer, CategoryProbability, Filters, Hit, SnapshotInfo
 from search.snapshot import Snapshot, current_snapshot
 
@@ -90,7 +90,7 @@ class SearchEngine:
             QueryError: a limit or weight out of range.
         """
         started = time.perf_counter()
-        seen = self._look_at(image)
+        seen = self._embedder.embed_views(query_views(image))
         embedded = time.perf_counter()
         probabilities, nearest = self._predict_category(seen)
         best = np.argsort(-probabilities, kind="stable")[:GUESSES]
@@ -152,16 +152,6 @@ class SearchEngine:
             int(columns.group[position]),
         )
         return self._pair(anchor, self._vector(position), limit)
-
-    def _look_at(self, image: Image.Image) -> Embeddings:
-        """What the network says of a shopper's photo, averaged over a few views of it; N is 1."""
-        pixels = np.stack([image_to_pixels(view, self._bundle.image_size) for view in query_views(image)])
-        views = self._embedder.embed(pixels)
-        vector = views.vectors.mean(axis=0)
-        for part in (slice(self._bundle.style_dim), slice(self._bundle.style_dim, None)):
-            vector[part] /= max(float(np.linalg.norm(vector[part])), 1e-12)
-        averaged = {head: rows.mean(axis=0, keepdims=True) for head, rows in views.probabilities.items()}
-        return Embeddings(vector[None], averaged)
 
     def _predict_category(self, seen: Embeddings) -> tuple[np.ndarray, float]:
         """(C,) probabilities in the order of ``_labels``, the classifier's and the nearest photos' together.

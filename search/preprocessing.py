@@ -4,21 +4,30 @@ import numpy as np
 from PIL import Image
 
 VERSION = "white-square-bicubic-1"  # written into bundles and snapshots; change it when a single pixel would change
+VIEWS = "whole-and-middle-1"  # of a stored photo; vectors depend on it, networks do not
+
+MIDDLE = 0.8  # share of each side that the closer view keeps
 
 
-QUERY_CENTRE = 0.8  # share of each side that the closer view of a query keeps
+def stored_views(image: Image.Image) -> list[Image.Image]:
+    """The views whose average stands for a photo of the catalogue: the whole and its middle.
+
+    What shoppers' photos are compared with is then seen as near as they are; it finds more of their products than the
+    whole alone (docs/model.md), and costs twice the embedding.
+    """
+    margin = (1 - MIDDLE) / 2
+    width, height = image.size
+    middle = (round(width * margin), round(height * margin), round(width * (1 - margin)), round(height * (1 - margin)))
+    return [image, image.crop(middle)]
 
 
 def query_views(image: Image.Image) -> list[Image.Image]:
-    """The views whose average stands for a shopper's photo: the whole and its middle, each also mirrored.
+    """The views whose average stands for a shopper's photo: those of a stored photo, each also mirrored.
 
     Photos taken at home are tilted and have things lying at their edges; the average finds more of their products than
     the photo alone (docs/model.md), and costs four times the embedding.
     """
-    margin = (1 - QUERY_CENTRE) / 2
-    width, height = image.size
-    middle = (round(width * margin), round(height * margin), round(width * (1 - margin)), round(height * (1 - margin)))
-    views = [image, image.crop(middle)]
+    views = stored_views(image)
     return [*views, *(view.transpose(Image.Transpose.FLIP_LEFT_RIGHT) for view in views)]
 
 

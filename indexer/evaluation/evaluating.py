@@ -21,7 +21,7 @@ from search.bundle import CATEGORY, SPLIT, Bundle
 from search.embedder import Embedder, Embeddings, weigh_parts
 from search.errors import PhotoError
 from search.photo import open_photo
-from search.preprocessing import image_to_pixels
+from search.preprocessing import stored_views
 
 SIDES = ("test", "validation", "train")  # a later one wins
 SPLITS = ("test", "validation", "unseen")  # unseen: photos of the source that the bundle's split doesn't know
@@ -165,24 +165,24 @@ def _enumerate(labels: Sequence[str], limit: int = 6) -> str:
 
 
 def _embed(embedder: Embedder, examples: pd.DataFrame, rows: np.ndarray, progress: bool, name: str) -> _Embedded:
-    """Every photo once, in one view, on every core; unreadable ones are set apart."""
+    """Every photo as an index would hold it, on every core; unreadable ones are set apart."""
     paths = [Path(path) for path in examples["path"].iloc[rows]]
     batches = [range(start, min(start + _BATCH, len(paths))) for start in range(0, len(paths), _BATCH)]
     parts: list[Embeddings] = [embedder.embed(np.empty((0, *[embedder.bundle.image_size] * 2, 3), np.uint8))]
     sound: list[int] = []
     faults: dict[int, str] = {}
 
-    def embed_batch(batch: range) -> tuple[list[int], dict[int, str], Embeddings]:
-        pixels, opened, failed = [], [], {}
+    def embed_batch(batch: range) -> tuple[list[int], dict[int, str], list[Embeddings]]:
+        embedded, opened, failed = [], [], {}
         for position in batch:
             try:
                 image = open_photo(paths[position], max_side=2 * embedder.bundle.image_size)
             except PhotoError as error:
                 failed[int(rows[position])] = str(error)
                 continue
-            pixels.append(image_to_pixels(image, embedder.bundle.image_size))
+            embedded.append(embedder.embed_views(stored_views(image)))
             opened.append(int(rows[position]))
-        return opened, failed, embedder.embed(np.stack(pixels)) if pixels else parts[0]
+        return opened, failed, embedded
 
     with (
         ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="evaluate") as pool,
@@ -191,7 +191,7 @@ def _embed(embedder: Embedder, examples: pd.DataFrame, rows: np.ndarray, progres
         for opened, failed, embedded in pool.map(embed_batch, batches):
             sound += opened
             faults |= failed
-            parts.append(embedded)
+            parts += embedded
             bar.update(len(opened) + len(failed))
     joined = {head: np.concatenate([part.probabilities[head] for part in parts]) for head in parts[0].probabilities}
     return _Embedded(np.array(sound, np.intp), np.concatenate([part.vectors for part in parts]), joined, faults)

@@ -109,7 +109,7 @@ def _nearest_colour() -> dict[str, Any]:
 
 
 def build_classifier(
-    backbone: keras.Model, parts: keras.Model, temperatures: dict[str, float], pull: float = 0.0
+    backbone: keras.Model, parts: keras.Model, temperatures: dict[str, float], colour_pull: float = 0.0
 ) -> keras.Model:
     """The whole network, from pixels to vectors and calibrated probabilities.
 
@@ -117,9 +117,9 @@ def build_classifier(
         backbone: from ``backbone.build_backbone``.
         parts: from ``build_parts``.
         temperatures: head name -> what divides its logits.
-        pull: how far each part is moved towards the unit vectors of the labels that the photo probably has, before it
-            is brought back to length 1. Photos that are sure of the same label come closer, by which a search ranks
-            them before others; 0 leaves the parts as they are.
+        colour_pull: how far the colour part is moved towards the unit vectors of the colours that the photo probably
+            has, before it is brought back to length 1. Photos that are sure of the same colour come closer, so that a
+            search ranks them before others; 0 leaves the part as it is.
 
     Returns:
         A model from ``pixels`` (N, S, S, 3) float32 in 0 to 255 to the parts' outputs, heads as probabilities.
@@ -130,19 +130,11 @@ def build_classifier(
     outputs = dict(parts({"features": features, "map": feature_map, "small": small}))
     for name, temperature in temperatures.items():
         outputs[name] = layers.Softmax(name=name)(outputs[name] / temperature)
-    if pull:
-        for part in ("style", "colour_part"):
-            hanging = [name for name in temperatures if (name == COLOUR_HEAD) == (part == "colour_part")]
-            likely = [_expected_prototype(parts, name, outputs[name]) for name in hanging]
-            moved = layers.add([outputs[part], *(pull * one for one in likely)]) if likely else outputs[part]
-            outputs[part] = layers.UnitNormalization(name=f"{part}_pulled")(moved)
+    if colour_pull and COLOUR_HEAD in temperatures:
+        kernel = parts.get_layer(f"{COLOUR_HEAD}_logits").get_weights()[0]  # (COLOUR_DIM, colours)
+        colours = layers.Dense(COLOUR_DIM, use_bias=False, trainable=False, name="colour_prototypes")
+        likely = colours(outputs[COLOUR_HEAD])  # the colours' unit vectors, averaged by how probable each is
+        colours.set_weights([kernel.T])
+        moved = layers.add([outputs["colour_part"], colour_pull * likely])
+        outputs["colour_part"] = layers.UnitNormalization(name="colour_pulled")(moved)
     return keras.Model(pixels, outputs, name="vitrina")
-
-
-def _expected_prototype(parts: keras.Model, head: str, probabilities: Any) -> Any:
-    """The mean of the labels' unit vectors, weighed by how probable each label is."""
-    kernel = parts.get_layer(f"{head}_logits").get_weights()[0]  # (D, labels)
-    prototypes = layers.Dense(kernel.shape[0], use_bias=False, trainable=False, name=f"{head}_prototypes")
-    mean = prototypes(probabilities)
-    prototypes.set_weights([kernel.T])
-    return mean

@@ -37,7 +37,7 @@ from search.embedder import Embedder
 from search.errors import SearchError
 from search.settings import PRETRAINED_BUNDLE
 
-COLOUR_WEIGHT = 0.35  # how much the colour part counts unless asked otherwise (docs/model.md)
+COLOUR_WEIGHT = 0.4  # how much the colour part counts unless asked otherwise (docs/model.md)
 _CACHE_MARGIN = 8 / 7  # photos are kept so much larger than the network takes them, for crops
 _PARITY_PHOTOS = 64
 
@@ -196,7 +196,7 @@ def train_on_examples(
         )
         update_description(partial, neighbours=asdict(vote))
 
-    classifier = build_classifier(judge.network.backbone, judge.network.parts, temperatures, recipe.prototype_pull)
+    classifier = build_classifier(judge.network.backbone, judge.network.parts, temperatures, recipe.colour_pull)
     metrics["litert_parity"] = export_bundle(
         classifier, description, out, np.asarray(judged.pixels[:_PARITY_PHOTOS]), complete
     )

@@ -15,7 +15,7 @@ _LIMITS = {
     "epochs": (0, 10_000),
     "keep_start": (0, 1),
     "refit_epochs": (0, 10_000),
-    "prototype_pull": (0, 100),
+    "colour_pull": (0, 100),
     "batch_size": (2, 4096),
     "seed": (0, 2**31 - 1),
 }
@@ -31,7 +31,7 @@ class Recipe:
     head_epochs: float = 0.5  # of these, with only the parts on top moving
     keep_start: float = 0.0  # share of the backbone's first weights that is mixed back in after the epochs
     refit_epochs: int = 0  # after that, with only the parts on top moving
-    prototype_pull: float = 0.0  # how far vectors are moved towards the labels that a photo probably has
+    colour_pull: float = 0.7  # how far the colour part is moved towards the colours that a photo probably has
     freeze_early: bool = True  # leave the layers up to lite0.EARLY_END as they are
     batch_size: int = 48  # photos, each in two views
     learning_rate: float = 4e-4  # of the backbone, at its highest

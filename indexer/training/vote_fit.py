@@ -5,20 +5,24 @@ from and every second one's own photo: sometimes the product is in the catalogue
 """
 
 import dataclasses
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import tensorflow as tf
+from PIL import Image
 
 from indexer.training.augmentation import Augmentation, augment
-from indexer.training.photo_cache import resize_squares
 from indexer.training.scenes import packshot_backgrounds
-from search.bundle import NeighbourVote
+from search.bundle import CATEGORY, NeighbourVote
 from search.category_vote import vote_category
-from search.embedder import Embedder, weigh_parts
+from search.embedder import Embedder, Embeddings, weigh_parts
+from search.preprocessing import query_views, stored_views
 
 _EQUAL_SCORES = np.arange(0.4, 0.96, 0.05)
 _STRANGE_SHARE = 0.02  # of shoppers' photos of such things as the shop sells that may be called strange
-_BASE, _QUERIES = 3000, 500  # photos at most
+_BASE, _QUERIES = 2000, 500  # photos at most
 _AT_ONCE = 32
 _EPSILON = 1e-6  # the least probability that a right label is given
 
@@ -45,11 +49,11 @@ def choose_neighbour_vote(
     base, queries = _sample(*learned, _BASE, rng), _sample(*held_out, _QUERIES, rng)
     if not len(queries[1]) or not len(base[1]):
         return start
-    size = embedder.bundle.image_size
     own = slice(None, None, 2)
-    stored = np.concatenate([_embed(embedder, base[0])[0], _embed(embedder, queries[0][own])[0]])
+    stored = _embed(embedder, np.concatenate([base[0], queries[0][own]]), stored_views).vectors
     labels = np.concatenate([base[1], queries[1][own]])
-    vectors, probabilities = _embed(embedder, as_shoppers(queries[0], size, seed))
+    asked = _embed(embedder, as_shoppers(queries[0], queries[0].shape[1], seed), query_views)
+    vectors, probabilities = asked.vectors, asked.probabilities[CATEGORY]
     weighted = weigh_parts(vectors, embedder.bundle.style_dim, colour_weight)
     scores = weighted @ stored.T
     nearest = np.argsort(-scores, axis=1)[:, : start.limit]
@@ -81,9 +85,11 @@ def _sample(
     return pixels[rows[chosen]], targets[chosen]
 
 
-def _embed(embedder: Embedder, pixels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    found = embedder.embed(resize_squares(pixels, embedder.bundle.image_size))
-    return found.vectors, found.probabilities["category"]
+def _embed(embedder: Embedder, pixels: np.ndarray, views: Callable[[Image.Image], list[Image.Image]]) -> Embeddings:
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        each = list(pool.map(lambda one: embedder.embed_views(views(Image.fromarray(one))), pixels))
+    probabilities = np.concatenate([one.probabilities[CATEGORY] for one in each])
+    return Embeddings(np.concatenate([one.vectors for one in each]), {CATEGORY: probabilities})
 
 
 def as_shoppers(pixels: np.ndarray, side: int, seed: int) -> np.ndarray:

@@ -202,21 +202,18 @@ def test_full_network_takes_over_weights_of_another_size(pixels: np.ndarray) -> 
     assert network.predict(many)["style"][-3:] == pytest.approx(found["style"], abs=1e-5)
 
 
-def test_pulled_parts_lie_between_themselves_and_their_likely_labels(pixels: np.ndarray) -> None:
-    """By NumPy: each part plus the mean of its labels' unit vectors by probability, at length 1; heads don't move."""
+def test_pulled_colours_lie_between_the_part_and_its_likely_colours(pixels: np.ndarray) -> None:
+    """By NumPy: the part plus the mean of the colours' unit vectors by probability, at length 1; nothing else moves."""
     plain = tiny_classifier()
-    tiny, parts = build_tiny(), plain.get_layer("parts")
-    pulled = build_classifier(tiny, parts, dict.fromkeys(HEADS, 1.5), pull=0.7)
+    parts = plain.get_layer("parts")
+    pulled = build_classifier(build_tiny(), parts, dict.fromkeys(HEADS, 1.5), colour_pull=0.7)
     before, after = (one.predict(pixels.astype(np.float32), verbose=0) for one in (plain, pulled))
-    for part, heads in (("style", [head for head in HEADS if head != "colour"]), ("colour_part", ["colour"])):
-        moved = before[part].copy()
-        for head in heads:
-            moved += 0.7 * before[head] @ parts.get_layer(f"{head}_logits").get_weights()[0].T
-        expected = moved / np.linalg.norm(moved, axis=1, keepdims=True)
-        assert after[part] == pytest.approx(expected, abs=1e-5)
-        assert np.abs(after[part] - before[part]).max() > 0.01
-    for head in HEADS:
-        assert after[head] == pytest.approx(before[head], abs=1e-6)
+    moved = before["colour_part"] + 0.7 * before["colour"] @ parts.get_layer("colour_logits").get_weights()[0].T
+    expected = moved / np.linalg.norm(moved, axis=1, keepdims=True)
+    assert after.pop("colour_part") == pytest.approx(expected, abs=1e-5)
+    assert np.abs(expected - before["colour_part"]).max() > 0.01
+    for name, values in after.items():
+        assert values == pytest.approx(before[name], abs=1e-6)
 
 
 def test_keras_application_takes_plain_pixels() -> None:
