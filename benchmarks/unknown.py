@@ -28,6 +28,7 @@ from indexer.training.development_photos import GROUP_COLUMN, data_dir, read_bou
 from indexer.training.recipe import Recipe
 from search.bundle import Bundle
 from search.embedder import Embedder, weigh_parts
+from search.preprocessing import query_views
 from search.settings import bundle_dir
 
 _FEWEST = 50  # test products that a kind needs to be left out
@@ -56,7 +57,9 @@ def print_searched(products: pd.DataFrame, embedder: Embedder) -> None:
     stored, asked = products[products["split"] == "train"], products[products["split"] == "test"]
     asked = asked[~asked["sha256"].isin(stored["sha256"])]
     base = embed(list(stored["path"]), embedder).vectors
-    queries = weigh_parts(embed(list(asked["path"]), embedder).vectors, bundle.style_dim, bundle.colour_weight)
+    queries = weigh_parts(
+        embed(list(asked["path"]), embedder, query_views).vectors, bundle.style_dim, bundle.colour_weight
+    )
     counts = asked[GROUP_COLUMN].value_counts()
     print(
         f"Bundle {bundle.name}, {len(asked):,} test products; called strange below {bundle.neighbours.strange_below}\n"

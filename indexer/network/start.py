@@ -50,30 +50,18 @@ def start_from_bundle(path: Path) -> Start:
         raise TrainingDataError(f"{path / CLASSIFIER} can't be read ({error}); get the bundle again.") from error
     layer_names = {layer.name for layer in classifier.layers}
     missing = {lite0.MAP, lite0.POOLED, "parts"} - layer_names
-    if "stem_bn" in layer_names:
-        backbone, name = _fold_first_bundle(classifier), lite0.NAME
-    elif missing:
+    if missing:
         raise TrainingDataError(
             f"The network of {path} has no layers {', '.join(sorted(missing))}, so this version of Vitrina can't train "
             "it further. Start from the shipped bundle, or from one that this version trained."
         )
-    else:
-        outputs = [classifier.get_layer(layer).output for layer in (lite0.MAP, lite0.POOLED)]
-        backbone, name = keras.Model(classifier.input, outputs, name=classifier.name), bundle.backbone
+    outputs = [classifier.get_layer(layer).output for layer in (lite0.MAP, lite0.POOLED)]
+    backbone = keras.Model(classifier.input, outputs, name=classifier.name)
     parts = {layer.name: layer.get_weights() for layer in classifier.get_layer("parts").layers if layer.weights}
     labels = {name: head.labels for name, head in bundle.heads.items()}
     category = bundle.heads.get(CATEGORY)
     groups = dict(zip(category.labels, category.groups, strict=False)) if category else {}
-    return Start(name, f"the bundle {bundle.name}", backbone, parts, labels, bundle.neighbours, groups)
-
-
-def _fold_first_bundle(classifier: keras.Model) -> keras.Model:
-    """The backbone of ``vitrina-lite0-frozen-1``, which was made before batch normalisations were folded away."""
-    plain = lite0.build_backbone(classifier.input_shape[1], folded=False)
-    for layer in plain.layers:
-        if layer.weights:
-            layer.set_weights(classifier.get_layer(layer.name).get_weights())
-    return lite0.fold_batch_norms(plain)
+    return Start(bundle.backbone, f"the bundle {bundle.name}", backbone, parts, labels, bundle.neighbours, groups)
 
 
 def start_from_name(name: str, weights: str | None, image_size: int) -> Start:

@@ -88,7 +88,7 @@ class Recipe:
 
 def usual_epochs(photos: int) -> int:
     """How often so many training photos are gone through: few photos oftener, many at least so that each is learned."""
-    return min(12, max(3, round(10_000 / photos)))
+    return min(12, max(3, round(12_000 / photos)))
 
 
 def scheduled_rate(step: int, steps: int, warmup: int) -> float:

@@ -1,0 +1,54 @@
+"""From an image to the network's pixels, and the views that stand for a photo."""
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from search.bundle import Bundle
+from search.embedder import Embedder
+from search.preprocessing import image_to_pixels, query_views, stored_views
+from search.settings import PRETRAINED_BUNDLE
+
+
+@pytest.fixture
+def image() -> Image.Image:
+    """40 x 80, every pixel another one."""
+    return Image.fromarray(np.random.default_rng(0).integers(0, 200, (80, 40, 3), dtype=np.uint8))
+
+
+def test_pixels_are_the_whole_image_on_a_white_square(image: Image.Image) -> None:
+    """Nothing is cut off, nothing stretched."""
+    pixels = image_to_pixels(image, 80)
+    assert np.array_equal(pixels[:, 20:60], np.asarray(image))
+    assert (pixels[:, :20] == 255).all()
+    assert (pixels[:, 60:] == 255).all()
+    assert image_to_pixels(image, 24).shape == (24, 24, 3)
+
+
+def test_stored_views_are_the_whole_and_its_middle(image: Image.Image) -> None:
+    """The middle keeps eight tenths of each side."""
+    whole, middle = (np.asarray(view) for view in stored_views(image))
+    assert np.array_equal(whole, np.asarray(image))
+    assert np.array_equal(middle, whole[8:72, 4:36])
+
+
+def test_a_query_is_seen_as_stored_and_mirrored(image: Image.Image) -> None:
+    """So it doesn't matter which way the product looks."""
+    views = [np.asarray(view) for view in query_views(image)]
+    for view, mirrored in zip(views[:2], views[2:], strict=True):
+        assert np.array_equal(mirrored, view[:, ::-1])
+    for view, stored in zip(views, stored_views(image), strict=False):
+        assert np.array_equal(view, np.asarray(stored))
+
+
+def test_views_are_averaged_part_by_part(image: Image.Image) -> None:
+    """Both parts keep length 1, so that neither outweighs the other; probabilities still sum to 1."""
+    embedder = Embedder(Bundle.open(PRETRAINED_BUNDLE))
+    split, size = embedder.bundle.style_dim, embedder.bundle.image_size
+    seen = embedder.embed_views(query_views(image))
+    each = embedder.embed(np.stack([image_to_pixels(view, size) for view in query_views(image)]))
+    for part in (slice(split), slice(split, None)):
+        mean = each.vectors[:, part].mean(axis=0)
+        assert seen.vectors[0, part] == pytest.approx(mean / np.linalg.norm(mean), abs=1e-6)
+    for head, rows in each.probabilities.items():
+        assert seen.probabilities[head][0] == pytest.approx(rows.mean(axis=0), abs=1e-6)
