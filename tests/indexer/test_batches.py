@@ -8,6 +8,7 @@ import pytest
 import tensorflow as tf
 
 from indexer.network.lite0 import EARLY_END
+from indexer.network.parts import SMALL_FACTOR
 from indexer.network.start import split_backbone
 from indexer.training.batches import EarlyLayers, TrainingPhotos, epoch_batches, steps_per_epoch
 from indexer.training.losses import MISSING_LABEL
@@ -49,8 +50,9 @@ def test_batch_has_two_views_of_each_photo(photos: TrainingPhotos, batches: list
     assert len(batches) == steps_per_epoch(13, 4) == 3
     for batch in batches:
         assert batch["entered"].shape == (8, SIDE, SIDE, 3)
-        assert batch["small"].shape == (8, SIDE // 16, SIDE // 16, 3)
-        assert batch["small"][5, 0, 1] == pytest.approx(batch["entered"][5, :16, 16:32].mean(axis=(0, 1)), abs=0.01)
+        assert batch["small"].shape == (8, SIDE // SMALL_FACTOR, SIDE // SMALL_FACTOR, 3)
+        block = batch["entered"][5, :SMALL_FACTOR, SMALL_FACTOR : 2 * SMALL_FACTOR]
+        assert batch["small"][5, 0, 1] == pytest.approx(block.mean(axis=(0, 1)), abs=0.01)
         assert (batch["target_colour"] == MISSING_LABEL).all()
         views = batch["entered"].reshape(2, 4, -1, 3)
         assert (views[0] != views[1]).any(axis=(1, 2)).all()

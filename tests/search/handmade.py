@@ -1,6 +1,9 @@
 """A tiny shop with vectors made by hand, so that every expected ranking can be worked out."""
 
+from collections.abc import Sequence
+
 import numpy as np
+from PIL import Image
 
 from search.bundle import Bundle
 from search.category_head import CategoryHead
@@ -53,7 +56,7 @@ class HandEmbedder:
         self.bundle = bundle
         self.style, self.colour, self.gender = "coat", "Red", "Women"
 
-    def embed(self, pixels: np.ndarray) -> Embeddings:
+    def embed_views(self, views: Sequence[Image.Image]) -> Embeddings:
         def certain(head: str, label: str) -> np.ndarray:
             labels = self.bundle.heads[head].labels
             return np.array([[float(label == one) for one in labels]], np.float32)
