@@ -2,10 +2,10 @@
 
     python benchmarks/ablation.py --imagenet FILE [--data DIR] [--work DIR] [--epochs 4] [--seed 0] [--only NAME,NAME]
 
-Learned from boutique products whose id leaves 6, 11, 16 or 21 when divided by 25 (1,549, an eighth of which the training
-itself sets aside, because there is no test part), from ImageNet weights, with heads for type, gender and colour; judged on
-the 389 validation products. Test products aren't looked at. "own photo" is
-how often a validation photo, changed as a shopper might have taken it, finds its own packshot first among all of them.
+Learned from boutique products whose id leaves 6, 11, 16 or 21 when divided by 25 (1,549, an eighth of which the
+training itself sets aside, because there is no test part), from ImageNet weights, with heads for type, gender and
+colour; judged on the 389 validation products. Test products aren't looked at. "own photo" is how often a validation
+photo, changed as a shopper might have taken it, finds its own packshot first among all of them.
 Finished trainings are kept in the work directory, so that a stopped benchmark goes on.
 """
 
