@@ -15,9 +15,8 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from retrieval import K, embed
+from judging import embed, label_precision, run
 
-from indexer.errors import IndexerError, TrainingDataError
 from indexer.network.start import start_from_name
 from indexer.training.bundle import train_on_examples
 from indexer.training.development_photos import HEAD_COLUMNS, data_dir, read_boutique
@@ -92,17 +91,13 @@ def judge(embedder: Embedder, examples: pd.DataFrame, cache: Path) -> dict[str, 
     """The table's figures on the validation products."""
     judged = examples[examples["split"] == "validation"]
     said, bundle = embed(list(judged["path"]), embedder), embedder.bundle
-    figures, agree = {}, []
-    scores = weigh_parts(said.vectors, bundle.style_dim, bundle.colour_weight) @ said.vectors.T
-    np.fill_diagonal(scores, -np.inf)
-    nearest = np.argpartition(-scores, K, axis=1)[:, :K]
-    for head, column in zip(HEAD_COLUMNS, ("type", "gender", "colour"), strict=True):
-        truth = judged[head].to_numpy()
+    columns = ("type", "gender", "colour")
+    truths = [judged[head].to_numpy() for head in HEAD_COLUMNS]
+    precisions = label_precision(said.vectors, bundle, bundle.colour_weight, truths)
+    figures = {f"p@10 {column}": value for column, value in zip((*columns, "all three"), precisions, strict=True)}
+    for head, column, truth in zip(HEAD_COLUMNS, columns, truths, strict=True):
         labels = np.array(bundle.heads[head].labels)
         figures[column] = float(np.mean(labels[said.probabilities[head].argmax(axis=1)] == truth))
-        agree.append(truth[nearest] == truth[:, None])
-        figures[f"p@10 {column}"] = float(agree[-1].mean())
-    figures["p@10 all three"] = float(np.logical_and.reduce(agree).mean())
     pixels = PhotoCache.fill(list(judged["path"]), cache, bundle.image_size * 8 // 7).pixels
     asked = embedder.embed(as_shoppers(np.asarray(pixels), bundle.image_size, seed=0)).vectors
     weighted = weigh_parts(asked, bundle.style_dim, bundle.colour_weight)
@@ -111,9 +106,4 @@ def judge(embedder: Embedder, examples: pd.DataFrame, cache: Path) -> dict[str, 
 
 
 if __name__ == "__main__":
-    try:
-        main()
-    except TrainingDataError as error:
-        print(f"Skipped: {error}")
-    except IndexerError as error:
-        raise SystemExit(f"Error: {error}") from error
+    run(main)

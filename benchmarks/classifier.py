@@ -17,9 +17,8 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from retrieval import embed, whole_photo
+from judging import embed, run, whole_photo
 
-from indexer.errors import IndexerError, TrainingDataError
 from indexer.evaluation.metrics import classification_metrics
 from indexer.network.start import start_from_bundle, start_from_name
 from indexer.training.bundle import train_on_examples
@@ -117,9 +116,4 @@ def train_seed(name: str, examples: pd.DataFrame, seed: int, arguments: argparse
 
 
 if __name__ == "__main__":
-    try:
-        main()
-    except TrainingDataError as error:
-        print(f"Skipped: {error}")
-    except IndexerError as error:
-        raise SystemExit(f"Error: {error}") from error
+    run(main)

@@ -9,31 +9,24 @@ photos. The baselines and the ceiling were measured the same way. ``--split vali
 """
 
 import argparse
-import os
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from PIL import Image
-from tqdm import tqdm
+from judging import K, embed, label_precision, run
 
-from indexer.errors import TrainingDataError
 from indexer.training.development_photos import HEAD_COLUMNS, data_dir, read_boutique, read_clothing
 from search.bundle import CLASSIFIER, Bundle
-from search.embedder import Embedder, Embeddings, weigh_parts
+from search.embedder import Embedder, weigh_parts
 from search.photo import open_photo
-from search.preprocessing import image_to_pixels, query_views, stored_views
+from search.preprocessing import image_to_pixels, query_views
 from search.settings import bundle_dir
 
-K = 10
 COLOUR_WEIGHTS = (0.0, 0.25, 0.35, 0.5, 0.75, 1.0)
 BASELINE = "| baseline: ImageNet features, frozen | 0.708 | 0.798 | 0.242 | 0.146 |"
 CLOTHING_BASELINE = "| baseline: ImageNet features, frozen | 0.713 |"
 PARITY_PHOTOS = 500
 _AT_ONCE = 32
-Views = Callable[[Image.Image], list[Image.Image]]
 
 
 def main() -> None:
@@ -67,11 +60,7 @@ def print_boutique(bundle: Bundle, products: pd.DataFrame, vectors: np.ndarray) 
     )
     print(BASELINE)
     for weight in sorted({*COLOUR_WEIGHTS, bundle.colour_weight}):
-        scores = weigh_parts(vectors, bundle.style_dim, weight) @ vectors.T
-        np.fill_diagonal(scores, -np.inf)
-        nearest = np.argpartition(-scores, K, axis=1)[:, :K]
-        agree = [code[nearest] == code[:, None] for code in codes.values()]
-        values = [one.mean() for one in agree] + [np.logical_and.reduce(agree).mean()]
+        values = label_precision(vectors, bundle, weight, list(codes.values()))
         default = " (default)" if weight == bundle.colour_weight else ""
         print(f"| {weight}{default} | {' | '.join(f'{value:.3f}' for value in values)} |")
 
@@ -108,23 +97,5 @@ def print_parity(embedder: Embedder, paths: list[str]) -> None:
     print(f"\nKeras and LiteRT on {len(paths)} photos: lowest cosine {cosines.min():.5f}, same top class on {same:.1%}")
 
 
-def embed(paths: list[str], embedder: Embedder, views: Views = stored_views) -> Embeddings:
-    """What the network says of N photos, as an index holds them unless other views are asked for."""
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        each = pool.map(lambda path: embedder.embed_views(views(open_photo(Path(path)))), paths)
-        embedded = list(tqdm(each, total=len(paths), unit="photo", desc="embedding"))
-    heads = embedded[0].probabilities
-    probabilities = {name: np.concatenate([one.probabilities[name] for one in embedded]) for name in heads}
-    return Embeddings(np.concatenate([one.vectors for one in embedded]), probabilities)
-
-
-def whole_photo(image: Image.Image) -> list[Image.Image]:
-    """The one view of a plain classifier."""
-    return [image]
-
-
 if __name__ == "__main__":
-    try:
-        main()
-    except TrainingDataError as error:
-        print(f"Skipped: {error}")
+    run(main)

@@ -17,9 +17,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 from classifier import read_set
-from retrieval import embed
+from judging import embed, run
 
-from indexer.errors import IndexerError, TrainingDataError
+from indexer.errors import TrainingDataError
 from indexer.evaluation.evaluating import evaluate_bundle
 from indexer.evaluation.metrics import unknown_auroc, unknown_missed
 from indexer.network.start import start_from_name
@@ -116,9 +116,4 @@ def print_trained(arguments: argparse.Namespace) -> None:
 
 
 if __name__ == "__main__":
-    try:
-        main()
-    except TrainingDataError as error:
-        print(f"Skipped: {error}")
-    except IndexerError as error:
-        raise SystemExit(f"Error: {error}") from error
+    run(main)

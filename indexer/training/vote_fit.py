@@ -6,7 +6,7 @@ from and every second one's own photo: sometimes the product is in the catalogue
 
 import dataclasses
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -50,7 +50,7 @@ def choose_neighbour_vote(
     if not len(queries[1]) or not len(base[1]):
         return start
     own = slice(None, None, 2)
-    stored = _embed(embedder, np.concatenate([base[0], queries[0][own]]), stored_views).vectors
+    stored = _embed(embedder, [*base[0], *queries[0][own]], stored_views).vectors
     labels = np.concatenate([base[1], queries[1][own]])
     asked = _embed(embedder, as_shoppers(queries[0], queries[0].shape[1], seed), query_views)
     vectors, probabilities = asked.vectors, asked.probabilities[CATEGORY]
@@ -85,7 +85,9 @@ def _sample(
     return pixels[rows[chosen]], targets[chosen]
 
 
-def _embed(embedder: Embedder, pixels: np.ndarray, views: Callable[[Image.Image], list[Image.Image]]) -> Embeddings:
+def _embed(
+    embedder: Embedder, pixels: Iterable[np.ndarray], views: Callable[[Image.Image], list[Image.Image]]
+) -> Embeddings:
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         each = list(pool.map(lambda one: embedder.embed_views(views(Image.fromarray(one))), pixels))
     probabilities = np.concatenate([one.probabilities[CATEGORY] for one in each])
