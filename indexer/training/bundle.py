@@ -106,6 +106,7 @@ def train_on_examples(
     rejects: Sequence[Reject] = (),
     groups: Mapping[str, str] | None = None,
     smallest_class: int = MIN_PHOTOS,
+    with_test: bool = True,
     progress: bool = True,
 ) -> TrainingReport:
     """As ``train_bundle``, from examples that are read already.
@@ -120,6 +121,7 @@ def train_on_examples(
         rejects: what the source couldn't give, for the report.
         groups: category -> coarse kind of thing, where known.
         smallest_class: photos that a class needs.
+        with_test: set a test part aside where the examples have none; without, its photos are learned from.
         progress: show bars.
     """
     began = time.monotonic()
@@ -137,7 +139,7 @@ def train_on_examples(
     place[sound] = np.arange(len(sound))
     pairs = place[find_near_duplicates(photos.pixels, progress=progress)[["first", "second"]].to_numpy(np.int64)]
     links = [(first, second) for first, second in pairs.tolist() if min(first, second) >= 0]
-    examples = split_examples(examples, links, recipe.seed)
+    examples = split_examples(examples, links, recipe.seed, with_test=with_test)
     names = _label_names(examples)
     _check_split(examples, names)
     targets = _encode(examples, names)

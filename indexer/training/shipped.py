@@ -50,6 +50,7 @@ def make_shipped_bundle(data: Path, imagenet: Path, cache: Path, out: Path, reci
         origin=_ORIGIN,
         groups={str(label): str(group) for label, group in groups.items()},
         smallest_class=1,
+        with_test=False,  # the development photos' own test part, which has been taken out
     )
 
 

@@ -17,7 +17,9 @@ _HELD_OUT = 8  # one photo in so many for validation and for the test each: 75 /
 _PIECES_TO_JUDGE = 3  # of a class; with fewer it can't be on every side
 
 
-def split_examples(examples: pd.DataFrame, links: Sequence[tuple[int, int]], seed: int) -> pd.DataFrame:
+def split_examples(
+    examples: pd.DataFrame, links: Sequence[tuple[int, int]], seed: int, *, with_test: bool = True
+) -> pd.DataFrame:
     """A copy of the examples with every ``split`` filled.
 
     Photos of one product or group, and near-duplicates, stick together as one piece.
@@ -35,6 +37,7 @@ def split_examples(examples: pd.DataFrame, links: Sequence[tuple[int, int]], see
         examples: as ``read_examples`` gives them.
         links: pairs of rows that show the same.
         seed: another one gives another split.
+        with_test: whether a missing test part is dealt out; without, those photos are learned from.
 
     Raises:
         TrainingDataError: the source's own split leaves nothing to learn from.
@@ -52,7 +55,8 @@ def split_examples(examples: pd.DataFrame, links: Sequence[tuple[int, int]], see
             )
     else:
         sides[:] = _TRAIN
-    wanted = [side for side in (_TEST, _VALIDATION) if not (sides == side).any()]
+    sides_needed = (_TEST, _VALIDATION) if with_test else (_VALIDATION,)
+    wanted = [side for side in sides_needed if not (sides == side).any()]
     if wanted:
         _take_from_train(sides, pieces, examples[MAIN_HEAD].to_numpy(object), wanted, np.random.default_rng(seed))
     split["split"] = pd.Series(sides, index=split.index, dtype=object)

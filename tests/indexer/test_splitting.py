@@ -46,6 +46,14 @@ def test_shares_hold_in_every_class() -> None:
     assert not split_examples(examples, [], seed=1)["split"].equals(split["split"])
 
 
+def test_no_test_part_is_made_where_none_is_wanted() -> None:
+    """What is judged elsewhere is learned from, with or without a validation part of its own."""
+    counts = split_examples(make_examples(["A"] * 80), [], seed=0, with_test=False)["split"].value_counts()
+    assert counts.to_dict() == {"train": 70, "validation": 10}
+    given = make_examples(["A"] * 80, splits=["validation"] * 8 + ["train"] * 72)
+    assert split_examples(given, [], seed=0, with_test=False)["split"].tolist() == given["split"].tolist()
+
+
 def test_products_groups_and_near_duplicates_stay_together() -> None:
     """Also in chains: a product's photo like another's, whose group has a third."""
     rng = np.random.default_rng(3)
