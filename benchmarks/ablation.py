@@ -3,8 +3,8 @@
     python benchmarks/ablation.py --imagenet FILE [--data DIR] [--work DIR] [--epochs 4] [--seed 0] [--only NAME,NAME]
 
 Learned from boutique products whose id leaves 6, 11, 16 or 21 when divided by 25 (1,549), from ImageNet weights, with
-heads for type, gender and colour; judged on the 389 validation products. Test products aren't looked at. "own photo" is how often a validation
-photo, changed as a shopper might have taken it, finds its own packshot first among all of them.
+heads for type, gender and colour; judged on the 389 validation products. Test products aren't looked at. "own photo" is
+how often a validation photo, changed as a shopper might have taken it, finds its own packshot first among all of them.
 Finished trainings are kept in the work directory, so that a stopped benchmark goes on.
 """
 
@@ -34,6 +34,7 @@ VARIANTS = {
     "packshots stay on white": ("street=0",),
     "nothing covered": ("erasing=0",),
     "last weights instead of averages": ("averaging=0",),
+    "parts not fitted to served photos": ("fit_epochs=0",),
     "half of ImageNet's weights mixed back in": ("keep_start=0.5", "refit_epochs=1"),
 }
 _LEARNED = (6, 11, 16, 21)  # remainders of the id
@@ -80,7 +81,9 @@ def train_variant(name: str, examples: pd.DataFrame, arguments: argparse.Namespa
         recipe = Recipe.from_settings(VARIANTS[name], epochs=arguments.epochs, seed=arguments.seed, patience=1000)
         start = start_from_name("efficientnet-lite0", arguments.imagenet, recipe.image_size)
         cache = arguments.work / "photos"
-        train_on_examples(examples, start, out, recipe, cache=cache, origin="ablation", smallest_class=1, with_test=False)
+        train_on_examples(
+            examples, start, out, recipe, cache=cache, origin="ablation", smallest_class=1, with_test=False
+        )
         found.write_text(json.dumps(judge(Embedder(Bundle.open(out)), examples, cache)))
     figures: dict[str, float] = json.loads(found.read_text())
     return figures

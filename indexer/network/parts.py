@@ -93,6 +93,11 @@ def _colour_histogram(feature_map: Any, small: Any) -> Any:
     return ops.sqrt(histogram + _SMOOTH)
 
 
+def histogram_of(parts: keras.Model) -> Any:
+    """The tensor (N, bins) of ``build_parts`` that says how much of each colour the product shows."""
+    return parts.get_layer("colour_inputs").input[0]
+
+
 def _nearest_colour() -> dict[str, Any]:
     """Initial weights under which the softmax picks the colours nearest to a pixel.
 

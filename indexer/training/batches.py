@@ -6,6 +6,7 @@ Which photos and views come at a step depends on the seed, the epoch and the ste
 a stop gets the batches that it would have got.
 """
 
+import os
 import queue
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -54,16 +55,16 @@ class TrainingPhotos:
         return cls(pixels, rows, backgrounds, targets)
 
 
-class EarlyLayers:
-    """Frozen layers run by LiteRT, one photo at a time, beside TensorFlow's own step."""
+class FrozenLayers:
+    """Layers that stand still, run by LiteRT, one photo at a time; as many threads as there are cores may call it."""
 
-    def __init__(self, early: keras.Model) -> None:
+    def __init__(self, layers: keras.Model) -> None:
         from ai_edge_litert.interpreter import Interpreter
 
-        content = convert_to_litert(early)
-        self._shape = tuple(early.output.shape[1:])
+        content = convert_to_litert(layers)
+        self._shape = tuple(layers.output.shape[1:])
         self._idle: queue.SimpleQueue = queue.SimpleQueue()
-        for _ in range(_AHEAD):
+        for _ in range(max(_AHEAD, os.cpu_count() or 1)):
             interpreter = Interpreter(model_content=content, num_threads=1)
             interpreter.allocate_tensors()
             self._idle.put(interpreter)

@@ -27,6 +27,7 @@ from indexer.training.kinds import find_kinds
 from indexer.training.losses import MISSING_LABEL
 from indexer.training.model_card import describe_model
 from indexer.training.near_duplicates import find_near_duplicates
+from indexer.training.parts_fit import fit_parts
 from indexer.training.photo_cache import PhotoCache
 from indexer.training.recipe import Recipe, usual_epochs
 from indexer.training.splitting import count_leaks, split_examples, write_split
@@ -156,6 +157,8 @@ def train_on_examples(
     _fine_tune(trainer, judge, work, _fingerprint(examples, recipe), progress=progress)
     trainer.put(trainer.best)
     judge.validate(trainer)
+    fit_parts(judge.network, names, training, recipe, progress=progress)
+    judge.judge()
     temperatures, metrics = judge.calibrate()
     counts = {name: int((side_of == name).sum()) for name in SPLITS}
     kinds = find_kinds(

@@ -30,12 +30,16 @@ class Judge:
     def validate(self, trainer: Trainer) -> dict[str, float]:
         """Accuracies of the trainer's present weights; ``score`` is the mean over the heads."""
         self.network.take_weights(trainer.backbone, trainer.parts)
+        return self.judge()
+
+    def judge(self) -> dict[str, float]:
+        """The same of the network's own weights."""
         self._logits = self.network.predict(self._pixels)
         accuracies = {head: _accuracy(self._logits[head], targets) for head, targets in self._targets.items()}
         return {"score": float(np.mean(list(accuracies.values()))), **accuracies}
 
     def calibrate(self) -> tuple[dict[str, float], dict[str, Any]]:
-        """Each head's temperature, and the accuracies, for the weights that were validated last."""
+        """Each head's temperature, and the accuracies, for the weights that were judged last."""
         temperatures, metrics = {}, {}
         for head, targets in self._targets.items():
             known = targets != MISSING_LABEL

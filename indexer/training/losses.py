@@ -1,12 +1,50 @@
 """What training minimises: the heads' cross-entropies with a margin, and telling single photos apart."""
 
+from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 import tensorflow as tf
 
 from indexer.network.parts import HEAD_SCALE
+from indexer.training.recipe import Recipe
 
 MISSING_LABEL = -1  # a photo whose source says nothing for a head; it doesn't count in that head's loss
+
+
+def photos_loss(
+    outputs: Mapping[str, Any],
+    targets: Mapping[str, Any],
+    class_weights: Mapping[str, Any],
+    recipe: Recipe,
+    style_contrast: float,
+) -> Any:
+    """The whole loss of a batch of photos, each in two views.
+
+    Args:
+        outputs: of the parts, for 2N views: first views of N photos, then their second views in the same order.
+        targets: head -> (N,) int, MISSING_LABEL where unknown.
+        class_weights: head -> (C,) how much a photo of each class counts.
+        recipe: margin, smoothing and the weights of the heads.
+        style_contrast: weight of telling photos apart by their style part.
+    """
+    loss = tf.constant(0.0)
+    for head, labels in targets.items():
+        weight = recipe.head_weights.get(head, recipe.other_head_weight)
+        loss += weight * margin_cross_entropy(
+            outputs[head], tf.tile(labels, [2]), class_weights[head], recipe.margin, recipe.label_smoothing
+        )
+    for part, weight in (("style", style_contrast), ("colour_part", recipe.colour_contrast)):
+        if weight:
+            loss += weight * instance_contrast(outputs[part], recipe.contrast_temperature)
+    return loss
+
+
+def weigh_classes(targets: np.ndarray, classes: int, balance: float) -> Any:
+    """(C,) n ** -balance for classes of n photos, scaled so that the photos' weights average to 1."""
+    counts = np.bincount(targets[targets >= 0], minlength=classes)
+    weights = np.maximum(counts, 1.0) ** -balance
+    return tf.constant(weights * counts.sum() / max((weights * counts).sum(), 1e-9), tf.float32)
 
 
 def margin_cross_entropy(logits: Any, targets: Any, class_weights: Any, margin: float, smoothing: float) -> Any:

@@ -15,6 +15,7 @@ _LIMITS = {
     "epochs": (0, 10_000),
     "keep_start": (0, 1),
     "refit_epochs": (0, 10_000),
+    "fit_epochs": (0, 10_000),
     "colour_pull": (0, 100),
     "batch_size": (2, 4096),
     "seed": (0, 2**31 - 1),
@@ -32,6 +33,8 @@ class Recipe:
     keep_start: float = 0.0  # share of the backbone's first weights that is mixed back in after the epochs
     refit_epochs: int = 0  # after that, with only the parts on top moving
     colour_pull: float = 0.7  # how far the colour part is moved towards the colours that a photo probably has
+    fit_epochs: int = 10  # in the end, of the parts on top over photos as they are served
+    fit_style_contrast: float = 0.6  # of these: weight of telling photos apart by their style part
     freeze_early: bool = True  # leave the layers up to lite0.EARLY_END as they are
     batch_size: int = 48  # photos, each in two views
     learning_rate: float = 4e-4  # of the backbone, at its highest

@@ -14,8 +14,8 @@ from tqdm import tqdm
 from indexer.network.lite0 import EARLY_END
 from indexer.network.parts import build_parts
 from indexer.network.start import resize_backbone, split_backbone
-from indexer.training.batches import EarlyLayers, TrainingPhotos, epoch_batches, steps_per_epoch
-from indexer.training.losses import instance_contrast, margin_cross_entropy
+from indexer.training.batches import FrozenLayers, TrainingPhotos, epoch_batches, steps_per_epoch
+from indexer.training.losses import photos_loss, weigh_classes
 from indexer.training.recipe import Recipe, scheduled_rate
 
 CHECKPOINT_SECONDS = 120.0  # between checkpoints: what a kill can cost
@@ -70,7 +70,7 @@ class Trainer:
         self._late = late
         self._early = early if early is not None and on_gpu else None
         self.enter: Callable[[Any], Any] = (
-            EarlyLayers(early).in_graph if early is not None and not on_gpu else _as_it_is
+            FrozenLayers(early).in_graph if early is not None and not on_gpu else _as_it_is
         )
         self.late_variables = late.trainable_variables
         self.part_variables = self.parts.trainable_variables
@@ -81,7 +81,7 @@ class Trainer:
             optimizer.exclude_from_weight_decay(var_names=["bias"])
             optimizer.build(variables)
         self._class_weights = {
-            head: _class_weights(photos.targets[head], len(names[head]), recipe.balance) for head in names
+            head: weigh_classes(photos.targets[head], len(names[head]), recipe.balance) for head in names
         }
         self.steps_per_epoch = steps_per_epoch(len(photos), min(recipe.batch_size, len(photos)))
         self._moving_steps = recipe.epochs * self.steps_per_epoch
@@ -249,20 +249,12 @@ class Trainer:
         outputs = self.parts(
             {"features": features, "map": tf.cast(feature_map, tf.float32), "small": batch["small"]}, training=True
         )
-        loss, accuracy = tf.constant(0.0), tf.constant(0.0)
-        for head in self.names:
-            targets = tf.tile(batch[f"target_{head}"], [2])
-            weight = recipe.head_weights.get(head, recipe.other_head_weight)
-            loss += weight * margin_cross_entropy(
-                outputs[head], targets, self._class_weights[head], recipe.margin, recipe.label_smoothing
-            )
-            if head == self.main_head:
-                known = tf.cast(targets >= 0, tf.float32)
-                right = tf.cast(tf.argmax(outputs[head], axis=1, output_type=tf.int32) == targets, tf.float32)
-                accuracy = tf.reduce_sum(right * known) / tf.maximum(tf.reduce_sum(known), 1.0)
-        for part, weight in (("style", recipe.style_contrast), ("colour_part", recipe.colour_contrast)):
-            if weight:
-                loss += weight * instance_contrast(outputs[part], recipe.contrast_temperature)
+        targets = {head: batch[f"target_{head}"] for head in self.names}
+        loss = photos_loss(outputs, targets, self._class_weights, recipe, recipe.style_contrast)
+        judged = tf.tile(targets[self.main_head], [2])
+        known = tf.cast(judged >= 0, tf.float32)
+        right = tf.cast(tf.argmax(outputs[self.main_head], axis=1, output_type=tf.int32) == judged, tf.float32)
+        accuracy = tf.reduce_sum(right * known) / tf.maximum(tf.reduce_sum(known), 1.0)
         return loss, accuracy
 
 
@@ -274,10 +266,3 @@ def _numbers(value: Any) -> np.ndarray:
 
 def _as_it_is(pixels: Any) -> Any:
     return pixels
-
-
-def _class_weights(targets: np.ndarray, classes: int, balance: float) -> Any:
-    """(C,) n ** -balance, scaled so that the photos' weights average to 1."""
-    counts = np.bincount(targets[targets >= 0], minlength=classes)
-    weights = np.maximum(counts, 1.0) ** -balance
-    return tf.constant(weights * counts.sum() / max((weights * counts).sum(), 1e-9), tf.float32)

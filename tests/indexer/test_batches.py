@@ -10,7 +10,7 @@ import tensorflow as tf
 from indexer.network.lite0 import EARLY_END
 from indexer.network.parts import SMALL_FACTOR
 from indexer.network.start import split_backbone
-from indexer.training.batches import EarlyLayers, TrainingPhotos, epoch_batches, steps_per_epoch
+from indexer.training.batches import FrozenLayers, TrainingPhotos, epoch_batches, steps_per_epoch
 from indexer.training.losses import MISSING_LABEL
 from indexer.training.recipe import Recipe
 from indexer.training.scenes import packshot_backgrounds
@@ -131,7 +131,7 @@ def test_early_layers_say_what_keras_says(capsys: pytest.CaptureFixture[str]) ->
     early, _ = split_backbone(backbone, EARLY_END)
     assert early is not None
     pixels = draw_things(1)[0].astype(np.float32)
-    lite = EarlyLayers(early)
+    lite = FrozenLayers(early)
     assert not capsys.readouterr().out
     expected = early(pixels, training=False).numpy()
     assert expected.std() > 0.01

@@ -9,7 +9,7 @@ import pytest
 from indexer.network.full_network import FullNetwork
 from indexer.training import trainer as trainer_module
 from indexer.training.batches import TrainingPhotos
-from indexer.training.losses import MISSING_LABEL
+from indexer.training.losses import MISSING_LABEL, weigh_classes
 from indexer.training.recipe import Recipe
 from indexer.training.trainer import Progress, Trainer
 from tests.indexer.tiny import SHAPES, SIDE, build_tiny, draw_things
@@ -229,7 +229,7 @@ def test_weights_of_the_parts_are_taken_over(photos: TrainingPhotos) -> None:
 def test_rare_classes_count_more_a_photo() -> None:
     """By n ** -balance, with a mean of 1 over the photos; not at all with a balance of 0."""
     targets = np.array([0] * 16 + [1] * 4 + [MISSING_LABEL] * 3)
-    even, half = (trainer_module._class_weights(targets, 3, balance).numpy() for balance in (0.0, 0.5))
+    even, half = (weigh_classes(targets, 3, balance).numpy() for balance in (0.0, 0.5))
     assert even[:2].tolist() == [1.0, 1.0]
     assert half[1] / half[0] == pytest.approx(2.0)
     assert (16 * half[0] + 4 * half[1]) / 20 == pytest.approx(1.0)

@@ -1,0 +1,142 @@
+"""A training's last step: the parts on top are fitted to photos as they are served.
+
+While the backbone moves, it sees photos tilted, cropped, covered and scaled down, and the parts learn what those look
+like. Served photos are whole. So when the backbone stands still, its outputs for each photo in a few views are
+remembered, and the parts are fitted to them, which takes seconds an epoch. What the colour part looks at, its
+attention and its colours, stays as it is.
+
+Source: the idea is that of Touvron et al., "Fixing the train-test resolution discrepancy" (NeurIPS 2019).
+"""
+
+import os
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import keras
+import numpy as np
+import tensorflow as tf
+from keras import layers
+from PIL import Image
+from tqdm import tqdm
+
+from indexer.network.full_network import FullNetwork
+from indexer.network.parts import SMALL_FACTOR, histogram_of
+from indexer.training.batches import FrozenLayers, TrainingPhotos
+from indexer.training.losses import photos_loss, weigh_classes
+from indexer.training.recipe import Recipe, scheduled_rate
+from indexer.training.vote_fit import as_shoppers
+from search.preprocessing import image_to_pixels, query_views
+
+_SHOPPER_SHARE = 0.5  # how often the second view is one as a shopper might have taken it
+_BATCH = 96  # photos, each in two views
+_WARMUP_SHARE = 0.05  # of the steps
+_CLIP = 5.0  # norm of the gradients
+_AT_ONCE = 256  # photos embedded between two steps of the bar
+
+
+def fit_parts(
+    network: FullNetwork, names: dict[str, list[str]], photos: TrainingPhotos, recipe: Recipe, *, progress: bool = True
+) -> None:
+    """Fit the parts of a network, in place, to its photos as they are served; ``recipe.fit_epochs`` of 0 does nothing.
+
+    Args:
+        network: whose backbone stands still from now on.
+        names: head -> labels.
+        photos: to learn from.
+        recipe: how.
+        progress: show bars.
+    """
+    if not recipe.fit_epochs:
+        return
+    served, shoppers = _remember_views(network, photos, recipe, progress=progress)
+    fit = _Fit(network, names, photos.targets, recipe)
+    rng = np.random.default_rng(recipe.seed)
+    size = min(_BATCH, len(photos))
+    steps = recipe.fit_epochs * (len(photos) // size)
+    warmup = int(_WARMUP_SHARE * steps)
+    batches = _batches(len(photos), size, recipe.fit_epochs, rng)
+    for step, rows in enumerate(tqdm(batches, total=steps, desc="fitting", unit="batch", disable=not progress)):
+        fit.optimizer.learning_rate = recipe.head_learning_rate * scheduled_rate(step, steps, warmup)
+        views = _two_views(served, shoppers, rows, rng)
+        targets = {head: tf.constant(values[rows]) for head, values in photos.targets.items()}
+        fit.step(tf.constant(views), targets, tf.constant(step))
+
+
+class _Fit:
+    """The parts above what is remembered, sharing their layers with the network's, and one step of fitting them."""
+
+    def __init__(
+        self, network: FullNetwork, names: dict[str, list[str]], targets: dict[str, np.ndarray], recipe: Recipe
+    ) -> None:
+        self._recipe = recipe
+        features, histogram = network.parts.input["features"], histogram_of(network.parts)
+        self._length = features.shape[-1]
+        self._top = keras.Model([features, histogram], network.parts.output)
+        self._variables = self._top.trainable_variables
+        self.optimizer = keras.optimizers.AdamW(weight_decay=recipe.weight_decay)
+        self.optimizer.exclude_from_weight_decay(var_names=["bias"])
+        self.optimizer.build(self._variables)
+        self._class_weights = {
+            head: weigh_classes(targets[head], len(labels), recipe.balance) for head, labels in names.items()
+        }
+        self.step = tf.function(self._take_step)
+
+    def _take_step(self, seen: tf.Tensor, targets: dict[str, tf.Tensor], step: tf.Tensor) -> None:
+        recipe = self._recipe
+        features, histogram = seen[:, : self._length], seen[:, self._length :]
+        seed = tf.stack([recipe.seed, step])
+        with tf.GradientTape(watch_accessed_variables=False) as tape:
+            tape.watch([variable.value for variable in self._variables])
+            dropped = tf.nn.experimental.stateless_dropout(features, recipe.dropout, seed=seed)
+            outputs = self._top([dropped, histogram], training=True)
+            loss = photos_loss(outputs, targets, self._class_weights, recipe, recipe.fit_style_contrast)
+        gradients = tape.gradient(loss, [variable.value for variable in self._variables])
+        gradients, _ = tf.clip_by_global_norm(gradients, _CLIP)
+        self.optimizer.apply(gradients, self._variables)
+
+
+def _remember_views(
+    network: FullNetwork, photos: TrainingPhotos, recipe: Recipe, *, progress: bool
+) -> tuple[np.ndarray, np.ndarray]:
+    """What the backbone makes of each photo: (N, V, D) float16 in the views that are served, (N, D) as a shopper's."""
+    outputs, side = FrozenLayers(_below(network, recipe.image_size)), recipe.image_size
+
+    def remember(view: np.ndarray | Image.Image) -> np.ndarray:
+        pixels = view if isinstance(view, np.ndarray) else image_to_pixels(view, side)
+        return outputs(pixels[None].astype(np.float32))[0].astype(np.float16)
+
+    def remember_served(photo: np.ndarray) -> np.ndarray:
+        return np.stack([remember(view) for view in query_views(Image.fromarray(photo))])
+
+    served, shoppers = [], []
+    bar = tqdm(total=len(photos), desc="remembering", unit="photo", disable=not progress)
+    with ThreadPoolExecutor(os.cpu_count()) as pool, bar:
+        for start in range(0, len(photos), _AT_ONCE):
+            pixels = photos.pixels[photos.rows[start : start + _AT_ONCE]]
+            served.extend(pool.map(remember_served, pixels))
+            shoppers.extend(pool.map(remember, as_shoppers(pixels, side, recipe.seed + start)))
+            bar.update(len(pixels))
+    return np.stack(served), np.stack(shoppers)
+
+
+def _below(network: FullNetwork, image_size: int) -> keras.Model:
+    """From pixels to what is remembered: the pooled features, then the colour histogram."""
+    pixels = keras.Input((image_size, image_size, 3), name="pixels")
+    feature_map, features = network.backbone(pixels)
+    small = layers.AveragePooling2D(SMALL_FACTOR)(pixels)
+    inputs = network.parts.input
+    histogram = keras.Model([inputs["map"], inputs["small"]], histogram_of(network.parts))([feature_map, small])
+    return keras.Model(pixels, layers.Concatenate()([features, histogram]))
+
+
+def _batches(count: int, size: int, epochs: int, rng: np.random.Generator) -> Iterator[np.ndarray]:
+    for _ in range(epochs):
+        yield from rng.permutation(count)[: count // size * size].reshape(-1, size)
+
+
+def _two_views(served: np.ndarray, shoppers: np.ndarray, rows: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """(2B, D) float32: a served view of each photo, then another one or a shopper's."""
+    first, second = (served[rows, rng.integers(0, served.shape[1], len(rows))] for _ in range(2))
+    changed = rng.random(len(rows)) < _SHOPPER_SHARE
+    second = np.where(changed[:, None], shoppers[rows], second)
+    return np.concatenate([first, second]).astype(np.float32)

@@ -1,0 +1,75 @@
+"""Fitting the parts to photos as they are served."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from indexer.network.full_network import FullNetwork
+from indexer.training.batches import TrainingPhotos
+from indexer.training.losses import MISSING_LABEL
+from indexer.training.parts_fit import fit_parts
+from indexer.training.recipe import Recipe
+from tests.indexer.tiny import SHAPES, SIDE, build_tiny, draw_things
+
+NAMES = {"category": list(SHAPES), "colour": ["black", "red"]}
+RECIPE = Recipe(image_size=SIDE, train_size=SIDE, fit_epochs=40, dropout=0.0, head_learning_rate=1e-2)
+
+
+@pytest.fixture(scope="module")
+def photos() -> TrainingPhotos:
+    pixels, targets = draw_things(16)
+    colours = (np.arange(len(pixels)) % 2).astype(np.int32)
+    colours[::7] = MISSING_LABEL
+    rows = np.arange(len(pixels))
+    return TrainingPhotos.prepare(pixels, rows, {"category": targets, "colour": colours}, progress=False)
+
+
+def weights(network: FullNetwork) -> dict[str, list[np.ndarray]]:
+    return {layer.name: layer.get_weights() for layer in network.parts.layers if layer.weights}
+
+
+def make() -> FullNetwork:
+    return FullNetwork(build_tiny(), NAMES, SIDE)
+
+
+def test_parts_learn_what_served_photos_are(photos: TrainingPhotos) -> None:
+    """Photos that weren't fitted to are told apart better; the backbone, attention and colours stay as they were."""
+    network, (unseen, targets) = make(), draw_things(16, first_seed=900)
+    backbone, parts = network.backbone.get_weights(), weights(network)
+
+    def accuracy() -> float:
+        return float((network.predict(unseen)["category"].argmax(axis=1) == targets).mean())
+
+    before = accuracy()
+    fit_parts(network, NAMES, photos, RECIPE, progress=False)
+    assert accuracy() > max(0.8, before + 0.2)
+    for old, new in zip(backbone, network.backbone.get_weights(), strict=True):
+        np.testing.assert_array_equal(old, new)
+    moved = {
+        name: any((old != new).any() for old, new in zip(parts[name], values, strict=True))
+        for name, values in weights(network).items()
+    }
+    still = {"colour_bins", *(name for name in moved if name.startswith("attention"))}
+    assert {name for name, has in moved.items() if not has} == still
+    assert len(still) > 3
+
+
+def test_it_is_repeated_exactly(photos: TrainingPhotos) -> None:
+    """A training that was stopped here comes to the same result."""
+    short = replace(RECIPE, fit_epochs=2)
+    first, second = make(), make()
+    second.take_weights(first.backbone, first.parts)
+    for network in (first, second):
+        fit_parts(network, NAMES, photos, short, progress=False)
+    for one, other in zip(first.parts.get_weights(), second.parts.get_weights(), strict=True):
+        np.testing.assert_allclose(one, other, rtol=1e-4, atol=1e-6)
+
+
+def test_no_epochs_change_nothing(photos: TrainingPhotos) -> None:
+    """As ``--set fit_epochs=0`` asks for."""
+    network = make()
+    before = network.parts.get_weights()
+    fit_parts(network, NAMES, photos, replace(RECIPE, fit_epochs=0), progress=False)
+    for old, new in zip(before, network.parts.get_weights(), strict=True):
+        np.testing.assert_array_equal(old, new)
