@@ -5,7 +5,7 @@ import json
 import shutil
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +29,7 @@ from indexer.training.model_card import describe_model
 from indexer.training.near_duplicates import find_near_duplicates
 from indexer.training.parts_fit import fit_parts
 from indexer.training.photo_cache import PhotoCache
-from indexer.training.recipe import Recipe, usual_epochs
+from indexer.training.recipe import Recipe, complete_recipe
 from indexer.training.splitting import count_leaks, split_examples, write_split
 from indexer.training.trainer import Trainer
 from indexer.training.vote_fit import choose_neighbour_vote
@@ -146,8 +146,7 @@ def train_on_examples(
     targets = _encode(examples, names)
     side_of = examples["split"].to_numpy()
     learned, chosen_by = np.flatnonzero(side_of == "train"), np.flatnonzero(side_of == "validation")
-    if not recipe.epochs:
-        recipe = replace(recipe, epochs=usual_epochs(len(learned)))
+    recipe = complete_recipe(recipe, len(learned), from_bundle=bool(start.weights))
     training = TrainingPhotos.prepare(
         photos.pixels, sound[learned], {head: values[learned] for head, values in targets.items()}, progress=progress
     )

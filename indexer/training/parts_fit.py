@@ -60,18 +60,20 @@ def fit_parts(
         views = _two_views(served, shoppers, rows, rng)
         targets = {head: tf.constant(values[rows]) for head, values in photos.targets.items()}
         fit.step(tf.constant(views), targets, tf.constant(step))
+    network.parts.set_weights(fit.parts.get_weights())
 
 
 class _Fit:
-    """The parts above what is remembered, sharing their layers with the network's, and one step of fitting them."""
+    """A copy of the parts, and one step of fitting what lies in them above what is remembered."""
 
     def __init__(
         self, network: FullNetwork, names: dict[str, list[str]], targets: dict[str, np.ndarray], recipe: Recipe
     ) -> None:
         self._recipe = recipe
-        features, histogram = network.parts.input["features"], histogram_of(network.parts)
+        self.parts = _copy(network.parts)
+        features = self.parts.input["features"]
         self._length = features.shape[-1]
-        self._top = keras.Model([features, histogram], network.parts.output)
+        self._top = keras.Model([features, histogram_of(self.parts)], self.parts.output)
         self._variables = self._top.trainable_variables
         self.optimizer = keras.optimizers.AdamW(weight_decay=recipe.weight_decay)
         self.optimizer.exclude_from_weight_decay(var_names=["bias"])
@@ -108,7 +110,8 @@ def _remember_views(
     def remember_served(photo: np.ndarray) -> np.ndarray:
         return np.stack([remember(view) for view in query_views(Image.fromarray(photo))])
 
-    served, shoppers = [], []
+    served: list[np.ndarray] = []
+    shoppers: list[np.ndarray] = []
     bar = tqdm(total=len(photos), desc="remembering", unit="photo", disable=not progress)
     with ThreadPoolExecutor(os.cpu_count()) as pool, bar:
         for start in range(0, len(photos), _AT_ONCE):
@@ -124,9 +127,16 @@ def _below(network: FullNetwork, image_size: int) -> keras.Model:
     pixels = keras.Input((image_size, image_size, 3), name="pixels")
     feature_map, features = network.backbone(pixels)
     small = layers.AveragePooling2D(SMALL_FACTOR)(pixels)
-    inputs = network.parts.input
-    histogram = keras.Model([inputs["map"], inputs["small"]], histogram_of(network.parts))([feature_map, small])
+    parts = _copy(network.parts)
+    histogram = keras.Model([parts.input["map"], parts.input["small"]], histogram_of(parts))([feature_map, small])
     return keras.Model(pixels, layers.Concatenate()([features, histogram]))
+
+
+def _copy(parts: keras.Model) -> keras.Model:
+    """To be cut open: Keras can't save a network of whose layers another one has been made."""
+    copy = keras.models.clone_model(parts)
+    copy.set_weights(parts.get_weights())
+    return copy
 
 
 def _batches(count: int, size: int, epochs: int, rng: np.random.Generator) -> Iterator[np.ndarray]:

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import MISSING, dataclass, field, fields
+from dataclasses import MISSING, dataclass, field, fields, replace
 from typing import Any
 
 from indexer.errors import TrainingDataError
@@ -30,7 +30,7 @@ class Recipe:
     train_size: int = 192  # pixels: side while training; crops make things larger, so smaller photos show the same size
     epochs: int = 0  # over the training photos, each seen in two views; 0 for as many as usual_epochs says
     head_epochs: float = 0.5  # of these, with only the parts on top moving
-    keep_start: float = 0.0  # share of the backbone's first weights that is mixed back in after the epochs
+    keep_start: float = -1.0  # share of the backbone's first weights mixed back in then; -1: as usual_share_kept says
     refit_epochs: int = 0  # after that, with only the parts on top moving
     colour_pull: float = 0.7  # how far the colour part is moved towards the colours that a photo probably has
     fit_epochs: int = 10  # in the end, of the parts on top over photos as they are served
@@ -89,9 +89,31 @@ class Recipe:
         return cls(**values)
 
 
-def usual_epochs(photos: int) -> int:
-    """How often so many training photos are gone through: few photos oftener, many at least so that each is learned."""
-    return min(12, max(3, round(12_000 / photos)))
+def complete_recipe(recipe: Recipe, photos: int, *, from_bundle: bool) -> Recipe:
+    """The recipe with what it leaves open filled in.
+
+    Args:
+        recipe: as asked for.
+        photos: to learn from.
+        from_bundle: whether the network has been trained on products before.
+    """
+    epochs = recipe.epochs or usual_epochs(photos, from_bundle)
+    keep_start = recipe.keep_start if recipe.keep_start >= 0 else usual_share_kept(from_bundle)
+    return replace(recipe, epochs=epochs, keep_start=keep_start)
+
+
+def usual_epochs(photos: int, from_bundle: bool) -> int:
+    """How often so many training photos are gone through.
+
+    Few photos oftener, many at least so that each is learned; less often where the network knows products already.
+    """
+    steps, most = (8_000, 8) if from_bundle else (12_000, 12)
+    return min(most, max(3, round(steps / photos)))
+
+
+def usual_share_kept(from_bundle: bool) -> float:
+    """How much of the first weights stays: half of those that know products, none of those that know only ImageNet."""
+    return 0.5 if from_bundle else 0.0
 
 
 def scheduled_rate(step: int, steps: int, warmup: int) -> float:

@@ -118,7 +118,7 @@ class Trainer:
         with bar:
             while True:
                 if not self.progress.refitting and self._has_moved_enough():
-                    if not recipe.refit_epochs:
+                    if recipe.keep_start <= 0 and not recipe.refit_epochs:
                         break
                     self._begin_refit()
                 if self.progress.step >= self.steps:
@@ -157,9 +157,10 @@ class Trainer:
         What was learned from few photos is kept in part, and so is what the first weights knew of all others.
         Source: Wortsman et al., "Robust fine-tuning of zero-shot models" (CVPR 2022).
         """
-        keep = self.recipe.keep_start
+        keep = max(0.0, self.recipe.keep_start)
         mixed = [(1 - keep) * best + keep * first for best, first in zip(self.best, self._start, strict=False)]
-        self.put(mixed + self.best[len(mixed) :])
+        self.best = mixed + self.best[len(mixed) :]
+        self.put(self.best)
         for average, variable in zip(self.averages, self.variables, strict=True):
             average.assign(variable.value)
         self.progress.step = self._moving_steps

@@ -3,7 +3,7 @@
 import pytest
 
 from indexer.errors import TrainingDataError
-from indexer.training.recipe import Recipe, scheduled_rate, usual_epochs
+from indexer.training.recipe import Recipe, complete_recipe, scheduled_rate, usual_epochs
 
 
 def test_settings_are_read_as_what_they_are() -> None:
@@ -42,12 +42,23 @@ def test_photos_are_smaller_while_training(image_size: int, train_size: int) -> 
     assert Recipe.from_settings(["train_size=64"], image_size=image_size).train_size == 64
 
 
-def test_few_photos_are_gone_through_oftener() -> None:
+@pytest.mark.parametrize("from_bundle", [False, True])
+def test_few_photos_are_gone_through_oftener(from_bundle: bool) -> None:
     """Within limits: neither one pass over many photos nor a hundred over a few."""
-    epochs = [usual_epochs(photos) for photos in (1, 10, 300, 1_200, 3_000, 8_000, 1_000_000)]
+    epochs = [usual_epochs(photos, from_bundle) for photos in (1, 10, 300, 1_200, 3_000, 8_000, 1_000_000)]
     assert epochs == sorted(epochs, reverse=True)
     assert epochs[0] > epochs[3] > epochs[-1]
     assert 2 <= epochs[-1] <= epochs[0] <= 20
+
+
+def test_what_a_recipe_leaves_open_depends_on_the_start() -> None:
+    """A network that knows products learns for a shorter time and keeps a part of what it knew; what is said, holds."""
+    fresh, known = (complete_recipe(Recipe(), 300, from_bundle=from_bundle) for from_bundle in (False, True))
+    assert known.epochs < fresh.epochs
+    assert fresh.keep_start == 0.0
+    assert 0.0 < known.keep_start < 1.0
+    asked = Recipe(epochs=5, keep_start=0.0)
+    assert complete_recipe(asked, 300, from_bundle=True) == asked
 
 
 def test_rate_rises_then_falls_to_nothing() -> None:

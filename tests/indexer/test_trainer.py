@@ -16,7 +16,9 @@ from tests.indexer.tiny import SHAPES, SIDE, build_tiny, draw_things
 
 NAMES = {"category": list(SHAPES), "colour": ["black", "red"]}
 # The two steps of an epoch, of 24 photos.
-SHORT = Recipe(image_size=SIDE, train_size=SIDE, batch_size=12, epochs=2, head_epochs=0.5, averaging=0.9)
+SHORT = Recipe(
+    image_size=SIDE, train_size=SIDE, batch_size=12, epochs=2, head_epochs=0.5, averaging=0.9, keep_start=0.0
+)
 ANYTHING = {"score": 0.5}
 
 
@@ -204,6 +206,22 @@ def test_first_weights_are_mixed_back_in_and_the_parts_refitted(photos: Training
     assert any((found != end).any() for found, end in zip(best[late:], weights(trainer)[late:], strict=True))
     assert [entry["epoch"] for entry in trainer.progress.history] == [1, 2, 3, 4]
     assert trainer.progress.best_epoch >= 2, "what was best before the mixing is not what is kept"
+
+
+def test_weights_are_mixed_without_a_refit_too(photos: TrainingPhotos) -> None:
+    """What is kept at the end is the mixture; once, also where an ended training is gone on with."""
+    recipe = replace(SHORT, batch_size=24, epochs=1, head_epochs=0.0, keep_start=0.25, patience=9)
+    trainer = make(photos, recipe)
+    late, first, kept = len(trainer.late_variables), weights(trainer), []
+    trainer.run(lambda _: ANYTHING, lambda now: kept.append((now.state(), now.best)), progress=False)
+    state, best = kept[-1]
+    again = make(photos, recipe)
+    again.restore(state)
+    again.run(lambda _: ANYTHING, lambda _: None, progress=False)
+    for ended in (trainer, again):
+        for row, (start, found, end) in enumerate(zip(first, best, ended.best, strict=True)):
+            expected = 0.25 * start + 0.75 * found if row < late else found
+            np.testing.assert_allclose(end, expected, atol=1e-6)
 
 
 def test_refit_follows_lost_patience(unlearning: Callable[[Recipe], Trainer]) -> None:

@@ -75,7 +75,8 @@ def test_bundle_opens_and_says_what_it_is(report: TrainingReport) -> None:
     assert report.leaks == {"validation": 0, "test": 0}
     description = json.loads((report.out / "model.json").read_text())
     assert description["training"]["photos"] == report.photos
-    assert description["training"]["recipe"]["epochs"] == 2
+    recipe = description["training"]["recipe"]
+    assert (recipe["epochs"], recipe["keep_start"]) == (2, 0.0), "nothing is kept of weights that know no products"
     assert [entry["epoch"] for entry in description["training"]["history"]] == [1, 2]
     assert set(report.metrics) == {"validation_category_accuracy", "validation_colour_accuracy", "litert_parity"}
     card = (report.out / "card.md").read_text()
