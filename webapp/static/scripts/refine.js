@@ -39,13 +39,14 @@ shop.visit = async (address, { push = true } = {}) => {
     if (mine.signal.aborted) return;
     const next = page.querySelector("[data-answer]");
     if (!next) throw new Error("no answer");
+    const focus = rememberFocus(currentAnswer());
     keep();
     if (push) {
       key = newKey();
       history.pushState({ key }, "", address);
       shown = location.pathname + location.search;
     }
-    show(document.adoptNode(next), page.title, page.body.dataset.searchEvent);
+    show(document.adoptNode(next), page.title, page.body.dataset.searchEvent, focus);
     shop.refresh(next);
     shop.announce(summary(next));
   } catch {
@@ -82,14 +83,15 @@ function keep() {
     key = history.state?.key ?? newKey();
     history.replaceState({ ...history.state, key }, "");
   }
-  const { searchEvent } = document.body.dataset;
-  kept.set(key, { answer: currentAnswer(), title: document.title, search: searchEvent });
+  const answer = currentAnswer();
+  // Back to what the address says, before it was changed to what comes now.
+  answer.querySelectorAll("form[data-refine]").forEach((form) => form.reset());
+  kept.set(key, { answer, title: document.title, search: document.body.dataset.searchEvent });
   if (kept.size > KEPT_ANSWERS) kept.delete(kept.keys().next().value);
 }
 
-function show(next, title, search) {
+function show(next, title, search, focus) {
   const answer = currentAnswer();
-  const focus = rememberFocus(answer);
   carryOver(answer, next);
   next.removeAttribute("aria-busy");
   answer.replaceWith(next);
@@ -126,7 +128,7 @@ function rememberFocus(answer) {
   const element = document.activeElement;
   if (!answer.contains(element)) return null;
   const typed = element.matches("input:not([type=checkbox], [type=radio], [type=range])") ? element.value : null;
-  return { selector: selectorOf(element), typed };
+  return { element, selector: selectorOf(element), typed };
 }
 
 function selectorOf(element) {
@@ -140,6 +142,7 @@ function selectorOf(element) {
 
 function restoreFocus(next, focus) {
   if (!focus) return;
+  if (focus.element.isConnected) return focus.element.focus({ preventScroll: true }); // in what lived on
   const found = focus.selector && next.querySelector(focus.selector);
   const element = found || next;
   if (!found) next.tabIndex = -1; // a link that was pressed and is gone: the answer itself takes its place
@@ -193,12 +196,13 @@ addEventListener("popstate", (event) => {
   const address = location.pathname + location.search;
   if (!currentAnswer() || address === shown) return; // a jump within the page
   shown = address;
+  const focus = rememberFocus(currentAnswer());
   if (key) keep();
   key = event.state?.key ?? null;
   const known = kept.get(key);
   asking?.abort();
   if (!known) return shop.visit(location.href, { push: false });
-  show(known.answer, known.title, known.search);
+  show(known.answer, known.title, known.search, focus);
   wait(false);
   shop.announce(summary(known.answer));
 });
