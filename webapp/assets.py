@@ -34,6 +34,7 @@ SCRIPTS = (
     "scaling",
     "upload",
     "ask",
+    "filters",
     "refine",
     "pages",
     "crop_geometry",

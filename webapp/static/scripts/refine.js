@@ -47,7 +47,6 @@ shop.visit = async (address, { push = true } = {}) => {
       shown = location.pathname + location.search;
     }
     show(document.adoptNode(next), page.title, page.body.dataset.searchEvent, focus);
-    shop.refresh(next);
     shop.announce(summary(next));
   } catch {
     if (mine.signal.aborted) return;
@@ -94,6 +93,7 @@ function show(next, title, search, focus) {
   const answer = currentAnswer();
   carryOver(answer, next);
   next.removeAttribute("aria-busy");
+  shop.refresh(next);
   answer.replaceWith(next);
   document.title = title;
   if (search) document.body.dataset.searchEvent = search;
@@ -156,16 +156,24 @@ function summary(answer) {
   return shop.fill(shop.words(total === "1" ? "result" : total === "0" ? "noResults" : "results"), { number: total });
 }
 
-// The address of a form: only what was filled in, so that a shared address stays short.
+// The address of a form: only what was filled in or moved, so that a shared address stays short.
 function addressOf(form) {
   const query = new URLSearchParams();
   for (const [name, value] of new FormData(form)) {
-    if (typeof value === "string" && value.trim()) query.append(name, value);
+    if (typeof value === "string" && value.trim() && !isUntouched(form.elements[name])) query.append(name, value);
   }
   const address = new URL(form.action || location.href, location.href);
   address.search = query;
   address.hash = "";
   return address.href;
+}
+
+// A slider has a value even when nobody chose one.
+function isUntouched(control) {
+  if (control.type !== "range" || new URLSearchParams(location.search).has(control.name)) return false;
+  const untouched = control.cloneNode();
+  untouched.value = control.defaultValue; // rounded to the steps as the original was
+  return untouched.value === control.value;
 }
 
 const visitForm = (form) => form.isConnected && form.reportValidity() && shop.visit(addressOf(form));
