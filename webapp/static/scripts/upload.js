@@ -33,13 +33,17 @@ shop.upload = (form, data, { onProgress, onAnswer, onPage, onProblem }) => {
   });
   request.addEventListener("load", () => {
     settle(() => {
-      if (request.status < 300) onPage(request.responseText);
+      const made = request.status === 201 && request.getResponseHeader("Location");
+      if (made) onAnswer(new URL(made, form.action).href);
+      else if (request.status < 300) onPage(request.responseText);
       else onProblem(kindOf(request.status), wordsOf(request));
     });
   });
   request.addEventListener("error", () => settle(() => onProblem(navigator.onLine ? "away" : "offline")));
 
   request.open("POST", form.action);
+  // Asks to be told where the answer is (201) rather than sent there (303), as following would search twice.
+  request.setRequestHeader("Accept", "application/json, text/html;q=0.9");
   request.send(data);
   return { cancel: () => settle() };
 };
