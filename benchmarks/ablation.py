@@ -80,7 +80,9 @@ def train_variant(name: str, examples: pd.DataFrame, arguments: argparse.Namespa
         recipe = Recipe.from_settings(VARIANTS[name], epochs=arguments.epochs, seed=arguments.seed, patience=1000)
         start = start_from_name("efficientnet-lite0", arguments.imagenet, recipe.image_size)
         cache = arguments.work / "photos"
-        train_on_examples(examples, start, out, recipe, cache=cache, origin="ablation", smallest_class=1, with_test=False)
+        train_on_examples(
+            examples, start, out, recipe, cache=cache, origin="ablation", smallest_class=1, with_test=False
+        )
         found.write_text(json.dumps(judge(Embedder(Bundle.open(out)), examples, cache)))
     figures: dict[str, float] = json.loads(found.read_text())
     return figures
