@@ -8,7 +8,7 @@ import search.settings
 from catalog import Catalog
 from search.live import LiveEngine
 from search.photo import MAX_BYTES
-from webapp import api, assets, events, languages, photos, refusals, security, shop
+from webapp import api, assets, compression, events, languages, photos, refusals, security, shop, validators
 from webapp.addresses import ProductIdConverter
 from webapp.samples import find_samples
 from webapp.showcase import LiveIndex, Showcase
@@ -41,7 +41,8 @@ def create_app(*, catalog: Catalog | None = None, engine: LiveIndex | None = Non
     app.extensions["thumbnails"] = ThumbnailCache(home / "cache" / "thumbnails")
     app.extensions["samples"] = find_samples(home)
 
-    for part in (languages, assets, security, refusals, events):
+    # What sees answers last comes first.
+    for part in (compression, validators, languages, assets, security, refusals, events):
         part.init_app(app)
     for blueprint in (shop.bp, api.bp, photos.bp):
         app.register_blueprint(blueprint)
