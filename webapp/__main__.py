@@ -10,6 +10,7 @@ from catalog import Catalog, CatalogError
 from catalog.settings import event_days, keeps_photos
 from search.errors import BundleError, IndexUnavailableError
 from webapp.errors import ServerStartError
+from webapp.public_address import public_url
 from webapp.server import DEFAULT_HOST, DEFAULT_PORT, ServerOptions, bind_socket, serve
 
 
@@ -28,7 +29,7 @@ def main(host: str, port: int, workers: int, access_log: bool, check: bool) -> N
             return
         # Once here, rather than a worker that dies of it again and again.
         Catalog.open().close()
-        event_days(), keeps_photos()
+        event_days(), keeps_photos(), public_url()
         serve(options, webapp.create_app, on_listening=_announce, on_first_worker=_warm_up)
     except (CatalogError, ServerStartError) as error:
         sys.exit(f"Error: {error}")
