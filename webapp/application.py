@@ -8,7 +8,20 @@ import search.settings
 from catalog import Catalog
 from search.live import LiveEngine
 from search.photo import MAX_BYTES
-from webapp import api, assets, languages, photos, refusals, security, shop
+from webapp import (
+    api,
+    assets,
+    compression,
+    crawling,
+    events,
+    languages,
+    photos,
+    public_address,
+    refusals,
+    security,
+    shop,
+    validators,
+)
 from webapp.addresses import ProductIdConverter
 from webapp.samples import find_samples
 from webapp.showcase import LiveIndex, Showcase
@@ -41,8 +54,9 @@ def create_app(*, catalog: Catalog | None = None, engine: LiveIndex | None = Non
     app.extensions["thumbnails"] = ThumbnailCache(home / "cache" / "thumbnails")
     app.extensions["samples"] = find_samples(home)
 
-    for part in (languages, assets, security, refusals):
+    # What sees answers last comes first.
+    for part in (compression, validators, languages, assets, security, refusals, public_address, events):
         part.init_app(app)
-    for blueprint in (shop.bp, api.bp, photos.bp):
+    for blueprint in (shop.bp, api.bp, photos.bp, crawling.bp):
         app.register_blueprint(blueprint)
     return app

@@ -13,7 +13,8 @@ from search.errors import BundleError, IndexUnavailableError, UnknownProductErro
 from search.photo import MAX_BYTES
 from webapp.errors import MissingPageError, UnknownCategoryError
 from webapp.parameters import SearchParameters, read_page, read_search
-from webapp.photos import photo_srcset, photo_url, send_thumbnail
+from webapp.photos import link_photo_url, photo_srcset, photo_url, send_thumbnail
+from webapp.product_markup import describe_product, describe_recent, link_photo_size
 from webapp.samples import Sample
 from webapp.showcase import Offer, PhotoAnswer, Showcase
 from webapp.uploads import read_photo
@@ -93,6 +94,10 @@ def product(product_id: str) -> str:
         similar=similar,
         goes_with=goes_with,
         unavailable=unavailable,
+        describe_product=describe_product,
+        describe_recent=describe_recent,
+        link_photo_url=link_photo_url,
+        link_photo_size=link_photo_size,
     )
 
 
