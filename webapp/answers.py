@@ -42,12 +42,17 @@ def init_app(app: Flask, home: Path) -> None:
 
 @bp.post("/search")
 def search() -> BaseResponse:
-    """The way to the answer to the photo that was sent; the answer itself where photos aren't kept."""
+    """The way to the answer to the photo that was sent; the answer itself where photos aren't kept.
+
+    A browser is sent there (303). A script that would rather have JSON is told where it is (201), as following the
+    redirect would search once for it and once for the page.
+    """
     parameters = _parameters()
     photo = read_photo(request)
     token = _kept_photos().keep(open_photo(photo, max_side=MAX_SIDE))
     if token is not None:
-        return redirect(Refinement("shop.answer", {"token": token}, request.values).address(), 303)
+        address = Refinement("shop.answer", {"token": token}, request.values).address()
+        return redirect(address, 303) if _wants_a_page() else Response(status=201, headers={"Location": address})
     answer = _showcase().search_photo(photo, parameters)
     return _private(_render_photo_answer(answer, _inline_preview(answer.image), None))
 
@@ -109,6 +114,10 @@ def similar(product_id: str) -> str:
         goes_with=_showcase().goes_with(product_id, GOES_WITH),
         **_refining(ranking, Refinement("shop.similar", {"product_id": product_id}, request.args)),
     )
+
+
+def _wants_a_page() -> bool:
+    return request.accept_mimetypes.best_match(["text/html", "application/json"], "text/html") == "text/html"
 
 
 def _parameters() -> SearchParameters:

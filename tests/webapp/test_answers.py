@@ -150,6 +150,22 @@ def test_a_photo_is_answered_at_an_address_of_its_own(ask: Ask, client: FlaskCli
     assert photo.headers["Cache-Control"].startswith("private")
 
 
+def test_a_script_is_told_where_the_answer_is(client: FlaskClient) -> None:
+    """Rather than sent there: it would ask for the page a second time. Refusals stay pages, which it can read from."""
+    script = {"Accept": "application/json, text/html;q=0.9"}
+    body, content_type = encode_form(photo_bytes(), "photo.jpg", {"colour": "Red"})
+    response = client.post("/search", data=body, content_type=content_type, headers=script)
+    assert (response.status_code, response.data) == (201, b"")
+    assert client.get(response.headers["Location"]).status_code == 200
+    body, content_type = encode_form(b"no photo", "photo.jpg", {})
+    refusal = client.post("/search", data=body, content_type=content_type, headers=script)
+    assert (refusal.status_code, refusal.mimetype) == (415, "text/html")
+    for accept in ("*/*", "text/html,application/xhtml+xml,*/*;q=0.8"):
+        body, content_type = encode_form(photo_bytes(), "photo.jpg", {})
+        sent = client.post("/search", data=body, content_type=content_type, headers={"Accept": accept})
+        assert sent.status_code == 303
+
+
 def test_another_worker_answers_as_well(ask: Ask, catalog: Catalog, engine: ScriptedEngine, home: Path) -> None:
     """Whichever process the next request reaches."""
     location = ask(follow=False).location
