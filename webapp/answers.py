@@ -148,7 +148,8 @@ def _refining(ranking: Ranking, refinement: Refinement | None) -> dict[str, obje
         raise MissingPageError(f"There are {ranking.pages} pages of products; there is no page {page}.")
     if refinement is None:
         return {"answer": ranking, "refinement": None, "address": None, "chips": [], "unfiltered": None}
-    currency = next((offer.product.currency for offer in ranking.similar if offer.product.currency), None)
+    shown = (*ranking.similar, *getattr(ranking, "goes_with", ()))
+    currency = next((offer.product.currency for offer in shown if offer.product.currency), None)
     return {
         "answer": ranking,
         "refinement": refinement.words,
