@@ -9,6 +9,7 @@ from catalog import Catalog
 from search.live import LiveEngine
 from search.photo import MAX_BYTES
 from webapp import (
+    answers,
     api,
     assets,
     compression,
@@ -17,6 +18,7 @@ from webapp import (
     languages,
     photos,
     public_address,
+    reasons,
     refusals,
     security,
     shop,
@@ -36,7 +38,8 @@ def create_app(*, catalog: Catalog | None = None, engine: LiveIndex | None = Non
     Args:
         catalog: what the shop sells; by default the database of the settings.
         engine: what gives the current search engine; by default the index directory and bundle of the settings.
-        home: where thumbnails are cached and the demo's sample photos are looked for; by default the data directory.
+        home: where thumbnails are cached, shoppers' photos kept for a while, and the demo's sample photos looked for;
+            by default the data directory.
     """
     home = home or search.settings.home_dir()
     app = Flask("webapp")
@@ -55,8 +58,9 @@ def create_app(*, catalog: Catalog | None = None, engine: LiveIndex | None = Non
     app.extensions["samples"] = find_samples(home)
 
     # What sees answers last comes first.
-    for part in (compression, validators, languages, assets, security, refusals, public_address, events):
+    for part in (compression, validators, languages, reasons, assets, security, refusals, public_address, events):
         part.init_app(app)
+    answers.init_app(app, home)
     for blueprint in (shop.bp, api.bp, photos.bp, crawling.bp):
         app.register_blueprint(blueprint)
     return app
