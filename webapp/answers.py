@@ -134,7 +134,7 @@ def _render_photo_answer(answer: PhotoAnswer, photo_address: str, refinement: Re
         photo_address=photo_address,
         box=answer.parameters.box,
         first_box=guess_box(answer.image),
-        search_event=record_search(answer, answer.parameters),
+        search_event=record_search(answer),
         **_refining(answer, refinement),
     )
 
@@ -164,7 +164,7 @@ def _refining(ranking: Ranking, refinement: Refinement | None) -> dict[str, obje
 
 def _private(page: str) -> Response:
     response = make_response(page)
-    response.headers["Cache-Control"] = "private"
+    response.headers["Cache-Control"] = "private, no-cache"
     response.headers["X-Robots-Tag"] = "noindex"
     return response
 

@@ -20,7 +20,7 @@ from catalog.events import CLICK, GOES_WITH, KINDS, ClickEvent, EventStore, Sear
 from catalog.settings import asked_photos_dir, event_days, keeps_photos
 from webapp.errors import BadParameterError
 from webapp.languages import current_language
-from webapp.parameters import SearchParameters, read_page
+from webapp.parameters import SearchParameters
 from webapp.refusals import Refusal, answer_in_json, refuse
 from webapp.showcase import PhotoAnswer
 
@@ -72,12 +72,11 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(bp)
 
 
-def record_search(answer: PhotoAnswer, parameters: SearchParameters, *, refined: bool | None = None) -> str | None:
+def record_search(answer: PhotoAnswer, *, refined: bool | None = None) -> str | None:
     """Note the answer that this request is about to give.
 
     Args:
-        answer: what the page will show.
-        parameters: what was asked for.
+        answer: what the page will show, with what was asked for.
         refined: whether the same photo was answered before; by default, whether the address carries parameters.
 
     Returns:
@@ -97,11 +96,11 @@ def record_search(answer: PhotoAnswer, parameters: SearchParameters, *, refined:
         category=best.category if best else None,
         probability=best.probability if best else None,
         recognised=answer.recognised,
-        results=getattr(answer, "total", len(answer.similar)),
+        results=answer.total,
         companions=len(answer.goes_with),
         language=current_language(),
-        filters=_describe_filters(parameters),
-        page=read_page(request.args),
+        filters=_describe_filters(answer.parameters),
+        page=answer.parameters.page,
         refined=refined,
     )
     image: Image.Image | None = None if refined else answer.image
@@ -233,6 +232,8 @@ def _describe_filters(parameters: SearchParameters) -> dict[str, object]:
         described["colour_weight"] = parameters.colour_weight
     if parameters.box is not None:
         described["box"] = True
+    if parameters.category_override is not None:
+        described["as"] = parameters.category_override
     return described
 
 

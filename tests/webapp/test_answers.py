@@ -49,7 +49,7 @@ def test_an_answer_shows_the_photo_the_guess_and_both_lists(ask: Ask) -> None:
 
 def test_an_answer_is_not_left_in_shared_caches(ask: Ask) -> None:
     """It holds the shopper's photo."""
-    assert ask().headers["Cache-Control"] == "private"
+    assert ask().headers["Cache-Control"] == "private, no-cache"
 
 
 def test_nothing_alike_is_an_answer(ask: Ask, engine: ScriptedEngine) -> None:
