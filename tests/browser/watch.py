@@ -16,6 +16,7 @@ class Watch:
         self._origin = origin
         self._troubles: list[str] = []
         self._expected: list[str] = []
+        self._allowed: list[str] = []
         context.on("console", self._read_console)
         context.on("weberror", self._note_script_error)
         context.on("requestfailed", self._note_failure)
@@ -25,6 +26,10 @@ class Watch:
         """Take a complaint as what the test is about; it then has to come."""
         self._expected.append(pattern)
 
+    def allow(self, pattern: str) -> None:
+        """Take a complaint as harmless, whether or not it comes."""
+        self._allowed.append(pattern)
+
     def unexpected(self) -> list[str]:
         """What nobody reckoned with, and what was reckoned with and didn't come."""
         for page in self._context.pages:
@@ -33,7 +38,7 @@ class Watch:
 
     def _surprises(self) -> Iterator[str]:
         for trouble in self._troubles:
-            if not any(re.search(pattern, trouble) for pattern in self._expected):
+            if not any(re.search(pattern, trouble) for pattern in (*self._expected, *self._allowed)):
                 yield trouble
 
     def _disappointments(self) -> Iterator[str]:
