@@ -22,6 +22,13 @@ def list_products(page: Page) -> list[str]:
     return [unquote(urlsplit(link).path.removeprefix("/products/")) for link in links]
 
 
+def list_similar(page: Page) -> list[str]:
+    """The ids of the products that look alike, in their order, as the cards carry them."""
+    return page.locator("[data-product][data-list=similar]").evaluate_all(
+        "cards => cards.map(card => card.dataset.product)"
+    )
+
+
 def photo_field(page: Page) -> Locator:
     """The field that a photo is chosen with."""
     return page.locator("form[data-ask] input[type=file]").first

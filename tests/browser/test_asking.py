@@ -30,7 +30,7 @@ def test_a_dropped_photo_is_searched(page: Page, studio_photo: tuple[Path, str])
     photo, product_id = studio_photo
     page.goto("/")
     carrier = carry(page, photo)
-    zone = page.locator("[data-zone]").first
+    zone = page.locator("form[data-ask] .ask__zone").first
     zone.dispatch_event("dragover", {"dataTransfer": carrier})
     with page.expect_navigation(url="**/search**"):
         zone.dispatch_event("drop", {"dataTransfer": carrier})
