@@ -31,15 +31,19 @@ def prepare_demo(home: Path, seed: int = 7) -> Path:
 
     Returns:
         The boutique's folder, with ``products.csv``, ``shopper.csv`` and the photos that they name.
+
+    Raises:
+        SystemExit: one of the commands failed; it has said why.
     """
     demo = home / "demo"
+    environment = {**os.environ, "VITRINA_HOME": str(home)}
     for command in (
         ["catalog", "render-demo", str(demo), "--seed", str(seed)],
         ["catalog", "import", str(demo / "products.csv"), "--alone", "--prune"],
         ["indexer", "build"],
     ):
-        environment = {**os.environ, "VITRINA_HOME": str(home)}
-        subprocess.run([sys.executable, "-m", *command], check=True, stdout=subprocess.DEVNULL, env=environment)
+        if subprocess.run([sys.executable, "-m", *command], stdout=subprocess.DEVNULL, env=environment).returncode:
+            raise SystemExit(f"The demo boutique can't be prepared: python -m {' '.join(command)} failed.")
     return demo
 
 
