@@ -51,6 +51,7 @@ def list_violations(page: Page, where: str) -> list[str]:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["en", "es"])
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
 def test_axe_finds_nothing(
@@ -82,8 +83,7 @@ def test_axe_would_find_something(page: Page) -> None:
     page.evaluate(
         """() => {
         document.querySelector('main img').removeAttribute('alt');
-        const heading = document.querySelector('h1');
-        heading.style.color = getComputedStyle(document.body).backgroundColor;
+        document.querySelector('footer p').style.color = '#bbb';
         }"""
     )
     found = list_violations(page, "spoilt")
