@@ -51,6 +51,7 @@ def list_violations(page: Page, where: str) -> list[str]:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["en", "es"])
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
 def test_axe_finds_nothing(
@@ -81,9 +82,8 @@ def test_axe_would_find_something(page: Page) -> None:
     page.goto("/")
     page.evaluate(
         """() => {
-        document.querySelector('main img').removeAttribute('alt');
-        const heading = document.querySelector('h1');
-        heading.style.color = getComputedStyle(document.body).backgroundColor;
+        document.querySelector('main ul img').removeAttribute('alt');
+        document.querySelector('footer p').style.color = '#bbb';
         }"""
     )
     found = list_violations(page, "spoilt")
