@@ -64,7 +64,9 @@ def shop(shop_home: Path, demo: Path) -> Iterator[str]:
 
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
+
+    expect.set_options(timeout=WAIT_MILLISECONDS)
 
     with sync_playwright() as playwright:
         # Playwright turns Chromium's own sandbox off, so this works for root and in containers.

@@ -82,7 +82,7 @@ def test_axe_would_find_something(page: Page) -> None:
     page.goto("/")
     page.evaluate(
         """() => {
-        document.querySelector('main img').removeAttribute('alt');
+        document.querySelector('main ul img').removeAttribute('alt');
         document.querySelector('footer p').style.color = '#bbb';
         }"""
     )

@@ -46,7 +46,7 @@ def hasty_shop(shop_home: Path, demo: Path) -> Iterator[str]:
 
 def test_a_phones_photo_is_scaled_down_before_it_is_sent(phone: Page, phone_photo: Path) -> None:
     """A slow line carries a tenth; the answer is that to the upright photo."""
-    assert phone_photo.stat().st_size > 2_000_000
+    assert phone_photo.stat().st_size > 1_500_000
     bodies: list[int] = []
 
     def measure(route: Route) -> None:
@@ -69,7 +69,7 @@ def test_progress_is_shown_while_the_shop_searches(page: Page, shopper_photo: Pa
     preview = page.get_by_alt_text("Your photo").first
     expect(preview).to_be_visible()
     assert preview.evaluate("image => image.decode().then(() => image.naturalWidth)") > 100
-    expect(page.get_by_role("status").filter(has_text=re.compile("Sending|Searching"))).to_be_visible()
+    expect(page.get_by_role("status").filter(has_text=re.compile("Preparing|Sending|Searching"))).to_be_visible()
     page.get_by_role("button", name="Cancel").click()
     expect(preview).to_be_hidden()
     expect(photo_field(page)).to_be_enabled()
@@ -89,6 +89,7 @@ def test_a_shop_that_is_away_is_said_to_be(page: Page, shopper_photo: Path) -> N
 
 def test_being_offline_is_said(page: Page, shopper_photo: Path) -> None:
     """Without trying first."""
+    page.watch.allow("ERR_INTERNET_DISCONNECTED GET")  # pictures that were still to come
     page.goto("/")
     page.context.set_offline(True)
     photo_field(page).set_input_files(shopper_photo)
