@@ -92,15 +92,15 @@ def sample(number: int) -> str:
     except OSError:
         raise MissingPageError("The sample photo's file is gone; draw the demo again.") from None
     found = _showcase().search_photo(content, _parameters())
-    address = url_for("shop.sample_photo", number=number, width=SAMPLE_WIDTH)
+    address = url_for("shop.sample_photo", number=number, width=SAMPLE_WIDTH, suffix="webp")
     return _render_photo_answer(found, address, Refinement("shop.sample", {"number": number}, request.args))
 
 
-@bp.get("/samples/<int:number>/<int:width>.webp")
-def sample_photo(number: int, width: int) -> Response:
+@bp.get("/samples/<int:number>/<int:width>.<any(avif, webp):suffix>")
+def sample_photo(number: int, width: int, suffix: str) -> Response:
     """A sample photo, scaled."""
     photo = _sample(number)
-    return send_thumbnail(photo.path, photo.sha256, width)
+    return send_thumbnail(photo.path, photo.sha256, width, suffix)
 
 
 @bp.get("/products/<product_id:product_id>/similar")

@@ -39,6 +39,7 @@ SCRIPTS = (
     "pages",
     "crop_geometry",
     "crop",
+    "near",
     "recent",
     "zoom",
     "events",
