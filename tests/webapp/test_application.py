@@ -31,6 +31,15 @@ def test_every_answer_carries_the_security_headers(client: FlaskClient, address:
         assert response.headers[name] == value
 
 
+def test_a_photo_may_be_looked_at_alone(client: FlaskClient) -> None:
+    """Browsers lay it out with a style of their own; nothing else is allowed there."""
+    response = client.get(client.get("/api/products/coat-00").json["image_url"], buffered=True)
+    policy = response.headers["Content-Security-Policy"]
+    assert response.mimetype == "image/webp"
+    assert "default-src 'none'" in policy
+    assert "style-src 'unsafe-inline'" in policy
+
+
 def test_the_policy_allows_our_own_files_and_the_shopper_s_photo_alone() -> None:
     """No inline script or style, no other site, no frames."""
     policy = HEADERS["Content-Security-Policy"]
