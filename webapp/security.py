@@ -27,7 +27,7 @@ def init_app(app: Flask) -> None:
 
     @app.after_request
     def add_headers(response: Response) -> Response:
-        if response.mimetype.startswith("image/") and response.mimetype != "image/svg+xml":
+        if (response.mimetype or "").startswith("image/") and response.mimetype != "image/svg+xml":
             response.headers.setdefault("Content-Security-Policy", PHOTO_POLICY)
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
