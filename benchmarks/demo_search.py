@@ -10,11 +10,10 @@ Seed 7 is the demo that users see and the figure to report; anything tuned is tu
 import argparse
 import csv
 import os
-import subprocess
-import sys
 from collections import defaultdict
 from pathlib import Path
 
+from stage import prepare_demo
 from tqdm import tqdm
 
 
@@ -27,13 +26,7 @@ def main() -> None:
     arguments = parser.parse_args()
     home = arguments.home or Path("var") / f"bench-demo-{arguments.seed}"
     os.environ["VITRINA_HOME"] = str(home)
-    demo = home / "demo"
-    for command in (
-        ["catalog", "render-demo", str(demo), "--seed", str(arguments.seed)],
-        ["catalog", "import", str(demo / "products.csv"), "--alone", "--prune"],
-        ["indexer", "build"],
-    ):
-        subprocess.run([sys.executable, "-m", *command], check=True, stdout=subprocess.DEVNULL)
+    demo = prepare_demo(home, arguments.seed)
     options = {"limit": "5"} | ({"colour_weight": arguments.colour_weight} if arguments.colour_weight else {})
     print_figures(ask_about_all(demo, options), f"seed {arguments.seed}")
 

@@ -1,4 +1,4 @@
-"""The catalogue's command line: ``python -m catalog import | render-demo | status``."""
+"""The catalogue's command line: ``python -m catalog import | render-demo | status | forget-events``."""
 
 import os
 from pathlib import Path
@@ -83,6 +83,30 @@ def render_demo_command(directory: Path, seed: int) -> None:
         f"and {counts.shopper_photos:,} shopper photos."
     )
     click.echo(f"Next: python -m catalog import {directory / 'products.csv'}")
+
+
+@main.command("forget-events")
+@click.option("--all", "everything", is_flag=True, help="Delete all of them, not only those that are too old.")
+def forget_events_command(everything: bool) -> None:
+    """Delete stored searches and clicks, with their photos, that are older than VITRINA_EVENT_DAYS (default: 90)."""
+    from datetime import UTC, datetime, timedelta
+
+    from catalog.asked_photos import AskedPhotos
+    from catalog.events import EventStore
+    from catalog.settings import asked_photos_dir, event_days
+
+    days = 0 if everything else event_days()
+    # Times are kept to the minute, so the one that is running counts as over when nothing is to be kept.
+    before = datetime.now(UTC) - timedelta(days=days) + timedelta(minutes=0 if days else 1)
+    with Catalog.open() as catalog:
+        store, photos, total = EventStore(catalog.database), AskedPhotos(asked_photos_dir()), 0
+        count = 1
+        while count:
+            count, search_ids = store.forget(before)
+            photos.forget(search_ids)
+            total += count
+    photos.forget_older(before)
+    click.echo(f"Forgot {total:,} searches and clicks" + (f" that were older than {days} days." if days else "."))
 
 
 @main.command("status")

@@ -10,7 +10,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, 
 from sqlalchemy.exc import ArgumentError, OperationalError, SQLAlchemyError
 
 from catalog.errors import DatabaseError, DatabaseLockedError
-from catalog.schema import create_schema, has_schema, schema
+from catalog.schema import create_schema, has_schema, lacks_tables, schema
 
 LOCK_TIMEOUT_SECONDS = 5.0
 
@@ -32,7 +32,7 @@ class Database:
         """
         database = cls(_make_engine(url, lock_timeout_seconds), lock_timeout_seconds)
         with database.reading() as connection:
-            ready = has_schema(connection)
+            ready = has_schema(connection) and not lacks_tables(connection)
         if not ready:
             database._create_tables()
         database.close()  # a server that forks its workers must not hand them a shared connection
@@ -45,10 +45,11 @@ class Database:
             yield connection
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
+    def writing(self, *, alone: bool = True) -> Iterator[Connection]:
         """A connection whose writes all become visible when it is left, or none if an error leaves it.
 
-        One at a time: a second one waits, on SQLite for ``lock_timeout_seconds`` at most.
+        One at a time: a second one waits, on SQLite for ``lock_timeout_seconds`` at most. With ``alone`` off it goes
+        on beside others where the database can (PostgreSQL): for rows that no import touches.
 
         Raises:
             DatabaseLockedError: the first one didn't end in time.
@@ -56,7 +57,7 @@ class Database:
         with self._translated_errors(), self._engine.connect() as connection:
             connection = connection.execution_options(catalog_writing=True)
             with connection.begin():
-                if connection.dialect.name != "sqlite" and has_schema(connection):
+                if alone and connection.dialect.name != "sqlite" and has_schema(connection):
                     connection.execute(select(schema.c.version).with_for_update())  # what BEGIN IMMEDIATE is to SQLite
                 yield connection
 
@@ -71,7 +72,7 @@ class Database:
         except DatabaseError:
             # PostgreSQL refuses the second of two processes that lay the tables out at once; they are there then.
             with self.reading() as connection:
-                if not has_schema(connection):
+                if not has_schema(connection) or lacks_tables(connection):
                     raise
 
     @contextmanager

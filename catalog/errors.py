@@ -6,6 +6,7 @@ CatalogError
 │   ├── MissingColumnError        the table lacks a column that is needed or was named
 │   ├── ContradictingRowsError    two rows say different things about one product
 │   └── NothingUsableError        every row or photo was rejected, or there were none
+├── SettingError                  an environment variable whose value can't be used
 ├── UnknownProductError           the catalogue has no such product
 ├── DatabaseError                 the database can't be opened, read or written
 │   ├── DatabaseLockedError       somebody else is writing; waiting helps
@@ -38,6 +39,10 @@ class ContradictingRowsError(SourceError):
 
 class NothingUsableError(SourceError):
     """A source without a single product that could be imported."""
+
+
+class SettingError(CatalogError):
+    """A setting that makes no sense; the message names the variable and what it takes."""
 
 
 class UnknownProductError(CatalogError):

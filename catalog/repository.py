@@ -94,6 +94,12 @@ class Catalog:
         query = _select_products().where(schema.products.c.category == category)
         return self._load(query.order_by(schema.products.c.product_id).limit(limit).offset(offset))
 
+    def product_ids(self, limit: int, offset: int = 0) -> list[str]:
+        """A page of all product ids, in their order; empty past the end."""
+        query = select(schema.products.c.product_id).order_by(schema.products.c.product_id)
+        with self.database.reading() as connection:
+            return list(connection.scalars(query.limit(limit).offset(offset)))
+
     def iter_products(self, batch_size: int = 1000) -> Iterator[Product]:
         """Every product with its photos, ordered by product id, never more than ``batch_size`` in memory.
 

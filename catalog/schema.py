@@ -9,6 +9,7 @@ from sqlalchemy import (
     Boolean,
     Column,
     Connection,
+    Float,
     ForeignKey,
     Index,
     Integer,
@@ -76,6 +77,35 @@ photos = Table(
     sqlite_autoincrement=True,  # a photo id that was once given out never comes to mean another photo
 )
 
+searches = Table(
+    "catalog_searches",
+    metadata,
+    Column("search_id", String(40), primary_key=True),  # random: says nothing of who asked, nor in which order
+    Column("searched_at", String(40), nullable=False, index=True),  # to the minute
+    Column("snapshot_id", Text, nullable=False),
+    Column("category", Text),  # predicted
+    Column("probability", Float),
+    Column("recognised", Boolean, nullable=False),
+    Column("results", Integer, nullable=False),  # similar products in all
+    Column("companions", Integer, nullable=False),  # products that go with it, as shown
+    Column("language", String(20), nullable=False),
+    Column("filters", JSON, nullable=False),
+    Column("page", Integer, nullable=False),
+    Column("refined", Boolean, nullable=False),
+)
+
+clicks = Table(
+    "catalog_clicks",
+    metadata,
+    Column("click_id", String(40), primary_key=True),
+    Column("clicked_at", String(40), nullable=False, index=True),
+    Column("search_id", String(40), index=True),  # no foreign key: its search may have been dropped or forgotten
+    Column("list_name", Text, nullable=False),
+    Column("product_id", Text, nullable=False),
+    Column("position", Integer, nullable=False),  # from 1
+    Column("kind", String(20), nullable=False),
+)
+
 
 def has_schema(connection: Connection) -> bool:
     """Whether the tables are there, in the layout that this version knows.
@@ -94,8 +124,14 @@ def has_schema(connection: Connection) -> bool:
     return True
 
 
+def lacks_tables(connection: Connection) -> bool:
+    """Whether a catalogue of the known layout was made before some of today's tables were thought of."""
+    return not set(metadata.tables) <= set(inspect(connection).get_table_names())
+
+
 def create_schema(connection: Connection) -> None:
-    """Lay out the tables, unless somebody else just did."""
-    if not has_schema(connection):
-        metadata.create_all(connection)
+    """Lay out the tables that aren't there yet; a table that is only new needs no new layout number."""
+    known = has_schema(connection)
+    metadata.create_all(connection)
+    if not known:
         connection.execute(insert(schema).values(version=SCHEMA_VERSION))

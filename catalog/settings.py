@@ -1,11 +1,17 @@
-"""Where the catalogue lies."""
+"""Where the catalogue lies, and for how long it remembers what shoppers did."""
 
 import os
 from pathlib import Path
 
 from sqlalchemy import URL
 
+from catalog.errors import SettingError
 from search.settings import home_dir
+
+DEFAULT_EVENT_DAYS = 90
+MAX_EVENT_DAYS = 3650
+_ON = frozenset({"1", "true", "yes", "on"})
+_OFF = frozenset({"", "0", "false", "no", "off"})
 
 
 def database_url() -> str:
@@ -19,3 +25,38 @@ def database_url() -> str:
 def rejects_dir() -> Path:
     """Where an import leaves the list of what it couldn't use."""
     return home_dir() / "rejects"
+
+
+def event_days() -> int:
+    """For how many days searches and clicks are kept: ``VITRINA_EVENT_DAYS``; 0 stores none.
+
+    Raises:
+        SettingError: it is no whole number of days.
+    """
+    configured = os.environ.get("VITRINA_EVENT_DAYS", "").strip()
+    if not configured:
+        return DEFAULT_EVENT_DAYS
+    if not (configured.isascii() and configured.isdigit()) or int(configured) > MAX_EVENT_DAYS:
+        raise SettingError(
+            f"VITRINA_EVENT_DAYS is {configured!r}; it takes whole days from 0 (store nothing) to {MAX_EVENT_DAYS}."
+        )
+    return int(configured)
+
+
+def keeps_photos() -> bool:
+    """Whether shoppers' photos are kept with their searches: ``VITRINA_KEEP_PHOTOS``, off unless turned on.
+
+    Raises:
+        SettingError: it is neither on nor off.
+    """
+    configured = os.environ.get("VITRINA_KEEP_PHOTOS", "").strip().lower()
+    if configured in _ON:
+        return True
+    if configured in _OFF:
+        return False
+    raise SettingError(f"VITRINA_KEEP_PHOTOS is {configured!r}; it takes 1 (keep them) or 0 (don't).")
+
+
+def asked_photos_dir() -> Path:
+    """Where shoppers' photos are kept, if they are."""
+    return home_dir() / "asked-photos"

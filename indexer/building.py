@@ -21,11 +21,13 @@ from indexer.embedding import embed_photos
 from indexer.embedding_cache import EmbeddingCache, PhotoEmbedding
 from indexer.errors import BuildRunningError, EmptyCatalogError, StorageError
 from indexer.inventory import Inventory, Reject, take_inventory
+from indexer.likeness import measure_likeness
 from search.bundle import CATEGORY, COLOUR, GENDER, Bundle
 from search.category_head import CategoryHead
 from search.embedder import Embedder
 from search.errors import IndexUnavailableError
 from search.snapshot import (
+    LIKENESS,
     MANIFEST,
     Manifest,
     Snapshot,
@@ -153,7 +155,8 @@ def _build(
         )
     embedded, reused = len(missing) - len(unusable), len(known)
     live = _live_manifest(places.index_dir)
-    if not full and live is not None and live.digest == inventory.digest(bundle.hash):
+    # An index from before match grades is built anew, once.
+    if not full and live is not None and LIKENESS in live.files and live.digest == inventory.digest(bundle.hash):
         return BuildReport(
             live, embedded, reused, inventory.rejects, rejects_file, published=False, seconds=watch.seconds
         )
@@ -176,8 +179,12 @@ def _compose(
         embeddings = [by_sha256[sha256] for sha256 in inventory.photo_sha256]
         vectors = np.stack([embedding.vector for embedding in embeddings])
         photo_product = np.array(inventory.photo_product, np.int32)
+        groups = _group_codes(inventory)
     with watch.stage("categories"):
-        head = _fit_head(inventory, vectors, bundle, heads)
+        head = _fit_head(inventory, vectors, groups[photo_product], bundle, heads)
+    with watch.stage("grades"):
+        categories = [product.category for product in inventory.products]
+        likeness = measure_likeness(vectors, photo_product, categories, groups, bundle.style_dim, bundle.colour_weight)
     return SnapshotContent(
         vectors=vectors,
         photo_product=photo_product,
@@ -187,20 +194,26 @@ def _compose(
         head=head,
         rejects=len(inventory.rejects),
         digest=inventory.digest(bundle.hash),
+        likeness=likeness,
     )
 
 
-def _fit_head(inventory: Inventory, vectors: np.ndarray, bundle: Bundle, heads: HeadStore) -> CategoryHead | None:
+def _fit_head(
+    inventory: Inventory, vectors: np.ndarray, by_group: np.ndarray, bundle: Bundle, heads: HeadStore
+) -> CategoryHead | None:
     """A head for the catalogue's categories; None where the bundle was trained on exactly these."""
     by_photo = [inventory.products[position].category for position in inventory.photo_product]
     if CATEGORY in bundle.heads and set(by_photo) == set(bundle.heads[CATEGORY].labels):
         return None
-    codes: dict[str, int] = {}
-    groups = [
-        codes.setdefault(product.group_id or f"\0{product.product_id}", len(codes)) for product in inventory.products
-    ]
-    by_group = np.array(groups)[inventory.photo_product]
     return heads.fit(vectors, by_photo, by_group, inventory.photo_sha256, bundle.hash)
+
+
+def _group_codes(inventory: Inventory) -> np.ndarray:
+    """(P,) int: equal for colour variants of one product."""
+    codes: dict[str, int] = {}
+    return np.array(
+        [codes.setdefault(product.group_id or f"\0{product.product_id}", len(codes)) for product in inventory.products]
+    )
 
 
 def _product_columns(inventory: Inventory, embeddings: list[PhotoEmbedding], bundle: Bundle) -> dict[str, list]:

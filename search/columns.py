@@ -1,5 +1,6 @@
 """The snapshot's product columns in the shape that filtering and ranking need: small integer codes in NumPy arrays."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -70,22 +71,30 @@ class ProductColumns:
 
         A product without a price passes no price filter; one without a stock figure counts as in stock.
         """
-        if filters.empty:
-            return None
-        allowed = np.ones(len(self), bool)
+        return all_of(self.conditions(filters).values())
+
+    def conditions(self, filters: Filters) -> dict[str, np.ndarray]:
+        """For each filter that is set the products that pass it, (P,) bool, by the facet that it belongs to."""
+        passing: dict[str, np.ndarray] = {}
         if filters.categories:
-            allowed &= np.isin(self.category.codes, [self.category.code(name) for name in filters.categories])
-            allowed &= self.category.codes != MISSING
-        for column, wanted in ((self.gender, filters.gender), (self.colour, filters.colour)):
+            codes = [self.category.code(name) for name in filters.categories]
+            passing["category"] = np.isin(self.category.codes, codes) & (self.category.codes != MISSING)
+        for name, column, wanted in (("gender", self.gender, filters.gender), ("colour", self.colour, filters.colour)):
             if wanted is not None:
-                allowed &= (column.codes == column.code(wanted)) & (column.codes != MISSING)
-        if filters.min_price_cents is not None:
-            allowed &= self.price_cents >= max(0, filters.min_price_cents)
-        if filters.max_price_cents is not None:
-            allowed &= (self.price_cents <= filters.max_price_cents) & (self.price_cents != MISSING)
+                passing[name] = (column.codes == column.code(wanted)) & (column.codes != MISSING)
+        if filters.min_price_cents is not None or filters.max_price_cents is not None:
+            passing["price"] = self.price_cents >= max(0, filters.min_price_cents or 0)
+            if filters.max_price_cents is not None:
+                passing["price"] &= self.price_cents <= filters.max_price_cents
         if filters.in_stock is not None:
-            allowed &= self.sold_out != filters.in_stock
-        return allowed
+            passing["in_stock"] = self.sold_out != filters.in_stock
+        return passing
+
+
+def all_of(conditions: Iterable[np.ndarray]) -> np.ndarray | None:
+    """What passes every condition, (P,) bool; None where there is none."""
+    passing = list(conditions)
+    return np.logical_and.reduce(passing) if passing else None
 
 
 def _group_codes(column: pa.ChunkedArray) -> np.ndarray:

@@ -1,27 +1,37 @@
 """The search engine: a photo or a product in; its category, what looks like it and what goes with it out."""
 
 import time
-from collections.abc import Iterable
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 from PIL import Image
 
-from search.bundle import CATEGORY, COLOUR, GENDER, Bundle
-from search.category_vote import vote_category
+from search.bundle import COLOUR, GENDER, Bundle
+from search.category_guess import CategoryGuesser
 from search.columns import ProductColumns
 from search.embedder import Embedder, Embeddings, weigh_parts
 from search.errors import QueryError, UnknownProductError
-from search.pairing import Anchor, pair_products
+from search.facets import FacetCounter
+from search.harmony import colour_harmony
+from search.pairing import HARMONIOUS, Anchor, pair_products
 from search.preprocessing import query_views
-from search.query import DEFAULT_LIMIT, MAX_LIMIT, Answer, CategoryProbability, Filters, Hit, SnapshotInfo
+from search.query import (
+    DEFAULT_LIMIT,
+    MAX_LIMIT,
+    MAX_PAGE,
+    Answer,
+    CategoryProbability,
+    Facets,
+    Filters,
+    Hit,
+    SnapshotInfo,
+)
+from search.ranking import Ranked, Ranker, best_photos
 from search.snapshot import Snapshot, current_snapshot
 
 GUESSES = 5  # categories in a prediction
 GOES_WITH_LIMIT = 12
-CATEGORY_BONUS = (
-    0.15  # score that a product gains if its category is surely the photo's; cosines of look-alikes lie closer
-)
 _CLOSE_COLOUR = 0.85  # cosine of the colour parts from which a hit may say "colour close"
 _CLOSE_STYLE = 0.75  # cosine of the style parts from which it may say "shape close"
 
@@ -36,13 +46,8 @@ class SearchEngine:
         self._store = snapshot.store
         self._product_of = snapshot.photo_product  # row -> position of its product
         self._columns = ProductColumns(snapshot.products)
-        # Rows are written product by product, so a product's rows are neighbours.
-        self._first_row = np.searchsorted(self._product_of, np.arange(len(self._columns) + 1))
-        labels = snapshot.head.labels if snapshot.head else self._bundle.heads[CATEGORY].labels
-        self._labels = labels
-        label_of = {label: place for place, label in enumerate(labels)}
-        self._label_to_code = np.array([self._columns.category.code(label) for label in labels])
-        self._code_to_label = np.array([label_of.get(name, -1) for name in self._columns.category.values])
+        self._ranker = Ranker(snapshot.store, self._columns, snapshot.photo_product)
+        self._guesser = CategoryGuesser(snapshot, self._bundle, self._columns)
 
     @classmethod
     def open(cls, index_dir: Path, bundle_dir: Path) -> "SearchEngine":
@@ -64,6 +69,11 @@ class SearchEngine:
         """The categories that the indexed products have, sorted."""
         return tuple(sorted(self._columns.category.values))
 
+    @property
+    def colour_weight(self) -> float:
+        """How much colour counts against shape unless asked otherwise, 0 to 1."""
+        return self._bundle.colour_weight
+
     def title(self, product_id: str) -> str | None:
         """The product's title when the index was built."""
         return self._columns.titles[self._position(product_id)].as_py()
@@ -73,39 +83,50 @@ class SearchEngine:
         image: Image.Image,
         *,
         limit: int = DEFAULT_LIMIT,
+        page: int = 1,
         filters: Filters | None = None,
         colour_weight: float | None = None,
         collapse: bool = True,
+        category: str | None = None,
     ) -> Answer:
         """Everything that a shopper's photo brings back.
 
         Args:
             image: RGB, from ``open_photo``.
             limit: similar products at most, 1 to 100.
+            page: which ``limit`` of them, 1 to ``MAX_PAGE``.
             filters: which products may be similar; they hold during the search, so a narrow one still fills the page.
             colour_weight: 0 (shape alone) to 1 (colour alone); None: as the model's makers chose.
             collapse: fold colour variants of one product into its best one.
+            category: what the shopper says it is. Both lists then take it for sure; the prediction stays what it was.
 
         Raises:
-            QueryError: a limit or weight out of range.
+            QueryError: a limit, page or weight out of range, or a category that no product has.
         """
         started = time.perf_counter()
         seen = self._embedder.embed_views(query_views(image))
         embedded = time.perf_counter()
-        probabilities, nearest = self._predict_category(seen)
+        probabilities, nearest = self._guesser.guess(seen)
         best = np.argsort(-probabilities, kind="stable")[:GUESSES]
-        prediction = tuple(CategoryProbability(self._labels[i], float(probabilities[i])) for i in best)
+        prediction = tuple(CategoryProbability(self._guesser.labels[i], float(probabilities[i])) for i in best)
         filters = filters or Filters()
+        bonus = None  # a filter leaves nothing to be decided
+        if category is not None:
+            bonus = self._guesser.sure_bonus(category)  # what the shopper says outweighs the guess
+        elif not filters.categories:
+            bonus = self._guesser.soft_bonus(probabilities)
         similar = self._rank(
             seen.vectors[0],
-            bonus=None if filters.categories else self._category_bonus(probabilities),
+            bonus=bonus,
             limit=limit,
+            page=page,
             filters=filters,
             colour_weight=colour_weight,
             collapse=collapse,
+            category=category or prediction[0].category,
         )
-        category = filters.categories[0] if filters.categories else prediction[0].category
-        anchor = Anchor(category, self._best_label(seen, GENDER), self._best_label(seen, COLOUR))
+        anchored = category or (filters.categories[0] if filters.categories else prediction[0].category)
+        anchor = Anchor(anchored, self._best_label(seen, GENDER), self._best_label(seen, COLOUR))
         goes_with = self._pair(anchor, seen.vectors[0], GOES_WITH_LIMIT)
         took = {"embed": (embedded - started) * 1e3, "search": (time.perf_counter() - embedded) * 1e3}
         recognised = nearest >= self._bundle.neighbours.strange_below
@@ -116,6 +137,7 @@ class SearchEngine:
         product_id: str,
         *,
         limit: int = DEFAULT_LIMIT,
+        page: int = 1,
         filters: Filters | None = None,
         colour_weight: float | None = None,
         collapse: bool = True,
@@ -129,15 +151,17 @@ class SearchEngine:
         """
         position = self._position(product_id)
         filters = filters or Filters()
-        code = self._columns.category.codes[position]
+        category = self._columns.category.value(position)
         return self._rank(
             self._vector(position),
-            bonus=None if filters.categories else CATEGORY_BONUS * (self._columns.category.codes == code),
+            bonus=None if filters.categories else self._guesser.sure_bonus(category),
             limit=limit,
+            page=page,
             filters=filters,
             colour_weight=colour_weight,
             collapse=collapse,
             exclude=position,
+            category=category,
         )
 
     def goes_with(self, product_id: str, *, limit: int = GOES_WITH_LIMIT) -> tuple[Hit, ...]:
@@ -153,28 +177,32 @@ class SearchEngine:
         )
         return self._pair(anchor, self._vector(position), limit)
 
-    def _predict_category(self, seen: Embeddings) -> tuple[np.ndarray, float]:
-        """(C,) probabilities in the order of ``_labels``, the classifier's and the nearest photos' together.
+    def facets(self, filters: Filters | None = None, *, collapse: bool = True, like: str | None = None) -> Facets:
+        """How many hits a ranking has under filters, and what each further filter would leave of it.
 
-        And the nearest photo's score.
+        Args:
+            filters: those of the ranking.
+            collapse: whether the ranking folds variants.
+            like: the product whose look-alikes are ranked, which isn't one of them; None for a photo's.
+
+        Raises:
+            UnknownProductError: the index has no product ``like``.
         """
-        head, vote = self._snapshot.head, self._bundle.neighbours
-        classified = head.predict(seen.vectors)[0] if head is not None else seen.probabilities[CATEGORY][0]
-        rows, scores = self._store.search(self._weigh(seen.vectors[0], None), vote.limit)
-        labels = self._code_to_label[self._columns.category.codes[self._product_of[rows]]]
-        return vote_category(classified, scores, labels, vote), float(scores.max(initial=-1.0))
+        counter = self._card_counter if collapse else self._product_counter
+        return counter.count(filters or Filters(), exclude=None if like is None else self._position(like))
+
+    @cached_property
+    def _card_counter(self) -> FacetCounter:
+        return FacetCounter(self._columns)
+
+    @cached_property
+    def _product_counter(self) -> FacetCounter:
+        return FacetCounter(self._columns, collapse=False)
 
     def _best_label(self, seen: Embeddings, head: str) -> str | None:
         if head not in self._bundle.heads:
             return None
         return self._bundle.heads[head].labels[int(seen.probabilities[head][0].argmax())]
-
-    def _category_bonus(self, probabilities: np.ndarray) -> np.ndarray:
-        """(P,) what each product gains from its category's probability: a soft gate that an unsure prediction opens."""
-        by_code = np.zeros(len(self._columns.category.values) + 1, np.float32)  # the last one serves "no category"
-        sold = self._label_to_code >= 0
-        by_code[self._label_to_code[sold]] = CATEGORY_BONUS * probabilities[sold]
-        return by_code[self._columns.category.codes]
 
     def _rank(
         self,
@@ -182,72 +210,62 @@ class SearchEngine:
         *,
         bonus: np.ndarray | None,
         limit: int,
+        page: int,
         filters: Filters,
         colour_weight: float | None,
         collapse: bool,
+        category: str | None,
         exclude: int | None = None,
     ) -> tuple[Hit, ...]:
-        """Search rows, lift them to products, add the category bonus, fold variants; widen until the page is full."""
         _check_limit(limit)
-        query = self._weigh(vector, colour_weight)
-        allowed = self._columns.matching(filters)
-        rows_allowed = None if allowed is None else allowed[self._product_of]
-        k = max(256, 8 * limit)
-        while True:
-            rows, scores = self._store.search(query, k, rows_allowed)
-            positions, best = _best_photo_of_each(self._product_of[rows], scores)
-            if bonus is not None:
-                best = best + bonus[positions]
-                order = np.argsort(-best, kind="stable")
-                positions, best = positions[order], best[order]
-            folded = self._fold(positions, best, collapse, exclude)
-            if len(folded) >= limit or len(rows) < k or k >= self._store.count:
-                break
-            k *= 4
-        return tuple(self._hit(found, score, variants, vector) for found, score, variants in folded[:limit])
-
-    def _fold(
-        self, positions: np.ndarray, scores: np.ndarray, collapse: bool, exclude: int | None
-    ) -> list[tuple[int, float, list[int]]]:
-        """Ranked products with the variants folded into each, best first."""
-        groups = self._columns.group
-        if not collapse:
-            return [(int(p), float(s), []) for p, s in zip(positions, scores, strict=True) if p != exclude]
-        own_group = None if exclude is None else groups[exclude]
-        folded: dict[int, tuple[int, float, list[int]]] = {}
-        for position, score in zip(positions.tolist(), scores.tolist(), strict=True):
-            group = groups[position]
-            if group == own_group:
-                continue
-            if group in folded:
-                folded[group][2].append(position)
-            else:
-                folded[group] = (position, score, [])
-        return list(folded.values())
+        if not 1 <= page <= MAX_PAGE:
+            raise QueryError(f"page is {page}; a number from 1 to {MAX_PAGE} is needed.")
+        ranked = self._ranker.rank(
+            self._weigh(vector, colour_weight),
+            first=(page - 1) * limit,
+            limit=limit,
+            allowed=self._columns.matching(filters),
+            bonus=bonus,
+            collapse=collapse,
+            exclude=exclude,
+        )
+        return tuple(self._hit(one, vector, category) for one in ranked)
 
     def _pair(self, anchor: Anchor, vector: np.ndarray, limit: int) -> tuple[Hit, ...]:
         query = self._weigh(vector, 0.0)
 
         def search_style(allowed: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:
             rows, scores = self._store.search(query, k, allowed[self._product_of])
-            return _best_photo_of_each(self._product_of[rows], scores)
+            return best_photos(self._product_of[rows], scores)
 
         paired = pair_products(anchor, self._columns, self._snapshot.roles, search_style, limit)
-        ids, categories = self._columns.product_ids, self._columns.category
-        reasons = ("other_kind", "goes_with_colour")
-        return tuple(Hit(ids[p], categories.value(p) or "", score, reasons=reasons) for p, score in paired)
+        return tuple(self._companion(position, score, anchor) for position, score in paired)
 
-    def _hit(self, position: int, score: float, variants: Iterable[int], query: np.ndarray) -> Hit:
+    def _companion(self, position: int, score: float, anchor: Anchor) -> Hit:
+        columns = self._columns
+        reasons = ["other_kind"]
+        if colour_harmony(anchor.colour, columns.seen_colour.value(position)) >= HARMONIOUS:
+            reasons.append("goes_with_colour")
+        category = columns.category.value(position) or ""
+        return Hit(columns.product_ids[position], category, score, reasons=tuple(reasons))
+
+    def _hit(self, ranked: Ranked, query: np.ndarray, category: str | None) -> Hit:
+        """A hit with what it has in common with the query, and how much, whatever the order goes by."""
         ids = self._columns.product_ids
         split = self._bundle.style_dim
-        own = self._vector(position)
+        vectors = self._ranker.photo_vectors(ranked.position)
+        own_category = self._columns.category.value(ranked.position) or ""
         reasons = []
-        if float(own[:split] @ query[:split]) >= _CLOSE_STYLE:
+        if own_category == category:
+            reasons.append("category")
+        if float((vectors[:, :split] @ query[:split]).max()) >= _CLOSE_STYLE:
             reasons.append("shape")
-        if float(own[split:] @ query[split:]) >= _CLOSE_COLOUR:
+        if float((vectors[:, split:] @ query[split:]).max()) >= _CLOSE_COLOUR:
             reasons.append("colour")
-        category = self._columns.category.value(position) or ""
-        return Hit(ids[position], category, score, tuple(ids[v] for v in variants), tuple(reasons))
+        score = float((vectors @ self._weigh(query, None)).max())
+        grade = self._snapshot.likeness.grade(own_category, score)
+        variants = tuple(ids[variant] for variant in ranked.variants)
+        return Hit(ids[ranked.position], own_category, ranked.score, variants, tuple(reasons), grade)
 
     def _weigh(self, vector: np.ndarray, colour_weight: float | None) -> np.ndarray:
         """The query scaled so that its inner product with a stored vector weighs style against colour."""
@@ -266,16 +284,9 @@ class SearchEngine:
 
     def _vector(self, position: int) -> np.ndarray:
         """The vector of a product's first photo."""
-        return self._store.vector(int(self._first_row[position]))
+        return self._ranker.photo_vectors(position)[0]
 
 
 def _check_limit(limit: int) -> None:
     if not 1 <= limit <= MAX_LIMIT:
         raise QueryError(f"limit is {limit}; a number from 1 to {MAX_LIMIT} is needed.")
-
-
-def _best_photo_of_each(positions: np.ndarray, scores: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Products in the order of their best photo, and that photo's score; rows come best first."""
-    _, first = np.unique(positions, return_index=True)
-    first = np.sort(first)
-    return positions[first], scores[first]

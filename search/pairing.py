@@ -17,7 +17,7 @@ StyleSearch = Callable[[np.ndarray, int], tuple[np.ndarray, np.ndarray]]
 
 _UNISEX = frozenset({"unisex", "all", "any", "everyone"})
 _HARMONY, _STYLE, _STOCK = 0.7, 0.3, 0.5  # how much colour, closeness in style, and being in stock count
-_HARMONIOUS = 0.6  # what doesn't reach it is offered only where nothing does
+HARMONIOUS = 0.6  # what doesn't reach it is offered only where nothing does
 _SHORTLIST = 256  # per role, closest in style, before colour and stock decide
 
 
@@ -51,7 +51,7 @@ def pair_products(
     lists = []
     for codes in _compatible_kinds(anchor.category, columns, roles):
         candidates = eligible & np.isin(columns.category.codes, codes)
-        harmonious = candidates & (harmony >= _HARMONIOUS)
+        harmonious = candidates & (harmony >= HARMONIOUS)
         positions, closeness = search_style(harmonious if harmonious.any() else candidates, _SHORTLIST)
         scores = _HARMONY * harmony[positions] + _STYLE * closeness - _STOCK * columns.sold_out[positions]
         ranked = [(int(positions[i]), float(scores[i])) for i in np.argsort(-scores, kind="stable")]

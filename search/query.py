@@ -6,6 +6,9 @@ from search.errors import QueryError
 
 DEFAULT_LIMIT = 24
 MAX_LIMIT = 100
+MAX_PAGE = 20  # of one ranking; what comes later looks like nothing any more
+
+GRADES = ("nearly_same", "very_alike", "alike", "somewhat")  # how much a hit looks like what was asked for, best first
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,36 @@ class Hit:
     score: float  # larger is better; comparable within one answer only
     variants: tuple[str, ...] = ()  # product ids of the same group_id that were folded into this hit, best first
     reasons: tuple[str, ...] = ()  # why it is here: "category", "colour", "shape", "goes_with_colour", ...
+    grade: str | None = None  # one of GRADES; None where likeness isn't the point
+
+
+@dataclass(frozen=True)
+class FacetValue:
+    """One value that a ranking may be narrowed to."""
+
+    value: str
+    count: int  # hits if this value were chosen, while the other filters hold
+    chosen: bool = False
+
+
+@dataclass(frozen=True)
+class PriceSpan:
+    """The lowest and highest price of what the other filters let through."""
+
+    lowest_cents: int
+    highest_cents: int
+
+
+@dataclass(frozen=True)
+class Facets:
+    """How much there is to rank, and what each filter would leave of it. Values come most frequent first."""
+
+    total: int  # hits that pass all filters, of all pages
+    categories: tuple[FacetValue, ...] = ()
+    genders: tuple[FacetValue, ...] = ()
+    colours: tuple[FacetValue, ...] = ()
+    in_stock: int = 0  # hits with something that can be bought
+    price: PriceSpan | None = None  # None where nothing has a price
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@
         products.parquet   product ids and the columns that filters and ranking use
         category_head.npz  the shop's own categories, where the bundle's are others
         roles.json         category -> what kind of thing it is, for "goes with"
+        likeness.json      how alike a category's products are to one another, for match grades
 
 Readers open a snapshot and keep it; nothing in it ever changes. A crash leaves the old pointer or the new one.
 """
@@ -17,7 +18,7 @@ import hashlib
 import json
 import os
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -27,6 +28,7 @@ import pyarrow.parquet as pq
 from search.bundle import Bundle
 from search.category_head import CategoryHead
 from search.errors import DamagedSnapshotError, NoIndexError, OtherModelError
+from search.likeness import Likeness
 from search.query import SnapshotInfo
 from search.store import FaissStore
 
@@ -38,6 +40,7 @@ PHOTOS = "photos.parquet"
 PRODUCTS = "products.parquet"
 CATEGORY_HEAD = "category_head.npz"
 ROLES = "roles.json"
+LIKENESS = "likeness.json"
 BUILD = "Run `make index` (python -m indexer build)."
 
 PRODUCT_SCHEMA = pa.schema(
@@ -88,6 +91,7 @@ class SnapshotContent:
     head: CategoryHead | None  # None: the bundle's own categories are the catalogue's
     rejects: int
     digest: str
+    likeness: Likeness = field(default_factory=Likeness)
 
 
 @dataclass(frozen=True)
@@ -101,6 +105,7 @@ class Snapshot:
     products: pa.Table  # PRODUCT_SCHEMA
     head: CategoryHead | None
     roles: dict[str, str]
+    likeness: Likeness = field(default_factory=Likeness)
 
     @property
     def info(self) -> SnapshotInfo:
@@ -135,6 +140,8 @@ class Snapshot:
             products = pq.read_table(path / PRODUCTS, schema=PRODUCT_SCHEMA)
             head = CategoryHead.load(path / CATEGORY_HEAD) if manifest.category_head == "fitted" else None
             roles = json.loads((path / ROLES).read_text(encoding="utf-8"))
+            # Older snapshots have none; they are graded by what is usual until the next build.
+            likeness = Likeness.load(path / LIKENESS) if LIKENESS in manifest.files else Likeness()
         except (OSError, RuntimeError, ValueError, pa.ArrowException) as error:
             raise DamagedSnapshotError(f"The index {manifest.id} can't be opened ({error}). {BUILD}") from error
         found = (store.count, store.dim, len(photos), len(products))
@@ -144,7 +151,7 @@ class Snapshot:
                 f"The index {manifest.id} holds (vectors, dimensions, photos, products) = {found}; "
                 f"its manifest says {wanted}. {BUILD}"
             )
-        return cls(path, manifest, store, photos["product"].to_numpy(), products, head, roles)
+        return cls(path, manifest, store, photos["product"].to_numpy(), products, head, roles, likeness)
 
 
 def write_snapshot(
@@ -158,6 +165,7 @@ def write_snapshot(
     products = pa.table(content.products, schema=PRODUCT_SCHEMA)
     pq.write_table(products, directory / PRODUCTS)
     (directory / ROLES).write_text(json.dumps(content.roles, ensure_ascii=False, indent=1), encoding="utf-8")
+    content.likeness.save(directory / LIKENESS)
     if content.head is not None:
         content.head.save(directory / CATEGORY_HEAD)
     manifest = Manifest(

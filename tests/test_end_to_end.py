@@ -4,7 +4,6 @@ import csv
 import io
 import threading
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -13,16 +12,12 @@ from flask.testing import FlaskClient
 from PIL import Image
 
 from catalog import Catalog
-from catalog.demo.assortment import plan_assortment
-from catalog.demo.boutique import render_assortment
 from catalog.importing import import_source
 from indexer.building import BuildPlaces, build_index
 from search.bundle import Bundle
 from search.settings import PRETRAINED_BUNDLE
 from tests.indexer.conftest import draw_photo
 from webapp import create_app
-
-DESIGNS_PER_CATEGORY = 2
 
 
 def index_source(source: Path, home: Path) -> None:
@@ -36,22 +31,11 @@ def post(client: FlaskClient, content: bytes, **fields: str) -> tuple[int, dict]
     return response.status_code, response.get_json()
 
 
-@pytest.fixture(scope="module")
-def boutique(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, FlaskClient]]:
+@pytest.fixture
+def boutique(demo_home: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Path, FlaskClient]:
     """A part of the demo boutique, drawn, imported, indexed and served."""
-    home = tmp_path_factory.mktemp("boutique")
-    chosen, designs = [], {}
-    for product in plan_assortment(7):
-        known = designs.setdefault(product.design.category, [])
-        if product.design.group_id not in known and len(known) < DESIGNS_PER_CATEGORY:
-            known.append(product.design.group_id)
-        if product.design.group_id in known:
-            chosen.append(product)
-    render_assortment(chosen, home / "demo", seed=7, processes=None, progress=False)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("VITRINA_HOME", str(home))
-        index_source(home / "demo" / "products.csv", home)
-        yield home / "demo", create_app().test_client()
+    monkeypatch.setenv("VITRINA_HOME", str(demo_home))
+    return demo_home / "demo", create_app().test_client()
 
 
 @pytest.mark.slow

@@ -7,8 +7,10 @@ from flask import Flask
 
 import webapp
 from catalog import Catalog, CatalogError
+from catalog.settings import event_days, keeps_photos
 from search.errors import BundleError, IndexUnavailableError
 from webapp.errors import ServerStartError
+from webapp.public_address import public_url
 from webapp.server import DEFAULT_HOST, DEFAULT_PORT, ServerOptions, bind_socket, serve
 
 
@@ -25,7 +27,9 @@ def main(host: str, port: int, workers: int, access_log: bool, check: bool) -> N
         if check:
             bind_socket(host, port).close()
             return
-        Catalog.open().close()  # once here, rather than a worker that dies of it again and again
+        # Once here, rather than a worker that dies of it again and again.
+        Catalog.open().close()
+        event_days(), keeps_photos(), public_url()
         serve(options, webapp.create_app, on_listening=_announce, on_first_worker=_warm_up)
     except (CatalogError, ServerStartError) as error:
         sys.exit(f"Error: {error}")

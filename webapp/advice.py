@@ -25,6 +25,10 @@ _ADVICE: dict[str, Words] = {
         lazy_gettext("That photo is damaged"),
         lazy_gettext("Part of it is missing. Save or download it again, or try another one."),
     ),
+    "photo_expired": (
+        lazy_gettext("That photo is no longer here"),
+        lazy_gettext("Photos are kept for a short time only. Send it again, and the search goes on."),
+    ),
     "bad_parameter": (
         lazy_gettext("Something in the address is not right"),
         lazy_gettext("The details below say what. You can also begin again from the start page."),

@@ -4,11 +4,11 @@ from flask import Blueprint, Response, current_app, jsonify, request, url_for
 
 from catalog import Product
 from search.errors import BundleError, IndexUnavailableError
-from search.query import SnapshotInfo
+from search.query import FacetValue, SnapshotInfo
 from webapp.parameters import read_limit, read_search
 from webapp.photos import photo_url, product_image_url
 from webapp.refusals import answer_in_json, refuse
-from webapp.showcase import Offer, Showcase
+from webapp.showcase import Offer, Ranking, Showcase
 from webapp.uploads import read_photo
 
 GOES_WITH_LIMIT = 12
@@ -30,6 +30,7 @@ def search() -> Response:
         ],
         recognised=answer.recognised,
         similar=[_offer(offer) for offer in answer.similar],
+        **_extent(answer),
         goes_with=[_offer(offer) for offer in answer.goes_with],
         snapshot=_snapshot(answer.snapshot),
         took_ms={stage: round(took, MILLISECOND_DIGITS) for stage, took in answer.took_ms.items()},
@@ -55,8 +56,8 @@ def product(product_id: str) -> Response:
 def similar(product_id: str) -> Response:
     """Products that look like this one; takes the filters of a photo search."""
     parameters = read_search(request.args, _showcase().known_categories)
-    offers = _showcase().similar(product_id, parameters)
-    return jsonify(product_id=product_id, similar=[_offer(offer) for offer in offers])
+    ranking = _showcase().rank_similar(product_id, parameters)
+    return jsonify(product_id=product_id, similar=[_offer(offer) for offer in ranking.similar], **_extent(ranking))
 
 
 @bp.get("/api/products/<product_id:product_id>/goes-with")
@@ -116,4 +117,26 @@ def _offer(offer: Offer) -> dict[str, object]:
         "score": None if offer.score is None else round(offer.score, SCORE_DIGITS),
         "variants": [variant.product_id for variant in offer.variants],
         "reasons": list(offer.reasons),
+        "grade": offer.grade,
     }
+
+
+def _extent(ranking: Ranking) -> dict[str, object]:
+    """How much there is beyond the page, and what filters would leave of it."""
+    facets, price = ranking.facets, ranking.facets.price
+    return {
+        "total": facets.total,
+        "page": ranking.parameters.page,
+        "pages": ranking.pages,
+        "facets": {
+            "category": _counts(facets.categories),
+            "gender": _counts(facets.genders),
+            "colour": _counts(facets.colours),
+            "in_stock": facets.in_stock,
+            "price": price and {"min": price.lowest_cents / 100, "max": price.highest_cents / 100},
+        },
+    }
+
+
+def _counts(values: tuple[FacetValue, ...]) -> list[dict[str, object]]:
+    return [{"value": value.value, "count": value.count} for value in values]

@@ -8,7 +8,22 @@ import search.settings
 from catalog import Catalog
 from search.live import LiveEngine
 from search.photo import MAX_BYTES
-from webapp import api, assets, languages, photos, refusals, security, shop
+from webapp import (
+    answers,
+    api,
+    assets,
+    compression,
+    crawling,
+    events,
+    languages,
+    photos,
+    public_address,
+    reasons,
+    refusals,
+    security,
+    shop,
+    validators,
+)
 from webapp.addresses import ProductIdConverter
 from webapp.samples import find_samples
 from webapp.showcase import LiveIndex, Showcase
@@ -23,7 +38,8 @@ def create_app(*, catalog: Catalog | None = None, engine: LiveIndex | None = Non
     Args:
         catalog: what the shop sells; by default the database of the settings.
         engine: what gives the current search engine; by default the index directory and bundle of the settings.
-        home: where thumbnails are cached and the demo's sample photos are looked for; by default the data directory.
+        home: where thumbnails are cached, shoppers' photos kept for a while, and the demo's sample photos looked for;
+            by default the data directory.
     """
     home = home or search.settings.home_dir()
     app = Flask("webapp")
@@ -41,8 +57,10 @@ def create_app(*, catalog: Catalog | None = None, engine: LiveIndex | None = Non
     app.extensions["thumbnails"] = ThumbnailCache(home / "cache" / "thumbnails")
     app.extensions["samples"] = find_samples(home)
 
-    for part in (languages, assets, security, refusals):
+    # What sees answers last comes first.
+    for part in (compression, validators, languages, reasons, assets, security, refusals, public_address, events):
         part.init_app(app)
-    for blueprint in (shop.bp, api.bp, photos.bp):
+    answers.init_app(app, home)
+    for blueprint in (shop.bp, api.bp, photos.bp, crawling.bp):
         app.register_blueprint(blueprint)
     return app

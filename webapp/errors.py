@@ -4,7 +4,8 @@ WebappError
 ├── BadParameterError       a parameter whose value can't be used; the message names it
 ├── MissingPhotoError       a search without a photo
 ├── MissingPageError        nothing lives at this address
-│   └── UnknownCategoryError    the catalogue has no such category
+│   ├── UnknownCategoryError    the catalogue has no such category
+│   └── PhotoExpiredError       a shopper's photo that is no longer kept, or never was
 └── ServerStartError        the server can't listen where it was told to
 
 What the search and the catalogue refuse comes from their own trees; ``webapp.refusals`` maps all three to HTTP.
@@ -29,6 +30,10 @@ class MissingPageError(WebappError):
 
 class UnknownCategoryError(MissingPageError):
     """A category page for a category that has no products."""
+
+
+class PhotoExpiredError(MissingPageError):
+    """An answer whose photo is no longer kept: its time is up, or the token is none of ours."""
 
 
 class ServerStartError(WebappError):

@@ -8,14 +8,14 @@ from typing import TypeVar
 
 from werkzeug.datastructures import MultiDict
 
-from search.query import DEFAULT_LIMIT, MAX_LIMIT, Filters
+from search.query import DEFAULT_LIMIT, MAX_LIMIT, MAX_PAGE, Filters
 from webapp.errors import BadParameterError
 
 Value = TypeVar("Value")
 Box = tuple[float, float, float, float]
 
 MAX_PRICE = 10**9  # currency units; far above any shop's, far below what overflows in cents
-MAX_PAGE = 10**6
+MAX_CATEGORY_PAGE = 10**6
 MAX_SHOWN = 80  # characters of a bad value that are quoted back
 MAX_LISTED = 40  # known categories named in a message
 
@@ -32,6 +32,8 @@ class SearchParameters:
     colour_weight: float | None = None  # 0: shape only, 1: colour only; None: the engine's own balance
     collapse: bool = True  # colour variants folded into one answer
     box: Box | None = None  # left, top, width, height as fractions of the photo
+    category_override: str | None = None  # what the shopper says is in the photo, whatever is seen in it
+    page: int = 1  # of ``limit`` products each
 
 
 def read_search(values: MultiDict[str, str], known_categories: Callable[[], Iterable[str]]) -> SearchParameters:
@@ -39,7 +41,7 @@ def read_search(values: MultiDict[str, str], known_categories: Callable[[], Iter
 
     Args:
         values: limit, category (repeatable), gender, colour, min_price, max_price (currency units), in_stock,
-            colour_weight, collapse, box.
+            colour_weight, collapse, box, as (a category in place of the predicted one), page.
         known_categories: called only when a category was given, since asking needs a live index.
 
     Raises:
@@ -60,6 +62,8 @@ def read_search(values: MultiDict[str, str], known_categories: Callable[[], Iter
         colour_weight=_single(values, "colour_weight", _fraction),
         collapse=_or_default(_single(values, "collapse", _truth), True),
         box=_single(values, "box", _box),
+        category_override=_override(values, known_categories),
+        page=read_page(values, MAX_PAGE),
     )
 
 
@@ -72,13 +76,13 @@ def read_limit(values: MultiDict[str, str], default: int) -> int:
     return _or_default(_single(values, "limit", lambda text: _whole_number(text, MAX_LIMIT)), default)
 
 
-def read_page(values: MultiDict[str, str]) -> int:
+def read_page(values: MultiDict[str, str], most: int = MAX_CATEGORY_PAGE) -> int:
     """Which page of a long list is wanted, from 1.
 
     Raises:
-        BadParameterError: no whole number from 1.
+        BadParameterError: no whole number from 1 to ``most``.
     """
-    return _or_default(_single(values, "page", lambda text: _whole_number(text, MAX_PAGE)), 1)
+    return _or_default(_single(values, "page", lambda text: _whole_number(text, most)), 1)
 
 
 def _or_default(value: Value | None, default: Value) -> Value:
@@ -156,11 +160,24 @@ def _box(text: str) -> Box:
 
 def _categories(values: MultiDict[str, str], known_categories: Callable[[], Iterable[str]]) -> tuple[str, ...]:
     wanted = tuple(dict.fromkeys(text.strip() for text in values.getlist("category") if text.strip()))
+    _check_known("category", wanted, known_categories)
+    return wanted
+
+
+def _override(values: MultiDict[str, str], known_categories: Callable[[], Iterable[str]]) -> str | None:
+    wanted = _single(values, "as", str)
+    if wanted is not None:
+        _check_known("as", (wanted,), known_categories)
+    return wanted
+
+
+def _check_known(name: str, wanted: tuple[str, ...], known_categories: Callable[[], Iterable[str]]) -> None:
     if not wanted:
-        return ()
+        return
     known = sorted(known_categories())
     unknown = [category for category in wanted if category not in known]
     if unknown:
         listed = ", ".join(known[:MAX_LISTED]) + (f" and {len(known) - MAX_LISTED} more" * (len(known) > MAX_LISTED))
-        raise BadParameterError(f"category {_shown(unknown[0])} is not in the index; the known ones are: {listed}.")
-    return wanted
+        raise BadParameterError(
+            f"{name} is {_shown(unknown[0])}, a category that is not in the index; the known ones are: {listed}."
+        )

@@ -19,6 +19,7 @@ ANSWERS: dict[type[Exception], tuple[int, str]] = {
     webapp.errors.MissingPhotoError: (400, "missing_photo"),
     webapp.errors.MissingPageError: (404, "not_found"),
     webapp.errors.UnknownCategoryError: (404, "unknown_category"),
+    webapp.errors.PhotoExpiredError: (410, "photo_expired"),
     search.errors.QueryError: (400, "bad_parameter"),
     search.errors.NotAPhotoError: (415, "not_a_photo"),
     search.errors.PhotoTooLargeError: (413, "photo_too_large"),
@@ -44,7 +45,15 @@ _DRAIN_STEP = 2**20
 
 # After these, a shopper wants to try another photo, so the page brings the form along.
 PHOTO_CODES = frozenset(
-    {"missing_photo", "not_a_photo", "photo_too_large", "photo_too_small", "damaged_photo", "unusable_photo"}
+    {
+        "missing_photo",
+        "not_a_photo",
+        "photo_too_large",
+        "photo_too_small",
+        "damaged_photo",
+        "unusable_photo",
+        "photo_expired",
+    }
 )
 
 _log = logging.getLogger("webapp")

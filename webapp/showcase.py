@@ -1,8 +1,9 @@
 """Where the index and the catalogue meet: rankings of ids become products that can be shown."""
 
+import math
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from PIL import Image
@@ -10,10 +11,11 @@ from PIL import Image
 from catalog import Catalog, Product
 from search.engine import SearchEngine
 from search.photo import crop_to_box, open_photo
-from search.query import CategoryProbability, Hit, SnapshotInfo
+from search.query import MAX_PAGE, CategoryProbability, Facets, Hit, SnapshotInfo
 from webapp.parameters import Box, SearchParameters
 
 PHOTO_SIDE = 640  # pixels; the model looks at 224, and the page shows the photo at most this large
+PATTERN = "pattern"  # the catalogue's column that says plain, striped, checked, ...
 MAX_PHOTO_SIDE = 2048  # pixels, decoded when only a part of the photo is searched
 
 
@@ -32,19 +34,46 @@ class Offer:
     variants: tuple[Product, ...] = ()  # further colours of it, best first
     score: float | None = None  # None in a list that isn't a ranking
     reasons: tuple[str, ...] = ()
+    grade: str | None = None  # one of search.query.GRADES, where likeness is the point
 
 
 @dataclass(frozen=True)
-class PhotoAnswer:
+class Ranking:
+    """One page of products that look like something, and what the whole ranking could be narrowed to."""
+
+    similar: tuple[Offer, ...] = ()
+    facets: Facets = field(default_factory=lambda: Facets(0))
+    parameters: SearchParameters = field(default_factory=SearchParameters)
+    colour_weight: float = 0.0  # in effect, 0 to 1
+    usual_colour_weight: float = 0.0  # without a wish
+    categories: tuple[str, ...] = ()  # all that the index has
+
+    @property
+    def total(self) -> int:
+        """How many products there are on all pages and beyond the last one."""
+        return self.facets.total
+
+    @property
+    def pages(self) -> int:
+        """How many pages can be asked for."""
+        return min(MAX_PAGE, math.ceil(self.total / self.parameters.limit))
+
+
+@dataclass(frozen=True)
+class PhotoAnswer(Ranking):
     """Everything that a shopper's photo brought back."""
 
-    image: Image.Image  # the photo as decoded, before any box
-    prediction: tuple[CategoryProbability, ...]
-    similar: tuple[Offer, ...]
-    goes_with: tuple[Offer, ...]
-    snapshot: SnapshotInfo
-    took_ms: dict[str, float]  # decode, embed, search, total
+    image: Image.Image = field(kw_only=True)  # the photo as decoded, before any box
+    prediction: tuple[CategoryProbability, ...] = field(kw_only=True)
+    goes_with: tuple[Offer, ...] = field(kw_only=True)
+    snapshot: SnapshotInfo = field(kw_only=True)
+    took_ms: dict[str, float] = field(kw_only=True)  # decode, embed, search, total
     recognised: bool = True  # False: the shop sells nothing like it
+
+    @property
+    def category_override(self) -> str | None:
+        """What the shopper said that it is."""
+        return self.parameters.category_override
 
 
 class Showcase:
@@ -74,31 +103,52 @@ class Showcase:
         answer = engine.search_photo(
             searched,
             limit=parameters.limit,
+            page=parameters.page,
             filters=parameters.filters,
             colour_weight=parameters.colour_weight,
             collapse=parameters.collapse,
+            category=parameters.category_override,
         )
         similar, goes_with = self._offers(answer.similar, answer.goes_with)
+        ranking = _ranking(engine, parameters, similar)
         took_ms = {"decode": (decoded - started) * 1000, **answer.took_ms}
         took_ms["total"] = (time.perf_counter() - started) * 1000
-        return PhotoAnswer(image, answer.prediction, similar, goes_with, answer.snapshot, took_ms, answer.recognised)
+        return PhotoAnswer(
+            **vars(ranking),
+            image=image,
+            prediction=answer.prediction,
+            goes_with=goes_with,
+            snapshot=answer.snapshot,
+            took_ms=took_ms,
+            recognised=answer.recognised,
+        )
 
-    def similar(self, product_id: str, parameters: SearchParameters) -> tuple[Offer, ...]:
-        """Products that look like one of the catalogue's, best first.
+    def rank_similar(self, product_id: str, parameters: SearchParameters) -> Ranking:
+        """A page of products that look like one of the catalogue's, best first, with the facets of them all.
 
         Raises:
             UnknownProductError: the catalogue or the index doesn't know the product.
             IndexUnavailableError: there is nothing to search in.
         """
-        self.catalog.product(product_id)
-        hits = self.index.current().similar(
+        engine = self.index.current()
+        offers = self._similar(engine, product_id, parameters)
+        return _ranking(engine, parameters, offers, like=product_id)
+
+    def similar(self, product_id: str, parameters: SearchParameters) -> tuple[Offer, ...]:
+        """The same without facets, for where only the best few are shown; raises as ``rank_similar``."""
+        return self._similar(self.index.current(), product_id, parameters)
+
+    def _similar(self, engine: SearchEngine, product_id: str, parameters: SearchParameters) -> tuple[Offer, ...]:
+        product = self.catalog.product(product_id)
+        hits = engine.similar(
             product_id,
             limit=parameters.limit,
+            page=parameters.page,
             filters=parameters.filters,
             colour_weight=parameters.colour_weight,
             collapse=parameters.collapse,
         )
-        return self._offers(hits)[0]
+        return tuple(_compare_patterns(product, offer) for offer in self._offers(hits)[0])
 
     def goes_with(self, product_id: str, limit: int) -> tuple[Offer, ...]:
         """Products of other categories that go with one of the catalogue's, best first; raises as ``similar``."""
@@ -124,7 +174,29 @@ def _offers_among(products: dict[str, Product], hits: Iterable[Hit]) -> Iterable
         # A variant steps in where the best colour has left the catalogue since the index was built.
         sold = [products[product_id] for product_id in (hit.product_id, *hit.variants) if product_id in products]
         if sold:
-            yield Offer(sold[0], tuple(sold[1:]), hit.score, hit.reasons)
+            yield Offer(sold[0], tuple(sold[1:]), hit.score, hit.reasons, hit.grade)
+
+
+def _compare_patterns(product: Product, offer: Offer) -> Offer:
+    """The offer with one reason more where the catalogue says that both have the same pattern."""
+    pattern = product.attributes.get(PATTERN, "").casefold()
+    if pattern and offer.product.attributes.get(PATTERN, "").casefold() == pattern:
+        return replace(offer, reasons=(*offer.reasons, "pattern"))
+    return offer
+
+
+def _ranking(
+    engine: SearchEngine, parameters: SearchParameters, similar: tuple[Offer, ...], like: str | None = None
+) -> Ranking:
+    usual = engine.colour_weight
+    return Ranking(
+        similar=similar,
+        facets=engine.facets(parameters.filters, collapse=parameters.collapse, like=like),
+        parameters=parameters,
+        colour_weight=usual if parameters.colour_weight is None else parameters.colour_weight,
+        usual_colour_weight=usual,
+        categories=engine.categories,
+    )
 
 
 def _decoding_side(box: Box | None) -> int:

@@ -2,11 +2,16 @@
 
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from click.testing import CliRunner
+from PIL import Image
 
 from catalog.__main__ import main
+from catalog.asked_photos import AskedPhotos
+from catalog.events import EventStore
+from tests.catalog.test_events import make_click, make_search
 
 
 @pytest.fixture
@@ -107,6 +112,34 @@ def test_status_counts_categories_and_sources(coats, run):
     assert done.output.startswith("Products: 3\nPhotos: 3\nCategories: 1\n")
     assert "3  Coats" in done.output
     assert f"3  {coats}" in done.output
+
+
+def test_events_are_forgotten_by_age_or_all(run, catalog, home, monkeypatch):
+    """With their photos; a span of 0 days forgets everything, as it stores nothing."""
+    now = datetime.now(UTC)
+    store, photos = EventStore(catalog.database), AskedPhotos(home / "asked-photos")
+    store.add([make_search(now - timedelta(days=number), f"day-{number}") for number in (0, 1, 100)])
+    store.add([make_click(now), make_click(now - timedelta(days=100))])
+    for number in (0, 1, 100):
+        photos.keep(f"day-{number}", Image.new("RGB", (40, 50)))
+    assert run("forget-events").output == "Forgot 2 searches and clicks that were older than 90 days.\n"
+    assert sorted(path.name for path in (home / "asked-photos").iterdir()) == ["day-0.jpg", "day-1.jpg"]
+    monkeypatch.setenv("VITRINA_EVENT_DAYS", "1")
+    assert run("forget-events").output.startswith("Forgot 0 ")
+    monkeypatch.setenv("VITRINA_EVENT_DAYS", "0")
+    assert run("forget-events").output == "Forgot 3 searches and clicks.\n"
+    assert list((home / "asked-photos").iterdir()) == []
+    store.add([make_search(now)])
+    monkeypatch.delenv("VITRINA_EVENT_DAYS")
+    assert run("forget-events", "--all").output == "Forgot 1 searches and clicks.\n"
+
+
+def test_a_wrong_span_of_days_is_one_line(run, monkeypatch):
+    """And nothing is deleted by mistake."""
+    monkeypatch.setenv("VITRINA_EVENT_DAYS", "ninety")
+    done = run("forget-events")
+    assert (done.exit_code, done.output.count("\n")) == (1, 1)
+    assert "VITRINA_EVENT_DAYS is 'ninety'; it takes whole days from 0" in done.output
 
 
 def test_module_runs(coats):

@@ -216,3 +216,9 @@ def test_importing_the_package_stays_light():
     script = "import sys, catalog; print(sorted({'pandas', 'pyarrow', 'tqdm', 'PIL', 'numpy'} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=Path.cwd())
     assert done.stdout.strip() == "[]"
+
+
+def test_product_ids_come_in_pages(coats, load, catalog):
+    """All of them once, in order, and nothing past the end."""
+    load(coats)
+    assert [catalog.product_ids(2, offset) for offset in (0, 2, 4)] == [["C1", "C2"], ["C3"], []]

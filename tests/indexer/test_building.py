@@ -1,6 +1,7 @@
 """Building the index: what is embedded, what is kept, what a kill, a lock or a bad photo does."""
 
 import csv
+import json
 import os
 import signal
 import subprocess
@@ -54,6 +55,20 @@ def test_second_build_embeds_and_publishes_nothing(catalog: Catalog, bundle: Bun
     second = build(catalog, bundle, places)
     assert (second.embedded, second.reused, second.published) == (0, 16, False)
     assert second.snapshot == first.snapshot
+
+
+def test_index_from_before_match_grades_is_built_anew_once(
+    catalog: Catalog, bundle: Bundle, places: BuildPlaces
+) -> None:
+    """Nothing changed in the shop, but the index lacks what grades go by; nothing is embedded for it."""
+    path = places.index_dir / build(catalog, bundle, places).snapshot.id
+    manifest = json.loads((path / "manifest.json").read_text())
+    del manifest["files"]["likeness.json"]
+    (path / "manifest.json").write_text(json.dumps(manifest))
+    report = build(catalog, bundle, places)
+    assert (report.embedded, report.published) == (0, True)
+    assert "likeness.json" in report.snapshot.files
+    assert not build(catalog, bundle, places).published
 
 
 def test_changed_photo_is_embedded_without_a_new_import(

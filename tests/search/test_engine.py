@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from search.engine import CATEGORY_BONUS, SearchEngine
+from search.category_guess import CATEGORY_BONUS
+from search.engine import SearchEngine
 from search.errors import QueryError, UnknownProductError
 from search.query import Filters
 from tests.search.handmade import HandEmbedder
@@ -131,9 +132,9 @@ def test_category_chosen_by_the_shopper_overrides_the_prediction(
 
 
 def test_hits_say_why_they_are_there(engine: SearchEngine, photo: Image.Image) -> None:
-    """The red coat for shape and colour, the red hood for its colour alone."""
+    """The red coat for its kind, shape and colour, the red hood for its colour alone."""
     reasons = {hit.product_id: set(hit.reasons) for hit in engine.search_photo(photo).similar}
-    assert reasons["coat-red"] == {"shape", "colour"}
+    assert reasons["coat-red"] == {"category", "shape", "colour"}
     assert reasons["hood-red"] == {"colour"}
 
 
@@ -143,3 +144,60 @@ def test_unsure_prediction_opens_the_gate(engine: SearchEngine, embedder: HandEm
     sure = engine.search_photo(photo).prediction
     assert {guess.category for guess in sure[:2]} == {"Coats", "Hoods"}
     assert np.isfinite([hit.score for hit in engine.search_photo(photo).similar]).all()
+
+
+def test_what_the_shopper_says_it_is_counts_as_sure(
+    engine: SearchEngine, embedder: HandEmbedder, photo: Image.Image
+) -> None:
+    """Shoes rank as if the photo surely showed shoes, and trousers go with them; what was seen is still told."""
+    answer = engine.search_photo(photo, category="Shoes", colour_weight=0.3)
+    assert answer.prediction[0].category == "Coats"
+    by_id = {hit.product_id: hit for hit in answer.similar}
+    assert by_id["shoes-red"].score == pytest.approx(0.3 + CATEGORY_BONUS, abs=1e-5)
+    assert by_id["coat-red"].score == pytest.approx(1.0, abs=1e-5)
+    assert "category" in by_id["shoes-red"].reasons
+    assert "category" not in by_id["coat-red"].reasons
+    assert {"Coats", "Trousers"} <= {hit.category for hit in answer.goes_with}
+    assert "Shoes" not in {hit.category for hit in answer.goes_with}
+    with pytest.raises(QueryError, match="Hats"):
+        engine.search_photo(photo, category="Hats")
+
+
+def test_pages_put_together_are_the_ranking(engine: SearchEngine, photo: Image.Image) -> None:
+    """As many as the facets promise, none of them twice."""
+    pages = [engine.search_photo(photo, limit=3, page=page).similar for page in (1, 2, 3, 4)]
+    assert ids(sum(pages, ())) == ids(engine.search_photo(photo).similar)
+    assert engine.facets().total == sum(map(len, pages)) == 8
+    for page in (0, 21):
+        with pytest.raises(QueryError, match="1 to 20"):
+            engine.search_photo(photo, page=page)
+
+
+def test_facets_of_look_alikes_leave_the_product_out(engine: SearchEngine) -> None:
+    """And with it its variants, unless they stand for themselves."""
+    assert engine.facets(like="coat-red").total == len(engine.similar("coat-red"))
+    alone = engine.facets(like="coat-red", collapse=False).total
+    assert alone == len(engine.similar("coat-red", collapse=False)) == 9
+    women = engine.facets(Filters(gender="Women"), like="coat-red")
+    assert {value.value: value.count for value in women.categories}["Coats"] == 1
+    with pytest.raises(UnknownProductError):
+        engine.facets(like="no such product")
+
+
+def test_grades_fall_with_likeness_whatever_the_slider_says(engine: SearchEngine, photo: Image.Image) -> None:
+    """The order follows the slider; how alike a thing is doesn't depend on it."""
+    usual = {hit.product_id: hit.grade for hit in engine.search_photo(photo, collapse=False).similar}
+    assert usual == {
+        hit.product_id: hit.grade for hit in engine.search_photo(photo, colour_weight=1, collapse=False).similar
+    }
+    assert usual["coat-red"] == "nearly_same"
+    assert usual["trousers-green"] == "somewhat"
+    assert {hit.grade for hit in engine.search_photo(photo).goes_with} == {None}
+
+
+def test_a_clash_is_not_called_harmony(engine: SearchEngine, embedder: HandEmbedder, photo: Image.Image) -> None:
+    """What is offered for want of better says only that it is another kind of thing."""
+    embedder.style, embedder.colour = "trousers", "Green"
+    reasons = {hit.product_id: hit.reasons for hit in engine.search_photo(photo).goes_with}
+    assert reasons["scarf-red"] == ("other_kind",)
+    assert reasons["coat-black"] == ("other_kind", "goes_with_colour")

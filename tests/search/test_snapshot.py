@@ -10,6 +10,7 @@ import pytest
 
 from search.bundle import Bundle
 from search.errors import DamagedSnapshotError, NoIndexError, OtherModelError
+from search.likeness import Likeness
 from search.snapshot import Snapshot, current_snapshot, publish_snapshot, read_manifest
 from tests.search.handmade import PRODUCTS, make_content
 
@@ -50,7 +51,7 @@ def test_index_of_another_model_is_refused(publish: Callable[..., Path], bundle:
 
 
 @pytest.mark.parametrize(
-    "name", ["vectors.faiss", "products.parquet", "photos.parquet", "category_head.npz", "roles.json"]
+    "name", ["vectors.faiss", "products.parquet", "photos.parquet", "category_head.npz", "roles.json", "likeness.json"]
 )
 def test_missing_or_cut_files_are_damage(publish: Callable[..., Path], bundle: Bundle, name: str) -> None:
     """A full disk or a copy that broke off."""
@@ -63,6 +64,16 @@ def test_missing_or_cut_files_are_damage(publish: Callable[..., Path], bundle: B
     (path / name).unlink()
     with pytest.raises(DamagedSnapshotError):
         Snapshot.open(path, bundle)
+
+
+def test_snapshot_from_before_match_grades_still_opens(publish: Callable[..., Path], bundle: Bundle) -> None:
+    """With what is usual in place of the shop's own distributions, until the next build."""
+    path = current_snapshot(publish())
+    manifest = json.loads((path / "manifest.json").read_text())
+    del manifest["files"]["likeness.json"]
+    (path / "manifest.json").write_text(json.dumps(manifest))
+    (path / "likeness.json").unlink()
+    assert Snapshot.open(path, bundle, verify=True).likeness == Likeness()
 
 
 def test_altered_file_is_found_by_its_checksum(publish: Callable[..., Path], bundle: Bundle) -> None:

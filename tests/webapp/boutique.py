@@ -9,7 +9,7 @@ from pathlib import Path
 from PIL import Image, ImageDraw
 
 from search.errors import UnknownProductError
-from search.query import Answer, CategoryProbability, Filters, Hit, SnapshotInfo
+from search.query import Answer, CategoryProbability, Facets, FacetValue, Filters, Hit, PriceSpan, SnapshotInfo
 
 ODD_ID = "MEN_Coats/Años 50, á b?.jpg"
 SNAPSHOT = SnapshotInfo("20260102-030405-abcdef", "2026-01-02T03:04:05+00:00", "0123abcd", 30, 32)
@@ -121,6 +121,8 @@ class ScriptedEngine:
     failure: Exception | None = None
     asked: dict[str, object] = field(default_factory=dict)
     recognised: bool = True
+    total: int = 5
+    colour_weight: float = 0.4
     prediction: tuple[CategoryProbability, ...] = (
         CategoryProbability("MEN_Coats", 0.93),
         CategoryProbability("WOMEN_Skirts", 0.04),
@@ -145,6 +147,16 @@ class ScriptedEngine:
     def goes_with(self, product_id: str, *, limit: int) -> tuple[Hit, ...]:
         self.asked = {"limit": limit}
         return self._known(product_id, self.companions)[:limit]
+
+    def facets(self, filters: Filters, *, collapse: bool = True, like: str | None = None) -> Facets:
+        return Facets(
+            self.total,
+            (FacetValue("MEN_Coats", 4, "MEN_Coats" in filters.categories), FacetValue("WOMEN_Skirts", 1)),
+            (FacetValue("Men", 4, filters.gender == "Men"),),
+            (FacetValue("Red", 2, filters.colour == "Red"), FacetValue("Navy Blue", 1)),
+            3,
+            PriceSpan(5_900, 124_950),
+        )
 
     def _known(self, product_id: str, hits: list[Hit]) -> tuple[Hit, ...]:
         if product_id == "bag-2":

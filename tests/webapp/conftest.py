@@ -1,3 +1,4 @@
+import csv
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -10,7 +11,7 @@ from werkzeug.test import TestResponse
 from catalog import Catalog
 from catalog.importing import import_source
 from search.query import Hit
-from tests.webapp.boutique import ODD_ID, ScriptedEngine, encode_form, photo_bytes, write_boutique
+from tests.webapp.boutique import ODD_ID, ScriptedEngine, draw_photo, encode_form, photo_bytes, write_boutique
 from webapp import create_app
 
 
@@ -47,7 +48,9 @@ def engine() -> ScriptedEngine:
     """Finds a coat in three colours, a product that was deleted since, one with an odd id; a skirt goes with them."""
     return ScriptedEngine(
         hits=[
-            Hit("duffle-red", "MEN_Coats", 0.912345, ("duffle-plaid", "gone-too"), ("category", "colour")),
+            Hit(
+                "duffle-red", "MEN_Coats", 0.912345, ("duffle-plaid", "gone-too"), ("category", "colour"), "very_alike"
+            ),
             Hit("gone", "MEN_Coats", 0.8),
             Hit("gone-blue", "MEN_Coats", 0.7, ("duffle-navy-blue",)),
             Hit(ODD_ID, "MEN_Coats", 0.6),
@@ -76,3 +79,29 @@ def post_search(client: FlaskClient) -> Callable[..., TestResponse]:
         return client.post("/api/search", data=body, content_type=content_type)
 
     return post
+
+
+@pytest.fixture
+def ask(client: FlaskClient) -> Callable[..., TestResponse]:
+    """Send the start page's form and follow it to the answer, as browsers do."""
+
+    def send(
+        photo: bytes | None = photo_bytes(), name: str = "photo.jpg", *, follow: bool = True, **fields: object
+    ) -> TestResponse:
+        body, content_type = encode_form(photo, name, fields)
+        return client.post("/search", data=body, content_type=content_type, follow_redirects=follow)
+
+    return send
+
+
+@pytest.fixture
+def samples(home: Path) -> list[Path]:
+    """Shopper photos of two categories, and a row that points outside the folder."""
+    folder = home / "demo"
+    rows = [(f"shopper/{number}.jpg", ("MEN_Coats", "Bags")[number % 2]) for number in range(9)]
+    for number, (name, _) in enumerate(rows):
+        draw_photo(folder / name, "#556677", number)
+    draw_photo(home / "private.jpg", "#000000")
+    with (folder / "shopper.csv").open("w", newline="") as file:
+        csv.writer(file).writerows([("photo", "category"), ("../private.jpg", "Bags"), ("gone.jpg", "Bags"), *rows])
+    return [folder / name for name, _ in rows]

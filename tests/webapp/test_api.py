@@ -20,12 +20,29 @@ def test_search_answers_with_every_part_of_the_contract(post_search: Post) -> No
     response = post_search()
     answer = response.get_json()
     assert response.status_code == 200
-    assert set(answer) == {"prediction", "recognised", "similar", "goes_with", "snapshot", "took_ms"}
+    ranking = {"similar", "total", "page", "pages", "facets"}
+    assert set(answer) == {"prediction", "recognised", "goes_with", "snapshot", "took_ms"} | ranking
     assert answer["prediction"][0] == {"category": "MEN_Coats", "probability": 0.93}
     assert answer["snapshot"] == {"id": "20260102-030405-abcdef", "built_at": "2026-01-02T03:04:05+00:00"}
     assert set(answer["took_ms"]) == {"decode", "embed", "search", "total"}
     assert answer["took_ms"]["embed"] == 1.23
     assert answer["took_ms"]["total"] >= answer["took_ms"]["decode"] > 0
+
+
+def test_an_answer_says_how_much_there_is_and_what_filters_would_leave(
+    post_search: Post, client: FlaskClient, engine: ScriptedEngine
+) -> None:
+    """Counts by value, prices in units; the same for the look-alikes of a product."""
+    engine.total = 49
+    for answer in (post_search(page="2").get_json(), client.get("/api/products/coat-01/similar?page=2").get_json()):
+        assert (answer["total"], answer["page"], answer["pages"]) == (49, 2, 3)
+        assert answer["facets"] == {
+            "category": [{"value": "MEN_Coats", "count": 4}, {"value": "WOMEN_Skirts", "count": 1}],
+            "gender": [{"value": "Men", "count": 4}],
+            "colour": [{"value": "Red", "count": 2}, {"value": "Navy Blue", "count": 1}],
+            "in_stock": 3,
+            "price": {"min": 59.0, "max": 1249.5},
+        }
 
 
 def test_strangeness_is_said(post_search: Post, engine: ScriptedEngine) -> None:
@@ -52,6 +69,7 @@ def test_an_item_says_what_a_card_shows(post_search: Post) -> None:
         "score": 0.9123,
         "variants": ["duffle-plaid"],
         "reasons": ["category", "colour"],
+        "grade": "very_alike",
     }
     assert image_url.startswith("/photos/")
 
@@ -75,11 +93,15 @@ def test_every_parameter_reaches_the_engine(post_search: Post, engine: ScriptedE
         in_stock="true",
         colour_weight="0.25",
         collapse="false",
+        page="3",
+        **{"as": "WOMEN_Skirts"},
     )
     assert response.status_code == 200
     assert engine.asked.pop("image").mode == "RGB"
     assert engine.asked == {
         "limit": 7,
+        "page": 3,
+        "category": "WOMEN_Skirts",
         "filters": Filters(("Bags", "MEN_Coats"), "Men", "Navy Blue", 1000, 9999, True),
         "colour_weight": 0.25,
         "collapse": False,
@@ -116,6 +138,9 @@ def test_a_box_searches_that_part_of_the_photo(post_search: Post, engine: Script
         ("limit", "1.5"),
         ("limit", "9" * 5000),
         ("category", "Hats"),
+        ("as", "Hats"),
+        ("page", "0"),
+        ("page", "21"),
         ("min_price", "NaN"),
         ("min_price", "-1"),
         ("max_price", "inf"),

@@ -1,4 +1,7 @@
+import hashlib
 import io
+import re
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -8,9 +11,11 @@ from PIL import Image
 
 from catalog import Catalog, Photo
 from catalog.importing import import_source
+from search.photo import PhotoFacts
 from tests.webapp.boutique import draw_photo
+from webapp import thumbnails
 from webapp.photos import photo_srcset
-from webapp.thumbnails import WIDTHS, ThumbnailCache
+from webapp.thumbnails import WIDTHS, ThumbnailCache, writes_avif
 
 
 @pytest.fixture
@@ -27,9 +32,46 @@ def test_a_photo_comes_scaled_and_stays_in_browsers(client: FlaskClient, photo: 
     assert response.headers["Cache-Control"] == "public, max-age=31536000, immutable"
 
 
-def test_a_photo_that_the_browser_has_is_not_sent_again(client: FlaskClient, photo: Photo) -> None:
+@pytest.mark.parametrize(
+    ("name", "mimetype", "codec"),
+    [("320.avif", "image/avif", "AVIF"), ("320.webp", "image/webp", "WEBP"), ("1200.jpg", "image/jpeg", "JPEG")],
+)
+def test_each_format_has_its_own_address(
+    client: FlaskClient, photo: Photo, name: str, mimetype: str, codec: str
+) -> None:
+    """So that any cache may keep each, without looking at what browsers accept; what is said is what is sent."""
+    response = client.get(f"/photos/{photo.sha256}/{name}", headers={"Accept": "image/png"}, buffered=True)
+    assert response.mimetype == mimetype
+    assert "Accept" not in response.vary
+    image = Image.open(io.BytesIO(response.data))
+    assert (image.format, image.size) == (codec, (240, 300))
+
+
+def test_pages_offer_avif_and_fall_back_to_webp(client: FlaskClient, photo: Photo) -> None:
+    """A browser takes the first source that it can show; the plain image is there for all others."""
+    text = client.get("/products/coat-00").text
+    avif, webp = (f"/photos/{photo.sha256}/320.{suffix} 320w" for suffix in ("avif", "webp"))
+    assert re.search(rf'<picture><source type="image/avif" srcset="[^"]*{avif}" sizes="[^"]+"><img [^>]*{webp}', text)
+
+
+def test_without_an_encoder_pages_offer_webp_alone(app: Flask, photo: Photo, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Some distributions build Pillow without AVIF."""
+    monkeypatch.delitem(Image.SAVE, "AVIF")
+    writes_avif.cache_clear()
+    try:
+        client = app.test_client()
+        text = client.get("/products/coat-00").text
+        assert "image/avif" not in text
+        assert f"/photos/{photo.sha256}/320.webp 320w" in text
+        assert client.get(f"/photos/{photo.sha256}/320.avif").status_code == 404
+    finally:
+        writes_avif.cache_clear()
+
+
+@pytest.mark.parametrize("suffix", ["avif", "webp"])
+def test_a_photo_that_the_browser_has_is_not_sent_again(client: FlaskClient, photo: Photo, suffix: str) -> None:
     """304 without a body, by its tag."""
-    address = f"/photos/{photo.sha256}/320.webp"
+    address = f"/photos/{photo.sha256}/320.{suffix}"
     tag = client.get(address, buffered=True).headers["ETag"]
     again = client.get(address, headers={"If-None-Match": tag}, buffered=True)
     assert (again.status_code, again.data) == (304, b"")
@@ -47,6 +89,8 @@ def test_small_originals_are_not_blown_up(client: FlaskClient, photo: Photo) -> 
         "/photos/{sha256}/161.webp",
         "/photos/{sha256}/0.webp",
         "/photos/{sha256}/160.jpg",
+        "/photos/{sha256}/161.avif",
+        "/photos/{sha256}/160.png",
         "/photos/{upper}/160.webp",
         "/photos/0000/160.webp",
         "/photos/../../catalog.db/160.webp",
@@ -84,6 +128,39 @@ def test_a_thumbnail_is_made_once(tmp_path: Path, photo: Photo) -> None:
     made = first.stat().st_mtime_ns
     assert cache.path(Path("/gone"), photo.sha256, 160).stat().st_mtime_ns == made
     assert [path for path in (tmp_path / "cache").rglob("*") if path.is_file()] == [first]
+
+
+def test_who_asks_for_the_same_at_once_gets_one_made(
+    tmp_path: Path, photo: Photo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A cold page that several visitors open at the same moment costs its photos once."""
+    made = []
+    scale = thumbnails._scaled
+    monkeypatch.setattr(thumbnails, "_scaled", lambda *given: made.append(given) or scale(*given))
+    cache = ThumbnailCache(tmp_path / "cache")
+    with ThreadPoolExecutor(8) as pool:
+        asked = [(width, suffix) for width in (160, 320) for suffix in ("avif", "webp")] * 8
+        paths = list(pool.map(lambda one: cache.path(photo.path, photo.sha256, *one), asked))
+    assert len(made) == len(set(paths)) == 4
+
+
+@pytest.mark.parametrize("suffix", ["avif", "webp"])
+def test_a_damaged_original_is_a_404_with_a_kind_page(
+    tmp_path: Path, catalog: Catalog, app: Flask, suffix: str
+) -> None:
+    """One that was imported whole and whose fingerprint was noted again after it had been cut."""
+    draw_photo(tmp_path / "one.jpg", "#334455")
+    (tmp_path / "one.csv").write_text("product_id,category,image\none,Bags,one.jpg\n")
+    import_source(catalog, tmp_path / "one.csv", progress=False)
+    known = catalog.product("one").photos[0]
+    cut = known.path.read_bytes()[:1500]
+    known.path.write_bytes(cut)
+    facts = PhotoFacts(hashlib.sha256(cut).hexdigest(), len(cut), known.width, known.height)
+    catalog.refresh_photos([(known.photo_id, facts, 0)])
+    response = app.test_client().get(f"/photos/{facts.sha256}/320.{suffix}")
+    assert response.status_code == 404
+    assert "There is nothing here" in response.text
+    assert "damaged" in response.text
 
 
 def test_a_failed_write_leaves_nothing_behind(tmp_path: Path, photo: Photo, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,55 @@
+"""Which category a photo is of, and what that is worth to each product's place in the ranking."""
+
+import numpy as np
+
+from search.bundle import CATEGORY, Bundle
+from search.category_vote import vote_category
+from search.columns import ProductColumns
+from search.embedder import Embeddings, weigh_parts
+from search.errors import QueryError
+from search.snapshot import Snapshot
+
+# Score that a product gains if its category is surely the photo's; cosines of look-alikes lie closer together.
+CATEGORY_BONUS = 0.15
+
+
+class CategoryGuesser:
+    """Guesses among the categories that one index knows; never changes, so threads may share it."""
+
+    def __init__(self, snapshot: Snapshot, bundle: Bundle, columns: ProductColumns) -> None:
+        self._snapshot = snapshot
+        self._bundle = bundle
+        self._columns = columns
+        self.labels = snapshot.head.labels if snapshot.head else bundle.heads[CATEGORY].labels
+        label_of = {label: place for place, label in enumerate(self.labels)}
+        self._label_to_code = np.array([columns.category.code(label) for label in self.labels])
+        self._code_to_label = np.array([label_of.get(name, -1) for name in columns.category.values])
+
+    def guess(self, seen: Embeddings) -> tuple[np.ndarray, float]:
+        """(C,) probabilities in the order of ``labels``, the classifier's and the nearest photos' together.
+
+        And the nearest photo's score.
+        """
+        head, vote = self._snapshot.head, self._bundle.neighbours
+        classified = head.predict(seen.vectors)[0] if head is not None else seen.probabilities[CATEGORY][0]
+        query = weigh_parts(seen.vectors[0], self._bundle.style_dim, self._bundle.colour_weight)
+        rows, scores = self._snapshot.store.search(query, vote.limit)
+        labels = self._code_to_label[self._columns.category.codes[self._snapshot.photo_product[rows]]]
+        return vote_category(classified, scores, labels, vote), float(scores.max(initial=-1.0))
+
+    def soft_bonus(self, probabilities: np.ndarray) -> np.ndarray:
+        """(P,) what each product gains from its category's probability: a soft gate that an unsure guess opens."""
+        by_code = np.zeros(len(self._columns.category.values) + 1, np.float32)  # the last one serves "no category"
+        sold = self._label_to_code >= 0
+        by_code[self._label_to_code[sold]] = CATEGORY_BONUS * probabilities[sold]
+        return by_code[self._columns.category.codes]
+
+    def sure_bonus(self, category: str | None) -> np.ndarray:
+        """(P,) what each product gains where the category is known.
+
+        Raises:
+            QueryError: no product has that category.
+        """
+        if category not in self._columns.category.values:
+            raise QueryError(f"The category {category!r} is none that a product of the index has.")
+        return CATEGORY_BONUS * (self._columns.category.codes == self._columns.category.code(category))

@@ -1,0 +1,63 @@
+"""Match grades: what a score means in a category, told by how alike the category's products are to one another.
+
+Two random shirts are more alike than two random bags, so one cosine says different things of each. What is stored is,
+for each category, how the scores of pairs of its different products are distributed; a hit's grade is where its score
+stands there.
+"""
+
+import json
+from bisect import bisect_right
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from search.query import GRADES
+
+LEVELS = (0.5, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995)  # shares of pairs at which the distribution is kept
+# A hit is of the first grade if it is more alike than 99 % of the category's pairs, and so on; else of the last one.
+# In the drawn boutique these put 9 in 10 shoppers' photos' own products into the first two grades.
+GRADE_LEVELS = (0.99, 0.95, 0.80)
+
+# The shipped model's in the drawn boutique, for snapshots from before distributions were kept.
+_USUAL = (0.53, 0.71, 0.80, 0.86, 0.92, 0.945, 0.96)
+
+
+@dataclass(frozen=True)
+class Likeness:
+    """Score quantiles at ``LEVELS``, ascending, by category; scores under the model's own balance of style and colour.
+
+    ``overall`` serves the categories that have too few pairs for quantiles of their own.
+    """
+
+    overall: tuple[float, ...] = _USUAL
+    categories: dict[str, tuple[float, ...]] = field(default_factory=dict)
+
+    def grade(self, category: str, score: float) -> str:
+        """How much a product of a category is like what was asked for, one of ``GRADES``."""
+        quantiles = self.categories.get(category, self.overall)
+        thresholds = np.interp(GRADE_LEVELS[::-1], LEVELS, quantiles)
+        return GRADES[len(GRADE_LEVELS) - bisect_right(thresholds.tolist(), score)]
+
+    def save(self, path: Path) -> None:
+        """Write the distributions as JSON."""
+        path.write_text(json.dumps({"levels": LEVELS, **asdict(self)}, ensure_ascii=False, indent=1), encoding="utf-8")
+
+    @classmethod
+    def load(cls, path: Path) -> "Likeness":
+        """Distributions from their file, also from one with other levels.
+
+        Raises:
+            OSError: it can't be read. ValueError: it holds something else.
+        """
+        fields = json.loads(path.read_text(encoding="utf-8"))
+        try:
+            levels = [float(level) for level in fields["levels"]]
+            overall = _at_our_levels(levels, fields["overall"])
+            return cls(overall, {name: _at_our_levels(levels, own) for name, own in fields["categories"].items()})
+        except (KeyError, TypeError, AttributeError) as error:
+            raise ValueError(f"{path.name} holds no score distributions: {error!r}") from error
+
+
+def _at_our_levels(levels: list[float], quantiles: list[float]) -> tuple[float, ...]:
+    return tuple(np.interp(LEVELS, levels, quantiles).tolist())

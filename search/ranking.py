@@ -1,0 +1,123 @@
+"""Ranking: rows of the vector store lifted to products, variants folded, and no page that contradicts another."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from search.columns import ProductColumns
+from search.store import VectorStore
+
+_FIRST_ROWS = 256  # rows searched at first, at least; enough for a page of most shops
+_WIDENING = 4
+_MOST_ROWS = 65_536  # beyond it a page costs more than a perfect order is worth
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """One card of a ranking, by positions of products."""
+
+    position: int  # the variant that ranks best
+    score: float
+    variants: tuple[int, ...] = ()  # the others that pass the filters, best first
+
+
+class Ranker:
+    """Ranks the products of one index; never changes, so threads may share it.
+
+    Args:
+        store: the vectors, one row a photo.
+        columns: the products.
+        product_of: (N,) int, position of each row's product; a product's rows lie one after the other.
+    """
+
+    def __init__(self, store: VectorStore, columns: ProductColumns, product_of: np.ndarray) -> None:
+        self._store = store
+        self._columns = columns
+        self._product_of = product_of
+        self._first_row = np.searchsorted(product_of, np.arange(len(columns) + 1))
+        self._by_group = np.argsort(columns.group, kind="stable")
+        self._sorted_groups = columns.group[self._by_group]
+
+    def rank(
+        self,
+        query: np.ndarray,
+        *,
+        first: int,
+        limit: int,
+        allowed: np.ndarray | None = None,
+        bonus: np.ndarray | None = None,
+        collapse: bool = True,
+        exclude: int | None = None,
+    ) -> list[Ranked]:
+        """Part of the ranking of all products.
+
+        Each product counts with its best photo. The search is widened until no product that wasn't seen yet could
+        stand before the last one wanted, so the pages of one ranking overlap nowhere and leave nothing out.
+
+        Args:
+            query: (D,) weighed for style and colour.
+            first: how many cards go before.
+            limit: how many are wanted.
+            allowed: (P,) bool, which products may answer; None for all.
+            bonus: (P,) what each product gains on top of its score.
+            collapse: fold the variants of one product into its best one.
+            exclude: position of a product that is left out, and when collapsed its variants too.
+        """
+        wanted = first + limit
+        rows_allowed = None if allowed is None else allowed[self._product_of]
+        most_bonus = 0.0 if bonus is None else float(bonus.max(initial=0))
+        k = max(_FIRST_ROWS, 8 * wanted)
+        while True:
+            rows, scores = self._store.search(query, k, rows_allowed)
+            unseen_at_most = float(scores[-1]) + most_bonus if len(rows) else 0.0
+            positions, best = self._cards(*best_photos(self._product_of[rows], scores), bonus, collapse, exclude)
+            final = len(best) >= wanted and best[wanted - 1] >= unseen_at_most
+            if final or len(rows) < k or k >= min(self._store.count, _MOST_ROWS):
+                break
+            k = min(k * _WIDENING, _MOST_ROWS)
+        return [
+            Ranked(position, score, self._variants(position, query, allowed, bonus) if collapse else ())
+            for position, score in zip(positions[first:wanted].tolist(), best[first:wanted].tolist(), strict=True)
+        ]
+
+    def photo_vectors(self, position: int) -> np.ndarray:
+        """(photos, D) the vectors of a product's photos, the first one first."""
+        rows = range(self._first_row[position], self._first_row[position + 1])
+        return np.stack([self._store.vector(row) for row in rows])
+
+    def _cards(
+        self, positions: np.ndarray, scores: np.ndarray, bonus: np.ndarray | None, collapse: bool, exclude: int | None
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """What is shown of the products found, and the scores, best first."""
+        if bonus is not None:
+            scores = scores + bonus[positions]
+            order = np.argsort(-scores, kind="stable")
+            positions, scores = positions[order], scores[order]
+        groups = self._columns.group if collapse else np.arange(len(self._columns))
+        leads = np.sort(np.unique(groups[positions], return_index=True)[1])
+        if exclude is not None:
+            leads = leads[groups[positions[leads]] != groups[exclude]]
+        return positions[leads], scores[leads]
+
+    def _variants(
+        self, lead: int, query: np.ndarray, allowed: np.ndarray | None, bonus: np.ndarray | None
+    ) -> tuple[int, ...]:
+        """The other products of a group, by score: all that may answer, however far down they were found."""
+        group = self._columns.group[lead]
+        start, end = np.searchsorted(self._sorted_groups, [group, group + 1])
+        others = [
+            int(position)
+            for position in self._by_group[start:end]
+            if position != lead and (allowed is None or allowed[position])
+        ]
+        scores = [
+            float((self.photo_vectors(position) @ query).max()) + (0.0 if bonus is None else float(bonus[position]))
+            for position in others
+        ]
+        return tuple(others[place] for place in np.argsort(-np.array(scores), kind="stable"))
+
+
+def best_photos(positions: np.ndarray, scores: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Products in the order of their best photo, and that photo's score; rows come best first."""
+    first = np.sort(np.unique(positions, return_index=True)[1])
+    return positions[first], scores[first]

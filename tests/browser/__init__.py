@@ -1,0 +1,1 @@
+"""The shop as visitors meet it: a real server, a real index, a real browser."""

@@ -1,0 +1,91 @@
+"""axe-core finds nothing to complain of: WCAG 2.2 AA and its best practices, on every page as people meet it."""
+
+import random
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from PIL import Image
+from playwright.sync_api import Page, expect
+
+from benchmarks.stage import DESKTOP, PHONE
+from tests.browser.pages import photo_field
+
+RULES = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+OPTIONS = {"runOnly": RULES, "resultTypes": ["violations"]}
+
+ADDRESSES = {
+    "start": "/",
+    "result": "/samples/1",
+    "result that filters leave empty": "/samples/1?max_price=0",
+    "similar": "/products/mc-001-burgundy/similar",
+    "product": "/products/mc-001-burgundy",
+    "category": "/categories/MEN_Coats",
+    "last page of a category": "/categories/MEN_Coats?page=2",
+    "nowhere": "/nowhere",
+    "refused parameter": "/samples/1?min_price=much",
+    "expired photo": "/search/AAAAAAAAAAAAAAAAAAAAAA",
+}
+REFUSED = {"nowhere": "404 GET", "refused parameter": "400 GET", "expired photo": "4(04|10) GET"}
+
+
+@pytest.fixture(scope="module")
+def noise(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A photo that is like nothing in any shop."""
+    random.seed(1)
+    blocks = Image.frombytes("RGB", (24, 32), random.randbytes(24 * 32 * 3))
+    path = tmp_path_factory.mktemp("noise") / "noise.png"
+    blocks.resize((480, 640), Image.Resampling.NEAREST).save(path)
+    return path
+
+
+def list_violations(page: Page, where: str) -> list[str]:
+    """A line for every element that axe complains of, in the light and in the dark theme."""
+    found = []
+    for theme in ("light", "dark"):
+        page.emulate_media(color_scheme=theme, reduced_motion="reduce")  # nothing is judged half faded in
+        for violation in Axe().run(page, options=OPTIONS).response["violations"]:
+            for node in violation["nodes"]:
+                found.append(f"{where}, {theme}: {violation['id']}: {node['html'][:160]} ({node['failureSummary']})")
+    return found
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_axe_finds_nothing(
+    open_window: Callable[..., Page], noise: Path, tmp_path: Path, size: dict, language: str
+) -> None:
+    """Every page and both themes in one window, since opening windows is what takes long."""
+    page = open_window(**size)
+    found = []
+    for name, address in ADDRESSES.items():
+        if name in REFUSED:
+            page.watch.expect(REFUSED[name])
+        page.goto(address + ("&" if "?" in address else "?") + f"lang={language}")
+        found += list_violations(page, name)
+    page.goto("/")
+    with page.expect_navigation(url="**/search**"):
+        photo_field(page).set_input_files(noise)
+    found += list_violations(page, "nothing alike")
+    page.goto("/")
+    (tmp_path / "letter.txt").write_text("no photo")
+    photo_field(page).set_input_files(tmp_path / "letter.txt")
+    expect(page.get_by_role("alert")).not_to_be_empty()
+    found += list_violations(page, "refused file")
+    assert found == []
+
+
+def test_axe_would_find_something(page: Page) -> None:
+    """The oracle itself: a picture without a text, and letters too pale to read."""
+    page.goto("/")
+    page.evaluate(
+        """() => {
+        document.querySelector('main ul img').removeAttribute('alt');
+        document.querySelector('footer p').style.color = '#bbb';
+        }"""
+    )
+    found = list_violations(page, "spoilt")
+    assert any("image-alt" in line for line in found)
+    assert any("color-contrast" in line for line in found)

@@ -1,0 +1,106 @@
+"""Languages, products, categories, and the width of a phone."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.pages import list_products, overflow, upload
+
+COATS = "/categories/MEN_Coats"
+PAGES = {
+    "start": "/",
+    "result": "/samples/1",
+    "product": "/products/mc-001-burgundy",
+    "similar": "/products/mc-001-burgundy/similar",
+    "category": COATS,
+    "last page of a category": f"{COATS}?page=2",
+    "not found": "/nowhere",
+    "refusal": "/samples/1?min_price=much",
+}
+
+
+def test_the_language_is_the_browsers_until_one_is_chosen(open_window: Callable[..., Page]) -> None:
+    """A Spanish visitor reads Spanish at once; a click changes it, on the same page and on later ones."""
+    page = open_window(locale="es-ES")
+    page.goto(COATS)
+    expect(page.locator("html")).to_have_attribute("lang", "es")
+    page.get_by_role("link", name="English").click()
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    assert "/categories/MEN_Coats" in page.url
+    page.goto("/")
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Seen something you love?")
+
+
+def test_the_chosen_language_is_the_only_cookie(page: Page) -> None:
+    """Kept for a year, of no use to scripts; until somebody chooses, there is none at all."""
+    page.goto("/")
+    assert page.context.cookies() == []
+    page.get_by_role("link", name="Español").click()
+    expect(page.locator("html")).to_have_attribute("lang", "es")
+    [cookie] = page.context.cookies()
+    assert (cookie["name"], cookie["value"], cookie["httpOnly"], cookie["sameSite"]) == ("lang", "es", True, "Lax")
+
+
+def test_a_product_is_reached_from_its_card(page: Page) -> None:
+    """Photos that load, a price, colours that lead to each other, what looks like it and what goes with it."""
+    page.goto(COATS)
+    page.locator("main h2 a[href='/products/mc-001-burgundy']").click()
+    page.wait_for_url("**/products/mc-001-burgundy")
+    photo = page.locator("main img").first
+    assert photo.evaluate("image => image.decode().then(() => image.naturalWidth)") > 200
+    expect(page.get_by_text("€").first).to_be_visible()
+    assert len(list_products(page)) > 10
+    page.locator("main a[href^='/products/mc-001-']:not([href$='/similar'])").first.click()
+    page.wait_for_url(re.compile("/products/mc-001-(?!burgundy)"))
+
+
+def test_more_like_this_leads_to_a_page_of_look_alikes(page: Page) -> None:
+    """From any card, named after its product."""
+    page.goto(COATS)
+    page.get_by_role("link", name="More like this").first.click()
+    page.wait_for_url("**/similar")
+    assert len(list_products(page)) > 10
+
+
+def test_a_large_category_comes_in_pages(page: Page) -> None:
+    """The next page joins the first one, each product once; its address is a page of its own."""
+    page.goto(COATS)
+    first = list_products(page)
+    assert len(first) == 24
+    page.get_by_role("link", name="Next").click()
+    page.wait_for_url("**page=2")
+    both = list_products(page)
+    assert both[:24] == first
+    assert len(set(both)) == len(both) > 24
+    expect(page.get_by_role("link", name="Next")).to_have_count(0)
+    page.reload()
+    assert list_products(page) == both[24:]
+    page.get_by_role("link", name="Previous").click()
+    page.wait_for_url(lambda address: "page=2" not in address)
+    assert list_products(page) == first
+
+
+@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("width", [320, 390])
+def test_no_page_scrolls_sideways_on_a_phone(open_window: Callable[..., Page], name: str, width: int) -> None:
+    """In either language, whose words differ in length; 320 pixels are what a desktop zoomed to 400% has."""
+    page = open_window(viewport={"width": width, "height": 844}, device_scale_factor=2, is_mobile=True, has_touch=True)
+    if name in ("not found", "refusal"):
+        page.watch.expect("40[04] GET")
+    for language in ("en", "es"):
+        page.goto(PAGES[name] + ("&" if "?" in PAGES[name] else "?") + f"lang={language}")
+        assert overflow(page) == 0
+        # A mobile browser zooms out to what sticks out, and then nothing seems to overflow.
+        assert page.evaluate("innerWidth") == width
+
+
+def test_the_answer_to_an_upload_does_not_scroll_sideways(phone: Page, shopper_photo: Path) -> None:
+    """As a sample's, but with a photo that the visitor brought."""
+    phone.goto("/")
+    upload(phone, shopper_photo)
+    assert overflow(phone) == 0
+    assert phone.evaluate("innerWidth") == 390

@@ -1,0 +1,74 @@
+import gzip
+import re
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+import webapp
+from webapp.assets import SCRIPTS, STYLES, join_scripts, join_styles
+
+STATIC = Path(webapp.__file__).parent / "static"
+
+
+def _linked(client: FlaskClient, name: str) -> str:
+    return re.search(rf'"(/assets/\w+/{re.escape(name)})"', client.get("/").text).group(1)
+
+
+@pytest.mark.parametrize(
+    ("name", "mimetype"),
+    [
+        ("shop.css", "text/css"),
+        ("shop.js", "text/javascript"),
+        ("early.js", "text/javascript"),
+        ("icon.svg", "image/svg+xml"),
+    ],
+)
+def test_assets_are_kept_for_ever_under_the_address_of_their_content(
+    client: FlaskClient, name: str, mimetype: str
+) -> None:
+    """And asked for again under any other, which pages of an earlier release still link."""
+    current, former = client.get(_linked(client, name)), client.get(f"/assets/0123456789ab/{name}")
+    assert current.mimetype == former.mimetype == mimetype
+    assert current.data == former.data
+    assert "immutable" in current.headers["Cache-Control"]
+    assert former.headers["Cache-Control"] == "no-cache"
+    again = client.get(f"/assets/0123456789ab/{name}", headers={"If-None-Match": former.headers["ETag"]})
+    assert again.status_code == 304
+
+
+def test_an_asset_that_does_not_exist_is_not_found(client: FlaskClient) -> None:
+    """Whatever the version; the folder behind is not served."""
+    assert client.get("/assets/0123456789ab/tokens.css").status_code == 404
+
+
+def test_a_page_asks_for_one_style_sheet_and_two_scripts(client: FlaskClient) -> None:
+    """The parts are joined; each request more would delay the first paint."""
+    text = client.get("/").text
+    assert len(re.findall(r'rel="stylesheet"', text)) == 1
+    assert len(re.findall(r"<script", text)) == 2
+
+
+@pytest.mark.parametrize(("folder", "suffix", "order"), [("styles", "css", STYLES), ("scripts", "js", SCRIPTS)])
+def test_every_part_has_its_place_in_the_bundle(folder: str, suffix: str, order: tuple[str, ...]) -> None:
+    """A file that nobody put into the order would silently be missing from every page."""
+    assert sorted(path.stem for path in (STATIC / folder).glob(f"*.{suffix}")) == sorted(order)
+
+
+def test_the_bundles_hold_the_parts_in_their_order() -> None:
+    """Custom properties come before what uses them, the script that others build on before those."""
+    style, script = join_styles(STATIC / "styles"), join_scripts(STATIC / "scripts")
+    for bundle, names, suffix in ((style, STYLES, "styles/{}.css"), (script, SCRIPTS, "scripts/{}.js")):
+        places = [bundle.index((STATIC / suffix.format(name)).read_text("utf-8")) for name in names]
+        assert places == sorted(places)
+
+
+def test_no_asset_comes_from_elsewhere_or_is_heavy(client: FlaskClient) -> None:
+    """A start page costs a phone line little: these are most of it."""
+    style, script, early = (client.get(_linked(client, name)) for name in ("shop.css", "shop.js", "early.js"))
+    assert not re.search(r"url\(|@import|https?:", style.text)
+    assert "http:" not in script.text
+    assert "https:" not in script.text
+    assert len(gzip.compress(script.data)) < 15_000
+    assert len(gzip.compress(style.data)) < 12_000
+    assert len(early.data) < 1_000  # it holds up the first paint

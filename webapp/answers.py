@@ -1,0 +1,196 @@
+"""The pages that answer: what looks like a shopper's photo, a sample photo, or a product.
+
+A photo that is sent is kept for a short while and answered at an address of its own (post, redirect, get), so that the
+answer can be refined, shared and gone back to without sending the photo again.
+"""
+
+import base64
+import io
+import math
+from dataclasses import replace
+from pathlib import Path
+
+from flask import Flask, Response, current_app, make_response, redirect, render_template, request, url_for
+from PIL import Image
+from werkzeug.wrappers import Response as BaseResponse
+
+from search.foreground import guess_box
+from search.photo import open_photo
+from webapp.errors import MissingPageError
+from webapp.events import record_search
+from webapp.kept_photos import MAX_SIDE, KeptPhotos, configured_minutes
+from webapp.parameters import SearchParameters, read_search
+from webapp.photos import send_thumbnail
+from webapp.refinement import Refinement, say_colour_weight
+from webapp.samples import Sample
+from webapp.shop import GOES_WITH, PAGE_SIZE, bp
+from webapp.showcase import PhotoAnswer, Ranking, Showcase
+from webapp.uploads import read_photo
+
+PREVIEW_SIDE = 480  # pixels; the shopper's photo inside a page whose photo isn't kept
+PREVIEW_QUALITY = 78
+SAMPLE_WIDTH = 640  # pixels
+PHOTO_CACHE_SECONDS = 600  # that a browser may show the kept photo again without asking
+
+
+def init_app(app: Flask, home: Path) -> None:
+    """Keep shoppers' photos below the data directory, and tell every page for how long."""
+    kept = KeptPhotos(home / "cache" / "asked", configured_minutes())
+    app.extensions["kept_photos"] = kept
+    app.context_processor(lambda: {"photo_minutes": math.ceil(kept.minutes)})
+    app.add_template_filter(say_colour_weight, "weight_in_words")
+
+
+@bp.post("/search")
+def search() -> BaseResponse:
+    """The way to the answer to the photo that was sent; the answer itself where photos aren't kept.
+
+    A browser is sent there (303). A script that would rather have JSON is told where it is (201), as following the
+    redirect would search once for it and once for the page.
+    """
+    parameters = _parameters()
+    photo = read_photo(request)
+    token = _kept_photos().keep(open_photo(photo, max_side=MAX_SIDE))
+    if token is not None:
+        address = Refinement("shop.answer", {"token": token}, request.values).address()
+        return redirect(address, 303) if _wants_a_page() else Response(status=201, headers={"Location": address})
+    answer = _showcase().search_photo(photo, parameters)
+    return _private(_render_photo_answer(answer, _inline_preview(answer.image), None))
+
+
+@bp.get("/search")
+def search_again() -> BaseResponse:
+    """The start page, for whoever comes back to the address of an answer without its photo."""
+    return redirect(url_for("shop.start", lang=request.args.get("lang")), 303)
+
+
+@bp.get("/search/<token>")
+def answer(token: str) -> Response:
+    """The answer to a photo that was sent a while ago, refined as the address says."""
+    content = _kept_photos().read(token)
+    found = _showcase().search_photo(content, _parameters())
+    refinement = Refinement("shop.answer", {"token": token}, request.args)
+    return _private(_render_photo_answer(found, url_for("shop.asked_photo", token=token), refinement))
+
+
+@bp.get("/search/<token>/photo.jpg")
+def asked_photo(token: str) -> Response:
+    """The photo that was sent, upright and scaled, for whoever has its address."""
+    response = make_response(_kept_photos().read(token))
+    response.mimetype = "image/jpeg"
+    response.headers["Cache-Control"] = f"private, max-age={PHOTO_CACHE_SECONDS}"
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
+
+
+@bp.get("/samples/<int:number>")
+def sample(number: int) -> str:
+    """The answer to one of the sample photos."""
+    photo = _sample(number)
+    try:
+        content = photo.path.read_bytes()
+    except OSError:
+        raise MissingPageError("The sample photo's file is gone; draw the demo again.") from None
+    found = _showcase().search_photo(content, _parameters())
+    address = url_for("shop.sample_photo", number=number, width=SAMPLE_WIDTH, suffix="webp")
+    return _render_photo_answer(found, address, Refinement("shop.sample", {"number": number}, request.args))
+
+
+@bp.get("/samples/<int:number>/<int:width>.<any(avif, webp):suffix>")
+def sample_photo(number: int, width: int, suffix: str) -> Response:
+    """A sample photo, scaled."""
+    photo = _sample(number)
+    return send_thumbnail(photo.path, photo.sha256, width, suffix)
+
+
+@bp.get("/products/<product_id:product_id>/similar")
+def similar(product_id: str) -> str:
+    """A full page of products that look like one of them."""
+    parameters = _parameters()
+    product = _showcase().catalog.product(product_id)
+    ranking = _showcase().rank_similar(product_id, parameters)
+    return render_template(
+        "similar.html",
+        product=product,
+        goes_with=_showcase().goes_with(product_id, GOES_WITH),
+        **_refining(ranking, Refinement("shop.similar", {"product_id": product_id}, request.args)),
+    )
+
+
+def _wants_a_page() -> bool:
+    return request.accept_mimetypes.best_match(["text/html", "application/json"], "text/html") == "text/html"
+
+
+def _parameters() -> SearchParameters:
+    """The request's; pages are of one size, and show variants on one card."""
+    asked = read_search(request.values, _showcase().known_categories)
+    return replace(asked, limit=PAGE_SIZE, collapse=True)
+
+
+def _render_photo_answer(answer: PhotoAnswer, photo_address: str, refinement: Refinement | None) -> str:
+    """The results page; without a refinement it can't be asked again, and offers no way to."""
+    return render_template(
+        "results.html",
+        photo_address=photo_address,
+        box=answer.parameters.box,
+        first_box=guess_box(answer.image),
+        search_event=record_search(answer),
+        **_refining(answer, refinement),
+    )
+
+
+def _refining(ranking: Ranking, refinement: Refinement | None) -> dict[str, object]:
+    """What the templates of every ranking need to say where it stands and where it leads.
+
+    Raises:
+        MissingPageError: the ranking has fewer pages than the address asks for.
+    """
+    page = ranking.parameters.page
+    if page > max(1, ranking.pages):
+        raise MissingPageError(f"There are {ranking.pages} pages of products; there is no page {page}.")
+    if refinement is None:
+        return {"answer": ranking, "refinement": None, "address": None, "chips": [], "unfiltered": None}
+    shown = (*ranking.similar, *getattr(ranking, "goes_with", ()))
+    currency = next((offer.product.currency for offer in shown if offer.product.currency), None)
+    return {
+        "answer": ranking,
+        "refinement": refinement.words,
+        "address": refinement.address,
+        "chips": refinement.chips(ranking.parameters, currency),
+        "unfiltered": refinement.unfiltered(),
+        "currency": currency,
+    }
+
+
+def _private(page: str) -> Response:
+    response = make_response(page)
+    response.headers["Cache-Control"] = "private, no-cache"
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def _inline_preview(image: Image.Image) -> str:
+    """The shopper's photo inside the page itself, so that it needn't be stored to be shown."""
+    small = image.copy()
+    small.thumbnail((PREVIEW_SIDE, PREVIEW_SIDE), Image.Resampling.BICUBIC)
+    encoded = io.BytesIO()
+    small.save(encoded, "JPEG", quality=PREVIEW_QUALITY)
+    return "data:image/jpeg;base64," + base64.b64encode(encoded.getvalue()).decode("ascii")
+
+
+def _sample(number: int) -> Sample:
+    samples: tuple[Sample, ...] = current_app.extensions["samples"]
+    for candidate in samples:
+        if candidate.number == number:
+            return candidate
+    raise MissingPageError("There is no such sample photo.")
+
+
+def _kept_photos() -> KeptPhotos:
+    kept: KeptPhotos = current_app.extensions["kept_photos"]
+    return kept
+
+
+def _showcase() -> Showcase:
+    showcase: Showcase = current_app.extensions["showcase"]
+    return showcase

@@ -1,0 +1,66 @@
+"""What search engines are told: where all products are, and what isn't for them."""
+
+import math
+
+from flask import Blueprint, Response, current_app, render_template, url_for
+
+from catalog import Catalog
+from webapp.errors import MissingPageError
+from webapp.public_address import absolute
+
+PAGE_SIZE = 10_000  # addresses in one map; 50,000 are allowed, but as many take seconds to write
+MAX_MAPS = 50_000  # that one index may name
+MAX_AGE_SECONDS = 3600
+# Searches cost work and are nobody else's; what is similar to what is on the products' own pages.
+DISALLOWED = ("/search", "/samples/", "/events", "/api/", "/products/*/similar")
+
+bp = Blueprint("crawling", __name__)
+
+
+@bp.get("/robots.txt")
+def robots() -> Response:
+    """What crawlers should leave alone, and where the map is."""
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in DISALLOWED), f"Sitemap: {absolute('/sitemap.xml')}"]
+    return _kept_for_an_hour("\n".join(lines) + "\n", "text/plain")
+
+
+@bp.get("/sitemap.xml")
+def sitemap_index() -> Response:
+    """The map of maps: one of the start page and categories, and as many as there are ten thousands of products."""
+    # Counting a million products takes a second; the maps themselves don't need it.
+    addresses = [absolute(url_for("crawling.sitemap", number=number)) for number in range(_pages() + 1)]
+    return _kept_for_an_hour(render_template("sitemap_index.xml", addresses=addresses), "application/xml")
+
+
+@bp.get("/sitemap-<int:number>.xml")
+def sitemap(number: int) -> Response:
+    """Map 0 has the start page and the categories, the others have products by id."""
+    if number == 0:
+        categories = _catalog().categories()
+        paths = [url_for("shop.start"), *(url_for("shop.category", category=category) for category in categories)]
+    else:
+        paths = [url_for("shop.product", product_id=product_id) for product_id in _products_on(number)]
+    addresses = [absolute(path) for path in paths]
+    return _kept_for_an_hour(render_template("sitemap.xml", addresses=addresses), "application/xml")
+
+
+def _products_on(number: int) -> list[str]:
+    product_ids = _catalog().product_ids(PAGE_SIZE, (number - 1) * PAGE_SIZE) if number <= MAX_MAPS else []
+    if not product_ids:
+        raise MissingPageError(f"There is no map numbered {number}; /sitemap.xml lists those that there are.")
+    return product_ids
+
+
+def _pages() -> int:
+    return math.ceil(sum(_catalog().categories().values()) / PAGE_SIZE)
+
+
+def _kept_for_an_hour(text: str, mimetype: str) -> Response:
+    response = Response(text, mimetype=mimetype)
+    response.headers["Cache-Control"] = f"public, max-age={MAX_AGE_SECONDS}"
+    return response
+
+
+def _catalog() -> Catalog:
+    catalog: Catalog = current_app.extensions["catalog"]
+    return catalog

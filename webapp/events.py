@@ -1,0 +1,242 @@
+"""What shoppers do, noted without who they are: every answer to a photo, and which of its products is opened."""
+
+import json
+import re
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Flask, Response, current_app, request
+from PIL import Image
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from catalog import Catalog, CatalogError
+from catalog.asked_photos import AskedPhotos
+from catalog.event_writer import EventWriter
+from catalog.events import CLICK, GOES_WITH, KINDS, ClickEvent, EventStore, SearchEvent, draw_id
+from catalog.settings import asked_photos_dir, event_days, keeps_photos
+from webapp.errors import BadParameterError
+from webapp.languages import current_language
+from webapp.parameters import SearchParameters
+from webapp.refusals import Refusal, answer_in_json, refuse
+from webapp.showcase import PhotoAnswer
+
+LISTS = ("similar", "goes_with", "category", "variants", "recent")
+MAX_BYTES = 4096  # of a click; a product id may be long once it is percent-encoded
+MAX_POSITION = 10**6
+MAX_TEXT = 80  # characters kept of a filter that visitors may write as they like
+CLICKS_PER_SECOND = 20.0  # and process; people don't click so fast, so what is above it is no shopper's
+CLICK_BURST = 200
+
+_SEARCH_ID = re.compile(r"[A-Za-z0-9_-]{22}")
+
+bp = Blueprint("events", __name__)
+
+
+class ClickPace:
+    """How many clicks may be taken now: a bucket that fills evenly, one for all visitors alike."""
+
+    def __init__(self, per_second: float = CLICKS_PER_SECOND, burst: int = CLICK_BURST) -> None:
+        self._per_second = per_second
+        self._burst = burst
+        self._left = float(burst)
+        self._filled_at = time.monotonic()
+        self._lock = threading.Lock()
+
+    def take(self) -> bool:
+        """Whether one more is all right."""
+        with self._lock:
+            now = time.monotonic()
+            self._left = min(self._burst, self._left + (now - self._filled_at) * self._per_second)
+            self._filled_at = now
+            if self._left < 1:
+                return False
+            self._left -= 1
+            return True
+
+
+def init_app(app: Flask) -> None:
+    """Store events in the app's catalogue, as the settings say.
+
+    Raises:
+        SettingError: a setting makes no sense.
+    """
+    days = event_days()
+    photos = AskedPhotos(asked_photos_dir()) if keeps_photos() else None
+    store = EventStore(app.extensions["catalog"].database)
+    app.extensions["events"] = EventWriter(store, days=days, photos=photos) if days else None
+    app.extensions["click_pace"] = ClickPace()
+    app.register_blueprint(bp)
+
+
+def record_search(answer: PhotoAnswer, *, refined: bool | None = None) -> str | None:
+    """Note the answer that this request is about to give.
+
+    Args:
+        answer: what the page will show, with what was asked for.
+        refined: whether the same photo was answered before; by default, whether the address carries parameters.
+
+    Returns:
+        The search event's id, for the page's ``search_event``; None if nothing is stored: the shop has it turned off,
+        the visitor asked not to be tracked, or this is no visit by a person.
+    """
+    writer = _writer()
+    if writer is None or _asks_not_to_be_tracked() or not _is_visit():
+        return None
+    if refined is None:
+        refined = bool(set(request.args) - {"lang"})
+    best = answer.prediction[0] if answer.prediction else None
+    event = SearchEvent(
+        search_id=draw_id(),
+        searched_at=datetime.now(UTC),
+        snapshot_id=answer.snapshot.id,
+        category=best.category if best else None,
+        probability=best.probability if best else None,
+        recognised=answer.recognised,
+        results=answer.total,
+        companions=len(answer.goes_with),
+        language=current_language(),
+        filters=_describe_filters(answer.parameters),
+        page=answer.parameters.page,
+        refined=refined,
+    )
+    image: Image.Image | None = None if refined else answer.image
+    return event.search_id if writer.put(event, image) else None
+
+
+@bp.post("/events")
+def click() -> Response:
+    """Note that a product was opened from a list; a browser sends it while it already leaves the page."""
+    request.max_content_length = MAX_BYTES
+    if not _is_ours():
+        return answer_in_json(Refusal(403, "foreign_origin", "Events are taken from this shop's own pages only."))
+    writer = _writer()
+    if writer is not None and not _asks_not_to_be_tracked():
+        event = _read_click(_fields())
+        pace: ClickPace = current_app.extensions["click_pace"]
+        if pace.take() and _is_sold(event.product_id):
+            writer.put(event)
+    response = Response(status=204)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@bp.errorhandler(BadParameterError)
+def _refuse_click(error: BadParameterError) -> Response:
+    return answer_in_json(refuse(error))
+
+
+@bp.errorhandler(RequestEntityTooLarge)
+def _refuse_length(_: RequestEntityTooLarge) -> Response:
+    return answer_in_json(Refusal(413, "event_too_large", f"An event has at most {MAX_BYTES} bytes."))
+
+
+def _read_click(fields: Mapping[str, object]) -> ClickEvent:
+    """The click that a page reports.
+
+    Raises:
+        BadParameterError: a field is missing or makes no sense.
+    """
+    list_name = _text(fields, "list")
+    if list_name not in LISTS:
+        raise BadParameterError(f"list must be one of {', '.join(LISTS)}.")
+    kind = _text(fields, "kind")
+    if kind not in KINDS or (kind == GOES_WITH and list_name != GOES_WITH):
+        raise BadParameterError(f"kind must be {CLICK}, or {GOES_WITH} for the list of that name.")
+    position = _text(fields, "position")
+    if not (position.isascii() and position.isdigit()) or not 1 <= int(position[:9]) <= MAX_POSITION:
+        raise BadParameterError(f"position must be a whole number from 1 to {MAX_POSITION}.")
+    search_id = _text(fields, "search", optional=True)
+    if search_id and not _SEARCH_ID.fullmatch(search_id):
+        raise BadParameterError("search must be the id that the page carries, or absent.")
+    return ClickEvent(
+        click_id=draw_id(),
+        clicked_at=datetime.now(UTC),
+        list_name=list_name,
+        product_id=_text(fields, "product_id"),
+        position=int(position),
+        kind=GOES_WITH if list_name == GOES_WITH else CLICK,
+        search_id=search_id or None,
+    )
+
+
+def _fields() -> Mapping[str, object]:
+    """The event's fields, from a form or from JSON, which browsers also send as plain text."""
+    if request.mimetype in ("application/x-www-form-urlencoded", "multipart/form-data"):
+        return request.form
+    try:
+        fields = json.loads(request.get_data(cache=False))
+    except (ValueError, RecursionError):
+        raise BadParameterError("An event comes as a form or as a JSON object.") from None
+    if not isinstance(fields, dict):
+        raise BadParameterError("An event is a JSON object with kind, list, product_id and position.")
+    return fields
+
+
+def _text(fields: Mapping[str, object], name: str, *, optional: bool = False) -> str:
+    value = fields.get(name)
+    if optional and value is None:
+        return ""
+    if isinstance(value, bool) or not isinstance(value, str | int) or (value == "" and not optional):
+        raise BadParameterError(f"{name} is needed.")
+    return str(value)
+
+
+def _is_sold(product_id: str) -> bool:
+    """Whether the catalogue has the product; while it can't be asked, no click counts, and nobody is bothered by it.
+
+    Raises:
+        BadParameterError: it can be asked, and doesn't.
+    """
+    catalog: Catalog = current_app.extensions["catalog"]
+    try:
+        known = catalog.products([product_id])
+    except CatalogError:
+        return False
+    if not known:
+        raise BadParameterError("product_id must be a product of this shop.")
+    return True
+
+
+def _is_ours() -> bool:
+    """Whether a page of this shop sends this. Browsers say so in one of two headers that pages can't write."""
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site == "same-origin"
+    # The scheme may differ behind a proxy that ends TLS.
+    return urlsplit(request.headers.get("Origin", "")).netloc == request.host
+
+
+def _is_visit() -> bool:
+    """Not the question whether a page is there, nor a page fetched in case it is wanted."""
+    purpose = request.headers.get("Sec-Purpose", "") + request.headers.get("Purpose", "")
+    return request.method != "HEAD" and "prefetch" not in purpose
+
+
+def _asks_not_to_be_tracked() -> bool:
+    """Do Not Track, and its successor Global Privacy Control."""
+    return request.headers.get("DNT") == "1" or request.headers.get("Sec-GPC") == "1"
+
+
+def _describe_filters(parameters: SearchParameters) -> dict[str, object]:
+    """The filters that were set, and that a box or a weight was; not where the box lies, nor any long text."""
+    described = {
+        name: value[:MAX_TEXT] if isinstance(value, str) else value
+        for name, value in asdict(parameters.filters).items()
+        if value is not None and value != ()
+    }
+    if parameters.colour_weight is not None:
+        described["colour_weight"] = parameters.colour_weight
+    if parameters.box is not None:
+        described["box"] = True
+    if parameters.category_override is not None:
+        described["as"] = parameters.category_override
+    return described
+
+
+def _writer() -> EventWriter | None:
+    writer: EventWriter | None = current_app.extensions["events"]
+    return writer

@@ -1,0 +1,161 @@
+"""Shoppers' photos, kept for a short while so that an answer has an address: refined, shared and gone back to.
+
+One directory serves all worker processes. A photo's token can't be guessed, and whoever has it may see the answer;
+nothing else of a visit is kept. Age is told by the file's time, so no clock has to be kept in step.
+"""
+
+import contextlib
+import logging
+import os
+import re
+import secrets
+import stat
+import tempfile
+import threading
+import time
+from pathlib import Path
+
+from PIL import Image
+
+from webapp.errors import PhotoExpiredError
+
+SETTING = "VITRINA_PHOTO_MINUTES"
+DEFAULT_MINUTES = 60
+MAX_MINUTES = 7 * 24 * 60
+MAX_SIDE = 1600  # pixels; enough to crop a small thing out of
+MAX_TOTAL_BYTES = 512 * 2**20  # all kept photos together; about 2000 of them
+JPEG_QUALITY = 88
+
+_TOKEN_BYTES = 24  # of randomness
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{32}", re.ASCII)
+_SUFFIX = ".jpg"
+_HALF_WRITTEN = ".tmp"
+
+_log = logging.getLogger("webapp")
+
+
+class KeptPhotos:
+    """The directory of kept photos.
+
+    Args:
+        directory: made when the first photo is kept.
+        minutes: how long each is kept; 0 keeps none.
+        max_total_bytes: beyond it the oldest go first.
+    """
+
+    def __init__(self, directory: Path, minutes: float = DEFAULT_MINUTES, max_total_bytes: int = MAX_TOTAL_BYTES):
+        self.minutes = minutes
+        self._directory = directory
+        self._max_total_bytes = max_total_bytes
+        self._timer: threading.Timer | None = None
+        self._sweep()  # of an earlier run's
+
+    def keep(self, image: Image.Image) -> str | None:
+        """The token under which the photo can be had back; None where nothing is kept or the disk doesn't let us.
+
+        Args:
+            image: RGB, at most ``MAX_SIDE`` pixels a side.
+        """
+        if not self.minutes:
+            return None
+        token = secrets.token_urlsafe(_TOKEN_BYTES)
+        try:
+            self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+            _publish(image, self._directory / (token + _SUFFIX))
+        except OSError as error:
+            _log.warning("a photo could not be kept, its search is answered all the same: %s", error)
+            return None
+        self._sweep()
+        self._sweep_later()
+        return token
+
+    def read(self, token: str) -> bytes:
+        """The JPEG behind a token.
+
+        Raises:
+            PhotoExpiredError: too old, removed, or never one of ours.
+        """
+        content = self._content(token) if _TOKEN.fullmatch(token) else None
+        if content is None:
+            raise PhotoExpiredError(
+                f"The photo of this search is no longer here; photos are kept for {self.minutes:g} minutes. "
+                "Send it again."
+            )
+        return content
+
+    def _content(self, token: str) -> bytes | None:
+        try:
+            # A link could lead out of the directory, a pipe could hold us up; only a plain file is a photo.
+            descriptor = os.open(self._directory / (token + _SUFFIX), os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+        except OSError:
+            return None
+        try:
+            status = os.fstat(descriptor)
+            if not stat.S_ISREG(status.st_mode) or self._is_expired(status.st_mtime):
+                return None
+            with os.fdopen(descriptor, "rb", closefd=False) as file:
+                return file.read()
+        finally:
+            os.close(descriptor)
+
+    def _is_expired(self, kept_at: float) -> bool:
+        return time.time() - kept_at >= self.minutes * 60
+
+    def _sweep(self) -> None:
+        """Remove what is too old, then the oldest until the rest fits."""
+        total = 0
+        for path, status in sorted(self._files(), key=lambda item: item[1].st_mtime, reverse=True):
+            total += status.st_size
+            if self._is_expired(status.st_mtime) or total > self._max_total_bytes:
+                with contextlib.suppress(OSError):  # somebody else's file, or already gone
+                    path.unlink()
+
+    def _files(self) -> list[tuple[Path, os.stat_result]]:
+        found = []
+        try:
+            for entry in os.scandir(self._directory):
+                if entry.name.endswith((_SUFFIX, _HALF_WRITTEN)):
+                    found.append((Path(entry.path), entry.stat(follow_symlinks=False)))
+        except OSError:  # no directory yet, or another worker's sweep was quicker
+            return found
+        return found
+
+    def _sweep_later(self) -> None:
+        """Also without a next photo the last one goes when its time is up."""
+        if self._timer is None:
+            self._timer = threading.Timer(self.minutes * 60 + 1, self._sweep_again)
+            self._timer.daemon = True
+            self._timer.start()
+
+    def _sweep_again(self) -> None:
+        self._timer = None
+        self._sweep()
+        if self._files():
+            self._sweep_later()
+
+
+def configured_minutes() -> float:
+    """How long photos are kept: ``VITRINA_PHOTO_MINUTES``, or an hour; what can't be read as minutes keeps nothing."""
+    setting = os.environ.get(SETTING, "").strip()
+    if not setting:
+        return DEFAULT_MINUTES
+    try:
+        minutes = float(setting)
+    except ValueError:
+        minutes = -1
+    if 0 <= minutes <= MAX_MINUTES:
+        return minutes
+    _log.warning("%s is %r; minutes from 0 to %d are needed. No photo is kept.", SETTING, setting, MAX_MINUTES)
+    return 0
+
+
+def _publish(image: Image.Image, target: Path) -> None:
+    """Written aside and renamed, so that no reader ever sees half a photo."""
+    handle, name = tempfile.mkstemp(dir=target.parent, suffix=_HALF_WRITTEN)  # readable for us alone
+    try:
+        with os.fdopen(handle, "wb") as file:
+            image.save(file, "JPEG", quality=JPEG_QUALITY)
+        Path(name).replace(target)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise

@@ -1,0 +1,111 @@
+"""A results page's own address: what it is narrowed to, in words, and the addresses of what it would be otherwise."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from flask import url_for
+from flask_babel import gettext
+from werkzeug.datastructures import MultiDict
+
+from webapp.languages import format_price
+from webapp.parameters import SearchParameters
+from webapp.vocabulary import name_category, translate_word
+
+REPEATABLE = "category"
+FILTERS = (REPEATABLE, "gender", "colour", "min_price", "max_price", "in_stock")
+NAMES = (*FILTERS, "colour_weight", "as", "box", "page", "lang")  # in the order in which an address has them
+PAGE = "page"
+
+_EVEN = 0.12  # how far the slider may be from the usual balance and still count as balanced
+
+
+@dataclass(frozen=True)
+class Chip:
+    """A filter that is on: what it says, and the page without it."""
+
+    label: str
+    address: str
+
+
+class Refinement:
+    """The parameters of a results page as they stand in its address.
+
+    Args:
+        endpoint: the page's, for ``url_for``.
+        route: what its address is made of besides the parameters, for example the token.
+        values: the request's parameters, already found sound by ``read_search``.
+    """
+
+    def __init__(self, endpoint: str, route: Mapping[str, object], values: MultiDict[str, str]) -> None:
+        self._endpoint = endpoint
+        self._route = dict(route)
+        self._words = {
+            name: [text.strip() for text in values.getlist(name) if text.strip()][: None if name == REPEATABLE else 1]
+            for name in NAMES
+        }
+
+    @property
+    def words(self) -> dict[str, str | list[str]]:
+        """Every parameter by name: a list of categories, one word of each other; empty where it isn't given."""
+        return {
+            name: given if name == REPEATABLE else (given[0] if given else "") for name, given in self._words.items()
+        }
+
+    def address(self, **changes: str | float | bool | list[str] | tuple[str, ...] | None) -> str:
+        """The page with some parameters changed; None takes one away. What changes the ranking begins at page 1."""
+        words = self._words if set(changes) <= {PAGE, "lang"} else self._words | {PAGE: []}
+        query = words | {name: _in_words(value) for name, value in changes.items()}
+        if query[PAGE] == ["1"]:
+            query = query | {PAGE: []}
+        given = {name: query[name] for name in NAMES if query[name]}
+        return url_for(self._endpoint, **self._route, **given)  # type: ignore[arg-type]
+
+    def unfiltered(self) -> str:
+        """The page without any filter; what was asked about stays."""
+        return self.address(**dict.fromkeys(FILTERS))
+
+    def chips(self, parameters: SearchParameters, currency: str | None) -> list[Chip]:
+        """The filters that are on, each with the address that takes it off.
+
+        Args:
+            parameters: the same as read by ``read_search``.
+            currency: of the prices, where it is known.
+        """
+        filters = parameters.filters
+        chips = [
+            Chip(name_category(name), self.address(category=[other for other in filters.categories if other != name]))
+            for name in filters.categories
+        ]
+        single: list[tuple[str, object, Callable[[], str]]] = [
+            ("gender", filters.gender, lambda: translate_word(filters.gender or "")),
+            ("colour", filters.colour, lambda: translate_word(filters.colour or "")),
+            ("min_price", filters.min_price_cents, lambda: _from(filters.min_price_cents, currency)),
+            ("max_price", filters.max_price_cents, lambda: _up_to(filters.max_price_cents, currency)),
+            ("in_stock", filters.in_stock, lambda: gettext("In stock") if filters.in_stock else gettext("Sold out")),
+        ]
+        return chips + [Chip(say(), self.address(**{name: None})) for name, value, say in single if value is not None]
+
+
+def say_colour_weight(weight: float, usual: float) -> str:
+    """Where the slider between shape and colour stands, in a word."""
+    if abs(weight - usual) <= _EVEN:
+        return gettext("Balanced")
+    return gettext("Colour") if weight > usual else gettext("Shape")
+
+
+def _in_words(value: object) -> list[str]:
+    if value is None:
+        return []
+    if isinstance(value, bool):
+        return ["true" if value else "false"]
+    if isinstance(value, list | tuple):
+        return [str(one) for one in value]
+    return [str(value)]
+
+
+def _from(cents: int | None, currency: str | None) -> str:
+    return gettext("From %(price)s", price=format_price(cents, currency))
+
+
+def _up_to(cents: int | None, currency: str | None) -> str:
+    return gettext("Up to %(price)s", price=format_price(cents, currency))
