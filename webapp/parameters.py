@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal, InvalidOperation
 from typing import TypeVar
 
@@ -34,6 +34,16 @@ class SearchParameters:
     box: Box | None = None  # left, top, width, height as fractions of the photo
     category_override: str | None = None  # what the shopper says is in the photo, whatever is seen in it
     page: int = 1  # of ``limit`` products each
+
+    @property
+    def filters_in_effect(self) -> Filters:
+        """The filters; where no category is asked for, it is what the shopper says that it is.
+
+        Who says that it is a bag wants to see bags, however much it looks like a coat.
+        """
+        if self.category_override is None or self.filters.categories:
+            return self.filters
+        return replace(self.filters, categories=(self.category_override,))
 
 
 def read_search(values: MultiDict[str, str], known_categories: Callable[[], Iterable[str]]) -> SearchParameters:

@@ -104,7 +104,7 @@ class Showcase:
             searched,
             limit=parameters.limit,
             page=parameters.page,
-            filters=parameters.filters,
+            filters=parameters.filters_in_effect,
             colour_weight=parameters.colour_weight,
             collapse=parameters.collapse,
             category=parameters.category_override,
@@ -191,7 +191,7 @@ def _ranking(
     usual = engine.colour_weight
     return Ranking(
         similar=similar,
-        facets=engine.facets(parameters.filters, collapse=parameters.collapse, like=like),
+        facets=engine.facets(parameters.filters_in_effect, collapse=parameters.collapse, like=like),
         parameters=parameters,
         colour_weight=usual if parameters.colour_weight is None else parameters.colour_weight,
         usual_colour_weight=usual,

@@ -227,11 +227,19 @@ def test_the_shopper_s_word_replaces_the_guess(client: FlaskClient, engine: Scri
     """Said on the page, passed to the engine, and taken back with a click."""
     text = client.get("/samples/1?as=Bags&colour=Red").text
     assert engine.asked["category"] == "Bags"
+    assert engine.asked["filters"] == Filters(categories=("Bags",), colour="Red"), "who says bag wants to see bags"
     assert "You said" in text
     assert "We saw:" in text
     assert "We see<" not in text
     assert "/samples/1?colour=Red" in links(text)
     assert "/samples/1?as=WOMEN_Skirts" in links(client.get("/samples/1").text)
+
+
+def test_a_category_asked_for_holds_against_the_shopper_s_word(client: FlaskClient, engine: ScriptedEngine) -> None:
+    """Companions follow what it is; what is listed, the filter."""
+    client.get("/samples/1?as=Bags&category=MEN_Coats")
+    assert engine.asked["category"] == "Bags"
+    assert engine.asked["filters"] == Filters(categories=("MEN_Coats",))
 
 
 def test_filters_are_taken_off_one_by_one_or_all_at_once(client: FlaskClient) -> None:
