@@ -52,9 +52,8 @@ def test_the_frame_is_moved_and_resized_by_keyboard(answered: Page) -> None:
 
 def test_the_frame_is_dragged_by_its_corners(answered: Page) -> None:
     """With a mouse; the search begins when it is let go of."""
-    box = frame(answered).bounding_box()
+    answered.locator("[data-handle='se']").hover()  # which waits until the photo has come and nothing moves any more
     photo = answered.get_by_alt_text("Your photo").first.bounding_box()
-    answered.mouse.move(box["x"] + box["width"] - 4, box["y"] + box["height"] - 4)
     answered.mouse.down()
     answered.mouse.move(photo["x"] + photo["width"] * 0.6, photo["y"] + photo["height"] * 0.6, steps=5)
     answered.mouse.up()
