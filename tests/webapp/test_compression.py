@@ -10,7 +10,13 @@ from catalog import Catalog
 
 BROWSER = {"Accept-Encoding": "gzip, deflate, br, zstd"}
 DECODE = {"br": brotli.decompress, "gzip": gzip.decompress}
-TEXTS = ["/", "/products/coat-00", "/categories/MEN_Coats", "/api/products/coat-00/similar", "/static/shop.css"]
+TEXTS = [
+    "/",
+    "/products/coat-00",
+    "/categories/MEN_Coats",
+    "/api/products/coat-00/similar",
+    "/assets/0123456789ab/shop.css",
+]
 
 
 @pytest.mark.parametrize("address", TEXTS)
