@@ -17,11 +17,11 @@ import pandas as pd
 from judging import embed, label_precision, run
 
 from indexer.network.start import start_from_name
+from indexer.training.augmentation import as_shoppers
 from indexer.training.bundle import train_on_examples
 from indexer.training.development_photos import HEAD_COLUMNS, data_dir, read_boutique
 from indexer.training.photo_cache import PhotoCache
 from indexer.training.recipe import Recipe
-from indexer.training.vote_fit import as_shoppers
 from search.bundle import Bundle
 from search.embedder import Embedder, weigh_parts
 

@@ -9,9 +9,7 @@ page. Only the demo boutique is shown: its photos are drawn and belong to the pr
 import argparse
 import io
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
-import numpy as np
 from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 from stage import DESKTOP, PHONE, find_chromium, prepare_demo, serve_shop
@@ -25,7 +23,6 @@ PAGES = {
     "result": "/samples/1",
     "product": "/products/mc-001-burgundy",
     "empty": "/samples/1?max_price=0",
-    "unlike": None,  # a photo that is like nothing in the shop, sent by the form
     "error": "/nowhere",
 }
 
@@ -64,11 +61,7 @@ def main() -> None:
 
 def take(page: Page, name: str) -> bytes:
     """A page's window as WebP of at most ``MOST_BYTES``, with every photo in it loaded."""
-    address = PAGES[name]
-    if address is None:
-        send_noise(page)
-    else:
-        page.goto(address)
+    page.goto(PAGES[name])
     page.wait_for_load_state("networkidle")
     page.evaluate(
         "Promise.all([...document.images].filter(i => i.complete && i.src).map(i => i.decode().catch(() => 0)))"
@@ -80,17 +73,6 @@ def take(page: Page, name: str) -> bytes:
         if encoded.tell() <= MOST_BYTES:
             return encoded.getvalue()
     raise SystemExit(f"{name}: the picture is larger than {MOST_BYTES} bytes at any quality worth having")
-
-
-def send_noise(page: Page) -> None:
-    """Search with a photo of nothing."""
-    blocks = Image.fromarray(np.random.default_rng(1).integers(0, 256, (32, 24, 3), dtype=np.uint8))
-    page.goto("/")
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / "noise.png"
-        blocks.resize((480, 640), Image.Resampling.NEAREST).save(path)
-        with page.expect_navigation(url="**/search**"):
-            page.locator("form[data-ask] input[type=file]").first.set_input_files(path)
 
 
 if __name__ == "__main__":

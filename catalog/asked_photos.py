@@ -1,13 +1,13 @@
 """Shoppers' photos, kept only where the shop has turned it on, and no longer than the search they belong to."""
 
-import os
 import re
-import tempfile
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 
 from PIL import Image
+
+from search.photo import write_image
 
 MAX_SIDE = 1024  # pixels: enough to see what was asked for
 QUALITY = 82
@@ -37,14 +37,7 @@ class AskedPhotos:
         small = image.convert("RGB")
         small.thumbnail((MAX_SIDE, MAX_SIDE), Image.Resampling.BICUBIC)
         small.info.clear()
-        handle, name = tempfile.mkstemp(dir=self._directory, suffix=".tmp")
-        try:
-            with os.fdopen(handle, "wb") as file:
-                small.save(file, "JPEG", quality=QUALITY)
-            Path(name).replace(target)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
+        write_image(small, target, "JPEG", quality=QUALITY)
 
     def forget(self, search_ids: Iterable[str]) -> None:
         """Delete the photos of some searches."""

@@ -1,4 +1,4 @@
-"""Opening photos: the only place where bytes from outside become pixels.
+"""Opening photos: the only place where bytes from outside become pixels. And writing them, whole or not at all.
 
 Every caller (import, indexing, thumbnails, a shopper's upload) gets the same limits, the same orientation and colours,
 and the same errors. It imports Pillow and nothing of ours but the error tree, so the catalogue may use it too.
@@ -6,7 +6,9 @@ and the same errors. It imports Pillow and nothing of ours but the error tree, s
 
 import hashlib
 import io
+import os
 import re
+import tempfile
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
@@ -241,3 +243,25 @@ def _through_profile(image: Image.Image, profile: bytes) -> Image.Image:
     except (ImageCms.PyCMSError, OSError, ValueError, TypeError):
         return image.convert("RGB")
     return converted if converted is not None else image.convert("RGB")
+
+
+def write_image(image: Image.Image, target: Path, codec: str, **options: object) -> None:
+    """Written aside, readable for us alone, and renamed, so that no reader ever sees half a file.
+
+    Args:
+        image: what to write.
+        target: where; what is there is replaced. Until then the file beside it ends in ``.tmp``.
+        codec: Pillow's name of the format.
+        options: of that format.
+
+    Raises:
+        OSError: it can't be written; nothing is left behind.
+    """
+    handle, name = tempfile.mkstemp(dir=target.parent, suffix=".tmp")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            image.save(file, codec, **options)
+        Path(name).replace(target)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise

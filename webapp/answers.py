@@ -21,7 +21,7 @@ from webapp.events import record_search
 from webapp.kept_photos import MAX_SIDE, KeptPhotos, configured_minutes
 from webapp.parameters import SearchParameters, read_search
 from webapp.photos import send_thumbnail
-from webapp.refinement import Refinement, say_colour_weight
+from webapp.refinement import BALANCED_WITHIN, Refinement, say_colour_weight
 from webapp.samples import Sample
 from webapp.shop import GOES_WITH, PAGE_SIZE, bp
 from webapp.showcase import PhotoAnswer, Ranking, Showcase
@@ -37,7 +37,7 @@ def init_app(app: Flask, home: Path) -> None:
     """Keep shoppers' photos below the data directory, and tell every page for how long."""
     kept = KeptPhotos(home / "cache" / "asked", configured_minutes())
     app.extensions["kept_photos"] = kept
-    app.context_processor(lambda: {"photo_minutes": math.ceil(kept.minutes)})
+    app.context_processor(lambda: {"photo_minutes": math.ceil(kept.minutes), "balanced_within": BALANCED_WITHIN})
     app.add_template_filter(say_colour_weight, "weight_in_words")
 
 

@@ -10,13 +10,13 @@ import os
 import re
 import secrets
 import stat
-import tempfile
 import threading
 import time
 from pathlib import Path
 
 from PIL import Image
 
+from search.photo import write_image
 from webapp.errors import PhotoExpiredError
 
 SETTING = "VITRINA_PHOTO_MINUTES"
@@ -61,7 +61,7 @@ class KeptPhotos:
         token = secrets.token_urlsafe(_TOKEN_BYTES)
         try:
             self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-            _publish(image, self._directory / (token + _SUFFIX))
+            write_image(image, self._directory / (token + _SUFFIX), "JPEG", quality=JPEG_QUALITY)
         except OSError as error:
             _log.warning("a photo could not be kept, its search is answered all the same: %s", error)
             return None
@@ -147,15 +147,3 @@ def configured_minutes() -> float:
         return minutes
     _log.warning("%s is %r; minutes from 0 to %d are needed. No photo is kept.", SETTING, setting, MAX_MINUTES)
     return 0
-
-
-def _publish(image: Image.Image, target: Path) -> None:
-    """Written aside and renamed, so that no reader ever sees half a photo."""
-    handle, name = tempfile.mkstemp(dir=target.parent, suffix=_HALF_WRITTEN)  # readable for us alone
-    try:
-        with os.fdopen(handle, "wb") as file:
-            image.save(file, "JPEG", quality=JPEG_QUALITY)
-        Path(name).replace(target)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise

@@ -16,7 +16,7 @@ FILTERS = (REPEATABLE, "gender", "colour", "min_price", "max_price", "in_stock")
 NAMES = (*FILTERS, "colour_weight", "as", "box", "page", "lang")  # in the order in which an address has them
 PAGE = "page"
 
-_EVEN = 0.12  # how far the slider may be from the usual balance and still count as balanced
+BALANCED_WITHIN = 0.12  # how far the slider may be from the usual balance and still count as balanced
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,7 @@ class Refinement:
 
 def say_colour_weight(weight: float, usual: float) -> str:
     """Where the slider between shape and colour stands, in a word."""
-    if abs(weight - usual) <= _EVEN:
+    if abs(weight - usual) <= BALANCED_WITHIN:
         return gettext("Balanced")
     return gettext("Colour") if weight > usual else gettext("Shape")
 

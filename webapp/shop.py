@@ -36,9 +36,7 @@ def _for_every_page() -> dict[str, object]:
 def start() -> str:
     """Where a visitor shows a photo, tries a sample, or browses."""
     by_size = sorted(_catalog().categories().items(), key=lambda item: (-item[1], item[0]))
-    tiles = [
-        (name, count, next(iter(_catalog().in_category(name, 1, 0)), None)) for name, count in sorted(by_size[:TILES])
-    ]
+    tiles = [(name, count, _example(name)) for name, count in sorted(by_size[:TILES])]
     return render_template("start.html", tiles=tiles, more=sorted(by_size[TILES:]), samples=_samples())
 
 

@@ -2,8 +2,6 @@
 
 import hashlib
 import io
-import os
-import tempfile
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,7 +11,7 @@ from pathlib import Path
 from PIL import Image
 
 from search.errors import PhotoError
-from search.photo import open_photo
+from search.photo import open_photo, write_image
 from webapp.errors import MissingPageError
 
 # pixels: a swatch, a card on a plain, a phone's and a sharp screen, a product page on a phone and on a sharp screen
@@ -82,7 +80,9 @@ class ThumbnailCache:
         if not target.exists():
             with self._locks[hash(target) % LOCKS]:  # who asks for the same at once waits, and finds it made
                 if not target.exists():
-                    _publish(_scaled(_original(source, sha256), width), codec, target)
+                    image = _scaled(_original(source, sha256), width)
+                    target.parent.mkdir(parents=True, exist_ok=True)
+                    write_image(image, target, codec.name, **codec.options)
         return target
 
 
@@ -105,16 +105,3 @@ def _scaled(content: bytes, width: int) -> Image.Image:
         height = max(1, round(image.height * width / image.width))
         image = image.resize((width, height), Image.Resampling.BICUBIC, reducing_gap=2.0)
     return image
-
-
-def _publish(image: Image.Image, codec: Codec, target: Path) -> None:
-    """Written aside and renamed, so that no reader ever sees half a file."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=target.parent, suffix=".tmp")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            image.save(file, codec.name, **codec.options)
-        Path(name).replace(target)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise

@@ -7,11 +7,13 @@ All chance comes from a seed, so that a training that goes on after a stop sees 
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import tensorflow as tf
 
-from indexer.training.scenes import lay_on_scene, make_scenes, numbered_seed
+from indexer.training.scenes import lay_on_scene, make_scenes, numbered_seed, packshot_backgrounds
 
 WHITE = 255.0
+_AT_ONCE = 32  # photos changed together, so that many need little memory
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,25 @@ def augment(photos: Any, backgrounds: Any, seed: Any, side: int, limits: Augment
     placed = lay_on_scene(tf.gather(pixels, laid), tf.gather(uncovered, laid), scene, camera)
     pixels = tf.tensor_scatter_nd_update(pixels, laid[:, None], placed)
     return _erase(_relight(pixels, light, limits), patches, limits)
+
+
+def as_shoppers(pixels: np.ndarray, side: int, seed: int) -> np.ndarray:
+    """Each photo as a shopper might have taken it: tilted, cropped, relit, and a packshot's product laid elsewhere.
+
+    Args:
+        pixels: (N, S, S, 3) uint8 squares.
+        side: of what comes back (pixels).
+        seed: equal seeds give equal photos.
+
+    Returns:
+        (N, side, side, 3) uint8.
+    """
+    views = []
+    for start in range(0, len(pixels), _AT_ONCE):
+        photos = pixels[start : start + _AT_ONCE]
+        view = augment(photos, packshot_backgrounds(photos), tf.constant([seed, start]), side, Augmentation())
+        views.append(tf.cast(tf.round(tf.clip_by_value(view, 0, 255)), tf.uint8).numpy())
+    return np.concatenate(views)
 
 
 def _uniform(count: Any, seed: Any, number: int, low: float, high: float) -> Any:

@@ -21,16 +21,15 @@ from tqdm import tqdm
 
 from indexer.network.full_network import FullNetwork
 from indexer.network.parts import SMALL_FACTOR, histogram_of
+from indexer.training.augmentation import as_shoppers
 from indexer.training.batches import FrozenLayers, TrainingPhotos
 from indexer.training.losses import photos_loss, weigh_classes
+from indexer.training.optimization import WARMUP_SHARE, build_optimizer, clipped_gradients
 from indexer.training.recipe import Recipe, scheduled_rate
-from indexer.training.vote_fit import as_shoppers
 from search.preprocessing import image_to_pixels, query_views
 
 _SHOPPER_SHARE = 0.5  # how often the second view is one as a shopper might have taken it
 _BATCH = 96  # photos, each in two views
-_WARMUP_SHARE = 0.05  # of the steps
-_CLIP = 5.0  # norm of the gradients
 _AT_ONCE = 256  # photos embedded between two steps of the bar
 
 
@@ -53,7 +52,7 @@ def fit_parts(
     rng = np.random.default_rng(recipe.seed)
     size = min(_BATCH, len(photos))
     steps = recipe.fit_epochs * (len(photos) // size)
-    warmup = int(_WARMUP_SHARE * steps)
+    warmup = int(WARMUP_SHARE * steps)
     batches = _batches(len(photos), size, recipe.fit_epochs, rng)
     for step, rows in enumerate(tqdm(batches, total=steps, desc="fitting", unit="batch", disable=not progress)):
         fit.optimizer.learning_rate = recipe.head_learning_rate * scheduled_rate(step, steps, warmup)
@@ -75,9 +74,7 @@ class _Fit:
         self._length = features.shape[-1]
         self._top = keras.Model([features, histogram_of(self.parts)], self.parts.output)
         self._variables = self._top.trainable_variables
-        self.optimizer = keras.optimizers.AdamW(weight_decay=recipe.weight_decay)
-        self.optimizer.exclude_from_weight_decay(var_names=["bias"])
-        self.optimizer.build(self._variables)
+        self.optimizer = build_optimizer(self._variables, recipe.weight_decay)
         self._class_weights = {
             head: weigh_classes(targets[head], len(labels), recipe.balance) for head, labels in names.items()
         }
@@ -92,9 +89,7 @@ class _Fit:
             dropped = tf.nn.experimental.stateless_dropout(features, recipe.dropout, seed=seed)
             outputs = self._top([dropped, histogram], training=True)
             loss = photos_loss(outputs, targets, self._class_weights, recipe, recipe.fit_style_contrast)
-        gradients = tape.gradient(loss, [variable.value for variable in self._variables])
-        gradients, _ = tf.clip_by_global_norm(gradients, _CLIP)
-        self.optimizer.apply(gradients, self._variables)
+        self.optimizer.apply(clipped_gradients(tape, loss, self._variables), self._variables)
 
 
 def _remember_views(

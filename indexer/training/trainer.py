@@ -16,10 +16,10 @@ from indexer.network.parts import build_parts
 from indexer.network.start import resize_backbone, split_backbone
 from indexer.training.batches import FrozenLayers, TrainingPhotos, epoch_batches, steps_per_epoch
 from indexer.training.losses import photos_loss, weigh_classes
+from indexer.training.optimization import WARMUP_SHARE, build_optimizer, clipped_gradients
 from indexer.training.recipe import Recipe, scheduled_rate
 
 CHECKPOINT_SECONDS = 120.0  # between checkpoints: what a kill can cost
-_WARMUP_SHARE = 0.05  # of the steps
 _REFIT_RATE = 0.3  # of the parts' highest learning rate, when they are fitted to a mixed backbone
 
 
@@ -76,10 +76,9 @@ class Trainer:
         self.part_variables = self.parts.trainable_variables
         self.variables = self.late_variables + self.part_variables
         self.averages = [tf.Variable(variable.value) for variable in self.variables]
-        self.optimizers = [keras.optimizers.AdamW(weight_decay=recipe.weight_decay) for _ in range(2)]
-        for optimizer, variables in zip(self.optimizers, (self.late_variables, self.part_variables), strict=True):
-            optimizer.exclude_from_weight_decay(var_names=["bias"])
-            optimizer.build(variables)
+        self.optimizers = [
+            build_optimizer(variables, recipe.weight_decay) for variables in (self.late_variables, self.part_variables)
+        ]
         self._class_weights = {
             head: weigh_classes(photos.targets[head], len(names[head]), recipe.balance) for head in names
         }
@@ -215,7 +214,7 @@ class Trainer:
     def _set_rates(self) -> None:
         head_steps = int(self.recipe.head_epochs * self.steps_per_epoch)
         step = self.progress.step
-        warmup = int(_WARMUP_SHARE * self._moving_steps)
+        warmup = int(WARMUP_SHARE * self._moving_steps)
         late = scheduled_rate(max(0, step - head_steps), self._moving_steps - head_steps, warmup)
         self.optimizers[0].learning_rate = self.recipe.learning_rate * late
         parts = scheduled_rate(step, self._moving_steps, warmup)
@@ -231,7 +230,7 @@ class Trainer:
                 batch["entered"] if self._early is None else self._early(batch["entered"]), training=False
             )
             loss, accuracy = self._loss(feature_map, features, batch, step)
-        gradients, _ = tf.clip_by_global_norm(tape.gradient(loss, [variable.value for variable in variables]), 5.0)
+        gradients = clipped_gradients(tape, loss, variables)
         split = 0 if head_only else len(self.late_variables)
         if not head_only:
             self.optimizers[0].apply(gradients[:split], self.late_variables)

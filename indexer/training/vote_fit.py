@@ -10,11 +10,9 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
-import tensorflow as tf
 from PIL import Image
 
-from indexer.training.augmentation import Augmentation, augment
-from indexer.training.scenes import packshot_backgrounds
+from indexer.training.augmentation import as_shoppers
 from search.bundle import CATEGORY, NeighbourVote
 from search.category_vote import vote_category
 from search.embedder import Embedder, Embeddings, weigh_parts
@@ -23,7 +21,6 @@ from search.preprocessing import query_views, stored_views
 _EQUAL_SCORES = np.arange(0.4, 0.96, 0.05)
 _STRANGE_SHARE = 0.02  # of shoppers' photos of such things as the shop sells that may be called strange
 _BASE, _QUERIES = 2000, 500  # photos at most
-_AT_ONCE = 32
 _EPSILON = 1e-6  # the least probability that a right label is given
 
 
@@ -92,22 +89,3 @@ def _embed(
         each = list(pool.map(lambda one: embedder.embed_views(views(Image.fromarray(one))), pixels))
     probabilities = np.concatenate([one.probabilities[CATEGORY] for one in each])
     return Embeddings(np.concatenate([one.vectors for one in each]), {CATEGORY: probabilities})
-
-
-def as_shoppers(pixels: np.ndarray, side: int, seed: int) -> np.ndarray:
-    """Each photo as a shopper might have taken it: tilted, cropped, relit, and a packshot's product laid elsewhere.
-
-    Args:
-        pixels: (N, S, S, 3) uint8 squares.
-        side: of what comes back (pixels).
-        seed: equal seeds give equal photos.
-
-    Returns:
-        (N, side, side, 3) uint8.
-    """
-    views = []
-    for start in range(0, len(pixels), _AT_ONCE):
-        photos = pixels[start : start + _AT_ONCE]
-        view = augment(photos, packshot_backgrounds(photos), tf.constant([seed, start]), side, Augmentation())
-        views.append(tf.cast(tf.round(tf.clip_by_value(view, 0, 255)), tf.uint8).numpy())
-    return np.concatenate(views)

@@ -1,8 +1,6 @@
 // What the form of filters does before it asks for anything: on a phone it opens and closes, and the slider says what
 // it stands for while it is moved.
 
-const EVEN = 0.12; // how far from the usual weight still counts as balanced, as the server says it
-
 function isOpen() {
   return "filters" in document.documentElement.dataset;
 }
@@ -29,6 +27,6 @@ document.addEventListener("input", (event) => {
   if (!output) return;
   const [below, even, above] = output.dataset.words.split("|");
   const beside = Number(event.target.value) - Number(output.dataset.usual);
-  output.textContent = Math.abs(beside) <= EVEN ? even : beside > 0 ? above : below;
+  output.textContent = Math.abs(beside) <= Number(output.dataset.even) ? even : beside > 0 ? above : below;
   event.target.setAttribute("aria-valuetext", output.textContent);
 });
