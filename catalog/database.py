@@ -9,6 +9,9 @@ from typing import Any, NoReturn
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, select
 from sqlalchemy.exc import ArgumentError, OperationalError, SQLAlchemyError
 
+import catalog.accounts.tables
+import catalog.decisions.tables
+import catalog.jobs.tables  # noqa: F401 - all three add their tables to the layout
 from catalog.errors import DatabaseError, DatabaseLockedError
 from catalog.schema import create_schema, has_schema, lacks_tables, schema
 

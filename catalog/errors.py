@@ -8,6 +8,8 @@ CatalogError
 │   └── NothingUsableError        every row or photo was rejected, or there were none
 ├── SettingError                  an environment variable whose value can't be used
 ├── UnknownProductError           the catalogue has no such product
+├── AccountError                  an account that can't be made or changed as asked
+├── EditConflictError             somebody else changed it since it was read; nothing was written
 ├── DatabaseError                 the database can't be opened, read or written
 │   ├── DatabaseLockedError       somebody else is writing; waiting helps
 │   └── SchemaVersionError        another version of Vitrina laid out the tables
@@ -47,6 +49,14 @@ class SettingError(CatalogError):
 
 class UnknownProductError(CatalogError):
     """A product id that the catalogue doesn't hold."""
+
+
+class AccountError(CatalogError):
+    """An account that can't be made or changed so; the message says what it takes."""
+
+
+class EditConflictError(CatalogError):
+    """An edit based on what is no longer so; the message says who changed it, and nothing was written."""
 
 
 class DatabaseError(CatalogError):

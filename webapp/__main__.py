@@ -1,4 +1,4 @@
-"""The command line: ``python -m webapp`` serves the shop and its API."""
+"""The command line: ``python -m webapp`` serves the shop, its API and the studio; ``user`` says who may come in."""
 
 import sys
 
@@ -9,19 +9,25 @@ import webapp
 from catalog import Catalog, CatalogError
 from catalog.settings import event_days, keeps_photos
 from search.errors import BundleError, IndexUnavailableError
+from search.settings import home_dir
 from webapp.errors import ServerStartError
 from webapp.public_address import public_url
 from webapp.server import DEFAULT_HOST, DEFAULT_PORT, ServerOptions, bind_socket, serve
+from webapp.studio.session import read_secret
+from webapp.user_command import user
 
 
-@click.command(context_settings={"show_default": True})
+@click.group(invoke_without_command=True, context_settings={"show_default": True})
 @click.option("--host", default=DEFAULT_HOST, help="Address to listen on; 0.0.0.0 lets other machines in.")
 @click.option("--port", default=DEFAULT_PORT, type=click.IntRange(0, 65535), help="Port to listen on; 0: any free one.")
 @click.option("--workers", default=ServerOptions.workers, type=click.IntRange(1, 64), help="Processes that answer.")
 @click.option("--access-log", is_flag=True, help="Print a line for every request.")
 @click.option("--check", is_flag=True, help="Only find out whether the address is free, then stop.")
-def main(host: str, port: int, workers: int, access_log: bool, check: bool) -> None:
-    """Serve the shop's pages and its JSON API until Ctrl+C."""
+@click.pass_context
+def main(context: click.Context, host: str, port: int, workers: int, access_log: bool, check: bool) -> None:
+    """Serve the shop's pages, its JSON API and the studio until Ctrl+C."""
+    if context.invoked_subcommand:
+        return
     options = ServerOptions(host, port, workers, access_log)
     try:
         if check:
@@ -29,10 +35,13 @@ def main(host: str, port: int, workers: int, access_log: bool, check: bool) -> N
             return
         # Once here, rather than a worker that dies of it again and again.
         Catalog.open().close()
-        event_days(), keeps_photos(), public_url()
+        event_days(), keeps_photos(), public_url(), read_secret(home_dir())
         serve(options, webapp.create_app, on_listening=_announce, on_first_worker=_warm_up)
     except (CatalogError, ServerStartError) as error:
         sys.exit(f"Error: {error}")
+
+
+main.add_command(user)
 
 
 def _announce(address: str) -> None:

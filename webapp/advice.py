@@ -49,6 +49,26 @@ _ADVICE: dict[str, Words] = {
         lazy_gettext("This page does not work that way"),
         lazy_gettext("Begin again from the start page."),
     ),
+    "studio_off": (
+        lazy_gettext("The studio is off"),
+        lazy_gettext("It opens when somebody has an account. Whoever runs the shop makes one on the command line."),
+    ),
+    "signed_out": (
+        lazy_gettext("You are signed out"),
+        lazy_gettext("Nothing was changed. Sign in again, then repeat what you did."),
+    ),
+    "forbidden": (
+        lazy_gettext("Your account may not do that"),
+        lazy_gettext("Nothing was changed. An admin of the studio can give you another role."),
+    ),
+    "form_expired": (
+        lazy_gettext("This form is out of date"),
+        lazy_gettext("Nothing was changed. Go back, load the page anew, and send it again."),
+    ),
+    "edit_conflict": (
+        lazy_gettext("Somebody else was faster"),
+        lazy_gettext("Your change was not saved, theirs was. Look at it, then decide again."),
+    ),
     "internal_error": (
         lazy_gettext("Something broke on our side"),
         lazy_gettext("It is not your fault, and it has been noted. Try again in a moment."),

@@ -27,6 +27,7 @@ from webapp import (
 from webapp.addresses import ProductIdConverter
 from webapp.samples import find_samples
 from webapp.showcase import LiveIndex, Showcase
+from webapp.studio import access, frame, session
 from webapp.thumbnails import ThumbnailCache
 
 FORM_BYTES = 2**16  # what a form needs around the photo it carries
@@ -61,6 +62,8 @@ def create_app(*, catalog: Catalog | None = None, engine: LiveIndex | None = Non
     for part in (compression, validators, languages, reasons, assets, security, refusals, public_address, events):
         part.init_app(app)
     answers.init_app(app, home)
-    for blueprint in (shop.bp, api.bp, photos.bp, crawling.bp):
+    session.init_app(app, home)
+    access.init_app(app)
+    for blueprint in (shop.bp, api.bp, photos.bp, crawling.bp, frame.bp):
         app.register_blueprint(blueprint)
     return app

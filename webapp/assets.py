@@ -1,6 +1,7 @@
 """Style sheet, scripts and icon: bundled when the app starts, addressed by content so that browsers may keep them."""
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,6 +45,24 @@ SCRIPTS = (
     "zoom",
     "events",
 )
+# The studio's own, after the parts of the shop's that it shares.
+STUDIO_SHARES = ("tokens", "base", "buttons", "photos", "swatches")
+STUDIO_STYLES = (
+    "frame",
+    "forms",
+    "tables",
+    "overview",
+    "browse",
+    "neighbourhood",
+    "curation",
+    "labels",
+    "quality",
+    "insights",
+    "jobs",
+    "people",
+)
+STUDIO_SHARES_SCRIPTS = ("page", "theme")
+STUDIO_SCRIPTS = ("forms", "neighbourhood", "curation", "labels", "quality", "jobs")
 _HASH_LENGTH = 12  # hexadecimal digits
 
 
@@ -80,28 +99,47 @@ def init_app(app: Flask) -> None:
 
 
 def read_assets(folder: Path) -> dict[str, Asset]:
-    """What the pages link, by name: one style sheet, the early and the main script, the icon.
+    """What the pages link, by name: the shop's and the studio's style sheet and script, the early script, the icon.
 
     Raises:
         OSError: a file that the bundles name is missing.
     """
     return {
-        "shop.css": _asset(join_styles(folder / "styles"), "text/css"),
-        "shop.js": _asset(join_scripts(folder / "scripts"), "text/javascript"),
+        "shop.css": _asset(join_styles(_paths(folder / "styles", STYLES)), "text/css"),
+        "shop.js": _asset(join_scripts(_paths(folder / "scripts", SCRIPTS)), "text/javascript"),
+        "studio.css": _asset(
+            join_styles(
+                [*_paths(folder / "styles", STUDIO_SHARES), *_paths(folder / "studio" / "styles", STUDIO_STYLES)]
+            ),
+            "text/css",
+        ),
+        "studio.js": _asset(
+            join_scripts(
+                [
+                    *_paths(folder / "scripts", STUDIO_SHARES_SCRIPTS),
+                    *_paths(folder / "studio" / "scripts", STUDIO_SCRIPTS),
+                ]
+            ),
+            "text/javascript",
+        ),
         "early.js": _asset((folder / "early.js").read_text("utf-8"), "text/javascript"),
         "icon.svg": _asset((folder / "icon.svg").read_text("utf-8"), "image/svg+xml"),
     }
 
 
-def join_styles(folder: Path) -> str:
-    """All style sheets as one, in the order of ``STYLES``: one request instead of many."""
-    return "\n".join((folder / f"{name}.css").read_text("utf-8") for name in STYLES)
+def join_styles(files: Iterable[Path]) -> str:
+    """Style sheets as one, in their order: one request instead of many."""
+    return "\n".join(file.with_suffix(".css").read_text("utf-8") for file in files)
 
 
-def join_scripts(folder: Path) -> str:
-    """All scripts as one, in the order of ``SCRIPTS``; names stay inside each script's own block."""
-    blocks = (f"{{\n{(folder / f'{name}.js').read_text('utf-8')}}}" for name in SCRIPTS)
+def join_scripts(files: Iterable[Path]) -> str:
+    """Scripts as one, in their order; names stay inside each script's own block."""
+    blocks = (f"{{\n{file.with_suffix('.js').read_text('utf-8')}}}" for file in files)
     return "\n".join(('(() => {\n"use strict";\nconst shop = {};', *blocks, "})();\n"))
+
+
+def _paths(folder: Path, names: Iterable[str]) -> list[Path]:
+    return [folder / name for name in names]
 
 
 def _asset(text: str, mimetype: str) -> Asset:

@@ -6,6 +6,10 @@ WebappError
 ├── MissingPageError        nothing lives at this address
 │   ├── UnknownCategoryError    the catalogue has no such category
 │   └── PhotoExpiredError       a shopper's photo that is no longer kept, or never was
+├── StudioError             the studio says no
+│   ├── StudioOffError          nobody has an account
+│   ├── SignedOutError          the session has ended, or never began
+│   └── ForbiddenError          the account's role doesn't allow it
 └── ServerStartError        the server can't listen where it was told to
 
 What the search and the catalogue refuse comes from their own trees; ``webapp.refusals`` maps all three to HTTP.
@@ -34,6 +38,22 @@ class UnknownCategoryError(MissingPageError):
 
 class PhotoExpiredError(MissingPageError):
     """An answer whose photo is no longer kept: its time is up, or the token is none of ours."""
+
+
+class StudioError(WebappError):
+    """Something that the studio doesn't let happen."""
+
+
+class StudioOffError(StudioError):
+    """The studio before its first account."""
+
+
+class SignedOutError(StudioError):
+    """A change, or a part of a page, asked for without a session."""
+
+
+class ForbiddenError(StudioError):
+    """An account whose role is too small for what it asked."""
 
 
 class ServerStartError(WebappError):

@@ -3,7 +3,8 @@
 import logging
 from dataclasses import dataclass
 
-from flask import Flask, Response, jsonify, make_response, render_template, request
+from flask import Flask, Response, g, jsonify, make_response, render_template, request
+from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -20,6 +21,10 @@ ANSWERS: dict[type[Exception], tuple[int, str]] = {
     webapp.errors.MissingPageError: (404, "not_found"),
     webapp.errors.UnknownCategoryError: (404, "unknown_category"),
     webapp.errors.PhotoExpiredError: (410, "photo_expired"),
+    webapp.errors.StudioOffError: (404, "studio_off"),
+    webapp.errors.SignedOutError: (401, "signed_out"),
+    webapp.errors.ForbiddenError: (403, "forbidden"),
+    CSRFError: (400, "form_expired"),
     search.errors.QueryError: (400, "bad_parameter"),
     search.errors.NotAPhotoError: (415, "not_a_photo"),
     search.errors.PhotoTooLargeError: (413, "photo_too_large"),
@@ -33,6 +38,8 @@ ANSWERS: dict[type[Exception], tuple[int, str]] = {
     search.errors.IndexUnavailableError: (503, "index_unavailable"),
     search.errors.BundleError: (503, "model_unavailable"),
     catalog.errors.UnknownProductError: (404, "unknown_product"),
+    catalog.errors.AccountError: (422, "unusable_account"),
+    catalog.errors.EditConflictError: (409, "edit_conflict"),
     catalog.errors.DatabaseError: (503, "catalogue_unavailable"),
     RequestEntityTooLarge: (413, "photo_too_large"),
 }
@@ -109,8 +116,15 @@ def _answer(error: Exception) -> BaseResponse:
 
 def _page(refusal: Refusal) -> str:
     title, advice = advise(refusal.code, refusal.status)
+    if is_studio() and g.get("account") is not None:  # who isn't signed in sees nothing of its frame
+        return render_template("studio/error.html", refusal=refusal, title=title, advice=advice)
     asks_for_photo = refusal.code in PHOTO_CODES
     return render_template("error.html", refusal=refusal, title=title, advice=advice, asks_for_photo=asks_for_photo)
+
+
+def is_studio() -> bool:
+    """Whether this request is for the studio's part of the address space."""
+    return request.path == "/studio" or request.path.startswith("/studio/")
 
 
 def _with_status(response: Response, refusal: Refusal) -> Response:

@@ -1,0 +1,1 @@
+"""Who may use the studio, and the log of who changed what."""

@@ -1,0 +1,1 @@
+"""What merchandisers decide, kept apart from what sources say: curation rules, compatible categories, labels."""

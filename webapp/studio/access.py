@@ -1,0 +1,88 @@
+"""Who may do what in the studio.
+
+Every door is shut unless it is opened here: looking takes a viewer, changing anything a merchandiser, and a view may
+ask for more.
+"""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from flask import Blueprint, Flask, Response, current_app, g, redirect, request, url_for
+from flask_wtf.csrf import CSRFProtect
+from werkzeug.wrappers import Response as BaseResponse
+
+from catalog.accounts.accounts import MERCHANDISER, VIEWER, Account, AccountStore
+from webapp.errors import ForbiddenError, SignedOutError, StudioOffError
+from webapp.studio import session
+
+View = TypeVar("View", bound=Callable[..., object])
+
+_OPEN = "studio_open"
+_ROLE = "studio_role"
+_LOOKING = frozenset({"GET", "HEAD", "OPTIONS"})
+_csrf = CSRFProtect()
+
+
+def init_app(app: Flask) -> None:
+    """Check the tokens of forms in the studio; the shop's have no session that could be abused."""
+    app.config.update(WTF_CSRF_CHECK_DEFAULT=False, WTF_CSRF_TIME_LIMIT=None)
+    _csrf.init_app(app)
+    app.extensions["accounts"] = AccountStore(app.extensions["catalog"].database)
+
+
+def open_to_all(view: View) -> View:
+    """Mark a view that needs no session: the way in."""
+    setattr(view, _OPEN, True)
+    return view
+
+
+def needs(role: str) -> Callable[[View], View]:
+    """Mark a view that needs another role than its method says."""
+
+    def mark(view: View) -> View:
+        setattr(view, _ROLE, role)
+        return view
+
+    return mark
+
+
+def current_account() -> Account:
+    """Who is signed in; only for views that aren't open to all."""
+    account: Account = g.account
+    return account
+
+
+def guard(blueprint: Blueprint) -> None:
+    """Let nobody through a blueprint's doors who may not."""
+
+    @blueprint.before_request
+    def check() -> BaseResponse | None:
+        store: AccountStore = current_app.extensions["accounts"]
+        if not store.any():
+            raise StudioOffError("The studio is off until somebody has an account: `python -m webapp user add NAME`.")
+        view = current_app.view_functions[request.endpoint or ""]
+        g.account = session.signed_in(store)
+        if request.method not in _LOOKING:
+            _csrf.protect()
+        if getattr(view, _OPEN, False):
+            return None
+        if g.account is None:
+            return _ask_to_sign_in()
+        needed = getattr(view, _ROLE, VIEWER if request.method in _LOOKING else MERCHANDISER)
+        if not g.account.may(needed):
+            raise ForbiddenError(f"This takes the role {needed}; {g.account.name} is a {g.account.role}.")
+        return None
+
+    @blueprint.after_request
+    def keep_private(response: Response) -> Response:
+        response.headers.setdefault("Cache-Control", "no-store")
+        response.headers["X-Robots-Tag"] = "noindex, nofollow"
+        return response
+
+
+def _ask_to_sign_in() -> BaseResponse:
+    """To the way in, and from there back; what isn't a page that a person opens is told so instead."""
+    if request.method != "GET" or request.headers.get("Sec-Fetch-Dest", "document") not in ("document", ""):
+        raise SignedOutError("You are signed out. Sign in again, then repeat what you did.")
+    here = request.full_path.rstrip("?")
+    return redirect(url_for("studio.entrance.sign_in", next=here), 303)

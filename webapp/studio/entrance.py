@@ -1,0 +1,64 @@
+"""The way in and out."""
+
+from urllib.parse import urlsplit
+
+from flask import Blueprint, current_app, g, redirect, render_template, request, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response as BaseResponse
+
+from catalog.accounts.accounts import MOST_CHARACTERS, VIEWER, AccountStore
+from catalog.accounts.throttle import LoginThrottle
+from webapp.studio import session
+from webapp.studio.access import needs, open_to_all
+
+bp = Blueprint("entrance", __name__)
+
+
+@bp.get("/sign-in")
+@open_to_all
+def sign_in() -> BaseResponse | str:
+    """The form; whoever is signed in already goes on."""
+    if g.account is not None:
+        return redirect(_destination(), 303)
+    return render_template("studio/sign_in.html")
+
+
+@bp.post("/sign-in")
+@open_to_all
+def check() -> BaseResponse | tuple[str, int] | tuple[str, int, dict[str, str]]:
+    """Sign in, or say that name and password don't belong together, or for how long to wait."""
+    name = request.form.get("name", "")[:MOST_CHARACTERS]
+    password = request.form.get("password", "")[: MOST_CHARACTERS + 1]
+    throttle = LoginThrottle(current_app.extensions["catalog"].database)
+    of_account = f"account {name.strip()}"
+    keys = (of_account, f"address {request.remote_addr}")
+    wait = throttle.wait_seconds(keys)
+    if wait:
+        minutes = -(-wait // 60)
+        refusal = gettext("Too many tries. Wait %(minutes)s minutes, then try again.", minutes=minutes)
+        return render_template("studio/sign_in.html", refusal=refusal, name=name), 429, {"Retry-After": str(wait)}
+    store: AccountStore = current_app.extensions["accounts"]
+    account = store.check_password(name, password)
+    if account is None:
+        throttle.note_refusal(keys)
+        refusal = gettext("Name and password don't belong together. Check both and try again.")
+        return render_template("studio/sign_in.html", refusal=refusal, name=name), 401
+    throttle.forgive(of_account)
+    session.begin(account)
+    return redirect(_destination(), 303)
+
+
+@bp.post("/sign-out")
+@needs(VIEWER)
+def sign_out() -> BaseResponse:
+    """Sign out."""
+    session.end()
+    return redirect(url_for("studio.entrance.sign_in"), 303)
+
+
+def _destination() -> str:
+    """The page that was wanted, if it is one of the studio's; else its start."""
+    wanted = request.values.get("next", "")
+    parts = urlsplit(wanted)
+    ours = wanted.startswith("/studio") and not (parts.scheme or parts.netloc) and "\\" not in wanted
+    return wanted if ours else url_for("studio.overview.start")

@@ -1,0 +1,66 @@
+"""What every page of the studio stands in: its areas, who is signed in, and what waits."""
+
+from dataclasses import dataclass
+
+from flask import Blueprint, g, request, url_for
+from flask_babel import LazyString, lazy_gettext
+from flask_wtf.csrf import generate_csrf
+from markupsafe import Markup
+
+from webapp.studio import access, browse, curation, entrance, insights, labels, overview, people, quality, snapshots
+from webapp.studio.words import add_filters
+
+bp = Blueprint("studio", __name__, url_prefix="/studio")
+access.guard(bp)
+add_filters(bp)
+for _area in (entrance, overview, browse, curation, labels, quality, insights, snapshots, people):
+    bp.register_blueprint(_area.bp)
+
+
+@dataclass(frozen=True)
+class Area:
+    """A part of the studio, as the navigation names it."""
+
+    blueprint: str
+    endpoint: str
+    title: LazyString
+
+
+AREAS = (
+    Area("overview", "studio.overview.start", lazy_gettext("Overview")),
+    Area("browse", "studio.browse.products", lazy_gettext("Products")),
+    Area("curation", "studio.curation.rules", lazy_gettext("Curation")),
+    Area("labels", "studio.labels.queue", lazy_gettext("Labels")),
+    Area("quality", "studio.quality.figures", lazy_gettext("Quality")),
+    Area("insights", "studio.insights.figures", lazy_gettext("Insights")),
+    Area("snapshots", "studio.snapshots.live", lazy_gettext("Index")),
+    Area("people", "studio.people.log", lazy_gettext("People and log")),
+)
+
+
+@bp.app_context_processor
+def _for_every_page() -> dict[str, object]:
+    """``areas`` and ``area`` for the navigation, ``account`` (None: signed out), ``csrf_field()`` for forms."""
+    parts = (request.blueprint or "").split(".")
+    area = parts[1] if parts[0] == "studio" and len(parts) > 1 else None
+    return {
+        "areas": AREAS,
+        "area": area,
+        "account": g.get("account"),
+        "csrf_field": csrf_field,
+        "language_address": _language_address,
+    }
+
+
+def _language_address(code: str) -> str:
+    """The page in another language; after a form was refused, the area's first page."""
+    if request.method == "GET" and request.endpoint:
+        return url_for(
+            request.endpoint, **{**(request.view_args or {}), **request.args.to_dict(flat=False), "lang": code}
+        )
+    return url_for("studio.overview.start", lang=code)
+
+
+def csrf_field() -> Markup:
+    """The hidden field without which no form of the studio is taken."""
+    return Markup('<input type="hidden" name="csrf_token" value="{}">').format(generate_csrf())

@@ -1,0 +1,45 @@
+"""The studio's words: roles, changes, times and facts as people read them."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from flask import Blueprint
+from flask_babel import LazyString, format_datetime, lazy_gettext
+
+ROLES: dict[str, LazyString] = {
+    "viewer": lazy_gettext("viewer"),
+    "merchandiser": lazy_gettext("merchandiser"),
+    "admin": lazy_gettext("admin"),
+}
+# What the audit log can hold; what isn't here is shown as it stands.
+ACTIONS: dict[str, LazyString] = {
+    "account added": lazy_gettext("account added"),
+    "account disabled": lazy_gettext("account locked out"),
+    "account enabled": lazy_gettext("account let in again"),
+    "password changed": lazy_gettext("password changed"),
+    "role changed": lazy_gettext("role changed"),
+}
+
+
+def add_filters(blueprint: Blueprint) -> None:
+    """Give templates the words."""
+    blueprint.add_app_template_filter(lambda role: str(ROLES.get(role, role)), "role_in_words")
+    blueprint.add_app_template_filter(lambda action: str(ACTIONS.get(action, action)), "action_in_words")
+    blueprint.add_app_template_filter(say_moment, "moment")
+    blueprint.add_app_template_filter(say_facts, "facts")
+
+
+def say_moment(moment: str) -> str:
+    """A stored time (ISO 8601, UTC) in the reader's form, in UTC."""
+    return format_datetime(datetime.fromisoformat(moment), "short", rebase=False)
+
+
+def say_facts(facts: Mapping[str, object]) -> str:
+    """The fields of a change, "role: viewer, disabled: no"; a dash where there are none."""
+    return ", ".join(f"{name.replace('_', ' ')}: {_say(value)}" for name, value in facts.items()) or "–"
+
+
+def _say(value: object) -> str:
+    if isinstance(value, bool):
+        return "✓" if value else "✗"
+    return "–" if value is None else str(value)
