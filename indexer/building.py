@@ -22,6 +22,7 @@ from indexer.embedding_cache import EmbeddingCache, PhotoEmbedding
 from indexer.errors import BuildRunningError, EmptyCatalogError, StorageError
 from indexer.inventory import Inventory, Reject, take_inventory
 from indexer.likeness import measure_likeness
+from indexer.progress import in_stage
 from search.bundle import CATEGORY, COLOUR, GENDER, Bundle
 from search.category_head import CategoryHead
 from search.embedder import Embedder
@@ -71,7 +72,7 @@ class BuildPlaces:
 
 
 class Stopwatch:
-    """Seconds per named stage."""
+    """Seconds per named stage, which whoever watches the job gets to know."""
 
     def __init__(self) -> None:
         self.seconds: dict[str, float] = {}
@@ -80,7 +81,8 @@ class Stopwatch:
     def stage(self, name: str) -> Iterator[None]:
         """Time a block under a name."""
         started = time.perf_counter()
-        yield
+        with in_stage(name):
+            yield
         self.seconds[name] = self.seconds.get(name, 0.0) + time.perf_counter() - started
 
 
