@@ -40,6 +40,8 @@ ANSWERS: dict[type[Exception], tuple[int, str]] = {
     catalog.errors.UnknownProductError: (404, "unknown_product"),
     catalog.errors.AccountError: (422, "unusable_account"),
     catalog.errors.EditConflictError: (409, "edit_conflict"),
+    catalog.errors.JobRunningError: (409, "job_running"),
+    catalog.errors.UnknownJobError: (404, "not_found"),
     catalog.errors.DatabaseError: (503, "catalogue_unavailable"),
     RequestEntityTooLarge: (413, "photo_too_large"),
 }
