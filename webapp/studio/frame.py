@@ -7,7 +7,19 @@ from flask_babel import LazyString, lazy_gettext
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
-from webapp.studio import access, browse, curation, entrance, insights, jobs, labels, overview, people, quality, snapshots
+from webapp.studio import (
+    access,
+    browse,
+    curation,
+    entrance,
+    insights,
+    jobs,
+    labels,
+    overview,
+    people,
+    quality,
+    snapshots,
+)
 from webapp.studio.words import add_filters
 
 bp = Blueprint("studio", __name__, url_prefix="/studio")
