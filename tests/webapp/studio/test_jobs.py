@@ -73,7 +73,7 @@ def test_a_job_is_started_and_watched(
     assert (state["text"], state["percent"]) == ("Reading new photos: 1,200 of 4,800", 25)
     for address in ("/studio/index/", f"/studio/jobs/{job.job_id}", f"/studio/jobs/{job.job_id}/panel"):
         assert "Reading new photos: 1,200 of 4,800" in merchandiser.get(address).text
-    assert "1200 de 4800" in merchandiser.get("/studio/index/?lang=es").text
+    assert "1.200 de 4.800" in merchandiser.get("/studio/index/?lang=es").text
 
 
 def test_one_job_at_a_time(merchandiser: StudioClient, store: JobStore, processes: list[subprocess.Popen]) -> None:
@@ -122,7 +122,10 @@ def test_a_job_is_cancelled(
     os.killpg(processes[0].pid, signal.SIGKILL)
     processes[0].wait()
     assert "It was cancelled by admin." in other.get(f"/studio/jobs/{job.job_id}").text
-    assert [entry.action for entry in AuditLog(catalog.database).entries(2)] == ["job cancelled", "job started"]
+    assert [entry.action for entry in AuditLog(catalog.database).entries(9) if "job" in entry.action] == [
+        "job cancelled",
+        "job started",
+    ]
 
 
 def test_a_viewer_watches_and_does_nothing(sign_in: SignIn, store: JobStore, processes: list[subprocess.Popen]) -> None:

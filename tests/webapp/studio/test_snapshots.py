@@ -13,7 +13,7 @@ from catalog import Catalog
 from catalog.accounts.audit import AuditLog
 from catalog.indexable import FIELDS, read_indexable
 from search.bundle import Bundle
-from search.errors import NoIndexError
+from search.errors import NoIndexError, OtherModelError
 from search.history import BUILD_LOCK, live_id
 from search.settings import PRETRAINED_BUNDLE
 from search.snapshot import SnapshotContent, publish_snapshot, write_snapshot
@@ -192,7 +192,7 @@ def test_an_index_that_does_not_fit_is_not_put_live(merchandiser: StudioClient, 
     manifest = home / "index" / "one" / "manifest.json"
     manifest.write_text(json.dumps(json.loads(manifest.read_text()) | {"model": "another"}))
     page = merchandiser.get("/studio/index/history").text
-    assert "another model&#39;s" in page
+    assert "another model's" in page
     assert page.count("Put live<") == 1
     for name, words in (("one", "another model than the one in use"), ("broken", "This index is damaged")):
         assert put_live(merchandiser, name, "two").status_code == 303
@@ -286,5 +286,5 @@ def test_a_new_model_makes_the_page_say_so(
 ) -> None:
     """The index is another model's: the reason is told, the page stands."""
     publish("one")
-    engine.failure = NoIndexError("built by another model")
+    engine.failure = OtherModelError("built by another model")
     assert "built by another model" in merchandiser.get("/studio/index/").text
