@@ -10,6 +10,10 @@ CatalogError
 ├── UnknownProductError           the catalogue has no such product
 ├── AccountError                  an account that can't be made or changed as asked
 ├── EditConflictError             somebody else changed it since it was read; nothing was written
+├── JobError                      a job that can't be started or done
+│   ├── JobRunningError           one is at work, and one runs at a time
+│   ├── UnknownJobError           there is no such job
+│   └── JobEndedError             it has ended already, or another process does it
 ├── DatabaseError                 the database can't be opened, read or written
 │   ├── DatabaseLockedError       somebody else is writing; waiting helps
 │   └── SchemaVersionError        another version of Vitrina laid out the tables
@@ -57,6 +61,22 @@ class AccountError(CatalogError):
 
 class EditConflictError(CatalogError):
     """An edit based on what is no longer so; the message says who changed it, and nothing was written."""
+
+
+class JobError(CatalogError):
+    """A job that can't be started or done; the message says why."""
+
+
+class JobRunningError(JobError):
+    """A job is at work; another one has to wait."""
+
+
+class UnknownJobError(JobError):
+    """A job that was never started."""
+
+
+class JobEndedError(JobError):
+    """A job that is over, or somebody else's."""
 
 
 class DatabaseError(CatalogError):

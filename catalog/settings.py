@@ -1,4 +1,4 @@
-"""Where the catalogue lies, and for how long it remembers what shoppers did."""
+"""Where the catalogue lies, for how long it remembers what shoppers did, and how many indexes are kept."""
 
 import os
 from pathlib import Path
@@ -10,6 +10,8 @@ from search.settings import home_dir
 
 DEFAULT_EVENT_DAYS = 90
 MAX_EVENT_DAYS = 3650
+DEFAULT_SNAPSHOTS_KEPT = 5
+MAX_SNAPSHOTS_KEPT = 1000
 _ON = frozenset({"1", "true", "yes", "on"})
 _OFF = frozenset({"", "0", "false", "no", "off"})
 
@@ -39,6 +41,22 @@ def event_days() -> int:
     if not (configured.isascii() and configured.isdigit()) or int(configured) > MAX_EVENT_DAYS:
         raise SettingError(
             f"VITRINA_EVENT_DAYS is {configured!r}; it takes whole days from 0 (store nothing) to {MAX_EVENT_DAYS}."
+        )
+    return int(configured)
+
+
+def snapshots_kept() -> int:
+    """How many index snapshots stay on disk, the live one included: ``VITRINA_SNAPSHOTS_KEPT``.
+
+    Raises:
+        SettingError: it is no whole number from 2 on; readers that are still opening the one before need it.
+    """
+    configured = os.environ.get("VITRINA_SNAPSHOTS_KEPT", "").strip()
+    if not configured:
+        return DEFAULT_SNAPSHOTS_KEPT
+    if not (configured.isascii() and configured.isdigit()) or not 2 <= int(configured) <= MAX_SNAPSHOTS_KEPT:
+        raise SettingError(
+            f"VITRINA_SNAPSHOTS_KEPT is {configured!r}; it takes a whole number from 2 to {MAX_SNAPSHOTS_KEPT}."
         )
     return int(configured)
 

@@ -3,7 +3,7 @@
 import os
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -150,6 +150,19 @@ def pretrain(data: Path | None, imagenet: Path, out: Path, seed: int) -> None:
     with _told_errors("Run it again to go on from the last checkpoint."):
         report = make_shipped_bundle(data or data_dir(), imagenet, _training_cache(), out, recipe)
     _print_training(report)
+
+
+@main.command("run-job")
+@click.argument("job_id", type=click.IntRange(1))
+def run_one_job(job_id: int) -> None:
+    """Do a job that the studio has written down; the studio starts this itself."""
+    with _told_errors("The studio says so too."), Catalog.open() as catalog:
+        from indexer.jobs import NICENESS, run_job
+
+        with suppress(OSError):
+            os.nice(NICENESS)
+        code = run_job(job_id, catalog, home_dir())
+    sys.exit(code)
 
 
 @contextmanager

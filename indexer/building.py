@@ -16,16 +16,19 @@ from filelock import FileLock, Timeout
 from tqdm import tqdm
 
 from catalog import Catalog
+from catalog.settings import snapshots_kept
 from indexer.category_fit import HeadStore
 from indexer.embedding import embed_photos
 from indexer.embedding_cache import EmbeddingCache, PhotoEmbedding
 from indexer.errors import BuildRunningError, EmptyCatalogError, StorageError
 from indexer.inventory import Inventory, Reject, take_inventory
 from indexer.likeness import measure_likeness
+from indexer.progress import in_stage
 from search.bundle import CATEGORY, COLOUR, GENDER, Bundle
 from search.category_head import CategoryHead
 from search.embedder import Embedder
 from search.errors import IndexUnavailableError
+from search.history import BUILD_LOCK
 from search.snapshot import (
     LIKENESS,
     MANIFEST,
@@ -38,7 +41,6 @@ from search.snapshot import (
     write_snapshot,
 )
 
-SNAPSHOTS_KEPT = 3  # the live one and two to go back to; also readers that are still opening an old one need its files
 _PARTIAL = ".partial"  # suffix of a snapshot's directory while it is written
 _CLEAR_ROLE = 0.5  # share of a category's photos that must agree on what kind of thing it is
 
@@ -71,7 +73,7 @@ class BuildPlaces:
 
 
 class Stopwatch:
-    """Seconds per named stage."""
+    """Seconds per named stage, which whoever watches the job gets to know."""
 
     def __init__(self) -> None:
         self.seconds: dict[str, float] = {}
@@ -80,7 +82,8 @@ class Stopwatch:
     def stage(self, name: str) -> Iterator[None]:
         """Time a block under a name."""
         started = time.perf_counter()
-        yield
+        with in_stage(name):
+            yield
         self.seconds[name] = self.seconds.get(name, 0.0) + time.perf_counter() - started
 
 
@@ -102,6 +105,7 @@ def build_index(
     Raises:
         BuildRunningError: another build is at work. EmptyCatalogError: nothing to index. StorageError: disk trouble.
     """
+    snapshots_kept()  # a setting that makes no sense is better known before the work
     try:
         places.index_dir.mkdir(parents=True, exist_ok=True)
         with (
@@ -116,7 +120,7 @@ def build_index(
 @contextmanager
 def _only_build(index_dir: Path) -> Iterator[None]:
     """Hold the build lock; the system frees it when the process dies, however it dies."""
-    lock = FileLock(index_dir / ".build.lock")
+    lock = FileLock(index_dir / BUILD_LOCK)
     try:
         lock.acquire(timeout=0)
     except Timeout as error:
@@ -273,10 +277,10 @@ def _publish(index_dir: Path, content: SnapshotContent, bundle: Bundle) -> Manif
 
 
 def _tidy_up(index_dir: Path, live: str) -> None:
-    """Remove all but the live snapshot and the latest others."""
+    """Remove all but the live snapshot and the latest others, which readers may still be opening."""
     manifests = [path for path in index_dir.glob(f"*/{MANIFEST}") if path.parent.name != live]
     manifests.sort(key=lambda path: path.stat().st_mtime_ns, reverse=True)
-    for manifest in manifests[SNAPSHOTS_KEPT - 1 :]:
+    for manifest in manifests[snapshots_kept() - 1 :]:
         shutil.rmtree(manifest.parent, ignore_errors=True)
 
 

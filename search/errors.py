@@ -8,6 +8,10 @@ SearchError
 │   └── DamagedPhotoError       a photo once, but cut off or corrupt
 ├── QueryError                  a limit, filter, weight or box that makes no sense
 ├── UnknownProductError         the index has no such product
+├── HistoryError                another index can't be made live
+│   ├── UnknownSnapshotError    it is not among those that are kept
+│   ├── IndexMovedError         another one has become live since that was decided
+│   └── IndexBusyError          a build is at work
 ├── BundleError                 a model bundle that can't be opened or doesn't hold together
 └── IndexUnavailableError       nothing to search in
     ├── NoIndexError            no snapshot was ever published here
@@ -46,6 +50,22 @@ class QueryError(SearchError):
 
 class UnknownProductError(SearchError):
     """A product id that the live index doesn't hold."""
+
+
+class HistoryError(SearchError):
+    """An earlier or later index that can't be made live; nothing was changed."""
+
+
+class UnknownSnapshotError(HistoryError):
+    """A snapshot that was never built, or is no longer kept."""
+
+
+class IndexMovedError(HistoryError):
+    """The live index is not the one that a decision was based on."""
+
+
+class IndexBusyError(HistoryError):
+    """A build holds the lock."""
 
 
 class BundleError(SearchError):

@@ -133,7 +133,7 @@ class Snapshot:
                 f"Their vectors can't be compared. {BUILD}"
             )
         if verify:
-            _verify_files(path, manifest)
+            verify_snapshot(path, manifest)
         try:
             store = FaissStore.open(path / VECTORS, manifest.probes)
             photos = pq.read_table(path / PHOTOS, schema=PHOTO_SCHEMA)
@@ -226,7 +226,8 @@ def read_manifest(path: Path) -> Manifest:
         raise DamagedSnapshotError(f"The manifest of the index {path.name} can't be read ({error}). {BUILD}") from error
 
 
-def _verify_files(path: Path, manifest: Manifest) -> None:
+def verify_snapshot(path: Path, manifest: Manifest) -> None:
+    """Compare every file with its checksum; raises DamagedSnapshotError where one is missing or altered."""
     for name, checksum in manifest.files.items():
         try:
             found = _checksum(path / name)

@@ -7,7 +7,7 @@ from flask import Flask
 
 import webapp
 from catalog import Catalog, CatalogError
-from catalog.settings import event_days, keeps_photos
+from catalog.settings import event_days, keeps_photos, snapshots_kept
 from search.errors import BundleError, IndexUnavailableError
 from search.settings import home_dir
 from webapp.errors import ServerStartError
@@ -35,7 +35,7 @@ def main(context: click.Context, host: str, port: int, workers: int, access_log:
             return
         # Once here, rather than a worker that dies of it again and again.
         Catalog.open().close()
-        event_days(), keeps_photos(), public_url(), read_secret(home_dir())
+        event_days(), keeps_photos(), snapshots_kept(), public_url(), read_secret(home_dir())
         serve(options, webapp.create_app, on_listening=_announce, on_first_worker=_warm_up)
     except (CatalogError, ServerStartError) as error:
         sys.exit(f"Error: {error}")

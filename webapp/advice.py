@@ -69,6 +69,10 @@ _ADVICE: dict[str, Words] = {
         lazy_gettext("Somebody else was faster"),
         lazy_gettext("Your change was not saved, theirs was. Look at it, then decide again."),
     ),
+    "job_running": (
+        lazy_gettext("A job is running already"),
+        lazy_gettext("One runs at a time. Wait for it to end, or cancel it; then start yours again."),
+    ),
     "internal_error": (
         lazy_gettext("Something broke on our side"),
         lazy_gettext("It is not your fault, and it has been noted. Try again in a moment."),

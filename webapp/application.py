@@ -27,7 +27,7 @@ from webapp import (
 from webapp.addresses import ProductIdConverter
 from webapp.samples import find_samples
 from webapp.showcase import LiveIndex, Showcase
-from webapp.studio import access, frame, session
+from webapp.studio import access, frame, jobs, session
 from webapp.thumbnails import ThumbnailCache
 
 FORM_BYTES = 2**16  # what a form needs around the photo it carries
@@ -64,6 +64,7 @@ def create_app(*, catalog: Catalog | None = None, engine: LiveIndex | None = Non
     answers.init_app(app, home)
     session.init_app(app, home)
     access.init_app(app)
+    jobs.init_app(app, home)
     for blueprint in (shop.bp, api.bp, photos.bp, crawling.bp, frame.bp):
         app.register_blueprint(blueprint)
     return app

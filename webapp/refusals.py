@@ -32,6 +32,9 @@ ANSWERS: dict[type[Exception], tuple[int, str]] = {
     search.errors.DamagedPhotoError: (422, "damaged_photo"),
     search.errors.PhotoError: (422, "unusable_photo"),
     search.errors.UnknownProductError: (404, "unknown_product"),
+    search.errors.UnknownSnapshotError: (404, "not_found"),
+    search.errors.IndexMovedError: (409, "edit_conflict"),
+    search.errors.IndexBusyError: (409, "job_running"),
     search.errors.NoIndexError: (503, "no_index"),
     search.errors.OtherModelError: (503, "other_model"),
     search.errors.DamagedSnapshotError: (503, "damaged_index"),
@@ -40,6 +43,8 @@ ANSWERS: dict[type[Exception], tuple[int, str]] = {
     catalog.errors.UnknownProductError: (404, "unknown_product"),
     catalog.errors.AccountError: (422, "unusable_account"),
     catalog.errors.EditConflictError: (409, "edit_conflict"),
+    catalog.errors.JobRunningError: (409, "job_running"),
+    catalog.errors.UnknownJobError: (404, "not_found"),
     catalog.errors.DatabaseError: (503, "catalogue_unavailable"),
     RequestEntityTooLarge: (413, "photo_too_large"),
 }

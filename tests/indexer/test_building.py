@@ -20,6 +20,7 @@ from indexer.errors import BuildRunningError, EmptyCatalogError
 from search.bundle import Bundle
 from search.engine import SearchEngine
 from search.errors import DamagedSnapshotError
+from search.history import put_back
 from search.photo import open_photo
 from search.settings import PRETRAINED_BUNDLE
 from search.snapshot import current_snapshot
@@ -179,17 +180,35 @@ def test_snapshot_that_does_not_verify_is_not_published(
     assert current_snapshot(places.index_dir).name == first.snapshot.id
 
 
-def test_old_snapshots_and_leftovers_are_tidied_up(
+def test_a_build_after_going_back_publishes_anew(
     catalog: Catalog, bundle: Bundle, places: BuildPlaces, shop: Path
 ) -> None:
-    """Two are kept to go back to; what a killed build left is removed."""
+    """The catalogue is what it was, but the live index isn't: what counts is what is live."""
+    first = build(catalog, bundle, places).snapshot.id
+    rename_a_product(catalog, shop, "Later")
+    second = build(catalog, bundle, places).snapshot.id
+    with put_back(places.index_dir, first, bundle, expected_live=second) as publish:
+        publish()
+    assert current_snapshot(places.index_dir).name == first
+    assert open_engine(places).snapshot.id == first
+    again = build(catalog, bundle, places)
+    assert again.published
+    assert again.snapshot.digest.startswith(second[-6:])
+    assert current_snapshot(places.index_dir).name == again.snapshot.id
+
+
+def test_old_snapshots_and_leftovers_are_tidied_up(
+    catalog: Catalog, bundle: Bundle, places: BuildPlaces, shop: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As many are kept to go back to as the setting says; what a killed build left is removed."""
+    monkeypatch.setenv("VITRINA_SNAPSHOTS_KEPT", "3")
     (places.index_dir / "20200101-000000-dead00.partial").mkdir(parents=True)
     built = []
     for turn in range(5):
         rename_a_product(catalog, shop, f"Turn {turn}")
         built.append(build(catalog, bundle, places).snapshot.id)
     left = {path.name for path in places.index_dir.iterdir() if path.is_dir()}
-    assert len(left) == building.SNAPSHOTS_KEPT
+    assert len(left) == 3
     assert current_snapshot(places.index_dir).name == built[-1]
     assert built[-1] in left
 

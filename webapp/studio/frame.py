@@ -7,13 +7,25 @@ from flask_babel import LazyString, lazy_gettext
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
-from webapp.studio import access, browse, curation, entrance, insights, labels, overview, people, quality, snapshots
+from webapp.studio import (
+    access,
+    browse,
+    curation,
+    entrance,
+    insights,
+    jobs,
+    labels,
+    overview,
+    people,
+    quality,
+    snapshots,
+)
 from webapp.studio.words import add_filters
 
 bp = Blueprint("studio", __name__, url_prefix="/studio")
 access.guard(bp)
 add_filters(bp)
-for _area in (entrance, overview, browse, curation, labels, quality, insights, snapshots, people):
+for _area in (entrance, overview, browse, curation, labels, quality, insights, snapshots, jobs, people):
     bp.register_blueprint(_area.bp)
 
 
@@ -45,7 +57,7 @@ def _for_every_page() -> dict[str, object]:
     area = parts[1] if parts[0] == "studio" and len(parts) > 1 else None
     return {
         "areas": AREAS,
-        "area": area,
+        "area": "snapshots" if area == "jobs" else area,
         "account": g.get("account"),
         "csrf_field": csrf_field,
         "language_address": _language_address,

@@ -1,11 +1,232 @@
-"""The index: what is live, what came before, what was rejected, and the jobs that rebuild it."""
+"""The index: what is live, what came before, what was rejected, what changed, and putting another one live.
 
-from flask import Blueprint, render_template
+Putting an earlier index live takes a merchandiser, as a rebuild does: it acts at once, can be taken back as quickly,
+and whoever is there on a Saturday evening has to be able to do it. The log says who did.
+"""
+
+import shutil
+
+from flask import Blueprint, Response, abort, current_app, flash, redirect, render_template, request, send_file, url_for
+from flask_babel import format_decimal, gettext
+from werkzeug.wrappers import Response as BaseResponse
+
+import search.settings
+from catalog import Catalog
+from catalog.accounts.audit import AuditEntry, AuditLog, note_change
+from catalog.settings import snapshots_kept
+from search.comparison import Difference, compare_snapshots
+from search.errors import BundleError, DamagedSnapshotError, IndexMovedError, IndexUnavailableError, OtherModelError
+from search.history import KeptSnapshot, list_snapshots, live_id, put_back, snapshot_path
+from webapp.errors import BadParameterError, MissingPageError
+from webapp.parameters import read_page
+from webapp.studio import snapshot_words
+from webapp.studio.access import current_account
+from webapp.studio.assortment import EXACT_UP_TO, Ahead, bundle_in_use, compare_with_catalog, measure_ahead
+from webapp.studio.rejects import OF_INDEX, find_rejects, list_rejects, read_rejects
+
+PAGE_SIZE = 50
+REJECTS_SHOWN = 6  # on the first page
+NOW = "now"  # in place of a snapshot's name: the catalogue as it is
+LISTS = ("added", "removed", "changed")
+PUT_BACK = "index put back"  # in the audit log
 
 bp = Blueprint("snapshots", __name__, url_prefix="/index")
+bp.add_app_template_filter(snapshot_words.say_size, "size")
+bp.add_app_template_filter(lambda number: format_decimal(number), "number")
+bp.add_app_template_filter(snapshot_words.say_field, "field_in_words")
+bp.add_app_template_filter(snapshot_words.say_value, "value_in_words")
+
+
+@bp.app_context_processor
+def _for_every_page() -> dict[str, object]:
+    return {"product_address": product_address}
 
 
 @bp.get("/")
 def live() -> str:
-    """The area's first page."""
-    return render_template("studio/soon.html")
+    """What is live, how far the catalogue is ahead of it, what couldn't be used, and the way to rebuild it."""
+    kept = list_snapshots(search.settings.index_dir())
+    place = next((number for number, one in enumerate(kept) if one.is_live), None)
+    rejects = [one for one in list_rejects(_catalog()) if one.name == OF_INDEX]
+    return render_template(
+        "studio/index.html",
+        live=None if place is None else kept[place],
+        before=None if place is None or place + 1 == len(kept) else kept[place + 1],
+        after=kept[0] if place else None,
+        ahead=None if place is None else _measure_ahead(kept[place]),
+        exact_up_to=EXACT_UP_TO,
+        trouble=_find_trouble(),
+        model=_model_name(),
+        last_move=_last_move(),
+        rejects=read_rejects(_catalog(), rejects[0], REJECTS_SHOWN) if rejects else [],
+    )
+
+
+@bp.get("/history")
+def history() -> str:
+    """Every snapshot that is kept, and what they take on disk."""
+    return _render_history()
+
+
+@bp.post("/live")
+def put_live() -> BaseResponse | tuple[str, int]:
+    """Put a kept snapshot live, unless somebody else did so since the page was read."""
+    snapshot_id, expected = request.form.get("snapshot", ""), request.form.get("live", "")
+    index_dir = search.settings.index_dir()
+    change = {"by": current_account().name, "action": PUT_BACK, "subject": snapshot_id}
+    try:
+        with (
+            put_back(index_dir, snapshot_id, bundle_in_use(), expected_live=expected) as publish,
+            _catalog().database.writing(alone=False) as connection,
+        ):
+            note_change(connection, **change, before={"live": expected}, after={"live": snapshot_id})
+            publish()
+    except IndexMovedError:
+        return _render_history(moved=True), 409
+    except OtherModelError:
+        flash(
+            gettext("This index was built by another model than the one in use; its vectors mean nothing to it."),
+            "refusal",
+        )
+    except DamagedSnapshotError:
+        flash(gettext("This index is damaged: a file of it is missing or was altered. It can't be used."), "refusal")
+    else:
+        flash(
+            gettext("The index of %(name)s is live now. Every page uses it within a second.", name=snapshot_id), "done"
+        )
+    return redirect(url_for("studio.snapshots.history"), 303)
+
+
+@bp.get("/compare")
+def compare() -> str:
+    """What differs between two snapshots, or between one and the catalogue, a page at a time."""
+    before, after = request.args.get("from", ""), request.args.get("to", NOW)
+    shown, page = request.args.get("list", ""), read_page(request.args)
+    found = _compare(before, after)
+    counts = {"added": found.added, "removed": found.removed, "changed": found.changed}
+    if shown not in LISTS:
+        shown = next((name for name in LISTS if counts[name]), LISTS[0])
+    offset = (page - 1) * PAGE_SIZE
+    if page > 1 and offset >= counts[shown]:
+        abort(404)
+    rows = getattr(found, f"{shown}_products")(PAGE_SIZE, offset)
+    ids = [row.product_id if shown == "changed" else str(row["product_id"]) for row in rows]
+    return render_template(
+        "studio/index_compare.html",
+        before=before,
+        after=after,
+        shown=shown,
+        counts=counts,
+        fields=found.field_counts(),
+        rows=rows,
+        products=_catalog().products(ids),
+        page=page,
+        more=offset + PAGE_SIZE < counts[shown],
+        list_address=lambda **changes: url_for(
+            "studio.snapshots.compare", **{"from": before, "to": after, "list": shown, **changes}
+        ),
+    )
+
+
+@bp.get("/rejects")
+def rejects() -> str:
+    """What couldn't be used: of the last build, or of an import, a page at a time."""
+    lists, page = list_rejects(_catalog()), read_page(request.args)
+    name = request.args.get("of") or (lists[0].name if lists else OF_INDEX)
+    chosen = find_rejects(_catalog(), name) if lists or request.args.get("of") else None
+    found = read_rejects(_catalog(), chosen, PAGE_SIZE + 1, (page - 1) * PAGE_SIZE) if chosen else []
+    if page > 1 and not found:
+        abort(404)
+    return render_template(
+        "studio/index_rejects.html",
+        lists=lists,
+        chosen=chosen,
+        rejects=found[:PAGE_SIZE],
+        page=page,
+        more=len(found) > PAGE_SIZE,
+        rejects_address=lambda page: url_for("studio.snapshots.rejects", of=name, page=page),
+    )
+
+
+@bp.get("/rejects/<name>.csv")
+def rejects_table(name: str) -> Response:
+    """The whole table of rejects as a file."""
+    found = find_rejects(_catalog(), name)
+    return send_file(found.path, mimetype="text/csv", as_attachment=True, download_name=f"rejects-{name}.csv")
+
+
+def product_address(product_id: str) -> str:
+    """A product's page: the studio's own where there is one."""
+    ours = "studio.browse.product"
+    return url_for(ours if ours in current_app.view_functions else "shop.product", product_id=product_id)
+
+
+def _render_history(*, moved: bool = False) -> str:
+    index_dir = search.settings.index_dir()
+    kept = list_snapshots(index_dir)
+    model = _model_hash()
+    return render_template(
+        "studio/index_history.html",
+        kept=kept,
+        live_id=live_id(index_dir),
+        total_bytes=sum(one.size_bytes for one in kept),
+        free_bytes=shutil.disk_usage(index_dir).free if index_dir.exists() else None,
+        most=snapshots_kept(),
+        model=model,
+        moved=moved,
+        last_move=_last_move(),
+    )
+
+
+def _compare(before: str, after: str) -> Difference:
+    index_dir = search.settings.index_dir()
+    if not before:
+        raise BadParameterError("from is missing; it takes the name of an index, as the history lists them.")
+    first = snapshot_path(index_dir, before)
+    if after != NOW:
+        return compare_snapshots(first, snapshot_path(index_dir, after))
+    if _catalog().counts().products > EXACT_UP_TO:
+        raise MissingPageError("The catalogue is too large to be compared product by product while you wait.")
+    return compare_with_catalog(_catalog(), first)
+
+
+def _measure_ahead(live: KeptSnapshot) -> Ahead | None:
+    try:
+        return measure_ahead(_catalog(), live.manifest, search.settings.index_dir() / live.manifest.id)
+    except DamagedSnapshotError:
+        return None
+
+
+def _find_trouble() -> str | None:
+    """Why shoppers can't search, in the words of the error; None where they can."""
+    try:
+        current_app.extensions["showcase"].index.current()
+    except (IndexUnavailableError, BundleError) as error:
+        return str(error)
+    return None
+
+
+def _model_name() -> str | None:
+    try:
+        return bundle_in_use().name
+    except BundleError:
+        return None
+
+
+def _model_hash() -> str | None:
+    try:
+        return bundle_in_use().hash
+    except BundleError:
+        return None
+
+
+def _last_move() -> AuditEntry | None:
+    """Who put the index live that is live, if a person did."""
+    live = live_id(search.settings.index_dir())
+    entries = AuditLog(_catalog().database).entries(1, subject=live) if live else []
+    return next((entry for entry in entries if entry.action == PUT_BACK), None)
+
+
+def _catalog() -> Catalog:
+    found: Catalog = current_app.extensions["catalog"]
+    return found

@@ -18,6 +18,9 @@ ACTIONS: dict[str, LazyString] = {
     "account enabled": lazy_gettext("account let in again"),
     "password changed": lazy_gettext("password changed"),
     "role changed": lazy_gettext("role changed"),
+    "job started": lazy_gettext("job started"),
+    "job cancelled": lazy_gettext("job cancelled"),
+    "index put back": lazy_gettext("other index made live"),
 }
 
 

@@ -1,0 +1,127 @@
+"""Jobs: started from any page of the studio, watched from any, one at a time."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Flask, Response, abort, current_app, jsonify, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from catalog.jobs.store import KINDS, Job, JobStore
+from webapp.errors import BadParameterError
+from webapp.parameters import read_page
+from webapp.studio import job_words
+from webapp.studio.access import current_account
+from webapp.studio.launching import launcher
+
+PAGE_SIZE = 25
+LOG_LINES = 40
+
+bp = Blueprint("jobs", __name__, url_prefix="/jobs")
+
+
+def init_app(app: Flask, home: Path) -> None:
+    """Open the store of jobs below the data directory."""
+    app.extensions["jobs"] = JobStore(app.extensions["catalog"].database, home.absolute() / "jobs")
+    app.extensions["launch_job"] = launcher(app.extensions["jobs"], home.absolute())
+
+
+def store() -> JobStore:
+    """The store of jobs."""
+    found: JobStore = current_app.extensions["jobs"]
+    return found
+
+
+@bp.app_context_processor
+def _for_every_page() -> dict[str, object]:
+    """What the macro ``job_panel`` needs."""
+    return {
+        "latest_job": lambda kind: store().latest(kind),
+        "running_job": lambda: store().running(),
+        "describe_job": describe_job,
+        "job_log": lambda job: store().log_tail(job),
+        "job_words": job_words,
+    }
+
+
+@bp.get("/")
+def history() -> str:
+    """All jobs, latest first, a page at a time."""
+    page = read_page(request.args)
+    found = store().history(PAGE_SIZE + 1, (page - 1) * PAGE_SIZE)
+    if not found and page > 1:
+        abort(404)
+    return render_template(
+        "studio/jobs.html",
+        jobs=found[:PAGE_SIZE],
+        page=page,
+        more=len(found) > PAGE_SIZE,
+        jobs_address=lambda page: url_for("studio.jobs.history", page=page),
+    )
+
+
+@bp.post("")
+def start() -> BaseResponse:
+    """Start a job of a kind; 409 if one is running."""
+    kind = request.form.get("kind", "")
+    if kind not in KINDS:
+        raise BadParameterError(f"kind is {kind[:80]!r}; it is one of {', '.join(KINDS)}.")
+    job = store().start(kind, by=current_account().name, launch=current_app.extensions["launch_job"])
+    return redirect(_next_address(job), 303)
+
+
+@bp.get("/<int:job_id>")
+def show(job_id: int) -> str:
+    """One job with the end of its log."""
+    job = store().job(job_id)
+    return render_template("studio/job.html", job=job, log=store().log_tail(job, LOG_LINES))
+
+
+@bp.get("/<int:job_id>.json")
+def state(job_id: int) -> Response:
+    """How a job stands, for the script that watches it."""
+    return jsonify(describe_job(store().job(job_id)))
+
+
+@bp.get("/<int:job_id>/panel")
+def panel(job_id: int) -> str:
+    """The panel of a job's kind as it is now, to be put in the place of an older one."""
+    return render_template("studio/job_fragment.html", kind=store().job(job_id).kind, next=_ours(request.args) or None)
+
+
+@bp.post("/<int:job_id>/cancel")
+def cancel(job_id: int) -> BaseResponse:
+    """Ask a job to stop; asked again, it is ended at once."""
+    return redirect(_next_address(store().cancel(job_id, by=current_account().name)), 303)
+
+
+def describe_job(job: Job) -> dict[str, object]:
+    """A job as JSON: state, stage, figures, and what to say of it in the reader's language."""
+    report = store().report(job)
+    running = job.runs
+    share = round(100 * report.done / report.total) if running and report.total else None
+    return {
+        "id": job.job_id,
+        "kind": job.kind,
+        "state": job.state,
+        "running": running,
+        "stage": job_words.say_stage(report.stage) if running else None,
+        "done": report.done if running else None,
+        "total": report.total if running else None,
+        "percent": share,
+        "cancelling": running and job.cancelled_by is not None,
+        "text": job_words.say_progress(report) if running else job_words.say_outcome(job),
+    }
+
+
+def _next_address(job: Job) -> str:
+    """Back to the page of the studio that was left, or to the job."""
+    return _ours(request.form) or url_for("studio.jobs.show", job_id=job.job_id)
+
+
+def _ours(values: Mapping[str, str]) -> str:
+    """The page to go on to, if it is one of the studio's; else nothing."""
+    wanted = values.get("next", "")
+    parts = urlsplit(wanted)
+    ours = wanted.startswith("/studio") and not (parts.scheme or parts.netloc) and "\\" not in wanted
+    return wanted if ours else ""

@@ -1,0 +1,106 @@
+"""What imports and builds couldn't use, page by page, with whatever picture of it may be shown."""
+
+import csv
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+from flask import current_app
+
+from catalog import Catalog, Photo
+from catalog.rejects import RejectsFile
+from catalog.settings import rejects_dir
+from webapp.errors import MissingPageError
+from webapp.thumbnails import WIDTHS
+
+OF_INDEX = "index"
+_INDEX_FILE = "index.csv"
+
+
+@dataclass(frozen=True)
+class RejectList:
+    """One table of rejects."""
+
+    name: str  # OF_INDEX, or the name of an import's table
+    path: Path
+    source: str | None  # what was imported; None for the index
+
+
+@dataclass(frozen=True)
+class ShownReject:
+    """One reject as the page shows it."""
+
+    product_id: str
+    file: str  # the file's name; never where it lies
+    reason: str
+    row: str  # in the source; empty where it has none
+    known: bool  # whether the catalogue sells the product
+    photo: Photo | None  # the picture, where it can still be shown
+
+
+def list_rejects(catalog: Catalog) -> list[RejectList]:
+    """The tables that there are: the last build's, then one for each source, the latest import first."""
+    index = rejects_dir() / _INDEX_FILE
+    found = [RejectList(OF_INDEX, index, None)] if index.exists() else []
+    for source in catalog.sources():
+        path = RejectsFile(Path(source.location)).path
+        if path.exists():
+            found.append(RejectList(path.stem, path, Path(source.location).name))
+    return found
+
+
+def find_rejects(catalog: Catalog, name: str) -> RejectList:
+    """The table of a name; raises MissingPageError if there is none, whatever files there are."""
+    for one in list_rejects(catalog):
+        if one.name == name:
+            return one
+    raise MissingPageError("There are no rejects of that name.")
+
+
+def read_rejects(catalog: Catalog, rejects: RejectList, limit: int, offset: int = 0) -> list[ShownReject]:
+    """A page of a table; raises MissingPageError where a build has just replaced it by nothing."""
+    rows = list(islice(_rows(rejects.path), offset, offset + limit))
+    products = catalog.products({row.get("product_id") or "" for row in rows})
+    shown = []
+    for row in rows:
+        product_id, file = row.get("product_id") or "", row.get("file") or ""
+        product = products.get(product_id)
+        of_catalogue = [photo for photo in product.photos if str(photo.path) == file] if product else []
+        shown.append(
+            ShownReject(
+                product_id=product_id,
+                file=Path(file).name,
+                reason=row.get("reason") or "",
+                row=row.get("row") or "",
+                known=product is not None,
+                photo=next(filter(_can_be_shown, of_catalogue), None),
+            )
+        )
+    return shown
+
+
+def rejected_photos(limit: int) -> set[tuple[str, str]]:
+    """Product id and path of the photos that the last build couldn't use, ``limit`` at most."""
+    try:
+        rows = islice(_rows(rejects_dir() / _INDEX_FILE), limit)
+        return {(row.get("product_id") or "", row.get("file") or "") for row in rows}
+    except MissingPageError:
+        return set()
+
+
+def _rows(path: Path) -> Iterable[dict[str, str]]:
+    try:
+        with path.open(encoding="utf-8", errors="replace", newline="") as file:
+            yield from csv.DictReader(file)
+    except OSError:
+        raise MissingPageError("These rejects are gone: everything could be used.") from None
+
+
+def _can_be_shown(photo: Photo) -> bool:
+    """Whether the catalogue's photo can be scaled, or was before it broke."""
+    try:
+        current_app.extensions["thumbnails"].path(photo.path, photo.sha256, WIDTHS[0])
+    except (MissingPageError, OSError):
+        return False
+    return True
