@@ -19,7 +19,7 @@ from indexer.embedding import embed_photos
 from indexer.embedding_cache import EmbeddingCache
 from indexer.errors import AppraisalRunningError, EmptyCatalogError, StorageError
 from indexer.evaluation.bootstrap import macro_f1_interval
-from indexer.evaluation.judging import Judgement, judge_held_out, judge_out_of_fold
+from indexer.evaluation.judging import FOLDS, Judgement, judge_held_out, judge_out_of_fold
 from indexer.evaluation.predictions import name_images
 from indexer.evaluation.summary import summarise
 from indexer.inventory import Inventory, take_inventory
@@ -32,7 +32,7 @@ from search.predictions import ROWS_PER_GROUP, SCHEMA
 _PARTIAL = ".partial"  # suffix of an appraisal's directory while it is written
 
 
-def appraise(catalog: Catalog, bundle: Bundle, home: Path, *, progress: bool = True) -> Appraisal:
+def appraise(catalog: Catalog, bundle: Bundle, home: Path, *, folds: int = FOLDS, progress: bool = True) -> Appraisal:
     """Judge how well the model names the catalogue's photos, and write that down below ``home/appraisals``.
 
     Photos that this model has never seen are embedded first and kept for the next build. Killed at any instant, the
@@ -42,6 +42,7 @@ def appraise(catalog: Catalog, bundle: Bundle, home: Path, *, progress: bool = T
         catalog: what the shop sells.
         bundle: the model in use.
         home: the data directory.
+        folds: turns in which all photos are judged where training held none out.
         progress: show bars.
 
     Returns:
@@ -55,7 +56,7 @@ def appraise(catalog: Catalog, bundle: Bundle, home: Path, *, progress: bool = T
     try:
         directory.mkdir(parents=True, exist_ok=True)
         with _only_appraisal(directory):
-            return _appraise(catalog, bundle, home, directory, progress)
+            return _appraise(catalog, bundle, home, directory, folds, progress)
     except OSError as error:
         raise StorageError(
             f"The appraisal can't be written to {directory}: {error.strerror or error}. The earlier ones are as they "
@@ -79,7 +80,7 @@ def _only_appraisal(directory: Path) -> Iterator[None]:
         lock.release()
 
 
-def _appraise(catalog: Catalog, bundle: Bundle, home: Path, directory: Path, progress: bool) -> Appraisal:
+def _appraise(catalog: Catalog, bundle: Bundle, home: Path, directory: Path, folds: int, progress: bool) -> Appraisal:
     began, made_at = time.monotonic(), datetime.now(UTC)
     inventory = take_inventory(catalog, progress=progress)
     judgement = judge_held_out(bundle, tabulate(inventory), progress=progress) if inventory.products else None
@@ -92,7 +93,7 @@ def _appraise(catalog: Catalog, bundle: Bundle, home: Path, directory: Path, pro
             )
         examples = tabulate(inventory)
         pieces = find_pieces(examples, link_equal_files(examples))
-        judgement = judge_out_of_fold(vectors, examples, pieces, progress=progress)
+        judgement = judge_out_of_fold(vectors, examples, pieces, folds=folds, progress=progress)
     else:
         examples = tabulate(inventory)
         pieces = find_pieces(examples, link_equal_files(examples))

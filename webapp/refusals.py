@@ -32,6 +32,8 @@ ANSWERS: dict[type[Exception], tuple[int, str]] = {
     search.errors.DamagedPhotoError: (422, "damaged_photo"),
     search.errors.PhotoError: (422, "unusable_photo"),
     search.errors.UnknownProductError: (404, "unknown_product"),
+    search.errors.NoAppraisalError: (404, "no_appraisal"),
+    search.errors.DamagedAppraisalError: (503, "damaged_appraisal"),
     search.errors.NoIndexError: (503, "no_index"),
     search.errors.OtherModelError: (503, "other_model"),
     search.errors.DamagedSnapshotError: (503, "damaged_index"),

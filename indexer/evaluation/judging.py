@@ -101,7 +101,8 @@ def judge_out_of_fold(
         TrainingDataError: fewer than two classes, or none with products enough.
     """
     categories = examples[CATEGORY].to_numpy(object)
-    labels, targets = np.unique(categories.astype(str), return_inverse=True)
+    names, targets = np.unique(categories.astype(str), return_inverse=True)
+    labels: list[str] = names.tolist()
     if len(labels) < 2:
         raise TrainingDataError(
             f"All products are in the category {labels[0]!r}, so there is nothing to tell apart and nothing to judge. "
@@ -129,7 +130,7 @@ def judge_out_of_fold(
         OUT_OF_FOLD,
         None,
         len(rows),
-        tuple(labels.tolist()),
+        tuple(labels),
         judged_rows[order],
         targets[judged_rows[order]],
         Naming(naming.best[order], naming.probabilities[order], naming.given[order]),
