@@ -1,6 +1,7 @@
 """Quality: how well the classifier does on photos that it never saw, mistake by mistake."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from flask import Blueprint, Response, abort, current_app, render_template, request, stream_with_context, url_for
 
@@ -131,7 +132,7 @@ def _latest_of_models(appraisals: Iterable[Appraisal]) -> list[Appraisal]:
     return list(found.values())
 
 
-def _frame(appraisal: Appraisal) -> dict[str, object]:
+def _frame(appraisal: Appraisal) -> dict[str, Any]:
     """What every page of one appraisal shows around its content."""
     latest = _shelf().ids()[0]
     catalog: Catalog = current_app.extensions["catalog"]

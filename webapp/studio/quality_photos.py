@@ -5,6 +5,7 @@ import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from flask_babel import LazyString, lazy_gettext
 from werkzeug.datastructures import MultiDict
@@ -46,7 +47,7 @@ class PhotoFilter:
 
     def to_question(self, appraisal: Appraisal) -> PhotoQuestion:
         """The same in the words of the search package."""
-        sides = {}
+        sides: dict[str, frozenset[str] | None] = {}
         for side in ("actual", "predicted"):
             label = getattr(self, side)
             if side in self.rest:
@@ -57,7 +58,7 @@ class PhotoFilter:
                 sides[side] = None if label is None else frozenset({label})
         return PhotoQuestion(self.show, **sides)
 
-    def to_arguments(self) -> dict[str, object]:
+    def to_arguments(self) -> dict[str, Any]:
         """The address's part."""
         return {
             "show": None if self.show == ALL else self.show,

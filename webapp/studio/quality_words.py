@@ -162,7 +162,7 @@ def _describe_classes(appraisal: Appraisal) -> Iterator[Finding]:
     if facts.rescued is not None:
         yield Finding(
             gettext(
-                "Of the %(mistakes)s mistakes, %(rescued)s have the right category as the second or third guess.",
+                "In %(rescued)s of the %(mistakes)s mistakes the right category is the second or third guess.",
                 mistakes=say_count(appraisal.mistakes),
                 rescued=say_count(facts.rescued),
             )
