@@ -6,7 +6,7 @@ import pytest
 from flask.testing import FlaskClient
 
 import webapp
-from webapp.assets import SCRIPTS, STYLES, join_scripts, join_styles
+from webapp.assets import SCRIPTS, STUDIO_SCRIPTS, STUDIO_STYLES, STYLES, join_scripts, join_styles
 
 STATIC = Path(webapp.__file__).parent / "static"
 
@@ -49,7 +49,15 @@ def test_a_page_asks_for_one_style_sheet_and_two_scripts(client: FlaskClient) ->
     assert len(re.findall(r"<script", text)) == 2
 
 
-@pytest.mark.parametrize(("folder", "suffix", "order"), [("styles", "css", STYLES), ("scripts", "js", SCRIPTS)])
+@pytest.mark.parametrize(
+    ("folder", "suffix", "order"),
+    [
+        ("styles", "css", STYLES),
+        ("scripts", "js", SCRIPTS),
+        ("studio/styles", "css", STUDIO_STYLES),
+        ("studio/scripts", "js", STUDIO_SCRIPTS),
+    ],
+)
 def test_every_part_has_its_place_in_the_bundle(folder: str, suffix: str, order: tuple[str, ...]) -> None:
     """A file that nobody put into the order would silently be missing from every page."""
     assert sorted(path.stem for path in (STATIC / folder).glob(f"*.{suffix}")) == sorted(order)
@@ -57,7 +65,8 @@ def test_every_part_has_its_place_in_the_bundle(folder: str, suffix: str, order:
 
 def test_the_bundles_hold_the_parts_in_their_order() -> None:
     """Custom properties come before what uses them, the script that others build on before those."""
-    style, script = join_styles(STATIC / "styles"), join_scripts(STATIC / "scripts")
+    style = join_styles(STATIC / "styles" / name for name in STYLES)
+    script = join_scripts(STATIC / "scripts" / name for name in SCRIPTS)
     for bundle, names, suffix in ((style, STYLES, "styles/{}.css"), (script, SCRIPTS, "scripts/{}.js")):
         places = [bundle.index((STATIC / suffix.format(name)).read_text("utf-8")) for name in names]
         assert places == sorted(places)

@@ -11,7 +11,6 @@ from flask.sessions import SecureCookieSessionInterface
 
 from catalog.accounts.accounts import Account, AccountStore
 from catalog.errors import SettingError
-from webapp.public_address import public_url
 
 LASTS = timedelta(hours=12)  # without a request
 SECRET_VARIABLE = "VITRINA_SECRET_KEY"  # noqa: S105 - its name, not its value
@@ -26,7 +25,7 @@ class SessionCookies(SecureCookieSessionInterface):
         """Whether this answer's cookie is never to be sent without encryption."""
         # A forged header only makes the forger's own cookie stricter.
         forwarded = request.headers.get("X-Forwarded-Proto", "").split(",")[0].strip()
-        return request.is_secure or forwarded == "https" or (public_url() or "").startswith("https:")
+        return request.is_secure or forwarded == "https" or app.config["PUBLIC_URL"].startswith("https:")
 
 
 def init_app(app: Flask, home: Path) -> None:

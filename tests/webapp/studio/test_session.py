@@ -1,0 +1,83 @@
+import stat
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from catalog.accounts.accounts import AccountStore
+from catalog.errors import SettingError
+from tests.webapp.studio.conftest import PASSWORD, StudioClient
+from webapp.studio.session import SECRET_FILE, read_secret
+
+SignIn = Callable[..., StudioClient]
+
+
+def test_the_cookie_is_for_the_studio_alone_and_out_of_scripts_reach(sign_in: SignIn) -> None:
+    """The shop never sees it; other sites' forms don't send it."""
+    studio = sign_in(None)
+    for headers, secure in (({}, False), ({"X-Forwarded-Proto": "https"}, True)):
+        data = {"name": "somebody", "password": PASSWORD}
+        cookie = studio.post("/studio/sign-in", data, headers=headers).headers["Set-Cookie"]
+        assert studio.post("/studio/sign-out").status_code == 303
+        assert "HttpOnly" in cookie
+        assert "Path=/studio" in cookie
+        assert "SameSite=Lax" in cookie
+        assert ("Secure" in cookie) is secure
+
+
+def test_a_shop_on_https_never_sends_it_without(app: Flask, sign_in: SignIn) -> None:
+    """Whatever the proxy says or forgets to say."""
+    app.config["PUBLIC_URL"] = "https://shop.example"
+    assert "Secure" in sign_in(None).get("/studio/sign-in").headers["Set-Cookie"]
+
+
+def test_a_session_ends_with_its_password_and_when_the_account_is_locked(
+    sign_in: SignIn, account_store: AccountStore
+) -> None:
+    """At once, in every browser."""
+    first, second = sign_in("merchandiser"), sign_in("viewer")
+    account_store.set_password("merchandiser", "other words altogether", by="test")
+    account_store.set_disabled("viewer", True, by="test")
+    for studio in (first, second):
+        assert studio.get("/studio/").status_code == 303
+    assert first.sign_in("merchandiser", "other words altogether").status_code == 303
+    assert first.get("/studio/").status_code == 200
+
+
+def test_a_cookie_that_somebody_else_wrote_opens_nothing(app: Flask, sign_in: SignIn) -> None:
+    """Only what our secret signed counts."""
+    sign_in("admin")
+    forged = Flask("forged")
+    forged.secret_key = "guessed" * 8
+    forger = app.session_interface.get_signing_serializer(forged)
+    assert forger is not None
+    client = app.test_client()
+    client.set_cookie("vitrina_studio", forger.dumps({"name": "admin", "stamp": "x"}), path="/studio")
+    assert client.get("/studio/").status_code == 303
+
+
+def test_the_secret_is_drawn_once_and_for_its_owner_only(tmp_path: Path) -> None:
+    """All workers sign alike, also after a restart; other users of the machine can't read it."""
+    secret = read_secret(tmp_path / "new" / "home")
+    assert len(secret) >= 32
+    assert read_secret(tmp_path / "new" / "home") == secret
+    assert [path.name for path in (tmp_path / "new" / "home").iterdir()] == [SECRET_FILE]
+    assert stat.S_IMODE((tmp_path / "new" / "home" / SECRET_FILE).stat().st_mode) == 0o600
+
+
+def test_a_configured_secret_wins_and_has_a_length(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A short one could be guessed."""
+    monkeypatch.setenv("VITRINA_SECRET_KEY", "k" * 32)
+    assert read_secret(tmp_path) == "k" * 32
+    monkeypatch.setenv("VITRINA_SECRET_KEY", "short")
+    with pytest.raises(SettingError, match="5 characters"):
+        read_secret(tmp_path)
+
+
+def test_signing_in_starts_a_session_of_its_own(sign_in: SignIn) -> None:
+    """What was in the cookie before is gone, so nobody can be handed a session that someone else knows."""
+    studio = sign_in(None)
+    before = studio.token()
+    assert studio.sign_in("somebody", PASSWORD).status_code == 303
+    assert studio.post("/studio/sign-out", {"csrf_token": before}).status_code == 400
