@@ -47,7 +47,7 @@ def find_confusions(matrix: np.ndarray) -> list[Confusion]:
 
 
 def choose_confusions(confusions: Sequence[Confusion]) -> list[MutualConfusion]:
-    """The most frequent of ``find_confusions``: at most three, each pair of classes once, single mistakes only first."""
+    """The most frequent of ``find_confusions``: three at most, each pair of classes once, a lone mistake only first."""
     by_cell = {(one.actual, one.predicted): one for one in confusions}
     told: dict[tuple[int, int], MutualConfusion] = {}
     for one in confusions:

@@ -5,11 +5,12 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, current_app, render_template, request, stream_with_context, url_for
 
-from catalog import Catalog
 from search.appraisal import PREDICTIONS, Appraisal, Appraisals
 from search.errors import DamagedAppraisalError, NoAppraisalError, SearchError
 from search.predictions import ALL, SUREST, PhotoPage, find_photos
+from search.query import SnapshotInfo
 from webapp.parameters import read_page
+from webapp.showcase import Showcase
 from webapp.studio.quality_charts import CalibrationChart, HistoryChart
 from webapp.studio.quality_matrix import rank_classes, shade_matrix
 from webapp.studio.quality_photos import SHOWN, JudgedPhoto, PhotoFilter, find_in_catalogue, read_filter, write_csv
@@ -135,23 +136,23 @@ def _latest_of_models(appraisals: Iterable[Appraisal]) -> list[Appraisal]:
 def _frame(appraisal: Appraisal) -> dict[str, Any]:
     """What every page of one appraisal shows around its content."""
     latest = _shelf().ids()[0]
-    catalog: Catalog = current_app.extensions["catalog"]
+    live = _live_snapshot()
     return {
         "appraisal": appraisal,
         "is_latest": appraisal.id == latest,
         "chosen": None if appraisal.id == latest else appraisal.id,  # what addresses must carry on
-        "photos_now": catalog.counts().photos,
-        "another_model": _live_model() not in (None, appraisal.model),
+        "photos_now": appraisal.photos if live is None else live.photos,
+        "another_model": live is not None and live.model != appraisal.model,
     }
 
 
-def _live_model() -> str | None:
-    """The model of the live index; None while there is no index."""
+def _live_snapshot() -> SnapshotInfo | None:
+    """What the live index holds; None while there is none."""
+    showcase: Showcase = current_app.extensions["showcase"]
     try:
-        model: str = current_app.extensions["showcase"].index.current().snapshot.model
+        return showcase.index.current().snapshot
     except SearchError:
         return None
-    return model
 
 
 def _find(appraisal: Appraisal, wanted: PhotoFilter, limit: int, page: int) -> PhotoPage:

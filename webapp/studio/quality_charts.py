@@ -93,8 +93,8 @@ class HistoryChart:
         if len(appraisals) < 2:
             return None
         width, height, left, top = 640.0, 220.0, 48.0, 12.0
-        lowest = math.floor(20 * min(one.accuracy_interval[0] for one in appraisals)) / 20
-        lowest = min(lowest, 0.95)
+        lowest = math.floor(10 * min(one.accuracy_interval[0] for one in appraisals)) / 10
+        lowest = min(lowest, 0.9)
 
         def up(share: float) -> float:
             return round(top + (height - 2 * top) * (1 - (share - lowest) / (1 - lowest)), 1)
@@ -107,7 +107,7 @@ class HistoryChart:
             mark = Mark(round(left + 12 + number * step, 1), up(one.accuracy), up(high), up(low))
             marks.setdefault(one.model, []).append(mark)
             names[one.model] = one.model_name
-        shares = [lowest + (1 - lowest) * number / 4 for number in range(5)]
+        shares = [lowest + (1 - lowest) * number / 5 for number in range(6)]
         return cls(
             width,
             height,
