@@ -22,6 +22,7 @@ from search.settings import bundle_dir, home_dir, index_dir
 
 if TYPE_CHECKING:
     from indexer.training.bundle import TrainingReport
+    from search.appraisal import Appraisal
 
 _REJECTS_SHOWN = 5
 
@@ -137,6 +138,16 @@ def evaluate(
 
 
 @main.command()
+def appraise() -> None:
+    """Judge the model in use on the catalogue, for the studio's quality pages (make appraise)."""
+    with _told_errors("Nothing was written."), Catalog.open() as catalog:
+        from indexer.appraisal import appraise as judge  # only this command needs what judging needs
+
+        appraisal = judge(catalog, Bundle.open(bundle_dir()), home_dir())
+    _print_appraisal(appraisal)
+
+
+@main.command()
 @click.option("--data", type=click.Path(path_type=Path), help="The development photos (default: VITRINA_DATA).")
 @click.option("--imagenet", type=click.Path(path_type=Path, exists=True), required=True, help="PyTorch's weight file.")
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="The bundle's directory.")
@@ -192,6 +203,18 @@ def _print_training(report: "TrainingReport") -> None:
     if any(report.leaks.values()):
         told = " and ".join(f"{count} of {split}" for split, count in report.leaks.items())
         print(f"  the source's own split has near-duplicates of training photos among the photos: {told}")
+
+
+def _print_appraisal(appraisal: "Appraisal") -> None:
+    how = f"held out by its training ({appraisal.side})" if appraisal.side else f"in {appraisal.folds} folds"
+    print(f"Appraised {appraisal.model_name} on {appraisal.judged:,} of {appraisal.photos:,} photos, {how}")
+    for name, value, (low, high) in (
+        ("accuracy", appraisal.accuracy, appraisal.accuracy_interval),
+        ("macro F1", appraisal.macro_f1, appraisal.macro_f1_interval),
+    ):
+        print(f"  {name}   {100 * value:.1f}% (95%: {100 * low:.1f} to {100 * high:.1f})")
+    print(f"  mistakes   {appraisal.mistakes:,}; calibration off by {100 * appraisal.calibration_error:.1f} points")
+    print(f"  {appraisal.path}")
 
 
 def _print_report(report: BuildReport) -> None:

@@ -3,6 +3,7 @@
 IndexerError
 ├── EmptyCatalogError       there is nothing to index
 ├── BuildRunningError       another build holds the lock
+├── AppraisalRunningError   another appraisal holds its lock
 ├── StorageError            the index or cache can't be written
 └── TrainingDataError       a source that nothing can be learned from
 """
@@ -18,6 +19,10 @@ class EmptyCatalogError(IndexerError):
 
 class BuildRunningError(IndexerError):
     """Another process is building this index right now."""
+
+
+class AppraisalRunningError(IndexerError):
+    """Another process is appraising this catalogue right now."""
 
 
 class StorageError(IndexerError):

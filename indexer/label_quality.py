@@ -93,7 +93,7 @@ def out_of_fold_probabilities(
             "Labels can only be checked against each other: photos of two classes and two products are needed, "
             f"{len(np.unique(targets[known]))} and {len(np.unique(groups[known]))} came."
         )
-    fold_of = _deal_groups(targets, groups, folds, seed)
+    fold_of = deal_groups(targets, groups, folds, seed)
     features = _centre_directions(vectors)
     probabilities = np.zeros((len(targets), classes))
     for fold in tqdm(np.unique(fold_of), unit="fold", desc="checking labels", disable=not progress):
@@ -220,7 +220,7 @@ def write_label_csvs(
         ) from error
 
 
-def _deal_groups(targets: np.ndarray, groups: np.ndarray, folds: int, seed: int) -> np.ndarray:
+def deal_groups(targets: np.ndarray, groups: np.ndarray, folds: int, seed: int) -> np.ndarray:
     """For each photo its fold (N,): each class's groups are dealt out evenly, a group never torn apart."""
     _, first, group_of = np.unique(groups, return_index=True, return_inverse=True)
     chance = np.random.default_rng(seed).permutation(len(first))

@@ -73,6 +73,14 @@ _ADVICE: dict[str, Words] = {
         lazy_gettext("A job is running already"),
         lazy_gettext("One runs at a time. Wait for it to end, or cancel it; then start yours again."),
     ),
+    "no_appraisal": (
+        lazy_gettext("This was not judged yet"),
+        lazy_gettext("There is no such appraisal. The history of Quality lists those that there are."),
+    ),
+    "damaged_appraisal": (
+        lazy_gettext("This appraisal can't be read"),
+        lazy_gettext("Its files are damaged or missing. The details say which; a new appraisal takes its place."),
+    ),
     "internal_error": (
         lazy_gettext("Something broke on our side"),
         lazy_gettext("It is not your fault, and it has been noted. Try again in a moment."),

@@ -6,6 +6,7 @@ from flask import Flask
 
 import search.settings
 from catalog import Catalog
+from search.appraisal import APPRAISALS, Appraisals
 from search.live import LiveEngine
 from search.photo import MAX_BYTES
 from webapp import (
@@ -56,6 +57,7 @@ def create_app(*, catalog: Catalog | None = None, engine: LiveIndex | None = Non
     app.extensions["catalog"] = catalog
     app.extensions["showcase"] = Showcase(catalog, index)
     app.extensions["thumbnails"] = ThumbnailCache(home / "cache" / "thumbnails")
+    app.extensions["appraisals"] = Appraisals(home / APPRAISALS)
     app.extensions["samples"] = find_samples(home)
 
     # What sees answers last comes first.

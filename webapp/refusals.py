@@ -35,6 +35,8 @@ ANSWERS: dict[type[Exception], tuple[int, str]] = {
     search.errors.UnknownSnapshotError: (404, "not_found"),
     search.errors.IndexMovedError: (409, "edit_conflict"),
     search.errors.IndexBusyError: (409, "job_running"),
+    search.errors.NoAppraisalError: (404, "no_appraisal"),
+    search.errors.DamagedAppraisalError: (503, "damaged_appraisal"),
     search.errors.NoIndexError: (503, "no_index"),
     search.errors.OtherModelError: (503, "other_model"),
     search.errors.DamagedSnapshotError: (503, "damaged_index"),

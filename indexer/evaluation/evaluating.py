@@ -64,14 +64,14 @@ def evaluate_bundle(
     examples = examples.reset_index(drop=True)
     parts = _part_examples(bundle_dir, bundle, examples, split)
     embedder = Embedder(bundle)
-    judged = _embed(embedder, examples, parts.judged, progress, "judging")
+    judged = embed_examples(embedder, examples, parts.judged, progress, "judging")
     if not len(judged.rows):
         raise TrainingDataError(
             f"None of the {len(parts.judged):,} {split} photos can be read any more; the first, "
             f"{examples['path'][parts.judged[0]]}, because: {next(iter(judged.faults.values()))}"
         )
-    base = _embed(embedder, examples, parts.training, progress, "training photos")
-    strange = _embed(embedder, examples, parts.unknown, progress, "unknown classes")
+    base = embed_examples(embedder, examples, parts.training, progress, "training photos")
+    strange = embed_examples(embedder, examples, parts.unknown, progress, "unknown classes")
     heads = _evaluate_heads(bundle, examples, judged)
     result = EvaluationResult(bundle.name, bundle.hash, split, examples, heads)
     result.retrieval = _evaluate_retrieval(bundle, examples, list(heads), judged, base)
@@ -98,7 +98,9 @@ class _Parts:
 
 
 @dataclass(frozen=True)
-class _Embedded:
+class EmbeddedExamples:
+    """What the network says of those photos of the examples that can be read."""
+
     rows: np.ndarray  # (N,) of the examples, those that could be read
     vectors: np.ndarray  # (N, D) float32
     probabilities: dict[str, np.ndarray]
@@ -107,7 +109,7 @@ class _Embedded:
 
 def _part_examples(bundle_dir: Path, bundle: Bundle, examples: pd.DataFrame, split: str) -> _Parts:
     """Which rows are judged, which were trained on, which are of unknown classes; or an error in words."""
-    split_of, elsewhere = _read_sides(bundle_dir / SPLIT)
+    split_of, elsewhere = read_sides(bundle_dir / SPLIT)
     splits = examples["sha256"].map(split_of)
     wanted = splits.isna() if split == "unseen" else splits == split
     if not wanted.any():
@@ -135,7 +137,7 @@ def _part_examples(bundle_dir: Path, bundle: Bundle, examples: pd.DataFrame, spl
     return _Parts(rows[judged.to_numpy()], rows[training], rows[strange.to_numpy()], counts)
 
 
-def _read_sides(path: Path) -> tuple[dict[str, str], dict[str, int]]:
+def read_sides(path: Path) -> tuple[dict[str, str], dict[str, int]]:
     """sha256 -> split, and for each split how many of its photos count elsewhere because they are there as well."""
     table = read_split(path)
     ordered = table.iloc[np.argsort([SIDES.index(split) for split in table["split"]], kind="stable")]
@@ -164,7 +166,9 @@ def _enumerate(labels: Sequence[str], limit: int = 6) -> str:
     return shown if len(labels) <= limit else f"{shown} and {len(labels) - limit} more"
 
 
-def _embed(embedder: Embedder, examples: pd.DataFrame, rows: np.ndarray, progress: bool, name: str) -> _Embedded:
+def embed_examples(
+    embedder: Embedder, examples: pd.DataFrame, rows: np.ndarray, progress: bool, name: str
+) -> EmbeddedExamples:
     """Every photo as an index would hold it, on every core; unreadable ones are set apart."""
     paths = [Path(path) for path in examples["path"].iloc[rows]]
     batches = [range(start, min(start + _BATCH, len(paths))) for start in range(0, len(paths), _BATCH)]
@@ -194,10 +198,10 @@ def _embed(embedder: Embedder, examples: pd.DataFrame, rows: np.ndarray, progres
             parts += embedded
             bar.update(len(opened) + len(failed))
     joined = {head: np.concatenate([part.probabilities[head] for part in parts]) for head in parts[0].probabilities}
-    return _Embedded(np.array(sound, np.intp), np.concatenate([part.vectors for part in parts]), joined, faults)
+    return EmbeddedExamples(np.array(sound, np.intp), np.concatenate([part.vectors for part in parts]), joined, faults)
 
 
-def _evaluate_heads(bundle: Bundle, examples: pd.DataFrame, judged: _Embedded) -> dict[str, HeadEvaluation]:
+def _evaluate_heads(bundle: Bundle, examples: pd.DataFrame, judged: EmbeddedExamples) -> dict[str, HeadEvaluation]:
     """The main head first; of the others those that the source has labels for."""
     heads = {}
     for name in sorted(bundle.heads, key=lambda head: head != CATEGORY):
@@ -216,7 +220,7 @@ def _evaluate_heads(bundle: Bundle, examples: pd.DataFrame, judged: _Embedded) -
 
 
 def _evaluate_retrieval(
-    bundle: Bundle, examples: pd.DataFrame, heads: list[str], judged: _Embedded, base: _Embedded
+    bundle: Bundle, examples: pd.DataFrame, heads: list[str], judged: EmbeddedExamples, base: EmbeddedExamples
 ) -> dict[str, dict[str, dict[str, Any]]]:
     """Searched in -> label -> figures, by the score that the index ranks by."""
     found: dict[str, dict[str, dict[str, Any]]] = {}

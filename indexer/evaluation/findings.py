@@ -6,23 +6,20 @@ from typing import Any
 
 import numpy as np
 
-from indexer.evaluation.metrics import TOP
+from indexer.evaluation.facts import (
+    CONFUSIONS_TOLD,
+    DOUBTFUL_SHARE,
+    ENOUGH_PHOTOS,
+    WELL_CALIBRATED,
+    choose_confusions,
+    count_concentrated,
+    count_flawless,
+    find_confusions,
+    find_hardest,
+    measure_doubts,
+)
+from indexer.evaluation.naming import TOP
 from indexer.evaluation.result import EvaluationResult, HeadEvaluation
-
-_CONFUSIONS = 3  # told in words
-_ENOUGH_PHOTOS = 5  # of a class, before anything is said about it
-_DOUBTFUL_SHARE = 0.1  # of the photos, that a person might look at
-_WELL_CALIBRATED = 0.03  # expected calibration error below which probabilities may be taken at their word
-
-
-@dataclass(frozen=True)
-class Confusion:
-    """Photos of one class that are taken for another."""
-
-    actual: int  # code of the label
-    predicted: int
-    photos: int
-    of: int  # photos of the actual class
 
 
 @dataclass(frozen=True)
@@ -31,18 +28,6 @@ class Finding:
 
     text: str
     cell: tuple[int, int] | None = None  # actual, predicted
-
-
-def find_confusions(head: HeadEvaluation) -> list[Confusion]:
-    """All confusions that happened, the most frequent first; among equals the one that hits the larger share."""
-    matrix = np.array(head.metrics["confusion"])
-    support = matrix.sum(axis=1)
-    off = matrix - np.diag(np.diag(matrix))
-    found = [
-        Confusion(int(actual), int(predicted), int(off[actual, predicted]), int(support[actual]))
-        for actual, predicted in np.argwhere(off)
-    ]
-    return sorted(found, key=lambda one: (-one.photos, one.of, one.actual, one.predicted))
 
 
 def describe_result(result: EvaluationResult) -> list[Finding]:
@@ -77,50 +62,38 @@ def short_percent(share: float) -> str:
 
 
 def _describe_confusions(head: HeadEvaluation) -> Iterator[Finding]:
-    confusions = find_confusions(head)
+    confusions = find_confusions(np.array(head.metrics["confusion"]))
     if not confusions:
         yield Finding("Not a single photo is taken for something else.")
         return
-    by_cell = {(one.actual, one.predicted): one for one in confusions}
-    told: set[tuple[int, int]] = set()
-    for one in confusions:
-        if len(told) >= _CONFUSIONS or (one.photos == 1 and told):
-            break
-        if (one.predicted, one.actual) in told:
-            continue
-        actual, predicted = head.labels[one.actual], head.labels[one.predicted]
-        text = f"“{actual}” is taken for “{predicted}” {times(one.photos)} of {one.of:,}"
-        if not told:
-            alone = len(confusions) == 1 or confusions[1].photos < one.photos
-            text += ", the most frequent confusion" if alone else ", as often as any confusion"
-        back = by_cell.get((one.predicted, one.actual))
-        text += f"; the other way round {times(back.photos)} of {back.of:,}." if back else "."
-        told.add((one.actual, one.predicted))
-        yield Finding(text, (one.actual, one.predicted))
-    mistakes = head.metrics["photos"] - head.metrics["correct"]
-    top = sum(one.photos for one in confusions[:_CONFUSIONS])
-    if len(confusions) > _CONFUSIONS and top * 3 >= mistakes:
+    for number, one in enumerate(choose_confusions(confusions)):
+        actual, predicted = head.labels[one.there.actual], head.labels[one.there.predicted]
+        text = f"“{actual}” is taken for “{predicted}” {times(one.there.photos)} of {one.there.of:,}"
+        if number == 0:
+            text += ", the most frequent confusion" if one.alone else ", as often as any confusion"
+        text += f"; the other way round {times(one.back.photos)} of {one.back.of:,}." if one.back else "."
+        yield Finding(text, (one.there.actual, one.there.predicted))
+    concentrated = count_concentrated(confusions)
+    if concentrated is not None:
+        mistakes = head.metrics["photos"] - head.metrics["correct"]
         yield Finding(
-            f"The {_CONFUSIONS} most frequent confusions make up {top:,} of the {mistakes:,} mistakes; "
-            f"the others spread over {len(confusions) - _CONFUSIONS:,} more pairs of classes."
+            f"The {CONFUSIONS_TOLD} most frequent confusions make up {concentrated:,} of the {mistakes:,} mistakes; "
+            f"the others spread over {len(confusions) - CONFUSIONS_TOLD:,} more pairs of classes."
         )
 
 
 def _describe_classes(head: HeadEvaluation) -> Iterator[Finding]:
-    enough = [one for one in head.metrics["classes"] if one["support"] >= _ENOUGH_PHOTOS]
-    if len(enough) < 3:
-        return
-    worst = min(enough, key=lambda one: one["recall"])
-    if worst["recall"] < 1:
+    worst = find_hardest(head.metrics["classes"])
+    if worst is not None:
         found = round(worst["recall"] * worst["support"])
         yield Finding(
             f"The hardest class is “{worst['label']}”: {found:,} of its {worst['support']:,} photos are recognised."
         )
-    flawless = sum(one["recall"] == 1 for one in enough)
+    flawless, judged = count_flawless(head.metrics["classes"])
     if flawless:
         verb = "is" if flawless == 1 else "are"
         yield Finding(
-            f"{flawless:,} of the {len(enough):,} classes with at least {_ENOUGH_PHOTOS} photos {verb} recognised "
+            f"{flawless:,} of the {judged:,} classes with at least {ENOUGH_PHOTOS} photos {verb} recognised "
             "without a miss."
         )
 
@@ -134,21 +107,18 @@ def _describe_second_guesses(head: HeadEvaluation) -> Iterator[Finding]:
 
 
 def _describe_doubts(head: HeadEvaluation) -> Iterator[Finding]:
-    """What is gained when a person looks at the photos that the classifier is least sure of."""
-    aside = round(_DOUBTFUL_SHARE * len(head.rows))
-    correct = head.predicted == head.targets
-    if not aside or correct.all():
-        return
-    kept = np.argsort(head.confidences, kind="stable")[aside:]
-    yield Finding(
-        f"If a person looked at the {percent(_DOUBTFUL_SHARE, 0)} it is least sure of ({aside:,} photos), "
-        f"{percent(float(correct[kept].mean()))} of the others would be right."
-    )
+    doubts = measure_doubts(head.confidences, head.predicted == head.targets)
+    if doubts is not None:
+        aside, right = doubts
+        yield Finding(
+            f"If a person looked at the {percent(DOUBTFUL_SHARE, 0)} it is least sure of ({aside:,} photos), "
+            f"{percent(right)} of the others would be right."
+        )
 
 
 def _describe_calibration(head: HeadEvaluation) -> Iterator[Finding]:
     error = head.metrics["expected_calibration_error"]
-    if error < _WELL_CALIBRATED:
+    if error < WELL_CALIBRATED:
         yield Finding(
             f"Its probabilities may be taken at their word: they are off by {100 * error:.1f} points on average."
         )
@@ -174,7 +144,7 @@ def _describe_labels(result: EvaluationResult) -> Iterator[Finding]:
 def _describe_other_heads(result: EvaluationResult) -> Iterator[Finding]:
     for head in list(result.heads.values())[1:]:
         text = f"Of {head.metrics['photos']:,} photos, the {head.name} is right for {percent(head.metrics['accuracy'])}"
-        confusions = find_confusions(head)
+        confusions = find_confusions(np.array(head.metrics["confusion"]))
         if not confusions:
             yield Finding(f"{text}.")
             continue

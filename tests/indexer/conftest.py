@@ -28,19 +28,23 @@ def draw_photo(path: Path, shape: str, colour: str, size: int = 120, seed: int =
     noisy.save(path, quality=92)
 
 
-@pytest.fixture
-def shop(tmp_path: Path) -> Path:
+def draw_shop(folder: Path) -> Path:
     """A table of eight products: discs and blocks in four colours, two photos each."""
     lines = ["product_id,category,title,image,images,colour,price"]
     for shape in ("disc", "block"):
         for colour in COLOURS:
             names = [f"photos/{shape}-{colour}-{view}.jpg" for view in range(2)]
             for view, name in enumerate(names):
-                draw_photo(tmp_path / "shop" / name, shape, colour, seed=view)
+                draw_photo(folder / name, shape, colour, seed=view)
             lines.append(f"{shape}-{colour},{shape.title()}s,A {colour} {shape},{names[0]},{names[1]},{colour},9.90")
-    table = tmp_path / "shop" / "products.csv"
+    table = folder / "products.csv"
     table.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return table
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Path:
+    return draw_shop(tmp_path / "shop")
 
 
 @pytest.fixture

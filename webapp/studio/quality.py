@@ -1,11 +1,187 @@
 """Quality: how well the classifier does on photos that it never saw, mistake by mistake."""
 
-from flask import Blueprint, render_template
+from collections.abc import Iterable
+from typing import Any
+
+from flask import Blueprint, Response, abort, current_app, render_template, request, stream_with_context, url_for
+
+from search.appraisal import PREDICTIONS, Appraisal, Appraisals
+from search.errors import DamagedAppraisalError, NoAppraisalError, SearchError
+from search.predictions import ALL, SUREST, PhotoPage, find_photos
+from search.query import SnapshotInfo
+from webapp.parameters import read_page
+from webapp.showcase import Showcase
+from webapp.studio.quality_charts import CalibrationChart, HistoryChart
+from webapp.studio.quality_matrix import rank_classes, shade_matrix
+from webapp.studio.quality_photos import SHOWN, JudgedPhoto, PhotoFilter, find_in_catalogue, read_filter, write_csv
+from webapp.studio.quality_words import describe_findings, describe_left_out, describe_method, say_count, say_share
+
+WALL_SIZE = 36
+TABLE_SIZE = 50
+HISTORY_SIZE = 40
 
 bp = Blueprint("quality", __name__, url_prefix="/quality")
+bp.add_app_template_filter(say_share, "share")
+bp.add_app_template_filter(say_count, "whole")
+bp.add_app_template_global(lambda endpoint: endpoint in current_app.view_functions, "has_endpoint")
 
 
 @bp.get("/")
 def figures() -> str:
-    """The area's first page."""
-    return render_template("studio/soon.html")
+    """How good it is, how sure that is, where it goes wrong most, and what its probabilities are worth."""
+    try:
+        appraisal = _appraisal()
+    except NoAppraisalError:
+        if request.args.get("appraisal"):
+            raise
+        return render_template("studio/quality_empty.html")
+    surest = _find(appraisal, PhotoFilter(SUREST), 6, 1)
+    return render_template(
+        "studio/quality.html",
+        **_frame(appraisal),
+        method=describe_method(appraisal),
+        left_out=describe_left_out(appraisal),
+        findings=describe_findings(appraisal),
+        chart=CalibrationChart.draw(appraisal.reliability),
+        surest=_judged(surest),
+    )
+
+
+@bp.get("/matrix")
+def matrix() -> str:
+    """Which category is taken for which; every cell leads to its photos."""
+    appraisal = _appraisal()
+    return render_template("studio/quality_matrix.html", **_frame(appraisal), rows=shade_matrix(appraisal))
+
+
+@bp.get("/photos")
+def photos() -> str:
+    """The wall of hits and misses."""
+    return _list_photos("studio/quality_photos.html", WALL_SIZE, "studio.quality.photos")
+
+
+@bp.get("/table")
+def table() -> str:
+    """Image, class, prediction, result: one line a photo."""
+    return _list_photos("studio/quality_table.html", TABLE_SIZE, "studio.quality.table")
+
+
+@bp.get("/predictions.csv")
+def download() -> Response:
+    """The table as a file, with the filters that the page has."""
+    appraisal = _appraisal()
+    wanted = read_filter(request.args)
+    _find(appraisal, wanted, 1, 1)  # what is damaged must be found out before the answer begins
+    lines = write_csv(appraisal.path / PREDICTIONS, wanted.to_question(appraisal))
+    response = Response(stream_with_context(lines), mimetype="text/csv")
+    response.headers["Content-Disposition"] = f'attachment; filename="predictions-{appraisal.id}.csv"'
+    return response
+
+
+@bp.get("/classes")
+def classes() -> str:
+    """The figures of every category."""
+    appraisal = _appraisal()
+    sort, ranked = rank_classes(appraisal, request.args.get("sort", ""))
+    return render_template("studio/quality_classes.html", **_frame(appraisal), sort=sort, classes=ranked)
+
+
+@bp.get("/history")
+def history() -> str:
+    """How it went over time: a chart with a line a model, and every appraisal."""
+    shelf, page = _shelf(), read_page(request.args)
+    ids = shelf.ids()
+    wanted = ids[(page - 1) * HISTORY_SIZE : page * HISTORY_SIZE]
+    if not wanted and page > 1:
+        abort(404)
+    found = [(one, _open_or_none(shelf, one)) for one in wanted]
+    readable = [appraisal for _, appraisal in found if appraisal is not None]
+    return render_template(
+        "studio/quality_history.html",
+        found=found,
+        models=_latest_of_models(readable),
+        chart=HistoryChart.draw(readable[::-1]),
+        page=page,
+        more=len(ids) > page * HISTORY_SIZE,
+        turn=lambda page: url_for("studio.quality.history", page=page),
+    )
+
+
+def _shelf() -> Appraisals:
+    shelf: Appraisals = current_app.extensions["appraisals"]
+    return shelf
+
+
+def _appraisal() -> Appraisal:
+    """The one that the address names, else the latest."""
+    return _shelf().open(request.args.get("appraisal") or None)
+
+
+def _open_or_none(shelf: Appraisals, appraisal_id: str) -> Appraisal | None:
+    """None where it can't be read: the history says so in its line, and shows the others."""
+    try:
+        return shelf.open(appraisal_id)
+    except (DamagedAppraisalError, NoAppraisalError):
+        return None
+
+
+def _latest_of_models(appraisals: Iterable[Appraisal]) -> list[Appraisal]:
+    """Of each model the latest appraisal, in the order given (latest first)."""
+    found: dict[str, Appraisal] = {}
+    for one in appraisals:
+        found.setdefault(one.model, one)
+    return list(found.values())
+
+
+def _frame(appraisal: Appraisal) -> dict[str, Any]:
+    """What every page of one appraisal shows around its content."""
+    latest = _shelf().ids()[0]
+    live = _live_snapshot()
+    return {
+        "appraisal": appraisal,
+        "is_latest": appraisal.id == latest,
+        "chosen": None if appraisal.id == latest else appraisal.id,  # what addresses must carry on
+        "photos_now": appraisal.photos if live is None else live.photos,
+        "another_model": live is not None and live.model != appraisal.model,
+    }
+
+
+def _live_snapshot() -> SnapshotInfo | None:
+    """What the live index holds; None while there is none."""
+    showcase: Showcase = current_app.extensions["showcase"]
+    try:
+        return showcase.index.current().snapshot
+    except SearchError:
+        return None
+
+
+def _find(appraisal: Appraisal, wanted: PhotoFilter, limit: int, page: int) -> PhotoPage:
+    return find_photos(appraisal.path / PREDICTIONS, wanted.to_question(appraisal), limit, (page - 1) * limit)
+
+
+def _judged(found: PhotoPage) -> list[JudgedPhoto]:
+    return find_in_catalogue(current_app.extensions["catalog"], found.predictions)
+
+
+def _list_photos(template: str, size: int, endpoint: str) -> str:
+    """A page of photos behind the filters of the address."""
+    appraisal, page = _appraisal(), read_page(request.args)
+    wanted = read_filter(request.args)
+    found = _find(appraisal, wanted, size, page)
+    if not found.predictions and page > 1:
+        abort(404)
+    frame = _frame(appraisal)
+    kept = {"appraisal": frame["chosen"], **wanted.to_arguments()}
+    return render_template(
+        template,
+        **frame,
+        wanted=wanted,
+        shown=SHOWN,
+        everything=ALL,
+        photos=_judged(found),
+        total=found.total,
+        page=page,
+        more=found.total > page * size,
+        turn=lambda page: url_for(endpoint, **kept, page=page),
+        kept=kept,
+    )

@@ -1,0 +1,206 @@
+"""What an appraisal found, in sentences that a merchandiser reads without a manual."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from flask_babel import format_decimal, gettext, ngettext
+
+from search.appraisal import HELD_OUT, Appraisal
+from search.predictions import DOUBTFUL, RIGHT, WRONG
+from webapp.vocabulary import name_category
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A sentence, and the filter of the photos that show it."""
+
+    text: str
+    show: str | None = None  # None: there is nothing to look at
+    actual: str | None = None
+    predicted: str | None = None
+
+
+def say_count(number: int) -> str:
+    """A whole number in the reader's own form, "12,345"."""
+    text: str = format_decimal(number)
+    return text
+
+
+def say_share(share: float | None) -> str:
+    """A share with a digit behind the point, "87.5%"; never rounded up to certainty or down to nothing."""
+    if share is None:
+        return "–"
+    percent = round(100 * share, 1)
+    if 0 < share < 1:
+        percent = min(99.9, max(0.1, percent))
+    return gettext("%(number)s%%", number=format_decimal(percent, format="0.0" if 0 < percent < 100 else "0"))
+
+
+def describe_method(appraisal: Appraisal) -> str:
+    """Which photos were judged, and by what."""
+    numbers = {"judged": say_count(appraisal.judged), "photos": say_count(appraisal.photos)}
+    if appraisal.method == HELD_OUT and appraisal.side == "test":
+        return gettext(
+            "Judged on %(judged)s of the catalogue's %(photos)s photos: those that the model's training set aside for "
+            "judging and never learned from.",
+            **numbers,
+        )
+    if appraisal.method == HELD_OUT:
+        return gettext(
+            "Judged on %(judged)s of the catalogue's %(photos)s photos: those that the model's training didn't learn "
+            "from, but chose its best state by. So the figures are a little too kind.",
+            **numbers,
+        )
+    return gettext(
+        "Judged on %(judged)s of the catalogue's %(photos)s photos, in %(folds)s turns. In each, the categories were "
+        "learned from the other products, so no photo was judged by what had learned it or another photo of the same "
+        "product.",
+        folds=appraisal.folds,
+        **numbers,
+    )
+
+
+def describe_left_out(appraisal: Appraisal) -> list[str]:
+    """Why the other photos weren't judged."""
+    sentences = []
+    for reason, photos in appraisal.left_out.items():
+        number = {"num": photos, "photos": say_count(photos)}
+        if reason == "learned":
+            text = ngettext("%(photos)s photo was learned from.", "%(photos)s photos were learned from.", **number)
+        elif reason == "other_side":
+            text = ngettext(
+                "%(photos)s photo helped to choose the best state of the training.",
+                "%(photos)s photos helped to choose the best state of the training.",
+                **number,
+            )
+        elif reason == "not_in_split":
+            text = ngettext(
+                "%(photos)s photo is new since the training.", "%(photos)s photos are new since the training.", **number
+            )
+        elif reason == "unknown_class":
+            text = ngettext(
+                "%(photos)s photo is of a category that the model doesn't know.",
+                "%(photos)s photos are of categories that the model doesn't know.",
+                **number,
+            )
+        elif reason == "alone":
+            text = ngettext(
+                "%(photos)s photo is of a category with no other product to learn from.",
+                "%(photos)s photos are of categories with no other product to learn from.",
+                **number,
+            )
+        else:
+            text = ngettext("%(photos)s photo can't be read.", "%(photos)s photos can't be read.", **number)
+        sentences.append(text)
+    return sentences
+
+
+def describe_findings(appraisal: Appraisal) -> list[Finding]:
+    """Where it goes wrong most, first; then what its probabilities are worth."""
+    return [
+        *_describe_confusions(appraisal),
+        *_describe_classes(appraisal),
+        *_describe_doubts(appraisal),
+        _describe_calibration(appraisal),
+    ]
+
+
+def _describe_confusions(appraisal: Appraisal) -> Iterator[Finding]:
+    facts = appraisal.facts
+    if not facts.confusions:
+        yield Finding(gettext("Not a single photo is taken for something else."))
+    for number, one in enumerate(facts.confusions):
+        actual, predicted = appraisal.labels[one.actual], appraisal.labels[one.predicted]
+        text = gettext(
+            "“%(actual)s” is taken for “%(predicted)s” in %(photos)s of %(of)s photos.",
+            actual=name_category(actual),
+            predicted=name_category(predicted),
+            photos=say_count(one.photos),
+            of=say_count(one.of),
+        )
+        if one.back:
+            back = gettext(
+                "The other way round, in %(photos)s of %(of)s.", photos=say_count(one.back), of=say_count(one.back_of)
+            )
+            text = f"{text} {back}"
+        if number == 0 and facts.confusion_is_alone:
+            most = gettext("That is the most frequent confusion.")
+            text = f"{text} {most}"
+        yield Finding(text, WRONG, actual, predicted)
+    if facts.concentrated is not None:
+        yield Finding(
+            gettext(
+                "The three most frequent confusions make up %(photos)s of the %(mistakes)s mistakes; the others are "
+                "spread over %(pairs)s more pairs of categories.",
+                photos=say_count(facts.concentrated),
+                mistakes=say_count(appraisal.mistakes),
+                pairs=say_count(facts.pairs - 3),
+            )
+        )
+
+
+def _describe_classes(appraisal: Appraisal) -> Iterator[Finding]:
+    facts = appraisal.facts
+    if facts.hardest is not None:
+        hardest = appraisal.classes[facts.hardest]
+        text = gettext(
+            "The hardest category is “%(category)s”: %(found)s of its %(photos)s photos are recognised.",
+            category=name_category(hardest.label),
+            found=say_count(hardest.correct),
+            photos=say_count(hardest.support),
+        )
+        yield Finding(text, WRONG, hardest.label)
+    if facts.flawless:
+        yield Finding(
+            ngettext(
+                "%(num)s of the %(of)s categories with enough photos to say so is recognised without a miss.",
+                "%(num)s of the %(of)s categories with enough photos to say so are recognised without a miss.",
+                facts.flawless,
+                of=say_count(facts.flawless_of),
+            )
+        )
+    if facts.rescued is not None:
+        yield Finding(
+            gettext(
+                "In %(rescued)s of the %(mistakes)s mistakes the right category is the second or third guess.",
+                mistakes=say_count(appraisal.mistakes),
+                rescued=say_count(facts.rescued),
+            )
+        )
+
+
+def _describe_doubts(appraisal: Appraisal) -> Iterator[Finding]:
+    facts = appraisal.facts
+    if facts.doubtful is not None and facts.right_without_doubtful is not None:
+        text = gettext(
+            "If a person looked at the tenth that it is least sure of (%(photos)s photos), %(share)s of the others "
+            "would be right.",
+            photos=say_count(facts.doubtful),
+            share=say_share(facts.right_without_doubtful),
+        )
+        yield Finding(text, DOUBTFUL if appraisal.correct else None)
+
+
+def _describe_calibration(appraisal: Appraisal) -> Finding:
+    facts = appraisal.facts
+    if facts.is_calibrated:
+        points = format_decimal(round(100 * appraisal.calibration_error, 1))
+        return Finding(
+            gettext(
+                "Its probabilities may be taken at their word: they are off by %(points)s points on average.",
+                points=points,
+            )
+        )
+    numbers = {"said": say_share(facts.mean_confidence), "right": say_share(appraisal.accuracy)}
+    if facts.mean_confidence > appraisal.accuracy:
+        text = gettext(
+            "It promises more than it keeps: on average it gives its answer %(said)s, and %(right)s are right.",
+            **numbers,
+        )
+        return Finding(text, WRONG)
+    return Finding(
+        gettext(
+            "It is better than it says: on average it gives its answer %(said)s, and %(right)s are right.", **numbers
+        ),
+        RIGHT,
+    )
