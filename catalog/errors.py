@@ -9,6 +9,7 @@ CatalogError
 ├── SettingError                  an environment variable whose value can't be used
 ├── UnknownProductError           the catalogue has no such product
 ├── AccountError                  an account that can't be made or changed as asked
+├── LabelError                    a text that can't be a product's label
 ├── EditConflictError             somebody else changed it since it was read; nothing was written
 ├── DatabaseError                 the database can't be opened, read or written
 │   ├── DatabaseLockedError       somebody else is writing; waiting helps
@@ -53,6 +54,10 @@ class UnknownProductError(CatalogError):
 
 class AccountError(CatalogError):
     """An account that can't be made or changed so; the message says what it takes."""
+
+
+class LabelError(CatalogError):
+    """A label that can't be given to a product; the message says what it takes."""
 
 
 class EditConflictError(CatalogError):
