@@ -1,9 +1,10 @@
 """Labels that people corrected in the studio, put into what a training learns from."""
 
+import json
 import os
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import pandas as pd
@@ -11,6 +12,7 @@ import pandas as pd
 from catalog.database import Database
 from catalog.decisions.corrected_labels import CorrectedLabel, read_corrected_labels
 from catalog.settings import database_url
+from indexer.errors import StorageError
 from indexer.training.examples import MAIN_HEAD
 
 
@@ -42,6 +44,27 @@ def find_corrected_labels() -> list[CorrectedLabel]:
         return read_corrected_labels(database)
     finally:
         database.close()
+
+
+def corrections_of_job(note: Path) -> list[CorrectedLabel]:
+    """The corrections as they were when a training began, so that one that goes on learns the same labels.
+
+    Args:
+        note: where they are written down; written if it isn't there.
+
+    Raises:
+        DatabaseError: there is a catalogue, but it can't be read. StorageError: the note can't be read or written.
+    """
+    try:
+        if note.exists():
+            kept = json.loads(note.read_text(encoding="utf-8"))
+            return [CorrectedLabel(**{**one, "photos": frozenset(one["photos"])}) for one in kept]
+        found = find_corrected_labels()
+        kept = [{**asdict(one), "photos": sorted(one.photos)} for one in found]
+        note.write_text(json.dumps(kept, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        return found
+    except (OSError, ValueError) as error:
+        raise StorageError(f"{note} can't be used: {error}. Delete its directory to begin the training anew.") from error
 
 
 def apply_corrections(examples: pd.DataFrame, source: Path, corrected: Iterable[CorrectedLabel]) -> AppliedCorrections:
