@@ -151,10 +151,15 @@ class CorrectionStore:
                 return
             after = page[-1].product_id
 
-    def decided(self, product_ids: list[str]) -> dict[str, Correction]:
-        """The decisions in force on some products, by product id."""
+    def of_products(self, product_ids: list[str]) -> dict[str, Correction]:
+        """The latest decisions on some products' labels by product id, whatever their state."""
+        query = select(corrections).where(corrections.c.field == CATEGORY)
+        found: dict[str, Correction] = {}
         with self._database.reading() as connection:
-            return {row.product_id: _to_correction(row) for row in _read_in_force(connection, product_ids)}
+            for ids in in_batches(product_ids, IDS_PER_QUERY):
+                for row in connection.execute(query.where(corrections.c.product_id.in_(ids))):
+                    found[row.product_id] = _to_correction(row)
+        return found
 
 
 def correct_incoming(connection: Connection, categories: Mapping[str, str]) -> tuple[dict[str, str], int]:

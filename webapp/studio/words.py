@@ -16,6 +16,10 @@ ACTIONS: dict[str, LazyString] = {
     "account added": lazy_gettext("account added"),
     "account disabled": lazy_gettext("account locked out"),
     "account enabled": lazy_gettext("account let in again"),
+    "label corrected": lazy_gettext("label corrected"),
+    "label kept": lazy_gettext("label kept"),
+    "label superseded": lazy_gettext("correction ended by the source"),
+    "label undone": lazy_gettext("label taken back"),
     "password changed": lazy_gettext("password changed"),
     "role changed": lazy_gettext("role changed"),
 }

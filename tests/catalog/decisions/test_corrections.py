@@ -201,7 +201,10 @@ def test_decisions_are_listed_latest_first(store):
     assert store.latest("bo").product_id == "C3"
     assert store.latest("ana") is None
     assert [one.product_id for one in store.iter_all()] == ["C1", "C2", "C3"]
-    assert list(store.decided(["C1", "C2", "nowhere"])) == ["C2"]
+    assert {one: made.state for one, made in store.of_products(["C1", "C2", "nowhere"]).items()} == {
+        "C1": "undone",
+        "C2": "in force",
+    }
 
 
 def test_a_training_reads_what_changes_a_label(store, catalog, coats):
