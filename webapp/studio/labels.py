@@ -78,11 +78,17 @@ def duplicates() -> str:
     found, more = _cut(found, PICTURES, page)
     shown = {one.picture: store.showing(one.picture, SHOWN) for one in found}
     ids = [copy.product_id for copies in shown.values() for copy in copies]
+    products = the_catalog().products(ids)
+    labels = {
+        picture: sorted({products[copy.product_id].category for copy in copies if copy.product_id in products})
+        for picture, copies in shown.items()
+    }
     return render_template(
         "studio/labels_duplicates.html",
         found=found,
         shown=shown,
-        products=the_catalog().products(ids),
+        labels=labels,
+        products=products,
         decisions=the_corrections().of_products(ids),
         total=store.count_pictures(),
         conflicting=conflicting,
