@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from catalog import schema
+from catalog.decisions.corrections import correct_incoming
 from catalog.inspection import SoundPhoto
 from catalog.products import DETAIL_FIELDS, Photo, Product
 from catalog.repository import IDS_PER_QUERY, in_batches, load_photos
@@ -30,16 +31,20 @@ class Changes:
         self.added = 0
         self.updated = 0
         self.unchanged = 0
+        self.corrected = 0  # products that have the studio's label instead of the source's
+        self.superseded = 0  # corrections that ended, because the source says something else now
 
     def apply(self, batch: Sequence[tuple[Product, list[SoundPhoto]]]) -> None:
         """Add the products that are new and update those that differ; those of another source move to this one."""
         product_ids = [product.product_id for product, _ in batch]
         stored = self._load_stored(product_ids)
         stored_photos = load_photos(self._connection, product_ids)
+        chosen = self._correct(batch)
         writes = _Writes()
         for product, photos in batch:
             known = stored.get(product.product_id)
             values = {"source_id": self._source_id, **{name: getattr(product, name) for name in DETAIL_FIELDS}}
+            values["category"] = chosen.get(product.product_id, product.category)
             photos_differ = writes.compare_photos(product.product_id, stored_photos.get(product.product_id, []), photos)
             if known is None:
                 writes.new_products.append({"product_id": product.product_id, "added_at": self._now, **values})
@@ -52,6 +57,14 @@ class Changes:
             else:
                 self.unchanged += 1
         writes.execute(self._connection)
+
+    def _correct(self, batch: Sequence[tuple[Product, list[SoundPhoto]]]) -> dict[str, str]:
+        """Product id -> the label that was decided in place of the source's."""
+        said = {product.product_id: product.category for product, _ in batch}
+        chosen, superseded = correct_incoming(self._connection, said)
+        self.corrected += sum(chosen[product_id] != said[product_id] for product_id in chosen)
+        self.superseded += superseded
+        return chosen
 
     def find_gone(self, is_mentioned: Callable[[str], bool]) -> list[str]:
         """The ids of the source's products that it doesn't mention any more."""

@@ -41,6 +41,16 @@ class Database:
         database.close()  # a server that forks its workers must not hand them a shared connection
         return database
 
+    @staticmethod
+    def exists(url: str) -> bool:
+        """Whether there is a database at a URL; of a server's it is taken for granted.
+
+        Raises:
+            DatabaseError: the URL is wrong.
+        """
+        parsed = _parse_url(url)
+        return parsed.get_backend_name() != "sqlite" or Path(parsed.database or "").is_file()
+
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A connection that sees one state of the database until it is left."""
@@ -100,15 +110,12 @@ class Database:
 
 
 def _make_engine(url: str, lock_timeout_seconds: float) -> Engine:
+    parsed = _parse_url(url)
+    is_sqlite = parsed.get_backend_name() == "sqlite"
     try:
-        parsed = make_url(url)
-        is_sqlite = parsed.get_backend_name() == "sqlite"
         engine = create_engine(parsed, connect_args={"timeout": lock_timeout_seconds} if is_sqlite else {})
     except ArgumentError as error:
-        raise DatabaseError(
-            f"{url!r} is not a database URL; one looks like sqlite:////path/catalog.db or "
-            "postgresql+psycopg://user:password@host/name. Correct VITRINA_DATABASE_URL."
-        ) from error
+        raise _not_a_url(url) from error
     except ModuleNotFoundError as error:
         raise DatabaseError(
             f"The database {_readable_name(parsed)} needs the Python package {error.name!r}; install it with pip."
@@ -118,6 +125,20 @@ def _make_engine(url: str, lock_timeout_seconds: float) -> Engine:
         event.listen(engine, "connect", _set_up_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _parse_url(url: str) -> URL:
+    try:
+        return make_url(url)
+    except ArgumentError as error:
+        raise _not_a_url(url) from error
+
+
+def _not_a_url(url: str) -> DatabaseError:
+    return DatabaseError(
+        f"{url!r} is not a database URL; one looks like sqlite:////path/catalog.db or "
+        "postgresql+psycopg://user:password@host/name. Correct VITRINA_DATABASE_URL."
+    )
 
 
 def _create_folder(url: URL) -> None:

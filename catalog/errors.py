@@ -9,6 +9,7 @@ CatalogError
 ├── SettingError                  an environment variable whose value can't be used
 ├── UnknownProductError           the catalogue has no such product
 ├── AccountError                  an account that can't be made or changed as asked
+├── LabelError                    a text that can't be a product's label
 ├── EditConflictError             somebody else changed it since it was read; nothing was written
 ├── JobError                      a job that can't be started or done
 │   ├── JobRunningError           one is at work, and one runs at a time
@@ -57,6 +58,10 @@ class UnknownProductError(CatalogError):
 
 class AccountError(CatalogError):
     """An account that can't be made or changed so; the message says what it takes."""
+
+
+class LabelError(CatalogError):
+    """A label that can't be given to a product; the message says what it takes."""
 
 
 class EditConflictError(CatalogError):

@@ -68,6 +68,7 @@ def import_source(
             _settle_gone(changes, survey, report)
             report.kept = changes.count_known(rejects.product_ids)
         report.added, report.updated, report.unchanged = changes.added, changes.updated, changes.unchanged
+        report.corrected, report.superseded = changes.corrected, changes.superseded
         report.photos = spool.photos
     report.add_rejects(rejects)
     report.repeated_rows = survey.repeated_rows

@@ -19,6 +19,8 @@ class ImportReport:
     gone: int = 0  # products that the source doesn't mention any more and that were not removed
     kept: int = 0  # products whose rows or photos were all rejected and that stay as they were
     elsewhere: int = 0  # products of other sources
+    corrected: int = 0  # products whose label is the studio's, not the source's
+    superseded: int = 0  # corrections that ended, because the source says something else now
     photos: int = 0
     repeated_rows: int = 0
     nameless_rejects: int = 0  # rejects of which no product id could be read
@@ -53,6 +55,10 @@ class ImportReport:
         ]
         if self.repeated_rows:
             lines.append(f"  repeated  {_count(self.repeated_rows, 'row')} that said nothing new")
+        if self.corrected:
+            lines.append(f"  labels    {_count(self.corrected, 'product')} labelled as corrected in the studio")
+        if self.superseded:
+            lines.append(f"  labels    {_count(self.superseded, 'correction')} ended: the source says something else now")
         lines += self._describe_rejects() + self._describe_gone()
         lines += [f"Note: {note}" for note in self.notes]
         return [*lines, "Next: make index"]

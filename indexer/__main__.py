@@ -48,6 +48,19 @@ def build(full: bool) -> None:
     _print_report(report)
 
 
+@main.command("check-labels")
+@click.option("--max-score", type=click.FloatRange(0, 1), help="Name labels that score less.  [default: 0.07]")
+def check_labels(max_score: float | None) -> None:
+    """Look for wrong labels and duplicate photos in the catalogue; the studio shows what was found."""
+    with _told_errors("The last queue is as it was."), Catalog.open() as catalog:
+        from indexer.label_quality import LOOKS_WRONG
+        from indexer.label_queue import check_catalog
+
+        limit = LOOKS_WRONG if max_score is None else max_score
+        report = check_catalog(catalog, Bundle.open(bundle_dir()), home_dir(), max_score=limit)
+    print("\n".join(report.describe()))
+
+
 def _source_options(command: Callable[..., None]) -> Callable[..., None]:
     """What tells where photos and labels are, as for ``python -m catalog import``."""
     for option in (
@@ -59,8 +72,17 @@ def _source_options(command: Callable[..., None]) -> Callable[..., None]:
     return command
 
 
+_corrections_option = click.option(
+    "--corrections/--no-corrections",
+    default=True,
+    show_default=True,
+    help="Take the labels that were corrected in the studio in place of the source's.",
+)
+
+
 @main.command()
 @_source_options
+@_corrections_option
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="Where the trained bundle goes.")
 @click.option("--also", help="Further columns to learn, with commas between (default: gender, colour where there).")
 @click.option(
@@ -80,6 +102,7 @@ def train(
     source: Path,
     label: str,
     pairs: tuple[str, ...],
+    corrections: bool,
     out: Path,
     also: str | None,
     start: Path | None,
@@ -103,7 +126,7 @@ def train(
         recipe = Recipe.from_settings(settings, **given, seed=seed)
         further = None if also is None else tuple(name.strip() for name in also.split(",") if name.strip())
         options = TrainingOptions(
-            label, further, parse_mapping(pairs), backbone, weights, str(start) if start else None
+            label, further, parse_mapping(pairs), backbone, weights, str(start) if start else None, corrections
         )
         report = train_bundle(source, out, options, recipe, cache=_training_cache(), resume=resume)
         _print_training(report)
@@ -112,13 +135,21 @@ def train(
 @main.command()
 @click.argument("bundle", type=click.Path(path_type=Path))
 @_source_options
+@_corrections_option
 @click.option("--report", type=click.Path(path_type=Path), required=True, help="The directory of the report.")
 @click.option("--split", type=click.Choice(["test", "validation", "unseen"]), default="test", show_default=True)
 @click.option(
     "--labels/--no-labels", default=True, show_default=True, help="Also look for wrong labels and duplicates."
 )
 def evaluate(
-    bundle: Path, source: Path, label: str, pairs: tuple[str, ...], report: Path, split: str, labels: bool
+    bundle: Path,
+    source: Path,
+    label: str,
+    pairs: tuple[str, ...],
+    corrections: bool,
+    report: Path,
+    split: str,
+    labels: bool,
 ) -> None:
     """Judge a trained bundle on the photos that its training held out (make evaluate)."""
     with _told_errors("Nothing was written."):
@@ -132,6 +163,7 @@ def evaluate(
             mapping=parse_mapping(pairs),
             split=split,
             labels=labels,
+            corrections=corrections,
             cache=_training_cache(),
         )
         print("\n".join(lines))
@@ -193,6 +225,8 @@ def _print_training(report: "TrainingReport") -> None:
     print(f"Wrote {report.out}, trained on {report.photos['train']:,} photos in {report.seconds / 60:.1f} minutes")
     for name, value in report.metrics.items():
         print(f"  {name.replace('_', ' ')}: {value:.4f}")
+    for sentence in report.corrections.describe():
+        print(f"  {sentence}")
     rejected = len(report.rejects) + len(report.unreadable)
     if rejected:
         print(f"  {rejected:,} rows or photos could not be used, the first of them:")

@@ -65,6 +65,10 @@ _ADVICE: dict[str, Words] = {
         lazy_gettext("This form is out of date"),
         lazy_gettext("Nothing was changed. Go back, load the page anew, and send it again."),
     ),
+    "unusable_label": (
+        lazy_gettext("That can't be a label"),
+        lazy_gettext("Nothing was changed. Go back and choose one of the list."),
+    ),
     "edit_conflict": (
         lazy_gettext("Somebody else was faster"),
         lazy_gettext("Your change was not saved, theirs was. Look at it, then decide again."),

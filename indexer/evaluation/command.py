@@ -8,6 +8,7 @@ from indexer.evaluation.findings import describe_result
 from indexer.evaluation.label_check import check_labels
 from indexer.evaluation.report import PAGE, write_report
 from indexer.label_quality import write_label_csvs
+from indexer.training.corrections import apply_corrections, find_corrected_labels
 from indexer.training.examples import read_examples
 from indexer.training.splitting import read_split
 from search.bundle import CATEGORY, SPLIT, Bundle
@@ -23,6 +24,7 @@ def evaluate_source(
     mapping: Mapping[str, str],
     split: str,
     labels: bool,
+    corrections: bool = True,
     cache: Path,
     progress: bool = True,
 ) -> list[str]:
@@ -36,6 +38,7 @@ def evaluate_source(
         mapping: field to column.
         split: "test", "validation" or "unseen".
         labels: also look for wrong labels and duplicates, in all of the source.
+        corrections: judge by the labels that were corrected in the studio, as a training learns them.
         cache: where decoded photos and vectors are kept.
         progress: show bars.
 
@@ -50,10 +53,12 @@ def evaluate_source(
     heads = [head for head in Bundle.open(bundle).heads if head != CATEGORY]
     read = read_examples(source, mapping=mapping, label=label, also=heads, also_needed=False, progress=progress)
     examples = read.examples
+    applied = apply_corrections(examples, source, find_corrected_labels() if corrections else ())
     missing = [head for head in heads if head not in examples]
     result = evaluate_bundle(bundle, examples, split=split, progress=progress)
     if missing:
         result.notes.append(f"The source has no column for what the model also tells: {', '.join(missing)}.")
+    result.notes += [f"{sentence}." for sentence in applied.describe()]
     if labels:
         # The shipped network never saw this source's labels; the bundle's own would only repeat them.
         checked = check_labels(examples, PRETRAINED_BUNDLE, cache, progress=progress)
@@ -67,4 +72,4 @@ def evaluate_source(
             conflicts=checked.conflicts,
         )
     write_report(report, result, progress=progress)
-    return [*(finding.text for finding in describe_result(result)), f"The report: {report / PAGE}"]
+    return [*applied.describe(), *(finding.text for finding in describe_result(result)), f"The report: {report / PAGE}"]

@@ -20,8 +20,9 @@ from indexer.network.parts import COLOUR_DIM, STYLE_DIM, build_classifier
 from indexer.network.start import Start
 from indexer.training.batches import TrainingPhotos
 from indexer.training.checkpoint import load_checkpoint, save_checkpoint
+from indexer.training.corrections import AppliedCorrections, apply_corrections, corrections_of_job
 from indexer.training.examples import MAIN_HEAD, MIN_PHOTOS, SPLITS, check_classes, drop_rows, read_examples
-from indexer.training.job import CHECKPOINT, TrainingOptions, open_job, open_start, refuse_to_replace
+from indexer.training.job import CHECKPOINT, CORRECTIONS, TrainingOptions, open_job, open_start, refuse_to_replace
 from indexer.training.judge import Judge
 from indexer.training.kinds import find_kinds
 from indexer.training.losses import MISSING_LABEL
@@ -54,6 +55,7 @@ class TrainingReport:
     leaks: dict[str, int]  # held-out photos that also stand in the training part, as the source's own split has it
     metrics: dict[str, Any]
     seconds: float
+    corrections: AppliedCorrections = AppliedCorrections()
 
 
 def train_bundle(
@@ -87,8 +89,18 @@ def train_bundle(
     try:
         start = open_start(options, recipe)
         read = read_examples(source, mapping=options.mapping, label=options.label, also=options.also, progress=progress)
+        corrected = corrections_of_job(work / CORRECTIONS) if options.corrections else []
+        applied = apply_corrections(read.examples, source, corrected)
         return train_on_examples(
-            read.examples, start, out, recipe, cache=cache, rejects=read.rejects, origin=source.name, progress=progress
+            read.examples,
+            start,
+            out,
+            recipe,
+            cache=cache,
+            rejects=read.rejects,
+            corrections=applied,
+            origin=source.name,
+            progress=progress,
         )
     except (TrainingDataError, CatalogError, SearchError):
         if not resume and not (work / CHECKPOINT).exists():  # nothing has begun that could be gone on with
@@ -105,6 +117,7 @@ def train_on_examples(
     cache: Path,
     origin: str,
     rejects: Sequence[Reject] = (),
+    corrections: AppliedCorrections = AppliedCorrections(),
     groups: Mapping[str, str] | None = None,
     smallest_class: int = MIN_PHOTOS,
     with_test: bool = True,
@@ -120,6 +133,7 @@ def train_on_examples(
         cache: where decoded photos are kept.
         origin: what the photos are, for the model card.
         rejects: what the source couldn't give, for the report.
+        corrections: how many labels are not the source's but the studio's, for the report and the bundle.
         groups: category -> coarse kind of thing, where known.
         smallest_class: photos that a class needs.
         with_test: set a test part aside where the examples have none; without, its photos are learned from.
@@ -180,6 +194,7 @@ def train_on_examples(
             "start": start.origin,
             "data": origin,
             "photos": counts,
+            "corrections": asdict(corrections),
             "recipe": asdict(recipe),
             "history": trainer.progress.history,
         },
@@ -206,7 +221,8 @@ def train_on_examples(
     )
     shutil.rmtree(work, ignore_errors=True)
     leaks = count_leaks(examples, links)
-    return TrainingReport(out, counts, list(rejects), unreadable, leaks, metrics, time.monotonic() - began)
+    seconds = time.monotonic() - began
+    return TrainingReport(out, counts, list(rejects), unreadable, leaks, metrics, seconds, corrections)
 
 
 def _fine_tune(trainer: Trainer, judge: Judge, work: Path, fingerprint: str, *, progress: bool) -> None:

@@ -15,6 +15,7 @@ from search.bundle import DESCRIPTION
 from search.settings import PRETRAINED_BUNDLE
 
 CHECKPOINT = "checkpoint.npz"
+CORRECTIONS = "corrections.json"
 _SPACE_NEEDED = 500e6  # bytes: checkpoints and the bundle
 
 
@@ -28,6 +29,7 @@ class TrainingOptions:
     backbone: str | None = None  # None: that of the bundle to start from
     weights: str | None = None
     start: str | None = None  # a bundle's directory; None for the shipped one
+    corrections: bool = True  # learn the labels that were corrected in the studio
 
 
 def refuse_to_replace(out: Path) -> None:

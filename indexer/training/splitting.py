@@ -12,6 +12,7 @@ from indexer.errors import TrainingDataError
 from indexer.training.examples import MAIN_HEAD, SPLITS
 
 SPLIT_COLUMNS = ("image", "product_id", "sha256", "split")
+_LABEL = "label"  # what was learned, which a correction may have changed; bundles made earlier don't tell
 _TRAIN, _VALIDATION, _TEST = SPLITS
 _HELD_OUT = 8  # one photo in so many for validation and for the test each: 75 / 12.5 / 12.5 percent
 _PIECES_TO_JUDGE = 3  # of a class; with fewer it can't be on every side
@@ -100,13 +101,14 @@ def count_leaks(examples: pd.DataFrame, links: Sequence[tuple[int, int]]) -> dic
 
 
 def write_split(examples: pd.DataFrame, path: Path) -> None:
-    """Write down which photo stands where: a CSV of the file's name, its product, its fingerprint and its side."""
+    """Write down which photo stands where: a CSV of the file's name, product, fingerprint, side, and label as learned."""
     table = examples.assign(image=[Path(photo).name for photo in examples["path"]])
-    table.to_csv(path, columns=list(SPLIT_COLUMNS), index=False, encoding="utf-8", lineterminator="\n")
+    table[_LABEL] = table[MAIN_HEAD]
+    table.to_csv(path, columns=[*SPLIT_COLUMNS, _LABEL], index=False, encoding="utf-8", lineterminator="\n")
 
 
 def read_split(path: Path) -> pd.DataFrame:
-    """What ``write_split`` wrote: columns ``image``, ``product_id``, ``sha256`` and ``split``, all text.
+    """What ``write_split`` wrote: columns ``image``, ``product_id``, ``sha256``, ``split`` and perhaps ``label``, all text.
 
     Raises:
         TrainingDataError: it isn't there, or is no such table.
@@ -120,7 +122,8 @@ def read_split(path: Path) -> pd.DataFrame:
         ) from error
     except (OSError, ValueError) as error:  # pandas' own errors are ValueErrors
         raise TrainingDataError(f"{path} can't be read as a split: {error}") from error
-    if list(table.columns) != list(SPLIT_COLUMNS) or not table["split"].isin(SPLITS).all():
+    known = (list(SPLIT_COLUMNS), [*SPLIT_COLUMNS, _LABEL])
+    if list(table.columns) not in known or not table["split"].isin(SPLITS).all():
         raise TrainingDataError(
             f"{path} is not a split: columns {', '.join(SPLIT_COLUMNS)} are needed, "
             f"with {', '.join(SPLITS)} in the last. Take it from the bundle as it was trained."

@@ -143,10 +143,18 @@ def test_written_split_reads_the_same(tmp_path: Path) -> None:
     split = split_examples(examples, [], seed=0)
     write_split(split, tmp_path / "split.csv")
     table = read_split(tmp_path / "split.csv")
-    assert list(table.columns) == ["image", "product_id", "sha256", "split"]
+    assert list(table.columns) == ["image", "product_id", "sha256", "split", "label"]
+    assert table["label"].tolist() == split["category"].tolist()
     assert table["image"][2] == "año 2.jpg"
     for column in ("product_id", "sha256", "split"):
         assert table[column].tolist() == split[column].tolist()
+
+
+def test_a_split_without_labels_is_read_too(tmp_path: Path) -> None:
+    """Bundles that were trained earlier have four columns."""
+    path = tmp_path / "split.csv"
+    path.write_text("image,product_id,sha256,split\n1.jpg,1,00,train\n")
+    assert read_split(path)["split"].tolist() == ["train"]
 
 
 def test_what_is_no_split_is_told(tmp_path: Path) -> None:

@@ -11,7 +11,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from catalog import Catalog
+from catalog.decisions.corrections import CorrectionStore
 from catalog.errors import MissingColumnError
+from catalog.importing import import_source
 from indexer.errors import StorageError, TrainingDataError
 from indexer.network.start import Start
 from indexer.training import bundle as bundle_module
@@ -85,6 +88,28 @@ def test_bundle_opens_and_says_what_it_is(report: TrainingReport) -> None:
     assert "a tiny network" in card
     assert "bars, block, steps" in card
     assert [path.name for path in sorted(report.out.parent.iterdir())] == ["bundle", "cache"]
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings(NO_DEPRECATION)
+@pytest.mark.parametrize("wanted", [True, False])
+def test_corrected_labels_are_learned(
+    source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, wanted: bool
+) -> None:
+    """The bundle says how many, and its split which label each photo was learned with; unless they are left out."""
+    monkeypatch.setenv("VITRINA_HOME", str(tmp_path / "home"))
+    monkeypatch.delenv("VITRINA_DATABASE_URL", raising=False)
+    with Catalog.open() as catalog:
+        import_source(catalog, source, progress=False)
+        CorrectionStore(catalog.database).decide("bars-2", "steps", seen="bars", version=0, by="ana")
+        import_source(catalog, source, progress=False)
+    report = train(source, tmp_path / "bundle", corrections=wanted)
+    assert (report.corrections.products, report.corrections.photos) == ((1, 1) if wanted else (0, 0))
+    description = json.loads((report.out / "model.json").read_text())
+    assert description["training"]["corrections"]["products"] == int(wanted)
+    label_of = read_split(report.out / SPLIT).set_index("product_id")["label"]
+    assert label_of["bars-2"] == ("steps" if wanted else "bars")
+    assert label_of["bars-3"] == "bars"
 
 
 @pytest.mark.slow

@@ -1,11 +1,170 @@
-"""Labels: the queue of probably wrong ones, corrections, and duplicate photos."""
+"""Labels: the queue of probably wrong ones, what was decided, and pictures that several products show."""
 
-from flask import Blueprint, render_template
+import csv
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TypeVar
+
+from flask import Blueprint, Response, abort, render_template, request, url_for
+
+from catalog.decisions.corrections import IN_FORCE
+from catalog.decisions.corrections import STATES as CORRECTION_STATES
+from catalog.decisions.suspicions import OPEN, SKIPPED, Picture
+from webapp.errors import MissingPageError
+from webapp.parameters import read_page
+from webapp.studio import labels_decisions
+from webapp.studio.labels_question import (
+    ask,
+    of_every_page,
+    render_question,
+    the_catalog,
+    the_corrections,
+    the_queue,
+)
+
+PAGE_SIZE = 25  # lines of a list
+PICTURES = 10  # a page
+SHOWN = 12  # products of a picture
+
+Row = TypeVar("Row")
 
 bp = Blueprint("labels", __name__, url_prefix="/labels")
+bp.register_blueprint(labels_decisions.bp)
 
 
 @bp.get("/")
 def queue() -> str:
-    """The area's first page."""
-    return render_template("studio/soon.html")
+    """The label to decide on: ``at`` names it, else the first of those in ``state``; or that there is none."""
+    state, at = _state(), request.args.get("at", type=int)
+    suspicion = the_queue().find(at) if at is not None else None
+    suspicion = suspicion or the_queue().after(0, state)
+    if suspicion is None:
+        return render_template("studio/labels_empty.html", state=state, **of_every_page())
+    return render_question(ask(suspicion.product_id, suspicion))
+
+
+@bp.get("/product")
+def product() -> str:
+    """The label of the product that ``product_id`` names, doubted or not."""
+    product_id = request.args.get("product_id", "")
+    return render_question(ask(product_id, the_queue().of_product(product_id)))
+
+
+@bp.get("/list")
+def candidates() -> str:
+    """A page of the queue as a list, to decide on several at once."""
+    page, state = read_page(request.args), _state()
+    found, more = _cut(the_queue().page(state, PAGE_SIZE + 1, (page - 1) * PAGE_SIZE), PAGE_SIZE, page)
+    ids = [one.product_id for one in found]
+    return render_template(
+        "studio/labels_list.html",
+        found=found,
+        products=the_catalog().products(ids),
+        decisions=the_corrections().of_products(ids),
+        state=state,
+        page=page,
+        more=more,
+        address=lambda page: url_for("studio.labels.candidates", state=state, page=page),
+        **of_every_page(),
+    )
+
+
+@bp.get("/duplicates")
+def duplicates() -> str:
+    """Pictures that several products show; unless ``all`` is asked for, those with different labels."""
+    page, conflicting = read_page(request.args), "all" not in request.args
+    store = the_queue()
+    found: Sequence[Picture] = store.pictures(PICTURES + 1, (page - 1) * PICTURES, conflicting=conflicting)
+    found, more = _cut(found, PICTURES, page)
+    shown = {one.picture: store.showing(one.picture, SHOWN) for one in found}
+    ids = [copy.product_id for copies in shown.values() for copy in copies]
+    products = the_catalog().products(ids)
+    labels = {
+        picture: sorted({products[copy.product_id].category for copy in copies if copy.product_id in products})
+        for picture, copies in shown.items()
+    }
+    return render_template(
+        "studio/labels_duplicates.html",
+        found=found,
+        shown=shown,
+        labels=labels,
+        products=products,
+        decisions=the_corrections().of_products(ids),
+        total=store.count_pictures(),
+        conflicting=conflicting,
+        page=page,
+        more=more,
+        address=lambda page: url_for("studio.labels.duplicates", page=page, **({} if conflicting else {"all": 1})),
+        **of_every_page(),
+    )
+
+
+@bp.get("/corrections")
+def corrections() -> str:
+    """What was decided, latest first."""
+    page = read_page(request.args)
+    state = request.args.get("state")
+    if state is not None and state not in CORRECTION_STATES:
+        abort(404)
+    found, more = _cut(the_corrections().page(PAGE_SIZE + 1, (page - 1) * PAGE_SIZE, state=state), PAGE_SIZE, page)
+    return render_template(
+        "studio/labels_corrections.html",
+        found=found,
+        products=the_catalog().products(one.product_id for one in found),
+        totals=the_corrections().counts(),
+        states=CORRECTION_STATES,
+        in_force=IN_FORCE,
+        state=state,
+        page=page,
+        more=more,
+        address=lambda page: url_for("studio.labels.corrections", state=state, page=page),
+        **of_every_page(),
+    )
+
+
+@bp.get("/corrections.csv")
+def corrections_csv() -> Response:
+    """Every decision, for whoever mends the source."""
+    columns = ("product_id", "field", "given", "chosen", "decision", "state", "by", "at")
+    found = the_corrections().iter_all()
+    return _send_csv("corrections.csv", columns, ([getattr(one, name) for name in columns] for one in found))
+
+
+@bp.get("/queue.csv")
+def queue_csv() -> Response:
+    """What is left to decide, best candidates first."""
+    columns = ("product_id", "given", "suggested", "given_probability", "suggested_probability", "score", "state")
+    found = the_queue().iter_open()
+    return _send_csv("label_queue.csv", columns, ([getattr(one, name) for name in columns] for one in found))
+
+
+def _state() -> str:
+    state = request.args.get("state", OPEN)
+    if state not in (OPEN, SKIPPED):
+        raise MissingPageError(f"The queue has nothing that is {state[:40]!r}; it has what is open and what is skipped.")
+    return state
+
+
+def _cut(rows: Sequence[Row], size: int, page: int) -> tuple[Sequence[Row], bool]:
+    """A page's rows and whether more follow; a page past the end leads nowhere, but the first may be empty."""
+    if not rows and page > 1:
+        abort(404)
+    return rows[:size], len(rows) > size
+
+
+def _send_csv(name: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Response:
+    """A table to download, written as it is read; it begins with a mark by which spreadsheets know UTF-8."""
+
+    def lines() -> Iterator[str]:
+        yield "\ufeff" + _line(columns)
+        for row in rows:
+            yield _line(row)
+
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(lines(), mimetype="text/csv", headers=headers)
+
+
+def _line(row: Sequence[object]) -> str:
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerow(row)
+    return text.getvalue()

@@ -1,0 +1,176 @@
+"""Deciding on labels: what the forms of the labels' pages send."""
+
+from flask import Blueprint, flash, redirect, request, url_for
+from flask_babel import gettext, ngettext
+from werkzeug.wrappers import Response as BaseResponse
+
+from catalog.decisions.corrections import Correction
+from catalog.decisions.suspicions import OPEN, SKIPPED, Suspicion
+from catalog.errors import EditConflictError, LabelError, UnknownProductError
+from webapp.errors import BadParameterError
+from webapp.studio.access import current_account
+from webapp.studio.labels_question import ask, render_question, the_corrections, the_queue
+from webapp.studio.words import say_moment
+from webapp.vocabulary import name_category
+
+_PAGES = {
+    "list": "studio.labels.candidates",
+    "duplicates": "studio.labels.duplicates",
+    "corrections": "studio.labels.corrections",
+}
+
+bp = Blueprint("decisions", __name__)
+
+
+@bp.post("/decide")
+def decide() -> BaseResponse | tuple[str, int]:
+    """Give one product a label, then on to the next question; or ask anew where it has changed meanwhile."""
+    product_id, chosen = request.form.get("product_id", ""), request.form.get("chosen", "")
+    suspicion = the_queue().of_product(product_id)
+    try:
+        _decide(product_id, chosen, request.form.get("seen", ""), _number("version"), suspicion)
+    except EditConflictError:
+        question = ask(product_id, suspicion)
+        conflict = _describe_conflict(question.correction, question.product.category)
+        return render_question(question, conflict=conflict, wanted=chosen), 409
+    except LabelError:
+        refusal = gettext("That can't be a label. Choose one of the list.")
+        return render_question(ask(product_id, suspicion), conflict=refusal), 422
+    return _go_on(suspicion)
+
+
+@bp.post("/decide-several")
+def decide_several() -> BaseResponse:
+    """Take the suggestion for all that are marked in the list, or keep their labels; what changed is left alone."""
+    keeps = request.form.get("decision") == "keep"
+    done = changed = 0
+    for mark in request.form.getlist("marked"):
+        suspicion_id, _, version = mark.partition(":")
+        suspicion = the_queue().find(int(suspicion_id)) if suspicion_id.isdecimal() else None
+        if suspicion is None or not version.isdecimal():
+            changed += 1
+            continue
+        chosen = suspicion.given if keeps else suspicion.suggested
+        if _tried(suspicion.product_id, chosen, suspicion.given, int(version), suspicion):
+            done += 1
+        else:
+            changed += 1
+    _tell(done, changed)
+    return redirect(_back(), 303)
+
+
+@bp.post("/unite")
+def unite() -> BaseResponse:
+    """Give all products of a picture one label."""
+    chosen = request.form.get("chosen", "")
+    fields = (request.form.getlist(name) for name in ("product_id", "seen", "version"))
+    done = changed = 0
+    for product_id, seen, version in zip(*fields, strict=False):
+        if seen == chosen or not version.isdecimal():
+            continue
+        if _tried(product_id, chosen, seen, int(version), None):
+            done += 1
+        else:
+            changed += 1
+    _tell(done, changed)
+    return redirect(_back(), 303)
+
+
+@bp.post("/skip")
+def skip() -> BaseResponse:
+    """Put one aside, or back into the queue, and go on."""
+    suspicion = the_queue().find(_number("suspicion"))
+    if suspicion is not None:
+        the_queue().set_skipped(suspicion.suspicion_id, request.form.get("skipped") == "yes")
+    return _go_on(suspicion)
+
+
+@bp.post("/undo")
+def undo() -> BaseResponse:
+    """Take a decision back: the source's label holds again."""
+    product_id = request.form.get("product_id", "")
+    try:
+        undone = the_corrections().undo(product_id, version=_number("version"), by=current_account().name)
+    except EditConflictError:
+        known = the_corrections().find(product_id)
+        flash(_describe_conflict(known, known.chosen if known else ""), "refusal")
+        return redirect(_back(), 303)
+    flash(gettext("Undone: the label is %(label)s again.", label=name_category(undone.given)), "done")
+    suspicion = the_queue().of_product(product_id)
+    if request.form.get("back") not in _PAGES and suspicion is not None:
+        return redirect(url_for("studio.labels.queue", at=suspicion.suspicion_id), 303)
+    return redirect(_back(), 303)
+
+
+def _decide(product_id: str, chosen: str, seen: str, version: int, suspicion: Suspicion | None) -> Correction:
+    suggested = suspicion.suggested if suspicion else None
+    by = current_account().name
+    return the_corrections().decide(product_id, chosen, seen=seen, version=version, by=by, suggested=suggested)
+
+
+def _tried(product_id: str, chosen: str, seen: str, version: int, suspicion: Suspicion | None) -> bool:
+    """Whether a decision could be made; not on what is gone or has changed."""
+    try:
+        _decide(product_id, chosen, seen, version, suspicion)
+    except (EditConflictError, UnknownProductError):
+        return False
+    return True
+
+
+def _tell(done: int, changed: int) -> None:
+    if done:
+        flash(ngettext("%(num)s label decided.", "%(num)s labels decided.", done), "done")
+    if changed:
+        told = ngettext(
+            "%(num)s label was left alone: it has changed since this page was loaded.",
+            "%(num)s labels were left alone: they have changed since this page was loaded.",
+            changed,
+        )
+        flash(told, "refusal")
+    if not done and not changed:
+        flash(gettext("Nothing was marked, so nothing was changed."), "refusal")
+
+
+def _describe_conflict(correction: Correction | None, label: str) -> str:
+    if correction is None:
+        return gettext(
+            "Not saved: the label has changed since this page was loaded. It is %(label)s now. Decide again.",
+            label=name_category(label),
+        )
+    return gettext(
+        "Not saved: %(name)s changed this label at %(moment)s UTC. It is %(label)s now. Decide again.",
+        name=correction.by,
+        moment=say_moment(correction.at),
+        label=name_category(label),
+    )
+
+
+def _go_on(suspicion: Suspicion | None) -> BaseResponse:
+    """To the next question of the same kind, after the last one to the first; or back to the list it came from."""
+    if suspicion is None or request.form.get("back") in _PAGES:
+        return redirect(_back(), 303)
+    state = SKIPPED if suspicion.state == SKIPPED else OPEN
+    following = the_queue().after(suspicion.rank, state)
+    return redirect(
+        url_for("studio.labels.queue", at=following.suspicion_id if following else None, state=_unless_open(state)), 303
+    )
+
+
+def _unless_open(state: str) -> str | None:
+    return None if state == OPEN else state
+
+
+def _back() -> str:
+    """The page that the form stood on."""
+    endpoint = _PAGES.get(request.form.get("back", ""))
+    if endpoint is None:
+        return url_for("studio.labels.queue")
+    kept = {name: request.form[name] for name in ("page", "state", "all") if request.form.get(name)}
+    return url_for(endpoint, **kept)
+
+
+def _number(name: str) -> int:
+    text = request.form.get(name, "")
+    if not (text.isascii() and text.isdecimal()) or len(text) > 18:
+        raise BadParameterError(f"{name} is {text[:40]!r}; a whole number is needed. Load the page anew and try again.")
+    return int(text)
