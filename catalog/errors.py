@@ -9,6 +9,8 @@ CatalogError
 ├── SettingError                  an environment variable whose value can't be used
 ├── UnknownProductError           the catalogue has no such product
 ├── AccountError                  an account that can't be made or changed as asked
+├── UnknownRuleError              there is no such rule of curation
+├── RuleError                     a rule of curation that makes no sense
 ├── EditConflictError             somebody else changed it since it was read; nothing was written
 ├── DatabaseError                 the database can't be opened, read or written
 │   ├── DatabaseLockedError       somebody else is writing; waiting helps
@@ -53,6 +55,18 @@ class UnknownProductError(CatalogError):
 
 class AccountError(CatalogError):
     """An account that can't be made or changed so; the message says what it takes."""
+
+
+class UnknownRuleError(CatalogError):
+    """A rule id that no rule has."""
+
+
+class RuleError(CatalogError):
+    """A rule that makes no sense; ``problems`` says what, by field, in the codes of ``rule_terms.PROBLEMS``."""
+
+    def __init__(self, message: str, problems: dict[str, str]) -> None:
+        super().__init__(message)
+        self.problems = problems
 
 
 class EditConflictError(CatalogError):

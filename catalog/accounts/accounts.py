@@ -72,7 +72,11 @@ class AccountStore:
             AccountError: the name is taken or can't be one, the role is unknown, or the password too short or long.
         """
         name = check_name(name)
-        values: dict[str, Any] = {"name": name, "role": check_role(role), "added_at": datetime.now(UTC).isoformat(timespec="seconds")}
+        values: dict[str, Any] = {
+            "name": name,
+            "role": check_role(role),
+            "added_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        }
         values |= {"password_hash": _hash(password), "stamp": secrets.token_urlsafe(16), "disabled": False}
         with self._database.writing() as connection:
             if _read(connection, name) is not None:
