@@ -39,6 +39,8 @@ ANSWERS: dict[type[Exception], tuple[int, str]] = {
     search.errors.BundleError: (503, "model_unavailable"),
     catalog.errors.UnknownProductError: (404, "unknown_product"),
     catalog.errors.AccountError: (422, "unusable_account"),
+    catalog.errors.UnknownRuleError: (404, "not_found"),
+    catalog.errors.RuleError: (422, "unusable_rule"),
     catalog.errors.EditConflictError: (409, "edit_conflict"),
     catalog.errors.DatabaseError: (503, "catalogue_unavailable"),
     RequestEntityTooLarge: (413, "photo_too_large"),

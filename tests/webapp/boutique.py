@@ -123,6 +123,9 @@ class ScriptedEngine:
     recognised: bool = True
     total: int = 5
     colour_weight: float = 0.4
+    roles: dict[str, str] = field(
+        default_factory=lambda: {"Bags": "bags", "MEN_Coats": "topwear", "WOMEN_Skirts": "bottomwear"}
+    )
     prediction: tuple[CategoryProbability, ...] = (
         CategoryProbability("MEN_Coats", 0.93),
         CategoryProbability("WOMEN_Skirts", 0.04),
@@ -144,11 +147,13 @@ class ScriptedEngine:
         self.asked = {"limit": limit, "filters": filters, **options}
         return self._known(product_id, self.hits)[:limit]
 
-    def goes_with(self, product_id: str, *, limit: int) -> tuple[Hit, ...]:
-        self.asked = {"limit": limit}
+    def goes_with(self, product_id: str, *, limit: int, **options: object) -> tuple[Hit, ...]:
+        self.asked = {"limit": limit, **options}
         return self._known(product_id, self.companions)[:limit]
 
-    def facets(self, filters: Filters, *, collapse: bool = True, like: str | None = None) -> Facets:
+    def facets(
+        self, filters: Filters, *, collapse: bool = True, like: str | None = None, curation: object = None
+    ) -> Facets:
         return Facets(
             self.total,
             (FacetValue("MEN_Coats", 4, "MEN_Coats" in filters.categories), FacetValue("WOMEN_Skirts", 1)),

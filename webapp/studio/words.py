@@ -18,6 +18,12 @@ ACTIONS: dict[str, LazyString] = {
     "account enabled": lazy_gettext("account let in again"),
     "password changed": lazy_gettext("password changed"),
     "role changed": lazy_gettext("role changed"),
+    "rule added": lazy_gettext("rule added"),
+    "rule changed": lazy_gettext("rule changed"),
+    "rule removed": lazy_gettext("rule removed"),
+    "rules imported": lazy_gettext("rules imported"),
+    "category pair changed": lazy_gettext("category pair changed"),
+    "category pairs learned": lazy_gettext("category pairs learned"),
 }
 
 
