@@ -138,17 +138,19 @@ class ScriptedEngine:
         return self
 
     def search_photo(self, image: Image.Image, *, limit: int, filters: Filters, **options: object) -> Answer:
+        options.pop("curate", None)
         self.asked = {"image": image, "limit": limit, "filters": filters, **options}
         took = {"embed": 1.23456, "search": 0.5}
         similar, goes_with = tuple(self.hits[:limit]), tuple(self.companions)
         return Answer(self.prediction, similar, goes_with, self.snapshot, took, self.recognised)
 
     def similar(self, product_id: str, *, limit: int, filters: Filters, **options: object) -> tuple[Hit, ...]:
+        options.pop("curation", None)
         self.asked = {"limit": limit, "filters": filters, **options}
         return self._known(product_id, self.hits)[:limit]
 
-    def goes_with(self, product_id: str, *, limit: int, **options: object) -> tuple[Hit, ...]:
-        self.asked = {"limit": limit, **options}
+    def goes_with(self, product_id: str, *, limit: int, curation: object = None) -> tuple[Hit, ...]:
+        self.asked = {"limit": limit}
         return self._known(product_id, self.companions)[:limit]
 
     def facets(

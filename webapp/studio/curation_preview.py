@@ -47,7 +47,7 @@ def preview(terms: RuleTerms, sample: str, instead_of: int | None) -> Preview | 
 
     Args:
         terms: the rule; it is taken for active.
-        sample: the product beside which to look, where the rule says a category or everywhere; "" for one that shows it.
+        sample: the product beside which to look, where the rule names none; "" for one that shows its effect.
         instead_of: the rule that this one replaces.
     """
     showcase: Showcase = current_app.extensions["showcase"]
@@ -91,7 +91,7 @@ def _choose_sample(showcase: Showcase, terms: RuleTerms, sample: str) -> Product
 def _near_target(showcase: Showcase, terms: RuleTerms) -> Product | None:
     if terms.target_kind == CATEGORY:
         near = showcase.catalog.in_category(terms.target, 1)
-        if not near or terms.list_name == "similar" and terms.anchor_kind != CATEGORY:
+        if not near or (terms.list_name == "similar" and terms.anchor_kind != CATEGORY):
             return near[0] if near else None
         target = near[0].product_id
     else:
