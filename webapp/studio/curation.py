@@ -1,5 +1,7 @@
 """Curation: what is pinned, boosted, buried or hidden, and which categories go with which."""
 
+from typing import Any
+
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response as BaseResponse
@@ -79,7 +81,8 @@ def take_back() -> BaseResponse:
 
 
 def _page_address(page: int) -> str:
-    return url_for("studio.curation.rules", **{**request.args.to_dict(), "page": page, "done": None})
+    asked: dict[str, Any] = {**request.args.to_dict(), "page": page, "done": None}
+    return url_for("studio.curation.rules", **asked)
 
 
 def _catalog() -> Catalog:
