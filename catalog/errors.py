@@ -10,6 +10,8 @@ CatalogError
 ├── UnknownProductError           the catalogue has no such product
 ├── AccountError                  an account that can't be made or changed as asked
 ├── LabelError                    a text that can't be a product's label
+├── UnknownRuleError              there is no such rule of curation
+├── RuleError                     a rule of curation that makes no sense
 ├── EditConflictError             somebody else changed it since it was read; nothing was written
 ├── JobError                      a job that can't be started or done
 │   ├── JobRunningError           one is at work, and one runs at a time
@@ -62,6 +64,18 @@ class AccountError(CatalogError):
 
 class LabelError(CatalogError):
     """A label that can't be given to a product; the message says what it takes."""
+
+
+class UnknownRuleError(CatalogError):
+    """A rule id that no rule has."""
+
+
+class RuleError(CatalogError):
+    """A rule that makes no sense; ``problems`` says what, by field, in the codes of ``rule_terms.PROBLEMS``."""
+
+    def __init__(self, message: str, problems: dict[str, str]) -> None:
+        super().__init__(message)
+        self.problems = problems
 
 
 class EditConflictError(CatalogError):

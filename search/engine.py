@@ -10,11 +10,12 @@ from PIL import Image
 from search.bundle import COLOUR, GENDER, Bundle
 from search.category_guess import CategoryGuesser
 from search.columns import ProductColumns
+from search.curation import NOTHING, AppliedCuration, Curate, Curation, shown_mask
 from search.embedder import Embedder, Embeddings, weigh_parts
 from search.errors import QueryError, UnknownProductError
 from search.facets import FacetCounter
 from search.harmony import colour_harmony
-from search.pairing import HARMONIOUS, Anchor, pair_products
+from search.pairing import HARMONIOUS, Anchor, Paired, pair_products
 from search.preprocessing import query_views
 from search.query import (
     DEFAULT_LIMIT,
@@ -32,6 +33,7 @@ from search.snapshot import Snapshot, current_snapshot
 
 GUESSES = 5  # categories in a prediction
 GOES_WITH_LIMIT = 12
+SIMILAR, GOES_WITH = "similar", "goes_with"  # the lists that can be curated
 _CLOSE_COLOUR = 0.85  # cosine of the colour parts from which a hit may say "colour close"
 _CLOSE_STYLE = 0.75  # cosine of the style parts from which it may say "shape close"
 
@@ -70,6 +72,11 @@ class SearchEngine:
         return tuple(sorted(self._columns.category.values))
 
     @property
+    def roles(self) -> dict[str, str]:
+        """What kind of thing each category is, as far as that was worked out."""
+        return dict(self._snapshot.roles)
+
+    @property
     def colour_weight(self) -> float:
         """How much colour counts against shape unless asked otherwise, 0 to 1."""
         return self._bundle.colour_weight
@@ -88,6 +95,7 @@ class SearchEngine:
         colour_weight: float | None = None,
         collapse: bool = True,
         category: str | None = None,
+        curate: Curate | None = None,
     ) -> Answer:
         """Everything that a shopper's photo brings back.
 
@@ -99,6 +107,7 @@ class SearchEngine:
             colour_weight: 0 (shape alone) to 1 (colour alone); None: as the model's makers chose.
             collapse: fold colour variants of one product into its best one.
             category: what the shopper says it is. Both lists then take it for sure; the prediction stays what it was.
+            curate: asked once a list for what the shop decided, with the category that was said or else recognised.
 
         Raises:
             QueryError: a limit, page or weight out of range, or a category that no product has.
@@ -115,6 +124,9 @@ class SearchEngine:
             bonus = self._guesser.sure_bonus(category)  # what the shopper says outweighs the guess
         elif not filters.categories:
             bonus = self._guesser.soft_bonus(probabilities)
+        recognised = nearest >= self._bundle.neighbours.strange_below
+        known = category or (prediction[0].category if recognised else None)
+        curate = curate or _decide_nothing
         similar = self._rank(
             seen.vectors[0],
             bonus=bonus,
@@ -124,12 +136,13 @@ class SearchEngine:
             colour_weight=colour_weight,
             collapse=collapse,
             category=category or prediction[0].category,
+            curation=curate(SIMILAR, known),
         )
         anchored = category or (filters.categories[0] if filters.categories else prediction[0].category)
         anchor = Anchor(anchored, self._best_label(seen, GENDER), self._best_label(seen, COLOUR))
-        goes_with = self._pair(anchor, seen.vectors[0], GOES_WITH_LIMIT)
+        known = category or (filters.categories[0] if filters.categories else known)
+        goes_with = self._pair(anchor, seen.vectors[0], GOES_WITH_LIMIT, curate(GOES_WITH, known))
         took = {"embed": (embedded - started) * 1e3, "search": (time.perf_counter() - embedded) * 1e3}
-        recognised = nearest >= self._bundle.neighbours.strange_below
         return Answer(prediction, similar, goes_with, self.snapshot, took, recognised)
 
     def similar(
@@ -141,10 +154,11 @@ class SearchEngine:
         filters: Filters | None = None,
         colour_weight: float | None = None,
         collapse: bool = True,
+        curation: Curation = NOTHING,
     ) -> tuple[Hit, ...]:
         """Products that look like one of the catalogue, without itself and (collapsed) without its own variants.
 
-        Arguments and errors as ``search_photo``'s.
+        Arguments and errors as ``search_photo``'s; ``curation``: what the shop decided about this list.
 
         Raises:
             UnknownProductError: the index has no such product.
@@ -162,9 +176,12 @@ class SearchEngine:
             collapse=collapse,
             exclude=position,
             category=category,
+            curation=curation,
         )
 
-    def goes_with(self, product_id: str, *, limit: int = GOES_WITH_LIMIT) -> tuple[Hit, ...]:
+    def goes_with(
+        self, product_id: str, *, limit: int = GOES_WITH_LIMIT, curation: Curation = NOTHING
+    ) -> tuple[Hit, ...]:
         """Products of other kinds that go with one of the catalogue; raises UnknownProductError, QueryError."""
         _check_limit(limit)
         position = self._position(product_id)
@@ -175,21 +192,30 @@ class SearchEngine:
             columns.seen_colour.value(position),
             int(columns.group[position]),
         )
-        return self._pair(anchor, self._vector(position), limit)
+        return self._pair(anchor, self._vector(position), limit, curation)
 
-    def facets(self, filters: Filters | None = None, *, collapse: bool = True, like: str | None = None) -> Facets:
+    def facets(
+        self,
+        filters: Filters | None = None,
+        *,
+        collapse: bool = True,
+        like: str | None = None,
+        curation: Curation = NOTHING,
+    ) -> Facets:
         """How many hits a ranking has under filters, and what each further filter would leave of it.
 
         Args:
             filters: those of the ranking.
             collapse: whether the ranking folds variants.
             like: the product whose look-alikes are ranked, which isn't one of them; None for a photo's.
+            curation: that of the ranking; what it hides isn't counted.
 
         Raises:
             UnknownProductError: the index has no product ``like``.
         """
         counter = self._card_counter if collapse else self._product_counter
-        return counter.count(filters or Filters(), exclude=None if like is None else self._position(like))
+        excluded = None if like is None else self._position(like)
+        return counter.count(filters or Filters(), exclude=excluded, shown=shown_mask(curation, self._columns))
 
     @cached_property
     def _card_counter(self) -> FacetCounter:
@@ -215,39 +241,50 @@ class SearchEngine:
         colour_weight: float | None,
         collapse: bool,
         category: str | None,
+        curation: Curation,
         exclude: int | None = None,
     ) -> tuple[Hit, ...]:
         _check_limit(limit)
         if not 1 <= page <= MAX_PAGE:
             raise QueryError(f"page is {page}; a number from 1 to {MAX_PAGE} is needed.")
+        applied = AppliedCuration(curation, self._columns, self._columns.matching(filters))
         ranked = self._ranker.rank(
             self._weigh(vector, colour_weight),
             first=(page - 1) * limit,
             limit=limit,
-            allowed=self._columns.matching(filters),
-            bonus=bonus,
+            allowed=applied.allowed,
+            bonus=applied.bonus(bonus),
             collapse=collapse,
             exclude=exclude,
+            pins=applied.pins,
+            boosted=list(applied.boosted),
         )
         return tuple(self._hit(one, vector, category) for one in ranked)
 
-    def _pair(self, anchor: Anchor, vector: np.ndarray, limit: int) -> tuple[Hit, ...]:
+    def _pair(self, anchor: Anchor, vector: np.ndarray, limit: int, curation: Curation) -> tuple[Hit, ...]:
         query = self._weigh(vector, 0.0)
 
         def search_style(allowed: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:
             rows, scores = self._store.search(query, k, allowed[self._product_of])
             return best_photos(self._product_of[rows], scores)
 
-        paired = pair_products(anchor, self._columns, self._snapshot.roles, search_style, limit)
-        return tuple(self._companion(position, score, anchor) for position, score in paired)
+        applied = AppliedCuration(curation, self._columns)
+        paired = pair_products(
+            *(anchor, self._columns, self._snapshot.roles, search_style, limit),
+            curation=applied,
+            weights=curation.weights,
+        )
+        return tuple(self._companion(one, anchor) for one in paired)
 
-    def _companion(self, position: int, score: float, anchor: Anchor) -> Hit:
-        columns = self._columns
-        reasons = ["other_kind"]
+    def _companion(self, paired: Paired, anchor: Anchor) -> Hit:
+        columns, position = self._columns, paired.position
+        reasons = ["pinned"] if paired.pinned else []
+        category = columns.category.value(position) or ""
+        if not _is_alike_kind(self._snapshot.roles, category, anchor.category):
+            reasons.append("other_kind")
         if colour_harmony(anchor.colour, columns.seen_colour.value(position)) >= HARMONIOUS:
             reasons.append("goes_with_colour")
-        category = columns.category.value(position) or ""
-        return Hit(columns.product_ids[position], category, score, reasons=tuple(reasons))
+        return Hit(columns.product_ids[position], category, paired.score, reasons=tuple(reasons))
 
     def _hit(self, ranked: Ranked, query: np.ndarray, category: str | None) -> Hit:
         """A hit with what it has in common with the query, and how much, whatever the order goes by."""
@@ -255,7 +292,7 @@ class SearchEngine:
         split = self._bundle.style_dim
         vectors = self._ranker.photo_vectors(ranked.position)
         own_category = self._columns.category.value(ranked.position) or ""
-        reasons = []
+        reasons = ["pinned"] if ranked.pinned else []
         if own_category == category:
             reasons.append("category")
         if float((vectors[:, :split] @ query[:split]).max()) >= _CLOSE_STYLE:
@@ -285,6 +322,14 @@ class SearchEngine:
     def _vector(self, position: int) -> np.ndarray:
         """The vector of a product's first photo."""
         return self._ranker.photo_vectors(position)[0]
+
+
+def _decide_nothing(_list: str, _category: str | None) -> Curation:
+    return NOTHING
+
+
+def _is_alike_kind(roles: dict[str, str], one: str, other: str | None) -> bool:
+    return one == other or (one in roles and roles[one] == roles.get(other or ""))
 
 
 def _check_limit(limit: int) -> None:

@@ -64,14 +64,17 @@ class FacetCounter:
             "colour": _CardCounter(columns.colour, groups),
         }
 
-    def count(self, filters: Filters, *, exclude: int | None = None) -> Facets:
+    def count(self, filters: Filters, *, exclude: int | None = None, shown: Mask = None) -> Facets:
         """The facets of a ranking under filters.
 
         Args:
             filters: what is chosen already; each facet's own filter doesn't narrow that facet.
             exclude: position of a product that isn't ranked, and with it none that its card shows.
+            shown: what the shop doesn't hide; None for all.
         """
         conditions = self._columns.conditions(filters)
+        if shown is not None:
+            conditions["shown"] = shown
         if exclude is not None:
             conditions["exclude"] = self._groups != self._groups[exclude]
 

@@ -45,6 +45,8 @@ ANSWERS: dict[type[Exception], tuple[int, str]] = {
     catalog.errors.UnknownProductError: (404, "unknown_product"),
     catalog.errors.AccountError: (422, "unusable_account"),
     catalog.errors.LabelError: (422, "unusable_label"),
+    catalog.errors.UnknownRuleError: (404, "not_found"),
+    catalog.errors.RuleError: (422, "unusable_rule"),
     catalog.errors.EditConflictError: (409, "edit_conflict"),
     catalog.errors.JobRunningError: (409, "job_running"),
     catalog.errors.UnknownJobError: (404, "not_found"),

@@ -9,9 +9,11 @@ from typing import Protocol
 from PIL import Image
 
 from catalog import Catalog, Product
-from search.engine import SearchEngine
+from search.curation import NOTHING, Curation
+from search.engine import GOES_WITH, SIMILAR, SearchEngine
 from search.photo import crop_to_box, open_photo
 from search.query import MAX_PAGE, CategoryProbability, Facets, Hit, SnapshotInfo
+from webapp.curation import Curator
 from webapp.parameters import Box, SearchParameters
 
 PHOTO_SIDE = 640  # pixels; the model looks at 224, and the page shows the photo at most this large
@@ -82,6 +84,7 @@ class Showcase:
     def __init__(self, catalog: Catalog, index: LiveIndex) -> None:
         self.catalog = catalog
         self.index = index
+        self.curator = Curator(catalog.database)
 
     def known_categories(self) -> tuple[str, ...]:
         """The categories that the live index can be filtered by."""
@@ -100,6 +103,12 @@ class Showcase:
         image = open_photo(photo, max_side=_decoding_side(parameters.box))
         searched = crop_to_box(image, parameters.box) if parameters.box else image
         decoded = time.perf_counter()
+        decided: dict[str, Curation] = {}  # the counts must go by what the ranking went by
+
+        def curate(list_name: str, category: str | None) -> Curation:
+            decided[list_name] = self.curator.curation(list_name, None, category)
+            return decided[list_name]
+
         answer = engine.search_photo(
             searched,
             limit=parameters.limit,
@@ -108,9 +117,10 @@ class Showcase:
             colour_weight=parameters.colour_weight,
             collapse=parameters.collapse,
             category=parameters.category_override,
+            curate=curate,
         )
         similar, goes_with = self._offers(answer.similar, answer.goes_with)
-        ranking = _ranking(engine, parameters, similar)
+        ranking = _ranking(engine, parameters, similar, decided.get(SIMILAR, NOTHING))
         took_ms = {"decode": (decoded - started) * 1000, **answer.took_ms}
         took_ms["total"] = (time.perf_counter() - started) * 1000
         return PhotoAnswer(
@@ -130,30 +140,43 @@ class Showcase:
             UnknownProductError: the catalogue or the index doesn't know the product.
             IndexUnavailableError: there is nothing to search in.
         """
-        engine = self.index.current()
-        offers = self._similar(engine, product_id, parameters)
-        return _ranking(engine, parameters, offers, like=product_id)
+        engine, product = self.index.current(), self.catalog.product(product_id)
+        curation = self.curator.curation(SIMILAR, product_id, product.category)
+        offers = self._similar(engine, product, parameters, curation)
+        return _ranking(engine, parameters, offers, curation, like=product_id)
 
     def similar(self, product_id: str, parameters: SearchParameters) -> tuple[Offer, ...]:
         """The same without facets, for where only the best few are shown; raises as ``rank_similar``."""
-        return self._similar(self.index.current(), product_id, parameters)
-
-    def _similar(self, engine: SearchEngine, product_id: str, parameters: SearchParameters) -> tuple[Offer, ...]:
         product = self.catalog.product(product_id)
+        curation = self.curator.curation(SIMILAR, product_id, product.category)
+        return self._similar(self.index.current(), product, parameters, curation)
+
+    def _similar(
+        self, engine: SearchEngine, product: Product, parameters: SearchParameters, curation: Curation
+    ) -> tuple[Offer, ...]:
         hits = engine.similar(
-            product_id,
+            product.product_id,
             limit=parameters.limit,
             page=parameters.page,
             filters=parameters.filters,
             colour_weight=parameters.colour_weight,
             collapse=parameters.collapse,
+            curation=curation,
         )
         return tuple(_compare_patterns(product, offer) for offer in self._offers(hits)[0])
 
     def goes_with(self, product_id: str, limit: int) -> tuple[Offer, ...]:
         """Products of other categories that go with one of the catalogue's, best first; raises as ``similar``."""
-        self.catalog.product(product_id)
-        return self._offers(self.index.current().goes_with(product_id, limit=limit))[0]
+        product = self.catalog.product(product_id)
+        curation = self.curator.curation(GOES_WITH, product_id, product.category)
+        return self._offers(self.index.current().goes_with(product_id, limit=limit, curation=curation))[0]
+
+    def look_ahead(self, list_name: str, product: Product, limit: int, curation: Curation) -> tuple[Offer, ...]:
+        """A list beside a product as it would be under other decisions than today's; raises as ``similar``."""
+        engine = self.index.current()
+        if list_name == SIMILAR:
+            return self._similar(engine, product, SearchParameters(limit=limit), curation)
+        return self._offers(engine.goes_with(product.product_id, limit=limit, curation=curation))[0]
 
     def variants(self, product: Product) -> tuple[Product, ...]:
         """The other colours of a product."""
@@ -186,12 +209,16 @@ def _compare_patterns(product: Product, offer: Offer) -> Offer:
 
 
 def _ranking(
-    engine: SearchEngine, parameters: SearchParameters, similar: tuple[Offer, ...], like: str | None = None
+    engine: SearchEngine,
+    parameters: SearchParameters,
+    similar: tuple[Offer, ...],
+    curation: Curation,
+    like: str | None = None,
 ) -> Ranking:
     usual = engine.colour_weight
     return Ranking(
         similar=similar,
-        facets=engine.facets(parameters.filters_in_effect, collapse=parameters.collapse, like=like),
+        facets=engine.facets(parameters.filters_in_effect, collapse=parameters.collapse, like=like, curation=curation),
         parameters=parameters,
         colour_weight=usual if parameters.colour_weight is None else parameters.colour_weight,
         usual_colour_weight=usual,

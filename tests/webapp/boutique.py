@@ -123,6 +123,9 @@ class ScriptedEngine:
     recognised: bool = True
     total: int = 5
     colour_weight: float = 0.4
+    roles: dict[str, str] = field(
+        default_factory=lambda: {"Bags": "bags", "MEN_Coats": "topwear", "WOMEN_Skirts": "bottomwear"}
+    )
     prediction: tuple[CategoryProbability, ...] = (
         CategoryProbability("MEN_Coats", 0.93),
         CategoryProbability("WOMEN_Skirts", 0.04),
@@ -135,20 +138,24 @@ class ScriptedEngine:
         return self
 
     def search_photo(self, image: Image.Image, *, limit: int, filters: Filters, **options: object) -> Answer:
+        options.pop("curate", None)
         self.asked = {"image": image, "limit": limit, "filters": filters, **options}
         took = {"embed": 1.23456, "search": 0.5}
         similar, goes_with = tuple(self.hits[:limit]), tuple(self.companions)
         return Answer(self.prediction, similar, goes_with, self.snapshot, took, self.recognised)
 
     def similar(self, product_id: str, *, limit: int, filters: Filters, **options: object) -> tuple[Hit, ...]:
+        options.pop("curation", None)
         self.asked = {"limit": limit, "filters": filters, **options}
         return self._known(product_id, self.hits)[:limit]
 
-    def goes_with(self, product_id: str, *, limit: int) -> tuple[Hit, ...]:
+    def goes_with(self, product_id: str, *, limit: int, curation: object = None) -> tuple[Hit, ...]:
         self.asked = {"limit": limit}
         return self._known(product_id, self.companions)[:limit]
 
-    def facets(self, filters: Filters, *, collapse: bool = True, like: str | None = None) -> Facets:
+    def facets(
+        self, filters: Filters, *, collapse: bool = True, like: str | None = None, curation: object = None
+    ) -> Facets:
         return Facets(
             self.total,
             (FacetValue("MEN_Coats", 4, "MEN_Coats" in filters.categories), FacetValue("WOMEN_Skirts", 1)),

@@ -1,11 +1,90 @@
 """Curation: what is pinned, boosted, buried or hidden, and which categories go with which."""
 
-from flask import Blueprint, render_template
+from typing import Any
+
+from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response as BaseResponse
+
+from catalog import Catalog
+from catalog.decisions.changes import latest_batches
+from catalog.decisions.named_things import named
+from catalog.decisions.rule_terms import PRODUCT
+from catalog.decisions.rules import STATES as RULE_STATES
+from catalog.decisions.rules import RuleQuestion, RuleStore, today
+from catalog.decisions.undoing import undo
+from webapp.parameters import read_page
+from webapp.studio import curation_files, curation_form, curation_pairs
+from webapp.studio.access import current_account
+from webapp.studio.curation_terms import read_product_id
+from webapp.studio.curation_words import ACTIONS, LISTS, STATES, STRENGTHS
+
+PAGE_SIZE = 30
+LATEST = 8  # changes that are offered to be undone
 
 bp = Blueprint("curation", __name__, url_prefix="/curation")
+bp.add_url_rule("/new", view_func=curation_form.new, methods=["GET"])
+bp.add_url_rule("/<int:rule_id>", view_func=curation_form.edit, methods=["GET"])
+bp.add_url_rule("/preview", view_func=curation_form.show_preview, methods=["POST"])
+bp.add_url_rule("/save", view_func=curation_form.save, methods=["POST"])
+bp.add_url_rule("/<int:rule_id>/pause", view_func=curation_form.pause, methods=["POST"])
+bp.add_url_rule("/<int:rule_id>/remove", view_func=curation_form.remove, methods=["POST"])
+bp.add_url_rule("/file", view_func=curation_files.file, methods=["GET"])
+bp.add_url_rule("/rules.csv", view_func=curation_files.export, methods=["GET"])
+bp.add_url_rule("/import", view_func=curation_files.bring_in, methods=["POST"])
+bp.add_url_rule("/pairs", view_func=curation_pairs.pairs, methods=["GET"])
+bp.add_url_rule("/pairs", view_func=curation_pairs.choose, methods=["POST"])
+bp.add_url_rule("/pairs/learn", view_func=curation_pairs.learn, methods=["POST"])
 
 
 @bp.get("/")
 def rules() -> str:
-    """The area's first page."""
-    return render_template("studio/soon.html")
+    """A page of rules, and what was changed last."""
+    page = read_page(request.args)
+    asked = {name: request.args.get(name, "").replace("\0", "").strip() for name in ("list", "action", "state")}
+    product_id = read_product_id(request.args.get("product", "").replace("\0", "").strip())
+    category = request.args.get("category", "").replace("\0", "")
+    state = asked["state"] if asked["state"] in RULE_STATES else None
+    question = RuleQuestion(asked["list"] or None, asked["action"] or None, product_id or None, category or None, state)
+    store = RuleStore(_catalog().database)
+    found = store.find(question, PAGE_SIZE + 1, (page - 1) * PAGE_SIZE)
+    if not found and page > 1:
+        abort(404)
+    shown = found[:PAGE_SIZE]
+    return render_template(
+        "studio/curation.html",
+        rules=shown,
+        products=_catalog().products(named((rule.terms for rule in shown), PRODUCT)),
+        today=today(),
+        total=store.count(question),
+        question=question,
+        page=page,
+        more=len(found) > PAGE_SIZE,
+        batches=latest_batches(_catalog().database, LATEST),
+        done=request.args.get("done"),
+        categories=_catalog().categories(),
+        lists=LISTS,
+        actions=ACTIONS,
+        states=STATES,
+        strengths=STRENGTHS,
+        page_address=_page_address,
+    )
+
+
+@bp.post("/undo")
+def take_back() -> BaseResponse:
+    """Take back what was saved together."""
+    batch = undo(_catalog().database, request.form.get("batch", ""), by=current_account().name)
+    flash(gettext("Taken back. Shoppers see it as it was before."), "done")
+    back = "pairs" if request.form.get("back") == "pairs" else "rules"
+    return redirect(url_for(f"studio.curation.{back}", done=batch), 303)
+
+
+def _page_address(page: int) -> str:
+    asked: dict[str, Any] = {**request.args.to_dict(), "page": page, "done": None}
+    return url_for("studio.curation.rules", **asked)
+
+
+def _catalog() -> Catalog:
+    catalog: Catalog = current_app.extensions["catalog"]
+    return catalog

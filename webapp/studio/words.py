@@ -25,6 +25,12 @@ ACTIONS: dict[str, LazyString] = {
     "job started": lazy_gettext("job started"),
     "job cancelled": lazy_gettext("job cancelled"),
     "index put back": lazy_gettext("other index made live"),
+    "rule added": lazy_gettext("rule added"),
+    "rule changed": lazy_gettext("rule changed"),
+    "rule removed": lazy_gettext("rule removed"),
+    "rules imported": lazy_gettext("rules imported"),
+    "category pair changed": lazy_gettext("category pair changed"),
+    "category pairs learned": lazy_gettext("category pairs learned"),
 }
 
 

@@ -1,0 +1,91 @@
+"""Curation as a browser sees it: what is previewed is what shoppers get."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from benchmarks.stage import DESKTOP, PHONE
+from tests.browser.pages import list_similar, overflow
+from tests.browser.test_accessibility import list_violations
+
+COAT = "mc-001-burgundy"
+HOME = "/studio/curation/"
+
+
+def list_preview(desk: Page) -> list[str]:
+    """The ids of the list with the rule."""
+    cards = desk.locator("[data-preview] ol").first.locator("[data-product]")
+    return cards.evaluate_all("cards => cards.map(card => card.dataset.product)")
+
+
+def test_a_rule_is_tried_saved_seen_by_shoppers_and_undone(
+    desk: Page, open_window: Callable[..., Page], studio: str
+) -> None:
+    """The preview follows the form without a click, says what changes, and is true."""
+    shopper = open_window(base_url=studio)
+    shopper.goto(f"/products/{COAT}/similar")
+    plain = list_similar(shopper)
+    target = plain[6]
+    desk.goto(f"{HOME}new?list=similar&product_id={COAT}&target={target}")
+    assert list_preview(desk) == [target, *(one for one in plain if one != target)][:12]
+    desk.get_by_label("Place, counted over all pages").fill("3")
+    desk.get_by_label("Place, counted over all pages").press("Tab")
+    expect(desk.locator("[data-preview] ol").first.locator("li").nth(2)).to_have_attribute("data-product", target)
+    expect(desk.locator("#announcement")).to_contain_text("as if the rule held today")
+    foreseen = list_preview(desk)
+
+    shopper.reload()
+    assert list_similar(shopper) == plain, "a preview changes nothing"
+    desk.get_by_role("button", name="Save").click()
+    expect(desk.get_by_text("Saved. Shoppers see it from now on.")).to_be_visible()
+    shopper.reload()
+    assert list_similar(shopper)[:12] == foreseen
+    desk.get_by_role("button", name="Undo", exact=True).first.click()
+    expect(desk.get_by_text("Taken back.")).to_be_visible()
+    shopper.reload()
+    assert list_similar(shopper) == plain
+
+
+def test_the_form_shows_only_what_it_needs(desk: Page) -> None:
+    """And by the keyboard alone."""
+    desk.goto(HOME + "new")
+    expect(desk.get_by_label("Place, counted over all pages")).to_be_visible()
+    expect(desk.get_by_label("How strongly")).to_be_hidden()
+    desk.get_by_role("radio", name="Pin").focus()
+    desk.keyboard.press("ArrowDown")
+    expect(desk.get_by_label("How strongly")).to_be_visible()
+    expect(desk.get_by_label("Place, counted over all pages")).to_be_hidden()
+    desk.get_by_role("radio", name="a category").first.focus()
+    desk.keyboard.press("Space")
+    expect(desk.get_by_label("Category that is looked at")).to_be_visible()
+    expect(desk.get_by_label("Product that is looked at")).to_be_hidden()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_axe_finds_nothing_and_no_page_scrolls_sideways(open_desk: Callable[..., Page], size: dict) -> None:
+    """With rules of every state, a refused form, a refused file, and a learned table."""
+    desk = open_desk(**size)
+    desk.watch.expect("422 POST")
+    desk.goto(f"{HOME}new?action=hide&target={COAT}&last_day=2026-01-01")
+    desk.get_by_role("button", name="Save").click()
+    expect(desk.get_by_text("Saved.")).to_be_visible()
+    desk.goto(f"{HOME}new?product_id={COAT}&target=mc-002&note={'long' * 30}")
+    desk.get_by_role("button", name="Save").click()
+    expect(desk.get_by_role("alert")).to_be_visible()
+    found = list_violations(desk, "refused form")
+    desk.goto(HOME + "file")
+    desk.get_by_label("CSV file").set_input_files(
+        {"name": "rules.csv", "mimeType": "text/csv", "buffer": b"list,action,target\nsimilar,burn,nobody\n"}
+    )
+    desk.get_by_role("button", name="Import").click()
+    expect(desk.get_by_role("alert")).to_be_visible()
+    found += list_violations(desk, "refused file")
+    desk.goto(HOME + "pairs")
+    desk.get_by_role("button", name="Learn anew").click()
+    for address in ("", f"new?product_id={COAT}&target=mc-001-brown", "pairs", "pairs?category=MEN_Coats", "file"):
+        desk.goto(HOME + address)
+        assert overflow(desk) <= 0, address
+        found += list_violations(desk, address or "rules")
+    assert found == []

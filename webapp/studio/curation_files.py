@@ -1,0 +1,56 @@
+"""Rules as CSV files: out and in."""
+
+from flask import Response, current_app, flash, redirect, render_template, request, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response as BaseResponse
+
+from catalog import Catalog
+from catalog.decisions.rule_files import COLUMNS, RuleImport, read_rules, write_rules
+from catalog.decisions.rules import RuleStore
+from webapp.studio.access import current_account
+from webapp.studio.curation_words import PROBLEMS
+
+LISTED = 100  # problems that are shown; more of them say nothing new
+
+
+def file() -> str:
+    """The page with both ways."""
+    return _render(None)
+
+
+def export() -> Response:
+    """All rules; with a byte order mark, without which Excel takes UTF-8 for something else."""
+    text = write_rules(RuleStore(_catalog().database).every())
+    response = Response(text.encode("utf-8-sig"), mimetype="text/csv")
+    response.headers["Content-Disposition"] = 'attachment; filename="rules.csv"'
+    return response
+
+
+def bring_in() -> BaseResponse | tuple[str, int]:
+    """Add and change rules as a file says; or say line by line why not, with nothing written."""
+    sent = request.files.get("file")
+    if sent is None or not sent.filename:
+        flash(gettext("Choose a CSV file first."), "refusal")
+        return redirect(url_for("studio.curation.file"), 303)
+    replace_all = bool(request.form.get("replace_all"))
+    report = read_rules(_catalog().database, sent.read(), by=current_account().name, replace_all=replace_all)
+    if report.problems:
+        return _render(report), 422
+    words = gettext(
+        "%(added)s rules added, %(changed)s changed, %(removed)s removed; %(unchanged)s were so already.",
+        added=report.added,
+        changed=report.changed,
+        removed=report.removed,
+        unchanged=report.unchanged,
+    )
+    flash(words, "done")
+    return redirect(url_for("studio.curation.rules", done=report.batch), 303)
+
+
+def _render(report: RuleImport | None) -> str:
+    return render_template("studio/curation_file.html", report=report, listed=LISTED, words=PROBLEMS, columns=COLUMNS)
+
+
+def _catalog() -> Catalog:
+    catalog: Catalog = current_app.extensions["catalog"]
+    return catalog

@@ -1,0 +1,117 @@
+"""One rule: its form with a preview, saved, paused, removed."""
+
+from dataclasses import replace
+
+from flask import current_app, flash, redirect, render_template, request, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response as BaseResponse
+
+from catalog import Catalog
+from catalog.decisions.named_things import find_name_problems, find_unknown
+from catalog.decisions.rule_terms import LONGEST_NOTE, find_problems
+from catalog.decisions.rules import Rule, RuleStore
+from catalog.errors import EditConflictError, UnknownRuleError
+from webapp.studio.access import current_account
+from webapp.studio.curation_preview import Preview, preview
+from webapp.studio.curation_terms import RuleForm, blank_form, form_of, sent_form
+from webapp.studio.curation_words import ACTION_HELP, ACTIONS, ANCHORS, LISTS, PROBLEMS, STRENGTHS
+
+
+def new() -> str:
+    """The form of a new rule, filled as the address says, with its preview as soon as it makes sense."""
+    form = blank_form(request.args)
+    return _render(form, quiet=True)
+
+
+def edit(rule_id: int) -> str:
+    """The form of a rule."""
+    return _render(form_of(_store().rule(rule_id)), quiet=True)
+
+
+def show_preview() -> str:
+    """The form as it was sent, nothing saved, with what shoppers would see."""
+    form = sent_form(request.form)
+    return _render(_with_problems(form))
+
+
+def save() -> BaseResponse | tuple[str, int]:
+    """Add or change a rule; with what was typed again where that isn't possible."""
+    form, by = _with_problems(sent_form(request.form)), current_account().name
+    if form.problems:
+        return _render(form), 422
+    try:
+        if form.rule_id is None:
+            _, batch = _store().add(form.terms, by=by)
+        else:
+            batch = _store().change(form.rule_id, form.terms, version=form.version or 0, by=by)
+    except EditConflictError as conflict:
+        return _render(form, conflict=conflict), 409
+    flash(gettext("Saved. Shoppers see it from now on."), "done")
+    return redirect(url_for("studio.curation.rules", done=batch), 303)
+
+
+def pause(rule_id: int) -> BaseResponse:
+    """Let a rule rest, or hold again."""
+    paused = bool(request.form.get("paused"))
+    batch = _store().pause(rule_id, paused, version=_version(), by=current_account().name)
+    flash(gettext("The rule is paused.") if paused else gettext("The rule holds again."), "done")
+    return redirect(url_for("studio.curation.rules", done=batch), 303)
+
+
+def remove(rule_id: int) -> BaseResponse:
+    """Take a rule away; it can be brought back."""
+    batch = _store().remove(rule_id, version=_version(), by=current_account().name)
+    flash(gettext("The rule is removed."), "done")
+    return redirect(url_for("studio.curation.rules", done=batch), 303)
+
+
+def _with_problems(form: RuleForm) -> RuleForm:
+    terms = form.terms
+    unknown = find_unknown(_catalog().database, [terms])
+    return replace(form, problems=find_name_problems(terms, unknown) | find_problems(terms))
+
+
+def _render(form: RuleForm, *, conflict: EditConflictError | None = None, quiet: bool = False) -> str:
+    """The form's page. ``quiet``: nobody has sent it yet, so it complains of nothing."""
+    checked = _with_problems(form)
+    shown: Preview | str | None = None
+    if not checked.problems:
+        shown = preview(form.terms, form.values["sample"], form.rule_id)
+    return render_template(
+        "studio/curation_form.html",
+        form=form,
+        terms=form.terms,
+        problems={} if quiet else {field: PROBLEMS[code] for field, code in checked.problems.items()},
+        preview=shown,
+        conflict=conflict,
+        current=_current(form) if conflict else None,
+        categories=_catalog().categories(),
+        lists=LISTS,
+        actions=ACTIONS,
+        action_help=ACTION_HELP,
+        anchors=ANCHORS,
+        strengths=STRENGTHS,
+        longest_note=LONGEST_NOTE,
+    )
+
+
+def _current(form: RuleForm) -> Rule | None:
+    """The rule as somebody else left it; None if they removed it."""
+    try:
+        return _store().rule(form.rule_id or 0)
+    except UnknownRuleError:
+        return None
+
+
+def _version() -> int:
+    text = request.form.get("version", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+
+def _store() -> RuleStore:
+    return RuleStore(_catalog().database)
+
+
+def _catalog() -> Catalog:
+    catalog: Catalog = current_app.extensions["catalog"]
+    return catalog

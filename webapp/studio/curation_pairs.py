@@ -1,0 +1,113 @@
+"""Which categories go with which: the table, one category's companions to edit, and learning anew."""
+
+from flask import current_app, flash, redirect, render_template, request, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response as BaseResponse
+
+from catalog import Catalog
+from catalog.decisions.changes import latest_batches
+from catalog.decisions.compatibility import CHOICES, CompatibilityStore, Pairing, read_clicks, read_genders
+from catalog.decisions.compatibility_learning import learn_compatibility
+from catalog.event_figures import Days
+from search.errors import BundleError, IndexUnavailableError
+from webapp.errors import BadParameterError, UnknownCategoryError
+from webapp.showcase import Showcase
+from webapp.studio.access import current_account
+from webapp.studio.curation_words import WEIGHTS, say_weight
+
+TABLE = 16  # categories in the table, the largest ones; any other is edited on a page of its own
+LEARNING_DAYS = 90  # of clicks that are learned from
+
+
+def pairs() -> str:
+    """The table of the largest categories; with ``category``, what goes with that one, to edit."""
+    category = request.args.get("category", "")
+    sizes = _catalog().categories()
+    if category:
+        if category not in sizes:
+            raise UnknownCategoryError(f"The catalogue has no category {category!r}.")
+        return _render_row(category, sizes)
+    shown = sorted(sorted(sizes, key=lambda name: (-sizes[name], name))[:TABLE])
+    done = request.args.get("done")
+    return render_template(
+        "studio/curation_pairs.html",
+        shown=shown,
+        categories=sizes,
+        table=_store().among(shown),
+        roles=_roles(),
+        say_weight=say_weight,
+        days=LEARNING_DAYS,
+        done=next((one for one in latest_batches(_catalog().database, 1) if one.batch == done), None),
+    )
+
+
+def choose() -> BaseResponse:
+    """Set what goes with a category by hand; what the form showed tells whether somebody else was faster."""
+    category, sizes = request.form.get("category", ""), _catalog().categories()
+    if category not in sizes:
+        raise UnknownCategoryError(f"The catalogue has no category {category!r}.")
+    chosen: dict[str, float | None] = {}
+    seen: dict[str, float | None] = {}
+    for number, other in enumerate(request.form.getlist("other")):
+        if other in sizes:
+            chosen[other] = _read_weight(request.form.get(f"weight-{number}", ""))
+            seen[other] = _read_weight(request.form.get(f"seen-{number}", ""))
+    batch = _store().choose(category, chosen, seen=seen, by=current_account().name)
+    flash(gettext("Saved. Shoppers see it from now on.") if batch else gettext("Nothing was changed."), "done")
+    return redirect(url_for("studio.curation.pairs", done=batch), 303)
+
+
+def learn() -> BaseResponse:
+    """Learn the table anew from kinds, genders and clicks; what was chosen by hand stays."""
+    database = _catalog().database
+    days = Days.until_today(LEARNING_DAYS)
+    learned = learn_compatibility(_roles(), read_genders(database), read_clicks(database, days))
+    _store().replace_learned(learned, by=current_account().name)
+    clicks = sum(one.clicks for one in learned.values())
+    flash(
+        gettext("Learned from %(clicks)s clicks, and from what kind of thing each category is.", clicks=clicks), "done"
+    )
+    return redirect(url_for("studio.curation.pairs"), 303)
+
+
+def _render_row(category: str, sizes: dict[str, int]) -> str:
+    known = {one.other: one for one in _store().row(category)}
+    row = [known.get(other, Pairing(category, other, None, 0, None)) for other in sizes]
+    row.sort(key=lambda one: (-(one.weight or 0), one.other))
+    return render_template(
+        "studio/curation_pair.html",
+        category=category,
+        row=row,
+        sizes=sizes,
+        roles=_roles(),
+        choices=[(choice, WEIGHTS[choice]) for choice in CHOICES],
+        say_weight=say_weight,
+    )
+
+
+def _read_weight(text: str) -> float | None:
+    """A weight as the form sends it: "" for what was learned."""
+    if not text:
+        return None
+    known = {str(choice): choice for choice in CHOICES}
+    if text not in known:
+        raise BadParameterError(f"weight is {text!r}; one of {', '.join(known)} is needed, or nothing.")
+    return known[text]
+
+
+def _roles() -> dict[str, str]:
+    """What kind of thing each category is; nothing is known without an index."""
+    showcase: Showcase = current_app.extensions["showcase"]
+    try:
+        return showcase.index.current().roles
+    except (IndexUnavailableError, BundleError):
+        return {}
+
+
+def _store() -> CompatibilityStore:
+    return CompatibilityStore(_catalog().database)
+
+
+def _catalog() -> Catalog:
+    catalog: Catalog = current_app.extensions["catalog"]
+    return catalog

@@ -1,0 +1,111 @@
+"""What shoppers see today and what they would see with a rule, side by side, before it is saved."""
+
+from dataclasses import dataclass
+
+from flask import current_app
+
+from catalog import Product
+from catalog.decisions.rule_terms import CATEGORY, PRODUCT, RuleTerms
+from catalog.errors import UnknownProductError as NotInCatalog
+from search.curation import NOTHING
+from search.errors import BundleError, IndexUnavailableError, QueryError, UnknownProductError
+from search.query import Filters
+from webapp.parameters import SearchParameters
+from webapp.showcase import Offer, Showcase
+
+SHOWN = 12
+
+
+@dataclass(frozen=True)
+class PreviewCard:
+    """A product in one of the two lists."""
+
+    offer: Offer
+    place: int  # from 1
+    before: int | None  # its place in the other list; None: it isn't there
+    moved: bool  # whether the rule is about this one
+
+
+@dataclass(frozen=True)
+class Preview:
+    """A list beside a product, now and with the rule."""
+
+    sample: Product
+    now: tuple[PreviewCard, ...]
+    then: tuple[PreviewCard, ...]
+
+    @property
+    def changes(self) -> bool:
+        """Whether the rule changes anything that is shown here."""
+        return [card.offer.product.product_id for card in self.now] != [
+            card.offer.product.product_id for card in self.then
+        ]
+
+
+def preview(terms: RuleTerms, sample: str, instead_of: int | None) -> Preview | str:
+    """Both lists; or why there are none: "no_index", "not_indexed", "no_sample".
+
+    Args:
+        terms: the rule; it is taken for active.
+        sample: the product beside which to look, where the rule names none; "" for one that shows its effect.
+        instead_of: the rule that this one replaces.
+    """
+    showcase: Showcase = current_app.extensions["showcase"]
+    try:
+        product = _choose_sample(showcase, terms, sample)
+        if product is None:
+            return "no_sample"
+        name, curator = terms.list_name, showcase.curator
+        now = curator.curation(name, product.product_id, product.category)
+        then = curator.preview(name, product.product_id, product.category, terms, instead_of)
+        lists = [showcase.look_ahead(name, product, SHOWN, one) for one in (now, then)]
+    except (IndexUnavailableError, BundleError):
+        return "no_index"
+    except (UnknownProductError, NotInCatalog):
+        return "not_indexed"
+    places = [{offer.product.product_id: place for place, offer in enumerate(one, 1)} for one in lists]
+    cards = [
+        tuple(
+            PreviewCard(offer, place, other.get(offer.product.product_id), _is_meant(terms, offer.product))
+            for place, offer in enumerate(one, 1)
+        )
+        for one, other in zip(lists, reversed(places), strict=True)
+    ]
+    return Preview(product, *cards)
+
+
+def _choose_sample(showcase: Showcase, terms: RuleTerms, sample: str) -> Product | None:
+    """The product beside which the rule's effect is most likely seen."""
+    if terms.anchor_kind == PRODUCT:
+        return showcase.catalog.product(terms.anchor)
+    if sample:
+        product = showcase.catalog.product(sample)
+        if terms.anchor_kind != CATEGORY or product.category == terms.anchor:
+            return product
+    found = _near_target(showcase, terms)
+    if found is None and terms.anchor_kind == CATEGORY:
+        found = next(iter(showcase.catalog.in_category(terms.anchor, 1)), None)
+    return found or next(iter(showcase.catalog.newest(1)), None)
+
+
+def _near_target(showcase: Showcase, terms: RuleTerms) -> Product | None:
+    if terms.target_kind == CATEGORY:
+        near = showcase.catalog.in_category(terms.target, 1)
+        if not near or (terms.list_name == "similar" and terms.anchor_kind != CATEGORY):
+            return near[0] if near else None
+        target = near[0].product_id
+    else:
+        target = terms.target
+    filters = Filters(categories=(terms.anchor,)) if terms.anchor_kind == CATEGORY else Filters()
+    try:
+        if terms.list_name == "goes_with" and terms.anchor_kind != CATEGORY:
+            hits = showcase.look_ahead("goes_with", showcase.catalog.product(target), 1, NOTHING)
+        else:
+            hits = showcase.similar(target, SearchParameters(limit=1, filters=filters))
+    except (UnknownProductError, QueryError):
+        return None
+    return hits[0].product if hits else None
+
+
+def _is_meant(terms: RuleTerms, product: Product) -> bool:
+    return terms.target == (product.product_id if terms.target_kind == PRODUCT else product.category)
