@@ -28,13 +28,13 @@ class NeighbourMap:
     told: float  # share of the products' differences that two dimensions can show, 0 to 1
 
 
-def draw_map(product_ids: Sequence[str], vectors: np.ndarray, gap: float = 0.09) -> NeighbourMap:
+def draw_map(product_ids: Sequence[str], vectors: np.ndarray, gap: tuple[float, float] = (0.1, 0.14)) -> NeighbourMap:
     """The principal plane of some products' vectors, with photos that would lie on each other moved apart.
 
     Args:
         product_ids: N of them.
         vectors: (N, D) float32.
-        gap: what two places keep between them at least, across or down, where there is room.
+        gap: width and height of what is drawn at a place; nothing covers another where there is room.
     """
     if len(product_ids) < 2:
         return NeighbourMap(tuple(Place(product_id, 0.5, 0.5) for product_id in product_ids), 1.0)
@@ -51,15 +51,15 @@ def draw_map(product_ids: Sequence[str], vectors: np.ndarray, gap: float = 0.09)
     return NeighbourMap(tuple(places), told)
 
 
-def move_apart(plane: np.ndarray, gap: float) -> np.ndarray:
-    """(N, 2) places within the unit square, moved as little as needed for squares of side ``gap`` not to overlap.
+def move_apart(plane: np.ndarray, gap: tuple[float, float]) -> np.ndarray:
+    """(N, 2) places within the unit square, moved a little until rectangles of ``gap`` don't overlap.
 
     Where they can't all be had apart the rest overlap. The same places always come out the same.
     """
     moved = plane.copy()
     for _ in range(_ROUNDS):
         apart = moved[:, None] - moved[None]  # (N, N, 2)
-        overlap = gap - np.abs(apart)
+        overlap = np.array(gap) - np.abs(apart)
         touching = (overlap > 1e-6).all(axis=2) & ~np.eye(len(moved), dtype=bool)
         if not touching.any():
             break

@@ -11,7 +11,7 @@ def test_what_is_alike_lies_together() -> None:
     vectors = np.zeros((8, 16), np.float32)
     vectors[:4, 0], vectors[4:, 0] = 1, -1
     vectors[:, 1] = rng.normal(size=8) * 0.1
-    drawn = draw_map([f"p{number}" for number in range(8)], vectors, gap=0.0)
+    drawn = draw_map([f"p{number}" for number in range(8)], vectors, gap=(0.0, 0.0))
     assert [place.product_id for place in drawn.places] == [f"p{number}" for number in range(8)]
     assert drawn.told == pytest.approx(1.0)
     assert max(place.x for place in drawn.places[:4]) < min(place.x for place in drawn.places[4:])
@@ -38,9 +38,9 @@ def test_few_products_and_equal_ones_have_a_map(count: int) -> None:
 def test_photos_move_apart_where_there_is_room() -> None:
     """Also those in one place."""
     plane = np.vstack([np.full((9, 2), 0.5), np.random.default_rng(1).random((12, 2))])
-    moved = move_apart(plane, 0.1)
-    apart = np.abs(moved[:, None] - moved[None]).max(axis=2)
-    assert apart[~np.eye(len(moved), dtype=bool)].min() > 0.09
+    moved = move_apart(plane, (0.1, 0.14))
+    apart = (np.abs(moved[:, None] - moved[None]) / (0.1, 0.14)).max(axis=2)
+    assert apart[~np.eye(len(moved), dtype=bool)].min() > 0.9
     assert moved.min() >= 0
     assert moved.max() <= 1
 
