@@ -8,7 +8,7 @@ import numpy as np
 from search.likeness import Likeness
 
 CLOSE = "very_alike"  # the grade from which a neighbour is a close one
-_ROUNDS = 200  # of moving apart; dozens are enough for what fits on a map
+_ROUNDS = 400  # of moving apart; dozens are enough for most maps
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ def move_apart(plane: np.ndarray, gap: tuple[float, float]) -> np.ndarray:
             break
         # Along the axis where less is missing; of two in one place the earlier goes left.
         order = np.sign(np.arange(len(moved))[:, None] - np.arange(len(moved))[None])
-        axis = overlap.argmin(axis=2)
+        axis = (overlap / np.maximum(gap, 1e-9)).argmin(axis=2)
         for one in (0, 1):
             sign = np.where(apart[..., one] == 0, order, np.sign(apart[..., one]))
             pushes = np.where(touching & (axis == one), sign * overlap[..., one] / 2, 0.0)
