@@ -96,7 +96,7 @@ def read_wishes(values: MultiDict[str, str]) -> Wishes:
     """
 
     def said(name: str) -> str | None:
-        return values.get(name, "").strip()[:MOST_CHARACTERS] or None
+        return values.get(name, "").replace("\0", "").strip()[:MOST_CHARACTERS] or None
 
     attribute, value = said("attribute"), said("value")
     query = ProductQuery(
