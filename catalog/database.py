@@ -14,6 +14,7 @@ import catalog.decisions.tables
 import catalog.jobs.tables  # noqa: F401 - all three add their tables to the layout
 from catalog.errors import DatabaseError, DatabaseLockedError
 from catalog.schema import create_schema, has_schema, lacks_tables, schema
+from catalog.words import has_words, lay_out_words, settle_words
 
 LOCK_TIMEOUT_SECONDS = 5.0
 
@@ -35,7 +36,7 @@ class Database:
         """
         database = cls(_make_engine(url, lock_timeout_seconds), lock_timeout_seconds)
         with database.reading() as connection:
-            ready = has_schema(connection) and not lacks_tables(connection)
+            ready = _is_laid_out(connection)
         if not ready:
             database._create_tables()
         database.close()  # a server that forks its workers must not hand them a shared connection
@@ -73,6 +74,7 @@ class Database:
                 if alone and connection.dialect.name != "sqlite" and has_schema(connection):
                     connection.execute(select(schema.c.version).with_for_update())  # what BEGIN IMMEDIATE is to SQLite
                 yield connection
+                settle_words(connection)
 
     def close(self) -> None:
         """Close idle connections; the next use opens new ones."""
@@ -82,10 +84,11 @@ class Database:
         try:
             with self.writing() as connection:
                 create_schema(connection)
+                lay_out_words(connection)
         except DatabaseError:
             # PostgreSQL refuses the second of two processes that lay the tables out at once; they are there then.
             with self.reading() as connection:
-                if not has_schema(connection) or lacks_tables(connection):
+                if not _is_laid_out(connection):
                     raise
 
     @contextmanager
@@ -107,6 +110,10 @@ class Database:
             f"The catalogue {name} can't be used: {reason}. "
             "Check that it is a database that you may read and write, or name another in VITRINA_DATABASE_URL."
         ) from error
+
+
+def _is_laid_out(connection: Connection) -> bool:
+    return has_schema(connection) and not lacks_tables(connection) and has_words(connection)
 
 
 def _make_engine(url: str, lock_timeout_seconds: float) -> Engine:

@@ -52,6 +52,23 @@ class PositionClicks:
 
 
 @dataclass(frozen=True)
+class EventCounts:
+    """How much there is to go by; each photo counts once, however often its answer was refined."""
+
+    searches: int
+    unrecognised: int  # of these, those for what the shop has nothing like
+    clicks: int
+
+
+@dataclass(frozen=True)
+class ProductClicks:
+    """How often one product was opened from any list."""
+
+    product_id: str
+    clicks: int
+
+
+@dataclass(frozen=True)
 class ClickRate:
     """How many of the searches that showed something led to a click on it."""
 
@@ -69,6 +86,30 @@ class EventFigures:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+
+    def counts(self, days: Days) -> EventCounts:
+        """How many searches and clicks there are."""
+        asked = select(func.count()).select_from(schema.searches)
+        asked = asked.where(days.holds(_searches.searched_at), ~_searches.refined)
+        opened = select(func.count()).select_from(schema.clicks).where(days.holds(_clicks.clicked_at))
+        with self._database.reading() as connection:
+            return EventCounts(
+                connection.execute(asked).scalar_one(),
+                connection.execute(asked.where(~_searches.recognised)).scalar_one(),
+                connection.execute(opened).scalar_one(),
+            )
+
+    def frequent_products(self, days: Days, limit: int = 10) -> list[ProductClicks]:
+        """What was opened most, most frequent first, ties by id."""
+        count = func.count()
+        query = (
+            select(_clicks.product_id, count)
+            .where(days.holds(_clicks.clicked_at))
+            .group_by(_clicks.product_id)
+            .order_by(count.desc(), _clicks.product_id)
+            .limit(limit)
+        )
+        return [ProductClicks(*row) for row in self._rows(query)]
 
     def frequent_categories(self, days: Days, limit: int = 20) -> list[CategorySearches]:
         """What shoppers' photos were taken for, most frequent first, ties by name."""

@@ -22,7 +22,7 @@ IDS_PER_QUERY = 500  # well below what any database takes as parameters of one s
 
 T = TypeVar("T")
 
-_PRODUCT_COLUMNS = [schema.products.c.product_id, *(schema.products.c[name] for name in DETAIL_FIELDS)]
+PRODUCT_COLUMNS = [schema.products.c.product_id, *(schema.products.c[name] for name in DETAIL_FIELDS)]
 
 
 class Catalog:
@@ -207,7 +207,7 @@ def load_photos(connection: Connection, product_ids: Sequence[str]) -> dict[str,
 
 
 def _select_products() -> Select[Any]:
-    return select(*_PRODUCT_COLUMNS)
+    return select(*PRODUCT_COLUMNS)
 
 
 def _to_photo(row: Row[Any]) -> Photo:

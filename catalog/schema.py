@@ -45,7 +45,7 @@ products = Table(
     metadata,
     Column("product_id", Text, primary_key=True),
     Column("source_id", ForeignKey("catalog_sources.source_id"), nullable=False, index=True),
-    Column("added_at", String(40), nullable=False, index=True),
+    Column("added_at", String(40), nullable=False),
     Column("category", Text, nullable=False),
     Column("title", Text),
     Column("group_id", Text, index=True),
@@ -58,7 +58,13 @@ products = Table(
     Column("url", Text),
     Column("split", Text),
     Column("attributes", JSON, nullable=False),
-    Index("ix_catalog_products_category", "category", "product_id"),  # a category's pages come out in order
+    # Each with the id, so that the pages of a list come out in order.
+    Index("ix_catalog_products_category", "category", "product_id"),
+    Index("ix_catalog_products_newest", "added_at", "product_id"),
+    Index("ix_catalog_products_gender", "gender", "product_id"),
+    Index("ix_catalog_products_colour", "colour", "product_id"),
+    Index("ix_catalog_products_price", "price_cents", "product_id"),
+    Index("ix_catalog_products_stock", "in_stock", "product_id"),
 )
 
 photos = Table(
@@ -125,13 +131,19 @@ def has_schema(connection: Connection) -> bool:
 
 
 def lacks_tables(connection: Connection) -> bool:
-    """Whether a catalogue of the known layout was made before some of today's tables were thought of."""
-    return not set(metadata.tables) <= set(inspect(connection).get_table_names())
+    """Whether a catalogue of the known layout was made before some of today's tables or indexes were thought of."""
+    there = inspect(connection)
+    if not set(metadata.tables) <= set(there.get_table_names()):
+        return True
+    known = {index["name"] for index in there.get_indexes(products.name)}
+    return not {index.name for index in products.indexes} <= known
 
 
 def create_schema(connection: Connection) -> None:
     """Lay out the tables that aren't there yet; a table that is only new needs no new layout number."""
     known = has_schema(connection)
     metadata.create_all(connection)
+    for index in products.indexes:
+        index.create(connection, checkfirst=True)
     if not known:
         connection.execute(insert(schema).values(version=SCHEMA_VERSION))

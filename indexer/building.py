@@ -23,6 +23,7 @@ from indexer.embedding_cache import EmbeddingCache, PhotoEmbedding
 from indexer.errors import BuildRunningError, EmptyCatalogError, StorageError
 from indexer.inventory import Inventory, Reject, take_inventory
 from indexer.likeness import measure_likeness
+from indexer.nearest import measure_nearest
 from indexer.progress import in_stage
 from search.bundle import CATEGORY, COLOUR, GENDER, Bundle
 from search.category_head import CategoryHead
@@ -32,6 +33,7 @@ from search.history import BUILD_LOCK
 from search.snapshot import (
     LIKENESS,
     MANIFEST,
+    NEAREST,
     Manifest,
     Snapshot,
     SnapshotContent,
@@ -159,8 +161,9 @@ def _build(
         )
     embedded, reused = len(missing) - len(unusable), len(known)
     live = _live_manifest(places.index_dir)
-    # An index from before match grades is built anew, once.
-    if not full and live is not None and LIKENESS in live.files and live.digest == inventory.digest(bundle.hash):
+    # An index from before match grades or neighbours were measured is built anew, once.
+    complete = live is not None and {LIKENESS, NEAREST} <= set(live.files)
+    if not full and live is not None and complete and live.digest == inventory.digest(bundle.hash):
         return BuildReport(
             live, embedded, reused, inventory.rejects, rejects_file, published=False, seconds=watch.seconds
         )
@@ -189,6 +192,8 @@ def _compose(
     with watch.stage("grades"):
         categories = [product.category for product in inventory.products]
         likeness = measure_likeness(vectors, photo_product, categories, groups, bundle.style_dim, bundle.colour_weight)
+    with watch.stage("neighbours"):
+        nearest = measure_nearest(vectors, photo_product, groups, bundle.style_dim, bundle.colour_weight)
     return SnapshotContent(
         vectors=vectors,
         photo_product=photo_product,
@@ -199,6 +204,7 @@ def _compose(
         rejects=len(inventory.rejects),
         digest=inventory.digest(bundle.hash),
         likeness=likeness,
+        nearest=nearest,
     )
 
 

@@ -1,6 +1,7 @@
 """The search engine: a photo or a product in; its category, what looks like it and what goes with it out."""
 
 import time
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from search.embedder import Embedder, Embeddings, weigh_parts
 from search.errors import QueryError, UnknownProductError
 from search.facets import FacetCounter
 from search.harmony import colour_harmony
+from search.neighbourhood import NeighbourMap, draw_map, find_lonely
 from search.pairing import HARMONIOUS, Anchor, Paired, pair_products
 from search.preprocessing import query_views
 from search.query import (
@@ -216,6 +218,28 @@ class SearchEngine:
         counter = self._card_counter if collapse else self._product_counter
         excluded = None if like is None else self._position(like)
         return counter.count(filters or Filters(), exclude=excluded, shown=shown_mask(curation, self._columns))
+
+    def map_products(self, product_ids: Sequence[str]) -> NeighbourMap:
+        """Where some products lie to one another, by their first photos; raises UnknownProductError."""
+        vectors = np.stack([self._vector(self._position(product_id)) for product_id in product_ids])
+        # Scaled so that a distance says of two products what their score does.
+        balance = np.sqrt(weigh_parts(np.ones(self._bundle.dim), self._bundle.style_dim, self._bundle.colour_weight))
+        return draw_map(product_ids, vectors * balance)
+
+    def holds(self, product_id: str) -> bool:
+        """Whether the index has a product."""
+        return product_id in self._columns.position_of
+
+    @cached_property
+    def lonely(self) -> tuple[str, ...] | None:
+        """The products that have no close neighbour, the loneliest first; None if the index doesn't know."""
+        nearest = self._snapshot.nearest
+        if nearest is None:
+            return None
+        coded = self._columns.category
+        categories = [coded.values[code] if code >= 0 else None for code in coded.codes]
+        positions = find_lonely(nearest, categories, self._snapshot.likeness)
+        return tuple(self._columns.product_ids[position] for position in positions)
 
     @cached_property
     def _card_counter(self) -> FacetCounter:

@@ -39,6 +39,11 @@ class Likeness:
         thresholds = np.interp(GRADE_LEVELS[::-1], LEVELS, quantiles)
         return GRADES[len(GRADE_LEVELS) - bisect_right(thresholds.tolist(), score)]
 
+    def least(self, category: str, grade: str) -> float:
+        """The score from which a product of a category gets a grade other than the last one, or a better one."""
+        level = GRADE_LEVELS[GRADES.index(grade)]
+        return float(np.interp(level, LEVELS, self.categories.get(category, self.overall)))
+
     def save(self, path: Path) -> None:
         """Write the distributions as JSON."""
         path.write_text(json.dumps({"levels": LEVELS, **asdict(self)}, ensure_ascii=False, indent=1), encoding="utf-8")

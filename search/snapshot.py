@@ -10,6 +10,7 @@
         category_head.npz  the shop's own categories, where the bundle's are others
         roles.json         category -> what kind of thing it is, for "goes with"
         likeness.json      how alike a category's products are to one another, for match grades
+        nearest.npy        how near each product's nearest neighbour is, for finding those that have none
 
 Readers open a snapshot and keep it; nothing in it ever changes. A crash leaves the old pointer or the new one.
 """
@@ -41,6 +42,7 @@ PRODUCTS = "products.parquet"
 CATEGORY_HEAD = "category_head.npz"
 ROLES = "roles.json"
 LIKENESS = "likeness.json"
+NEAREST = "nearest.npy"
 BUILD = "Run `make index` (python -m indexer build)."
 
 PRODUCT_SCHEMA = pa.schema(
@@ -92,6 +94,7 @@ class SnapshotContent:
     rejects: int
     digest: str
     likeness: Likeness = field(default_factory=Likeness)
+    nearest: np.ndarray | None = None  # (P,) float32, each product's score with the nearest of another group
 
 
 @dataclass(frozen=True)
@@ -106,6 +109,7 @@ class Snapshot:
     head: CategoryHead | None
     roles: dict[str, str]
     likeness: Likeness = field(default_factory=Likeness)
+    nearest: np.ndarray | None = None  # (P,) float32; None in a snapshot from before it was measured
 
     @property
     def info(self) -> SnapshotInfo:
@@ -142,6 +146,7 @@ class Snapshot:
             roles = json.loads((path / ROLES).read_text(encoding="utf-8"))
             # Older snapshots have none; they are graded by what is usual until the next build.
             likeness = Likeness.load(path / LIKENESS) if LIKENESS in manifest.files else Likeness()
+            nearest = np.load(path / NEAREST) if NEAREST in manifest.files else None
         except (OSError, RuntimeError, ValueError, pa.ArrowException) as error:
             raise DamagedSnapshotError(f"The index {manifest.id} can't be opened ({error}). {BUILD}") from error
         found = (store.count, store.dim, len(photos), len(products))
@@ -151,7 +156,7 @@ class Snapshot:
                 f"The index {manifest.id} holds (vectors, dimensions, photos, products) = {found}; "
                 f"its manifest says {wanted}. {BUILD}"
             )
-        return cls(path, manifest, store, photos["product"].to_numpy(), products, head, roles, likeness)
+        return cls(path, manifest, store, photos["product"].to_numpy(), products, head, roles, likeness, nearest)
 
 
 def write_snapshot(
@@ -166,6 +171,8 @@ def write_snapshot(
     pq.write_table(products, directory / PRODUCTS)
     (directory / ROLES).write_text(json.dumps(content.roles, ensure_ascii=False, indent=1), encoding="utf-8")
     content.likeness.save(directory / LIKENESS)
+    if content.nearest is not None:
+        np.save(directory / NEAREST, content.nearest)
     if content.head is not None:
         content.head.save(directory / CATEGORY_HEAD)
     manifest = Manifest(

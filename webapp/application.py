@@ -6,6 +6,7 @@ from flask import Flask
 
 import search.settings
 from catalog import Catalog
+from catalog.reject_lists import RejectLists
 from search.appraisal import APPRAISALS, Appraisals
 from search.live import LiveEngine
 from search.photo import MAX_BYTES
@@ -59,6 +60,7 @@ def create_app(*, catalog: Catalog | None = None, engine: LiveIndex | None = Non
     app.extensions["thumbnails"] = ThumbnailCache(home / "cache" / "thumbnails")
     app.extensions["appraisals"] = Appraisals(home / APPRAISALS)
     app.extensions["samples"] = find_samples(home)
+    app.extensions["rejects"] = RejectLists(home / "rejects")
 
     # What sees answers last comes first.
     for part in (compression, validators, languages, reasons, assets, security, refusals, public_address, events):

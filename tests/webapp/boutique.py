@@ -2,13 +2,15 @@
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy as np
 from PIL import Image, ImageDraw
 
 from search.errors import UnknownProductError
+from search.neighbourhood import NeighbourMap, draw_map
 from search.query import Answer, CategoryProbability, Facets, FacetValue, Filters, Hit, PriceSpan, SnapshotInfo
 
 ODD_ID = "MEN_Coats/Años 50, á b?.jpg"
@@ -126,6 +128,7 @@ class ScriptedEngine:
     roles: dict[str, str] = field(
         default_factory=lambda: {"Bags": "bags", "MEN_Coats": "topwear", "WOMEN_Skirts": "bottomwear"}
     )
+    lonely: tuple[str, ...] | None = ("skirt-1", "gone")
     prediction: tuple[CategoryProbability, ...] = (
         CategoryProbability("MEN_Coats", 0.93),
         CategoryProbability("WOMEN_Skirts", 0.04),
@@ -152,6 +155,12 @@ class ScriptedEngine:
     def goes_with(self, product_id: str, *, limit: int, curation: object = None) -> tuple[Hit, ...]:
         self.asked = {"limit": limit}
         return self._known(product_id, self.companions)[:limit]
+
+    def holds(self, product_id: str) -> bool:
+        return product_id != "bag-2"
+
+    def map_products(self, product_ids: Sequence[str]) -> NeighbourMap:
+        return draw_map(product_ids, np.eye(len(product_ids), 40, dtype=np.float32))
 
     def facets(
         self, filters: Filters, *, collapse: bool = True, like: str | None = None, curation: object = None

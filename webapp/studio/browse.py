@@ -1,11 +1,164 @@
 """Browsing the catalogue: by words, category, attributes, stock; a product with its neighbours."""
 
-from flask import Blueprint, render_template
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from flask import Blueprint, abort, current_app, render_template, request, url_for
+from flask_babel import LazyString, lazy_gettext
+from werkzeug.datastructures import MultiDict
+
+from catalog import Catalog
+from catalog.browsing import BEST, BY_ID, CHEAPEST, DEAREST, NEWEST, OLDEST, Browser, ProductQuery
+from catalog.reject_lists import RejectLists
+from search.errors import BundleError, IndexUnavailableError
+from webapp.errors import BadParameterError
+from webapp.parameters import read_page
+from webapp.showcase import Showcase
+from webapp.studio.neighbourhood import look_around, say_shared
+
+PAGE_SIZE = 24
+MOST_CHARACTERS = 200  # of what is typed
+MOST_LISTED = 50_000  # lonely products, or such with rejects, that a list is narrowed to
+
+IN_STOCK, SOLD_OUT = "in", "out"
+SORTS: dict[str, LazyString] = {
+    BEST: lazy_gettext("Best match, then newest"),
+    NEWEST: lazy_gettext("Newest first"),
+    OLDEST: lazy_gettext("Oldest first"),
+    CHEAPEST: lazy_gettext("Lowest price first"),
+    DEAREST: lazy_gettext("Highest price first"),
+    BY_ID: lazy_gettext("By product id"),
+}
 
 bp = Blueprint("browse", __name__, url_prefix="/products")
+bp.add_app_template_filter(say_shared, "shared_in_words")
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What the form of the products' page holds."""
+
+    query: ProductQuery
+    stock: str
+    lonely: bool
+    rejects: bool
+
+    @property
+    def any(self) -> bool:
+        """Whether the list is narrowed at all."""
+        return self.lonely or self.rejects or not self.query.empty
 
 
 @bp.get("/")
 def products() -> str:
-    """The area's first page."""
-    return render_template("studio/soon.html")
+    """The catalogue's products, as narrowed and sorted as the address says."""
+    wishes, page = read_wishes(request.args), read_page(request.args)
+    browser = Browser(_catalog().database)
+    lonely = find_lonely() if wishes.lonely else ()
+    found = browser.find(_narrow(wishes, lonely), PAGE_SIZE, (page - 1) * PAGE_SIZE)
+    pages = max(1, math.ceil(found.total / PAGE_SIZE))
+    if page > pages:
+        abort(404)
+    return render_template(
+        "studio/products.html",
+        found=found,
+        wishes=wishes,
+        choices=browser.choices(),
+        sorts=SORTS,
+        page=page,
+        pages=pages,
+        unknown_lonely=lonely is None,
+        page_address=_page_address,
+    )
+
+
+@bp.get("/<product_id:product_id>")
+def product(product_id: str) -> str:
+    """One product: what is known of it, what looks like it and why, and what goes with it."""
+    found = _catalog().product(product_id)
+    return render_template(
+        "studio/product.html",
+        product=found,
+        variants=_showcase().variants(found),
+        origin=Browser(_catalog().database).origin(product_id),
+        rejects=_rejects().of(product_id),
+        around=look_around(_showcase(), found),
+        curation_address=curation_address,
+    )
+
+
+def read_wishes(values: MultiDict[str, str]) -> Wishes:
+    """What an address asks for; blank values count as absent.
+
+    Raises:
+        BadParameterError: an order or stock that there isn't.
+    """
+
+    def said(name: str) -> str | None:
+        return values.get(name, "").replace("\0", "").strip()[:MOST_CHARACTERS] or None
+
+    attribute, value = said("attribute"), said("value")
+    query = ProductQuery(
+        words=said("words") or "",
+        category=said("category"),
+        gender=said("gender"),
+        colour=said("colour"),
+        attribute=(attribute, value) if attribute and value else None,
+        in_stock={None: None, IN_STOCK: True, SOLD_OUT: False}[_one_of(values, "stock", (IN_STOCK, SOLD_OUT))],
+        sort=_one_of(values, "sort", tuple(SORTS)) or BEST,
+    )
+    return Wishes(query, said("stock") or "", "lonely" in values, "rejects" in values)
+
+
+def find_lonely() -> tuple[str, ...] | None:
+    """The products without a close neighbour, the loneliest first; None where no index can tell."""
+    try:
+        return _showcase().index.current().lonely
+    except (IndexUnavailableError, BundleError):
+        return None
+
+
+def curation_address(
+    list_name: str, product_id: str, target: str | None = None, action: str | None = None
+) -> str | None:
+    """Where a rule for a product's list is made; None in a studio without curation."""
+    if "studio.curation.new" not in current_app.view_functions:
+        return None
+    return url_for("studio.curation.new", list=list_name, product_id=product_id, target=target, action=action)
+
+
+def _narrow(wishes: Wishes, lonely: tuple[str, ...] | None) -> ProductQuery:
+    """The query, among the products that the index or the rejects name."""
+    if not (wishes.lonely or wishes.rejects):
+        return wishes.query
+    among = lonely or () if wishes.lonely else _rejects().product_ids()
+    if wishes.lonely and wishes.rejects:
+        rejected = set(_rejects().product_ids())
+        among = tuple(product_id for product_id in among if product_id in rejected)
+    return ProductQuery(**{**vars(wishes.query), "among": among[:MOST_LISTED]})
+
+
+def _page_address(page: int) -> str:
+    return url_for("studio.browse.products", **{**request.args.to_dict(flat=False), "page": page})
+
+
+def _one_of(values: Mapping[str, str], name: str, known: tuple[str, ...]) -> str | None:
+    value = values.get(name, "").strip()
+    if value and value not in known:
+        raise BadParameterError(f"{name} is {value[:80]!r}; one of {', '.join(known)} is needed.")
+    return value or None
+
+
+def _rejects() -> RejectLists:
+    rejects: RejectLists = current_app.extensions["rejects"]
+    return rejects
+
+
+def _catalog() -> Catalog:
+    return _showcase().catalog
+
+
+def _showcase() -> Showcase:
+    showcase: Showcase = current_app.extensions["showcase"]
+    return showcase

@@ -1,11 +1,152 @@
 """The studio's start: what waits for a decision, and how the shop is doing."""
 
-from flask import Blueprint, render_template
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from flask import Blueprint, current_app, render_template, url_for
+from flask_babel import gettext, ngettext
+
+from catalog import Catalog
+from catalog.accounts.audit import AuditLog
+from catalog.browsing import Browser
+from catalog.event_figures import Days, EventFigures
+from catalog.reject_lists import RejectLists
+from catalog.settings import event_days
+from search.errors import BundleError, IndexUnavailableError
+from search.query import SnapshotInfo
+from webapp.languages import format_share
+from webapp.showcase import Showcase
+from webapp.studio.browse import find_lonely
+from webapp.studio.words import say_moment
+
+EVENT_DAYS = 7
+CHANGES = 6
 
 bp = Blueprint("overview", __name__)
 
 
+@dataclass(frozen=True)
+class Card:
+    """One thing to know at a glance, and where to go with it."""
+
+    title: str
+    figure: str  # a number or a few words
+    text: str = ""
+    address: str = ""
+    action: str = ""  # what going there is called
+    waits: bool = False  # whether something is to be done about it
+    rank: int = 50  # cards of lower rank stand before others that wait as they do
+
+
 @bp.get("/")
 def start() -> str:
-    """The area's first page."""
-    return render_template("studio/soon.html")
+    """What waits, then how things stand, then what was changed last."""
+    cards = [card for make in CARDS if (card := make()) is not None]
+    cards.sort(key=lambda card: (not card.waits, card.rank))
+    return render_template(
+        "studio/overview.html",
+        waiting=[card for card in cards if card.waits],
+        calm=[card for card in cards if not card.waits],
+        changes=AuditLog(_catalog().database).entries(CHANGES),
+    )
+
+
+def describe_catalogue() -> Card:
+    """How much the shop sells, and when that was last said."""
+    counts, sources = _catalog().counts(), _catalog().sources()
+    if not counts.products:
+        text = gettext("Products come in with %(command)s.", command="python -m catalog import")
+        return Card(gettext("Catalogue"), gettext("empty"), text, waits=True, rank=1)
+    text = ngettext("%(num)s photo", "%(num)s photos", counts.photos) + ", "
+    text += ngettext("%(num)s category", "%(num)s categories", counts.categories)
+    if sources:
+        text += ". " + gettext("Last import: %(time)s.", time=say_moment(sources[0].imported_at))
+    figure = ngettext("%(num)s product", "%(num)s products", counts.products)
+    return Card(gettext("Catalogue"), figure, text, url_for("studio.browse.products"), gettext("Browse"), rank=10)
+
+
+def describe_index() -> Card:
+    """Whether what shoppers search is what the shop sells."""
+    address, action, title = url_for("studio.snapshots.live"), gettext("To the index"), gettext("Index")
+    live = _live_index()
+    if live is None:
+        text = gettext("Shoppers can't search by photo until one is built.")
+        return Card(title, gettext("none in use"), text, address, action, waits=True, rank=2)
+    sources = _catalog().sources()
+    built = gettext("Built: %(time)s.", time=say_moment(live.built_at))
+    behind = bool(sources) and sources[0].imported_at > live.built_at
+    if behind:
+        text = built + " " + gettext("The catalogue was imported again since then.")
+        return Card(title, gettext("behind the catalogue"), text, address, action, waits=True, rank=3)
+    figure = ngettext("%(num)s product", "%(num)s products", live.products)
+    return Card(title, figure, built, address, action, rank=11)
+
+
+def describe_rejects() -> Card | None:
+    """What the last imports and the last build couldn't use."""
+    rejects: RejectLists = current_app.extensions["rejects"]
+    count = rejects.count()
+    if not count:
+        return None
+    known = Browser(_catalog().database).known(rejects.product_ids())
+    text = ngettext(
+        "%(num)s product in the catalogue lacks something because of it.",
+        "%(num)s products in the catalogue lack something because of it.",
+        known,
+    )
+    address = url_for("studio.browse.products", rejects=1)
+    figure = ngettext("%(num)s reject", "%(num)s rejects", count)
+    return Card(
+        gettext("Rows and photos not used"), figure, text, address, gettext("Look at them"), waits=True, rank=20
+    )
+
+
+def describe_lonely() -> Card | None:
+    """The products that nothing in the shop looks like."""
+    lonely = find_lonely()
+    if not lonely:
+        return None
+    figure = ngettext("%(num)s product", "%(num)s products", len(lonely))
+    text = gettext("Whoever looks at one of them is shown little that is like it.")
+    address = url_for("studio.browse.products", lonely=1)
+    return Card(gettext("No close neighbour"), figure, text, address, gettext("Look at them"), rank=30)
+
+
+def describe_shoppers() -> Card:
+    """How the last days' photos fared."""
+    title, address = gettext("Shoppers, last %(number)s days", number=EVENT_DAYS), url_for("studio.insights.figures")
+    if not event_days():
+        return Card(title, gettext("not counted"), gettext("This shop stores no events."), address, gettext("Insights"))
+    counts = EventFigures(_catalog().database).counts(Days.until_today(EVENT_DAYS))
+    figure = ngettext("%(num)s photo asked with", "%(num)s photos asked with", counts.searches)
+    text = ngettext("%(num)s product opened.", "%(num)s products opened.", counts.clicks)
+    if counts.searches:
+        share = format_share(counts.unrecognised / counts.searches)
+        text = gettext("%(share)s without a close match.", share=share) + " " + text
+    return Card(title, figure, text, address, gettext("Insights"), rank=12)
+
+
+# What the start page shows; other areas add theirs. A function gives a card, or None where there is nothing to say.
+CARDS: list[Callable[[], Card | None]] = [
+    describe_catalogue,
+    describe_index,
+    describe_rejects,
+    describe_lonely,
+    describe_shoppers,
+]
+
+
+def _live_index() -> SnapshotInfo | None:
+    try:
+        return _showcase().index.current().snapshot
+    except (IndexUnavailableError, BundleError):
+        return None
+
+
+def _catalog() -> Catalog:
+    return _showcase().catalog
+
+
+def _showcase() -> Showcase:
+    showcase: Showcase = current_app.extensions["showcase"]
+    return showcase

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from flask import Blueprint
-from flask_babel import LazyString, format_datetime, lazy_gettext
+from flask_babel import LazyString, format_datetime, format_decimal, lazy_gettext
 
 ROLES: dict[str, LazyString] = {
     "viewer": lazy_gettext("viewer"),
@@ -40,6 +40,7 @@ def add_filters(blueprint: Blueprint) -> None:
     blueprint.add_app_template_filter(lambda action: str(ACTIONS.get(action, action)), "action_in_words")
     blueprint.add_app_template_filter(say_moment, "moment")
     blueprint.add_app_template_filter(say_facts, "facts")
+    blueprint.add_app_template_filter(format_decimal, "number")
 
 
 def say_moment(moment: str) -> str:

@@ -1,0 +1,64 @@
+from pathlib import Path
+
+import pytest
+
+from catalog import Catalog
+from catalog.changes import Changes
+from search.errors import NoIndexError
+from search.query import SnapshotInfo
+from tests.webapp.boutique import ScriptedEngine
+from tests.webapp.studio.conftest import StudioClient
+from webapp.studio import overview
+from webapp.studio.overview import Card
+
+START = "/studio/"
+
+
+def waiting(text: str) -> str:
+    """The part of the page with what waits."""
+    return text.split('id="waiting"')[1].split('id="standing"')[0]
+
+
+def test_an_index_behind_the_catalogue_waits(merchandiser: StudioClient, engine: ScriptedEngine) -> None:
+    """And one that is newer than the last import doesn't; none at all waits first."""
+    assert "behind the catalogue" in waiting(merchandiser.get(START).text)
+    engine.snapshot = SnapshotInfo("s", "2999-01-01T00:00:00+00:00", "m", 30, 32)
+    assert "behind the catalogue" not in merchandiser.get(START).text
+    engine.failure = NoIndexError("none")
+    assert "none in use" in waiting(merchandiser.get(START).text)
+
+
+def test_rejects_wait_and_loneliness_is_told(merchandiser: StudioClient, home: Path) -> None:
+    """With the way to the products."""
+    text = merchandiser.get(START).text
+    assert "/studio/products/?lonely=1" in text
+    assert "rejects=1" not in text
+    (home / "rejects").mkdir()
+    (home / "rejects" / "index.csv").write_text("product_id,file,reason\nbag-1,x,y\ngone,x,y\n")
+    text = waiting(merchandiser.get(START).text)
+    assert "2 rejects" in text
+    assert "1 product in the catalogue" in text
+
+
+def test_an_empty_shop_has_a_start(merchandiser: StudioClient, catalog: Catalog, engine: ScriptedEngine) -> None:
+    """It says how products come in."""
+    engine.failure = NoIndexError("none")
+    with catalog.database.writing() as connection:
+        Changes(connection, "/x").remove(catalog.product_ids(1000))
+    text = waiting(merchandiser.get(START).text)
+    assert "python -m catalog import" in text
+
+
+def test_a_shop_without_events_doesnt_count(merchandiser: StudioClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody takes silence for disinterest."""
+    assert "0 photos asked with" in merchandiser.get(START).text
+    monkeypatch.setenv("VITRINA_EVENT_DAYS", "0")
+    assert "not counted" in merchandiser.get(START).text
+
+
+def test_other_areas_add_cards(merchandiser: StudioClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Or none, where they have nothing to say."""
+    monkeypatch.setattr(overview, "CARDS", [lambda: None, lambda: Card("Labels", "7 wait", waits=True)])
+    text = merchandiser.get(START).text
+    assert "7 wait" in waiting(text)
+    assert "Catalogue" not in text

@@ -1,0 +1,84 @@
+"""What stands around a product, as its page shows it: a grid of neighbours, and a map of them."""
+
+from dataclasses import dataclass
+
+from flask_babel import LazyString, lazy_gettext
+
+from catalog import Product
+from search.engine import SearchEngine
+from search.errors import BundleError, IndexUnavailableError, UnknownProductError
+from search.neighbourhood import NeighbourMap
+from webapp.parameters import SearchParameters
+from webapp.showcase import Offer, Showcase
+
+NEIGHBOURS = 24
+COMPANIONS = 12
+WIDTH, HEIGHT, MARGIN = 640, 480, 40  # of the map, in its own units
+THUMB = 52  # side of a photo on it
+SHARED: dict[str, LazyString] = {
+    "category": lazy_gettext("category"),
+    "shape": lazy_gettext("shape"),
+    "colour": lazy_gettext("colour"),
+    "pattern": lazy_gettext("pattern"),
+    "pinned": lazy_gettext("pinned"),
+    "other_kind": lazy_gettext("something else"),
+    "goes_with_colour": lazy_gettext("colours go together"),
+}
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A product on the map, by the middle of its photo."""
+
+    product: Product
+    x: float
+    y: float
+    offer: Offer | None = None  # None: the product in question
+
+
+@dataclass(frozen=True)
+class Around:
+    """What stands around a product."""
+
+    similar: tuple[Offer, ...] = ()
+    goes_with: tuple[Offer, ...] = ()
+    spots: tuple[Spot, ...] = ()  # the nearest last, so that they lie on top
+    told: float = 0.0  # share of the differences that the map shows
+    lonely: bool = False
+    missing: str | None = None  # why there is nothing: "index" can't be searched, or "product" isn't in it
+
+
+def look_around(showcase: Showcase, product: Product) -> Around:
+    """A product's neighbours and companions, as shoppers would get them; empty with the reason where nobody can say."""
+    try:
+        engine = showcase.index.current()
+        similar = showcase.similar(product.product_id, SearchParameters(limit=NEIGHBOURS))
+        goes_with = showcase.goes_with(product.product_id, COMPANIONS)
+    except UnknownProductError:
+        return Around(missing="product")
+    except (IndexUnavailableError, BundleError):
+        return Around(missing="index")
+    placed = [offer for offer in similar if engine.holds(offer.product.product_id)]
+    drawn = _draw(engine, product, placed)
+    lonely = product.product_id in (engine.lonely or ())
+    return Around(similar, goes_with, _spots(product, placed, drawn), drawn.told, lonely)
+
+
+def say_shared(reasons: tuple[str, ...]) -> list[str]:
+    """What two products have in common, as single words."""
+    return [str(SHARED[reason]) for reason in reasons if reason in SHARED]
+
+
+def _draw(engine: SearchEngine, product: Product, offers: list[Offer]) -> NeighbourMap:
+    return engine.map_products([product.product_id, *(offer.product.product_id for offer in offers)])
+
+
+def _spots(product: Product, offers: list[Offer], drawn: NeighbourMap) -> tuple[Spot, ...]:
+    def spot(one: Product, place_number: int, offer: Offer | None) -> Spot:
+        place = drawn.places[place_number]
+        x = MARGIN + place.x * (WIDTH - 2 * MARGIN)
+        y = MARGIN + place.y * (HEIGHT - 2 * MARGIN)
+        return Spot(one, round(x, 1), round(y, 1), offer)
+
+    around = [spot(offer.product, number, offer) for number, offer in enumerate(offers, 1)]
+    return (*reversed(around), spot(product, 0, None))
