@@ -91,7 +91,10 @@ class RuleStore:
             for kind, anchor in anchors.items()
             if anchor is not None
         ]
-        query = select(rules).where(rules.c.list_name == list_name, or_(*beside), _in_state("active", day))
+        named = rules.c.anchor.in_(
+            {anchor for anchor in anchors.values() if anchor is not None}
+        )  # what the index knows
+        query = select(rules).where(rules.c.list_name == list_name, named, or_(*beside), _in_state("active", day))
         found = self._load(query)
         rank = {PRODUCT: 0, CATEGORY: 1, EVERYWHERE: 2}
         return sorted(found, key=lambda rule: (rank[rule.terms.anchor_kind], -rule.rule_id))
