@@ -15,10 +15,10 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from label_noise import EVERY, NOISE, encode, flip_labels, load_features
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 
-from label_noise import EVERY, NOISE, encode, flip_labels, load_features
 from indexer.errors import TrainingDataError
 from indexer.evaluation.metrics import wilson_interval
 from indexer.label_quality import find_label_issues, out_of_fold_probabilities
@@ -51,11 +51,16 @@ def main() -> None:
     print("| seed | flipped | repaired | wrong before | wrong after | spoilt |\n|---|---|---|---|---|---|")
     rows = []
     for seed in arguments.seeds:
-        flipped, repaired = repair(products[~tested].reset_index(drop=True), features[~tested], codes[~tested], labels, seed)
+        flipped, repaired = repair(
+            products[~tested].reset_index(drop=True), features[~tested], codes[~tested], labels, seed
+        )
         by_kind = dict(zip(KINDS, (codes[~tested], flipped, repaired), strict=True))
         if arguments.train:
             folder = arguments.train / f"seed-{seed}"
-            hits = [fine_tune(products, tested, labels, of, arguments.imagenet, folder / kind) for kind, of in by_kind.items()]
+            hits = [
+                fine_tune(products, tested, labels, of, arguments.imagenet, folder / kind)
+                for kind, of in by_kind.items()
+            ]
         else:
             hits = [count_hits(features[~tested], of, features[tested], codes[tested]) for of in by_kind.values()]
         rows.append((seed, hits))
@@ -73,7 +78,9 @@ def repair(
     probabilities = out_of_fold_probabilities(features, flipped, len(labels), np.arange(len(codes)))
     ranked = find_label_issues(probabilities, flipped, products, labels, max_score=EVERY)[: round(NOISE * len(codes))]
     repaired = flipped.copy()
-    repaired[ranked["row"].to_numpy(np.int64)] = ranked["suggested"].map({label: code for code, label in enumerate(labels)})
+    repaired[ranked["row"].to_numpy(np.int64)] = ranked["suggested"].map(
+        {label: code for code, label in enumerate(labels)}
+    )
     mended = (repaired == codes)[is_flipped].sum()
     spoilt = (repaired != codes)[~is_flipped].sum()
     print(

@@ -58,7 +58,9 @@ class ImportReport:
         if self.corrected:
             lines.append(f"  labels    {_count(self.corrected, 'product')} labelled as corrected in the studio")
         if self.superseded:
-            lines.append(f"  labels    {_count(self.superseded, 'correction')} ended: the source says something else now")
+            lines.append(
+                f"  labels    {_count(self.superseded, 'correction')} ended: the source says something else now"
+            )
         lines += self._describe_rejects() + self._describe_gone()
         lines += [f"Note: {note}" for note in self.notes]
         return [*lines, "Next: make index"]

@@ -59,7 +59,7 @@ class LabelQueueReport:
 def check_catalog(
     catalog: Catalog, bundle: Bundle, home: Path, *, max_score: float = LOOKS_WRONG, progress: bool = True
 ) -> LabelQueueReport:
-    """Judge every product's label by classifiers that learned from other products, and put the queue into the catalogue.
+    """Judge every product's label by classifiers that learned from other products, and store the queue.
 
     Vectors come from the index's cache, so that after a build nothing is embedded. A check that is killed leaves the
     last queue as it was.
@@ -240,7 +240,9 @@ def _gather_pictures(pairs: pd.DataFrame, inventory: Inventory) -> list[Duplicat
         position = inventory.photo_product[row]
         if position not in best or distance < nearest[best[position]]:
             best[position] = row
-    once = {tuple(sorted(best)): best for best in members.values() if len(best) > 1}  # products with two photos are told once
+    once = {
+        tuple(sorted(best)): best for best in members.values() if len(best) > 1
+    }  # products with two photos are told once
     shown = sorted(once.values(), key=lambda best: (-len(best), min(best)))
     return [
         Duplicate(number, inventory.products[position].product_id, inventory.photo_sha256[row], nearest[row])

@@ -30,6 +30,9 @@ class AppliedCorrections:
         return [f"{self.products:,} products ({self.photos:,} photos) have the label that was corrected in the studio"]
 
 
+NOTHING_CORRECTED = AppliedCorrections()
+
+
 def find_corrected_labels() -> list[CorrectedLabel]:
     """The corrections of the catalogue that the settings name; none if there is no catalogue.
 
@@ -64,7 +67,9 @@ def corrections_of_job(note: Path) -> list[CorrectedLabel]:
         note.write_text(json.dumps(kept, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
         return found
     except (OSError, ValueError) as error:
-        raise StorageError(f"{note} can't be used: {error}. Delete its directory to begin the training anew.") from error
+        raise StorageError(
+            f"{note} can't be used: {error}. Delete its directory to begin the training anew."
+        ) from error
 
 
 def apply_corrections(examples: pd.DataFrame, source: Path, corrected: Iterable[CorrectedLabel]) -> AppliedCorrections:
@@ -92,9 +97,7 @@ def apply_corrections(examples: pd.DataFrame, source: Path, corrected: Iterable[
             by_photo[sha256, one.given].add(one.chosen)
     wanted: dict[str, set[str]] = defaultdict(set)
     label_of: dict[str, str] = {}
-    for product_id, sha256, label in zip(
-        examples["product_id"], examples["sha256"], examples[MAIN_HEAD], strict=True
-    ):
+    for product_id, sha256, label in zip(examples["product_id"], examples["sha256"], examples[MAIN_HEAD], strict=True):
         label_of[product_id] = label
         wanted[product_id] |= by_photo.get((sha256, label), set())
     chosen = {product_id: next(iter(labels)) for product_id, labels in wanted.items() if len(labels) == 1}

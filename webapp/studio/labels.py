@@ -141,7 +141,9 @@ def queue_csv() -> Response:
 def _state() -> str:
     state = request.args.get("state", OPEN)
     if state not in (OPEN, SKIPPED):
-        raise MissingPageError(f"The queue has nothing that is {state[:40]!r}; it has what is open and what is skipped.")
+        raise MissingPageError(
+            f"The queue has nothing that is {state[:40]!r}; it has what is open and what is skipped."
+        )
     return state
 
 
