@@ -170,8 +170,8 @@ def correct_incoming(connection: Connection, categories: Mapping[str, str]) -> t
         categories: product id -> what the source says now.
 
     Returns:
-        product id -> label to write instead, where a correction holds; and how many were superseded, because the
-        source says something else than when they were made. These are written down as such.
+        product id -> label to write instead, where a correction holds; and how many were superseded, because the source
+        says something else than when they were made. These are written down as such.
     """
     chosen: dict[str, str] = {}
     superseded = 0
