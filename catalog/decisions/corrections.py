@@ -136,7 +136,7 @@ class CorrectionStore:
         """How many decisions are in each state."""
         query = select(corrections.c.state, func.count()).group_by(corrections.c.state)
         with self._database.reading() as connection:
-            found = dict(connection.execute(query).tuples().all())
+            found: dict[str, int] = {row[0]: row[1] for row in connection.execute(query)}
         return {state: found.get(state, 0) for state in STATES}
 
     def iter_all(self) -> Iterator[Correction]:
