@@ -59,7 +59,7 @@ class LabelQueueReport:
 def check_catalog(
     catalog: Catalog, bundle: Bundle, home: Path, *, max_score: float = LOOKS_WRONG, progress: bool = True
 ) -> LabelQueueReport:
-    """Judge every product's label by classifiers that learned from other products, and put the queue into the catalogue.
+    """Judge every product's label by classifiers that learned from other products, and store the queue.
 
     Vectors come from the index's cache, so that after a build nothing is embedded. A check that is killed leaves the
     last queue as it was.
@@ -81,7 +81,7 @@ def check_catalog(
     inventory, vectors = _embed(inventory, judge, home, progress=progress)
     pairs = _compare_photos(inventory, home / "cache" / "labels", progress=progress)
     photos = _photo_table(inventory)
-    pieces = find_pieces(photos, pairs[["first", "second"]].to_numpy(np.int64).tolist())
+    pieces = find_pieces(photos, list(zip(pairs["first"], pairs["second"], strict=True)))
     labels = sorted({product.category for product in inventory.products})
     photo_product = np.array(inventory.photo_product, np.int64)
     first_row = np.searchsorted(photo_product, np.arange(len(inventory.products)))
@@ -98,17 +98,17 @@ def check_catalog(
     product_ids = [product.product_id for product in inventory.products]
     found = [
         Suspicion(
-            product_id=one.product_id,
-            given=one.given,
-            suggested=one.suggested,
-            given_probability=float(one.given_probability),
-            suggested_probability=float(one.suggested_probability),
-            score=float(one.score),
-            guesses=_guess(of_products[one.row], labels),
+            product_id=one["product_id"],
+            given=one["given"],
+            suggested=one["suggested"],
+            given_probability=float(one["given_probability"]),
+            suggested_probability=float(one["suggested_probability"]),
+            score=float(one["score"]),
+            guesses=_guess(of_products[one["row"]], labels),
             given_neighbours=tuple(product_ids[row] for row in near_given[place]),
             suggested_neighbours=tuple(product_ids[row] for row in near_suggested[place]),
         )
-        for place, one in enumerate(issues.itertuples())
+        for place, one in enumerate(issues.to_dict("records"))
     ]
     now = datetime.now(UTC).isoformat(timespec="seconds")
     judged = int((of_products.sum(axis=1) > 0).sum())

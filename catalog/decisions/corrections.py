@@ -136,7 +136,7 @@ class CorrectionStore:
         """How many decisions are in each state."""
         query = select(corrections.c.state, func.count()).group_by(corrections.c.state)
         with self._database.reading() as connection:
-            found = {state: count for state, count in connection.execute(query)}
+            found: dict[str, int] = {row[0]: row[1] for row in connection.execute(query)}
         return {state: found.get(state, 0) for state in STATES}
 
     def iter_all(self) -> Iterator[Correction]:
@@ -163,15 +163,15 @@ class CorrectionStore:
 
 
 def correct_incoming(connection: Connection, categories: Mapping[str, str]) -> tuple[dict[str, str], int]:
-    """What decisions make of the categories that a source gives, within the transaction that writes its products.
+    """What decisions make of the categories that a source gives, in the transaction that writes its products.
 
     Args:
         connection: of ``Database.writing``.
         categories: product id -> what the source says now.
 
     Returns:
-        product id -> label to write instead, for those whose correction holds; and how many corrections were superseded,
-        because the source says something else than when they were made. These are written down as such.
+        product id -> label to write instead, where a correction holds; and how many were superseded, because the source
+        says something else than when they were made. These are written down as such.
     """
     chosen: dict[str, str] = {}
     superseded = 0

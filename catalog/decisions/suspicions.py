@@ -1,4 +1,4 @@
-"""The queue of labels that are probably wrong, and the pictures that several products show, as the last check left them."""
+"""The queue of labels that are probably wrong, and the pictures that several products show, as last checked."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -113,7 +113,7 @@ class SuspicionStore:
         """How many of the queue are in each state."""
         query = _select_live(suspicions.c.state, func.count()).group_by(suspicions.c.state)
         with self._database.reading() as connection:
-            found = {state: count for state, count in connection.execute(query)}
+            found: dict[str, int] = {row[0]: row[1] for row in connection.execute(query)}
         return {state: found.get(state, 0) for state in STATES}
 
     def page(self, state: str, limit: int, offset: int = 0) -> list[Suspicion]:

@@ -20,7 +20,7 @@ from indexer.network.parts import COLOUR_DIM, STYLE_DIM, build_classifier
 from indexer.network.start import Start
 from indexer.training.batches import TrainingPhotos
 from indexer.training.checkpoint import load_checkpoint, save_checkpoint
-from indexer.training.corrections import AppliedCorrections, apply_corrections, corrections_of_job
+from indexer.training.corrections import NOTHING_CORRECTED, AppliedCorrections, apply_corrections, corrections_of_job
 from indexer.training.examples import MAIN_HEAD, MIN_PHOTOS, SPLITS, check_classes, drop_rows, read_examples
 from indexer.training.job import CHECKPOINT, CORRECTIONS, TrainingOptions, open_job, open_start, refuse_to_replace
 from indexer.training.judge import Judge
@@ -55,7 +55,7 @@ class TrainingReport:
     leaks: dict[str, int]  # held-out photos that also stand in the training part, as the source's own split has it
     metrics: dict[str, Any]
     seconds: float
-    corrections: AppliedCorrections = AppliedCorrections()
+    corrections: AppliedCorrections = NOTHING_CORRECTED
 
 
 def train_bundle(
@@ -117,7 +117,7 @@ def train_on_examples(
     cache: Path,
     origin: str,
     rejects: Sequence[Reject] = (),
-    corrections: AppliedCorrections = AppliedCorrections(),
+    corrections: AppliedCorrections = NOTHING_CORRECTED,
     groups: Mapping[str, str] | None = None,
     smallest_class: int = MIN_PHOTOS,
     with_test: bool = True,

@@ -30,6 +30,9 @@ class AppliedCorrections:
         return [f"{self.products:,} products ({self.photos:,} photos) have the label that was corrected in the studio"]
 
 
+NOTHING_CORRECTED = AppliedCorrections()
+
+
 def find_corrected_labels() -> list[CorrectedLabel]:
     """The corrections of the catalogue that the settings name; none if there is no catalogue.
 

@@ -101,14 +101,14 @@ def count_leaks(examples: pd.DataFrame, links: Sequence[tuple[int, int]]) -> dic
 
 
 def write_split(examples: pd.DataFrame, path: Path) -> None:
-    """Write down which photo stands where: a CSV of the file's name, product, fingerprint, side, and label as learned."""
+    """Write down which photo stands where: a CSV of file name, product, fingerprint, side and label as learned."""
     table = examples.assign(image=[Path(photo).name for photo in examples["path"]])
     table[_LABEL] = table[MAIN_HEAD]
     table.to_csv(path, columns=[*SPLIT_COLUMNS, _LABEL], index=False, encoding="utf-8", lineterminator="\n")
 
 
 def read_split(path: Path) -> pd.DataFrame:
-    """What ``write_split`` wrote: columns ``image``, ``product_id``, ``sha256``, ``split`` and perhaps ``label``, all text.
+    """What ``write_split`` wrote: ``image``, ``product_id``, ``sha256``, ``split`` and perhaps ``label``, all text.
 
     Raises:
         TrainingDataError: it isn't there, or is no such table.

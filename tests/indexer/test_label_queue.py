@@ -23,7 +23,7 @@ DOUBTFUL = 0.5  # of the score: a few photos leave every judge in doubt
 
 @pytest.fixture(scope="module")
 def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """48 bars and blocks, one of bars labelled Blocks; a copy of one photo with the same label, of one with the other."""
+    """48 bars and blocks, one of bars labelled Blocks; a copy of a photo with its label, of another with the other."""
     folder = tmp_path_factory.mktemp("labels")
     lines = ["product_id,category,image,colour"]
     for shape, label in (("bars", "Bars"), ("block", "Blocks")):

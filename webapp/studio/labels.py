@@ -94,7 +94,7 @@ def duplicates() -> str:
         conflicting=conflicting,
         page=page,
         more=more,
-        address=lambda page: url_for("studio.labels.duplicates", page=page, **({} if conflicting else {"all": 1})),
+        address=lambda page: url_for("studio.labels.duplicates", page=page, all=None if conflicting else 1),
         **of_every_page(),
     )
 

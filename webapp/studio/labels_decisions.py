@@ -1,5 +1,7 @@
 """Deciding on labels: what the forms of the labels' pages send."""
 
+from typing import Any
+
 from flask import Blueprint, flash, redirect, request, url_for
 from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response as BaseResponse
@@ -165,7 +167,7 @@ def _back() -> str:
     endpoint = _PAGES.get(request.form.get("back", ""))
     if endpoint is None:
         return url_for("studio.labels.queue")
-    kept = {name: request.form[name] for name in ("page", "state", "all") if request.form.get(name)}
+    kept: dict[str, Any] = {name: request.form[name] for name in ("page", "state", "all") if request.form.get(name)}
     return url_for(endpoint, **kept)
 
 

@@ -136,7 +136,7 @@ def test_after_an_undo_one_may_decide_anew(store, catalog):
 def test_who_decides_on_what_is_no_longer_so_is_told(store, catalog, seen, version):
     """Ana was faster; Bo's form still shows what was. Her decision stands and is named."""
     store.decide("C1", "Jackets", seen="Coats", version=0, by="ana")
-    with pytest.raises(EditConflictError, match="ana decided on 'C1'.*'Jackets' now"):
+    with pytest.raises(EditConflictError, match=r"ana decided on 'C1'.*'Jackets' now"):
         store.decide("C1", "Parkas", seen=seen, version=version, by="bo")
     assert (_category(catalog), store.find("C1").by) == ("Jackets", "ana")
 
@@ -144,7 +144,7 @@ def test_who_decides_on_what_is_no_longer_so_is_told(store, catalog, seen, versi
 def test_an_import_in_between_counts_as_a_conflict_too(store, coats, load):
     """The source changed the label while somebody looked at the old one."""
     load(_relabel(coats, "C1,Coats", "C1,Parkas"))
-    with pytest.raises(EditConflictError, match="'C1' changed.*'Parkas' now"):
+    with pytest.raises(EditConflictError, match=r"'C1' changed.*'Parkas' now"):
         store.decide("C1", "Jackets", seen="Coats", version=0, by="ana")
 
 
