@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, TextClause, case, func, literal, select, text
@@ -82,7 +82,9 @@ class Browser:
             conditions = _conditions(dialect, query)
             counted = select(literal(1)).select_from(products).where(*conditions).limit(COUNTED + 1).subquery()
             total = connection.execute(select(func.count()).select_from(counted)).scalar_one()
-            wanted = select(*PRODUCT_COLUMNS).where(*conditions).order_by(*_order(dialect, query))
+            # To tell the better of so many would take as long as finding them, and nobody reads them all.
+            ordered = replace(query, sort=NEWEST) if total > COUNTED and query.sort == BEST else query
+            wanted = select(*PRODUCT_COLUMNS).where(*conditions).order_by(*_order(dialect, ordered))
             found = load_products(connection, wanted.limit(limit).offset(offset)) if offset < total else []
         return ProductPage(tuple(found), min(total, COUNTED), total > COUNTED)
 

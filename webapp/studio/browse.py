@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from flask import Blueprint, abort, current_app, render_template, request, url_for
 from flask_babel import LazyString, lazy_gettext
@@ -140,7 +141,8 @@ def _narrow(wishes: Wishes, lonely: tuple[str, ...] | None) -> ProductQuery:
 
 
 def _page_address(page: int) -> str:
-    return url_for("studio.browse.products", **{**request.args.to_dict(flat=False), "page": page})
+    asked: dict[str, Any] = {**request.args.to_dict(flat=False), "page": page}
+    return url_for("studio.browse.products", **asked)
 
 
 def _one_of(values: Mapping[str, str], name: str, known: tuple[str, ...]) -> str | None:

@@ -41,7 +41,7 @@ def test_words_and_filters_narrow_the_list(find: Callable[[str], list[str]]) -> 
     assert find("words=anos+50") == ["MEN_Coats/A%C3%B1os%2050,%20%C3%A1%20b%3F.jpg"]
 
 
-@pytest.mark.parametrize("words", ["%22", "coat+AND", "%27%3B--", "%E2%80%94", "a*b+OR+(", "%00", "x" * 3000])
+@pytest.mark.parametrize("words", ["%22", "coat+AND", "%27%3B--", "%E2%80%94", "a*b+OR+(", "q%00q", "x" * 3000])
 def test_whatever_is_typed_is_answered(merchandiser: StudioClient, words: str) -> None:
     """Quotes, dashes and operators are letters or nothing, and come back as they were typed."""
     answer = merchandiser.get(f"{PRODUCTS}?words={words}")
