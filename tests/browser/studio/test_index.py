@@ -23,7 +23,7 @@ from tests.browser.studio.conftest import PASSWORD
 from tests.browser.test_accessibility import list_violations
 
 SLOWLY_SECONDS = 120  # for a build, beside everything else that a machine may be doing
-NEW_PHOTOS = 400
+NEW_PHOTOS = 150
 
 
 @pytest.fixture(scope="module")
