@@ -3,7 +3,7 @@
 All of it runs on columns; a million products take a second or two, and no loop.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -110,10 +110,12 @@ class Difference:
         return page
 
 
-def make_state(columns: dict[str, Sequence], photo_product: Sequence[int], photo_sha256: Sequence[str]) -> State:
+def make_state(columns: Mapping[str, Sequence], photo_product: Sequence[int], photo_sha256: Sequence[str]) -> State:
     """A state from plain columns: product_id and ``FIELDS``; for each photo its product's position, never falling."""
     return State(
-        pa.table(columns, schema=_STATE_SCHEMA), np.array(photo_product, np.int64), pa.array(photo_sha256, pa.string())
+        pa.table(dict(columns), schema=_STATE_SCHEMA),
+        np.array(photo_product, np.int64),
+        pa.array(photo_sha256, pa.string()),
     )
 
 

@@ -24,6 +24,7 @@ from search.snapshot import current_snapshot
 from tests.indexer.conftest import draw_photo
 
 PATIENCE_SECONDS = 120
+NEW_PHOTOS = 150  # enough to be interrupted among them
 
 
 @pytest.fixture
@@ -149,10 +150,10 @@ def test_a_build_ended_midway_tells_how_and_the_next_one_goes_on(
     """Cancelled here or from another machine, told to go by the system, or killed: the live index stays."""
     do_here(store, catalog, home)
     live = current_snapshot(home / "index")
-    add_photos(catalog, shop, 500)
+    add_photos(catalog, shop, NEW_PHOTOS)
     job = start("build")
     wait_for(lambda: store.report(job).stage == "embed" and store.report(job).done > 16, processes[0])
-    assert store.report(job).total == 500
+    assert store.report(job).total == NEW_PHOTOS
     if end == "cancel":
         store.cancel(job.job_id, by="ben")
     elif end == "wish":
@@ -165,4 +166,4 @@ def test_a_build_ended_midway_tells_how_and_the_next_one_goes_on(
     assert current_snapshot(home / "index") == live
     again = do_here(store, catalog, home)
     assert again.state == "done"
-    assert 0 < again.facts["embedded"] < 500
+    assert 0 < again.facts["embedded"] < NEW_PHOTOS

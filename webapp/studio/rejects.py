@@ -8,7 +8,7 @@ from pathlib import Path
 
 from flask import current_app
 
-from catalog import Catalog, Photo
+from catalog import Catalog, Photo, Product
 from catalog.rejects import RejectsFile
 from catalog.settings import rejects_dir
 from webapp.errors import MissingPageError
@@ -16,6 +16,7 @@ from webapp.thumbnails import WIDTHS
 
 OF_INDEX = "index"
 _INDEX_FILE = "index.csv"
+_MOST_BROKEN = 20_000  # rejects that are looked through for the sake of a picture
 
 
 @dataclass(frozen=True)
@@ -87,6 +88,18 @@ def rejected_photos(limit: int) -> set[tuple[str, str]]:
         return {(row.get("product_id") or "", row.get("file") or "") for row in rows}
     except MissingPageError:
         return set()
+
+
+def choose_photos(products: Iterable[Product]) -> dict[str, Photo]:
+    """For each product the first photo that the last build could use, by product id."""
+    broken = rejected_photos(_MOST_BROKEN)
+    chosen = {}
+    for product in products:
+        usable = (photo for photo in product.photos if (product.product_id, str(photo.path)) not in broken)
+        photo = next(usable, None)
+        if photo is not None:
+            chosen[product.product_id] = photo
+    return chosen
 
 
 def _rows(path: Path) -> Iterable[dict[str, str]]:

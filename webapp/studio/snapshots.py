@@ -22,7 +22,7 @@ from webapp.parameters import read_page
 from webapp.studio import snapshot_words
 from webapp.studio.access import current_account
 from webapp.studio.assortment import EXACT_UP_TO, Ahead, bundle_in_use, compare_with_catalog, measure_ahead
-from webapp.studio.rejects import OF_INDEX, find_rejects, list_rejects, read_rejects
+from webapp.studio.rejects import OF_INDEX, choose_photos, find_rejects, list_rejects, read_rejects
 
 PAGE_SIZE = 50
 REJECTS_SHOWN = 6  # on the first page
@@ -119,7 +119,8 @@ def compare() -> str:
         counts=counts,
         fields=found.field_counts(),
         rows=rows,
-        products=_catalog().products(ids),
+        products=(products := _catalog().products(ids)),
+        photos=choose_photos(products.values()),
         page=page,
         more=offset + PAGE_SIZE < counts[shown],
         list_address=lambda **changes: url_for(
