@@ -1,7 +1,7 @@
 """Rules of curation: what is pinned, boosted, buried or hidden, where, and from when to when."""
 
 from dataclasses import asdict, dataclass, fields, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, delete, func, insert, or_, select, update
@@ -62,6 +62,14 @@ class RuleStore:
     def count(self, question: RuleQuestion, *, day: date | None = None) -> int:
         """How many there are of them."""
         query = _narrow(select(func.count()).select_from(rules), question, day or today())
+        with self._database.reading() as connection:
+            return connection.execute(query).scalar_one()
+
+    def count_ending(self, days: int) -> int:
+        """How many of those that hold today will have ended so many days from now."""
+        now = today()
+        until = (now + timedelta(days=days)).isoformat()
+        query = select(func.count()).select_from(rules).where(_in_state("active", now), rules.c.last_day < until)
         with self._database.reading() as connection:
             return connection.execute(query).scalar_one()
 

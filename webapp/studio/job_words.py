@@ -69,7 +69,8 @@ def say_duration(job: Job) -> str:
 def say_outcome(job: Job) -> str:
     """How a job ended, as a sentence or two."""
     if job.state == "done":
-        return _say_built(job.facts) if job.kind == "build" else gettext("Done.")
+        saying = {"build": _say_built, "check-labels": _say_checked}.get(job.kind)
+        return saying(job.facts) if saying else gettext("Done.")
     if job.state == "failed":
         return gettext("It failed. %(reason)s", reason=job.error or "")
     if job.state == "cancelled":
@@ -92,3 +93,11 @@ def _say_built(facts: Mapping[str, object]) -> str:
     embedded = int(str(facts.get("embedded", 0)))
     photos = ngettext("%(number)s photo", "%(number)s photos", embedded, number=format_decimal(embedded))
     return gettext("A new index is live: %(products)s, %(photos)s newly read.", products=products, photos=photos)
+
+
+def _say_checked(facts: Mapping[str, object]) -> str:
+    suspicions = int(str(facts.get("suspicions", 0)))
+    conflicts = int(str(facts.get("conflicts", 0)))
+    labels = ngettext("%(num)s label in question", "%(num)s labels in question", suspicions)
+    pictures = ngettext("%(num)s picture has different labels.", "%(num)s pictures have different labels.", conflicts)
+    return f"{labels}. {pictures}" if conflicts else f"{labels}."

@@ -9,7 +9,10 @@ from flask_babel import gettext, ngettext
 from catalog import Catalog
 from catalog.accounts.audit import AuditLog
 from catalog.browsing import Browser
+from catalog.decisions.rules import RuleStore
+from catalog.decisions.suspicions import OPEN, SuspicionStore
 from catalog.event_figures import Days, EventFigures
+from catalog.jobs.store import JobStore
 from catalog.reject_lists import RejectLists
 from catalog.settings import event_days
 from search.errors import BundleError, IndexUnavailableError
@@ -17,9 +20,11 @@ from search.query import SnapshotInfo
 from webapp.languages import format_share
 from webapp.showcase import Showcase
 from webapp.studio.browse import find_lonely
+from webapp.studio.job_words import say_kind
 from webapp.studio.words import say_moment
 
 EVENT_DAYS = 7
+RULE_DAYS = 7
 CHANGES = 6
 
 bp = Blueprint("overview", __name__)
@@ -126,11 +131,50 @@ def describe_shoppers() -> Card:
     return Card(title, figure, text, address, gettext("Insights"), rank=12)
 
 
+def describe_labels() -> Card | None:
+    """How many labels are in question, and how many pictures can't be what all their products say."""
+    store = SuspicionStore(_catalog().database)
+    waiting, conflicts = store.counts()[OPEN], store.count_pictures(conflicting=True)
+    if not waiting and not conflicts:
+        return None
+    figure = ngettext("%(num)s label in question", "%(num)s labels in question", waiting)
+    text = gettext("They are probably wrong.") if waiting else ""
+    if conflicts:
+        told = ngettext("%(num)s picture has different labels.", "%(num)s pictures have different labels.", conflicts)
+        text = f"{text} {told}".strip()
+    address = url_for("studio.labels.queue" if waiting else "studio.labels.duplicates")
+    return Card(gettext("Labels"), figure, text, address, gettext("Decide"), waits=True, rank=15)
+
+
+def describe_rules() -> Card | None:
+    """The rules of curation that are about to end."""
+    ending = RuleStore(_catalog().database).count_ending(RULE_DAYS)
+    if not ending:
+        return None
+    figure = ngettext("%(num)s rule ends soon", "%(num)s rules end soon", ending)
+    text = gettext("Within %(number)s days. Give them another day if they are to stay.", number=RULE_DAYS)
+    address = url_for("studio.curation.rules", state="active")
+    return Card(gettext("Curation"), figure, text, address, gettext("Look at them"), waits=True, rank=18)
+
+
+def describe_job() -> Card | None:
+    """The job that is at work."""
+    job = JobStore(_catalog().database).running()
+    if job is None:
+        return None
+    text = gettext("Started by %(name)s, %(moment)s UTC.", name=job.started_by, moment=say_moment(job.started_at))
+    address = url_for("studio.jobs.show", job_id=job.job_id)
+    return Card(gettext("At work"), say_kind(job.kind), text, address, gettext("Watch it"), rank=5)
+
+
 # What the start page shows; other areas add theirs. A function gives a card, or None where there is nothing to say.
 CARDS: list[Callable[[], Card | None]] = [
     describe_catalogue,
     describe_index,
+    describe_labels,
+    describe_rules,
     describe_rejects,
+    describe_job,
     describe_lonely,
     describe_shoppers,
 ]

@@ -1,9 +1,16 @@
+import os
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from catalog import Catalog
 from catalog.changes import Changes
+from catalog.decisions.rule_terms import RuleTerms
+from catalog.decisions.rules import RuleStore, today
+from catalog.decisions.suspicions import LabelCheck, Suspicion, SuspicionStore
+from catalog.jobs.store import JobStore
 from search.errors import NoIndexError
 from search.query import SnapshotInfo
 from tests.webapp.boutique import ScriptedEngine
@@ -62,3 +69,25 @@ def test_other_areas_add_cards(merchandiser: StudioClient, monkeypatch: pytest.M
     text = merchandiser.get(START).text
     assert "7 wait" in waiting(text)
     assert "Catalogue" not in text
+
+
+def test_labels_rules_and_jobs_are_told(merchandiser: StudioClient, catalog: Catalog, home: Path) -> None:
+    """What waits for a decision, with the way there; what is at work, without being in the way."""
+    text = merchandiser.get(START).text
+    assert "in question" not in text
+    assert "ends soon" not in text
+    suspicion = Suspicion("coat-00", "MEN_Coats", "Bags", 0.01, 0.9, 0.01, (("Bags", 0.9),))
+    check = LabelCheck(0, "2026-01-01T00:00:00+00:00", "m", 1, 1, 0.1)
+    SuspicionStore(catalog.database).replace(check, [suspicion], [])
+    ends = (today() + timedelta(days=2)).isoformat()
+    terms = RuleTerms("similar", "hide", "coat-00", last_day=ends)
+    RuleStore(catalog.database).add(terms, by="test")
+    RuleStore(catalog.database).add(replace(terms, last_day=None), by="test")
+    text = waiting(merchandiser.get(START).text)
+    assert "1 label in question" in text
+    assert "1 rule ends soon" in text
+    held: list[int] = []
+    JobStore(catalog.database).start("build", by="somebody", launch=lambda _, lock: held.append(os.dup(lock)))
+    assert "At work" in merchandiser.get(START).text
+    os.close(held[0])
+    assert "At work" not in merchandiser.get(START).text
