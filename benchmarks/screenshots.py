@@ -1,13 +1,18 @@
-"""The documentation's pictures: the demo boutique's pages, taken with Chromium.
+"""The documentation's pictures: the demo boutique's pages and its studio's, taken with Chromium.
 
     python benchmarks/screenshots.py [--out docs/pictures] [--home DIR] [NAME ...]
 
-Each page on a phone and on a desktop, in the light and in the dark theme; as WebP, of the window and not the whole
-page. Only the demo boutique is shown: its photos are drawn and belong to the project.
+Each page on a phone and on a desktop, in the light and in the dark theme (the studio on a phone in the light one only);
+as WebP, of the window and not the whole page. Only the demo boutique is shown: its photos are drawn and belong to the
+project. Before the studio's pages are taken, labels are checked, the model is judged, and sample photos are searched
+with, so that there is something to see.
 """
 
 import argparse
 import io
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 from PIL import Image
@@ -25,22 +30,41 @@ PAGES = {
     "empty": "/samples/1?max_price=0",
     "error": "/nowhere",
 }
+STUDIO_PAGES = {
+    "studio-overview": "/studio/",
+    "studio-products": "/studio/products/?q=coat",
+    "studio-product": "/studio/products/mc-001-burgundy",
+    "studio-curation": "/studio/curation/new?list=similar&product_id=mc-001-burgundy&target=mc-008-burgundy&action=pin",
+    "studio-pairs": "/studio/curation/pairs",
+    "studio-labels": "/studio/labels/",
+    "studio-quality": "/studio/quality/",
+    "studio-confusions": "/studio/quality/matrix",
+    "studio-photos": "/studio/quality/photos?kind=wrong",
+    "studio-insights": "/studio/insights/",
+    "studio-index": "/studio/index/",
+}
+ACCOUNT, PASSWORD = "ana", "six quiet herons wade"  # of the demo's own studio
+SEARCHES = 8  # with sample photos, so that the insights have something to tell
 
 
 def main() -> None:
     """Take all pictures, or those of the pages that are named, and say how large they are."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("names", nargs="*", metavar="NAME", help=f"of: {', '.join(PAGES)}")
+    known = PAGES | STUDIO_PAGES
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"of: {', '.join(known)}")
     parser.add_argument("--out", type=Path, default=Path("docs/pictures"))
     parser.add_argument("--home", type=Path, default=Path("var") / "bench-demo-7", help="data directory to use")
     arguments = parser.parse_args()
-    if unknown := set(arguments.names) - set(PAGES):
+    if unknown := set(arguments.names) - set(known):
         parser.error(f"no such page: {', '.join(sorted(unknown))}")
     chromium = find_chromium()
     if chromium is None:
         raise SystemExit("Chromium is needed: apt-get install chromium, or name one in CHROME_PATH.")
     home = arguments.home.absolute()
     demo = prepare_demo(home)
+    names = arguments.names or list(known)
+    if set(names) & set(STUDIO_PAGES):
+        prepare_studio(home)
     arguments.out.mkdir(parents=True, exist_ok=True)
     with (
         serve_shop(home, VITRINA_SAMPLES=str(demo), VITRINA_DATABASE_URL="") as shop,
@@ -52,16 +76,55 @@ def main() -> None:
                 page = browser.new_context(
                     base_url=shop, locale="en-GB", color_scheme=theme, reduced_motion="reduce", **options
                 ).new_page()
-                for name in arguments.names or PAGES:
+                dark_phone = (size, theme) == ("phone", "dark")
+                wanted = [name for name in names if name in PAGES or not dark_phone]
+                if set(wanted) & set(STUDIO_PAGES):
+                    sign_in(page, search_first=(size, theme) == ("phone", "light"))
+                for name in wanted:
                     target = arguments.out / f"{name}-{size}-{theme}.webp"
-                    target.write_bytes(take(page, name))
+                    target.write_bytes(take(page, known[name]))
                     print(f"{target}  {target.stat().st_size / 1000:.0f} KB")
                 page.context.close()
 
 
-def take(page: Page, name: str) -> bytes:
+def prepare_studio(home: Path) -> None:
+    """An account, checked labels and a judged model, where they aren't there yet."""
+    environment = {**os.environ, "VITRINA_HOME": str(home), "VITRINA_DATABASE_URL": ""}
+
+    def run(*command: str, typed: str | None = None) -> str:
+        done = subprocess.run(
+            [sys.executable, "-m", *command],
+            input=typed,
+            env=environment,
+            text=True,
+            check=True,
+            stdout=subprocess.PIPE,
+        )
+        return done.stdout
+
+    if ACCOUNT in run("webapp", "user", "list"):
+        return
+    run("indexer", "check-labels")
+    run("indexer", "appraise")
+    run("webapp", "user", "add", ACCOUNT, "--password-stdin", typed=f"{PASSWORD}\n")
+
+
+def sign_in(page: Page, *, search_first: bool) -> None:
+    """Into the studio; before that a few shoppers come by if asked for."""
+    for number in range(1, SEARCHES + 1) if search_first else ():
+        page.goto(f"/samples/{number}")
+        page.locator("[data-list=similar] a[href^='/products/']").nth(number % 3).click()
+        page.wait_for_load_state("networkidle")
+    page.goto("/studio/")
+    page.get_by_label("Name").fill(ACCOUNT)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url("**/studio/")
+
+
+def take(page: Page, address: str) -> bytes:
     """A page's window as WebP of at most ``MOST_BYTES``, with every photo in it loaded."""
-    page.goto(PAGES[name])
+    page.goto(address)
     page.wait_for_load_state("networkidle")
     page.evaluate(
         "Promise.all([...document.images].filter(i => i.complete && i.src).map(i => i.decode().catch(() => 0)))"
@@ -72,7 +135,7 @@ def take(page: Page, name: str) -> bytes:
         image.save(encoded, "WEBP", quality=quality, method=6)
         if encoded.tell() <= MOST_BYTES:
             return encoded.getvalue()
-    raise SystemExit(f"{name}: the picture is larger than {MOST_BYTES} bytes at any quality worth having")
+    raise SystemExit(f"{address}: the picture is larger than {MOST_BYTES} bytes at any quality worth having")
 
 
 if __name__ == "__main__":
