@@ -1,9 +1,14 @@
 """People: who may come in, and the audit log of what they changed."""
 
-from flask import Blueprint, abort, current_app, render_template, request, url_for
+from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response as BaseResponse
 
+from catalog.accounts.accounts import ADMIN, ROLES, AccountStore
 from catalog.accounts.audit import AuditLog
+from catalog.errors import AccountError
 from webapp.parameters import read_page
+from webapp.studio.access import current_account, needs
 
 PAGE_SIZE = 50
 
@@ -20,10 +25,46 @@ def log() -> str:
         abort(404)
     return render_template(
         "studio/people.html",
-        accounts=current_app.extensions["accounts"].accounts(),
+        accounts=_accounts().accounts(),
+        roles=ROLES,
         entries=found[:PAGE_SIZE],
         page=page,
         more=len(found) > PAGE_SIZE,
         by=by,
         log_address=lambda page: url_for("studio.people.log", by=by, page=page, _anchor="log"),
     )
+
+
+@bp.post("/role")
+@needs(ADMIN)
+def set_role() -> BaseResponse:
+    """Give an account another role."""
+    name, role = request.form.get("name", ""), request.form.get("role", "")
+    try:
+        _accounts().set_role(name, role, by=current_account().name)
+        flash(gettext("%(name)s has another role from now on.", name=name), "done")
+    except AccountError:
+        flash(
+            gettext("That was not changed: there must be such an account, such a role, and always one admin."),
+            "refusal",
+        )
+    return redirect(url_for("studio.people.log"), 303)
+
+
+@bp.post("/lock")
+@needs(ADMIN)
+def set_locked() -> BaseResponse:
+    """Lock an account out, or let it in again."""
+    name, locked = request.form.get("name", ""), request.form.get("locked") == "1"
+    try:
+        _accounts().set_disabled(name, locked, by=current_account().name)
+        said = gettext("%(name)s is locked out.", name=name) if locked else gettext("%(name)s may come in.", name=name)
+        flash(said, "done")
+    except AccountError:
+        flash(gettext("That was not changed: there must be such an account, and always one admin."), "refusal")
+    return redirect(url_for("studio.people.log"), 303)
+
+
+def _accounts() -> AccountStore:
+    store: AccountStore = current_app.extensions["accounts"]
+    return store

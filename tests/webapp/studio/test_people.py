@@ -22,3 +22,29 @@ def test_everybody_sees_who_changed_what(sign_in: Callable[..., StudioClient], a
 def test_the_log_reads_in_spanish(sign_in: Callable[..., StudioClient]) -> None:
     """What was done, too."""
     assert "cuenta creada" in sign_in("viewer").get("/studio/people/?lang=es").text
+
+
+def test_an_admin_gives_roles_and_locks_out(sign_in: Callable[..., StudioClient], account_store: AccountStore) -> None:
+    """From the next request on; it is in the log, and the only admin can't lock herself out."""
+    admin, merchandiser = sign_in("admin"), sign_in("merchandiser")
+    assert admin.post("/studio/people/role", {"name": "merchandiser", "role": "viewer"}).status_code == 303
+    assert merchandiser.post("/studio/labels/undo").status_code == 403
+    assert "role: viewer" in admin.get("/studio/people/").text
+    assert admin.post("/studio/people/lock", {"name": "merchandiser", "locked": "1"}).status_code == 303
+    assert merchandiser.get("/studio/").status_code == 303
+    assert admin.post("/studio/people/lock", {"name": "merchandiser", "locked": "0"}).status_code == 303
+    assert merchandiser.get("/studio/").status_code == 200
+    for address, data in (
+        ("/studio/people/lock", {"name": "admin", "locked": "1"}),
+        ("/studio/people/role", {"name": "admin", "role": "viewer"}),
+        ("/studio/people/role", {"name": "merchandiser", "role": "boss"}),
+        ("/studio/people/role", {"name": "nobody", "role": "viewer"}),
+    ):
+        assert "was not changed" in admin.post(address, data, follow_redirects=True).text
+    assert {one.name: one.role for one in account_store.accounts()} == {"admin": "admin", "merchandiser": "viewer"}
+
+
+def test_others_see_no_way_to_change_accounts(sign_in: Callable[..., StudioClient]) -> None:
+    """What a role may not do isn't offered."""
+    assert "Lock out" not in sign_in("merchandiser").get("/studio/people/").text
+    assert "Lock out" in sign_in("admin").get("/studio/people/").text
