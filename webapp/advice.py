@@ -65,6 +65,14 @@ _ADVICE: dict[str, Words] = {
         lazy_gettext("This form is out of date"),
         lazy_gettext("Nothing was changed. Go back, load the page anew, and send it again."),
     ),
+    "unusable_account": (
+        lazy_gettext("No such account can be made"),
+        lazy_gettext("Nothing was changed. The details below say what a name, a role and a password take."),
+    ),
+    "unusable_rule": (
+        lazy_gettext("This rule makes no sense"),
+        lazy_gettext("Nothing was saved. The details below say what is missing or contradicts itself."),
+    ),
     "unusable_label": (
         lazy_gettext("That can't be a label"),
         lazy_gettext("Nothing was changed. Go back and choose one of the list."),

@@ -34,6 +34,7 @@ STAGES: dict[str, LazyString] = {
     "gather": lazy_gettext("Gathering what is known of all photos"),
     "categories": lazy_gettext("Learning the categories"),
     "grades": lazy_gettext("Measuring how alike products are"),
+    "neighbours": lazy_gettext("Looking for products without a close neighbour"),
     "write": lazy_gettext("Writing and checking the index"),
 }
 

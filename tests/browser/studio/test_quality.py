@@ -101,8 +101,9 @@ def test_nothing_is_wider_than_a_phone(small_desk: Page) -> None:
     wide = {}
     for address in PAGES:
         small_desk.goto(f"/studio/quality/{address}")
-        wide[address] = overflow(small_desk)
-    assert set(wide.values()) == {0}, wide
+        if spare := overflow(small_desk):
+            wide[address] = spare
+    assert wide == {}
 
 
 def test_it_works_without_scripts(open_desk: Callable[..., Page], predictions: list[Prediction]) -> None:
