@@ -44,7 +44,7 @@ demo: $(INSTALLED) ## Draw a demo boutique, index it, search once, and serve it 
 
 .PHONY: test
 test: $(INSTALLED) ## Run the whole test suite
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 .PHONY: index
 index: $(INSTALLED) ## Bring the index up to date with the catalogue
@@ -82,7 +82,7 @@ check: $(INSTALLED) ## Format, lint, types and tests, as before each commit
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 .PHONY: clean
 clean: ## Remove what a run wrote (var/) and caches; the environment stays

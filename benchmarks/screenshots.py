@@ -32,19 +32,18 @@ PAGES = {
 }
 STUDIO_PAGES = {
     "studio-overview": "/studio/",
-    "studio-products": "/studio/products/?q=coat",
-    "studio-product": "/studio/products/mc-001-burgundy",
-    "studio-curation": "/studio/curation/new?list=similar&product_id=mc-001-burgundy&target=mc-008-burgundy&action=pin",
+    "studio-products": "/studio/products/?words=coat",
+    "studio-product": "/studio/products/mc-001-burgundy#map",
+    "studio-curation": "/studio/curation/new?list=similar&product_id=mc-001-burgundy&target=mc-004-tan&action=pin",
     "studio-pairs": "/studio/curation/pairs",
     "studio-labels": "/studio/labels/",
     "studio-quality": "/studio/quality/",
     "studio-confusions": "/studio/quality/matrix",
-    "studio-photos": "/studio/quality/photos?kind=wrong",
+    "studio-photos": "/studio/quality/photos?show=wrong",
     "studio-insights": "/studio/insights/",
     "studio-index": "/studio/index/",
 }
 ACCOUNT, PASSWORD = "ana", "six quiet herons wade"  # of the demo's own studio
-SEARCHES = 8  # with sample photos, so that the insights have something to tell
 
 
 def main() -> None:
@@ -111,10 +110,15 @@ def prepare_studio(home: Path) -> None:
 
 def sign_in(page: Page, *, search_first: bool) -> None:
     """Into the studio; before that a few shoppers come by if asked for."""
-    for number in range(1, SEARCHES + 1) if search_first else ():
-        page.goto(f"/samples/{number}")
-        page.locator("[data-list=similar] a[href^='/products/']").nth(number % 3).click()
-        page.wait_for_load_state("networkidle")
+    if search_first:
+        page.goto("/")
+        links = page.locator("a[href^='/samples/']").evaluate_all(
+            "links => links.map(link => link.getAttribute('href'))"
+        )
+        for number, link in enumerate(links):
+            page.goto(link)
+            page.locator("[data-list=similar] .card__title a").nth(number % 3).click()
+            page.wait_for_load_state("networkidle")
     page.goto("/studio/")
     page.get_by_label("Name").fill(ACCOUNT)
     page.get_by_label("Password").fill(PASSWORD)
