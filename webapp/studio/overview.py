@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from flask import Blueprint, current_app, render_template, url_for
 from flask_babel import gettext, ngettext
 
+import search.settings
 from catalog import Catalog
 from catalog.accounts.audit import AuditLog
 from catalog.browsing import Browser
@@ -15,12 +16,14 @@ from catalog.event_figures import Days, EventFigures
 from catalog.jobs.store import JobStore
 from catalog.reject_lists import RejectLists
 from catalog.settings import event_days
-from search.errors import BundleError, IndexUnavailableError
+from search.errors import BundleError, DamagedSnapshotError, IndexUnavailableError
 from search.query import SnapshotInfo
-from webapp.languages import format_share
+from search.snapshot import read_manifest
 from webapp.showcase import Showcase
+from webapp.studio.assortment import measure_ahead
 from webapp.studio.browse import find_lonely
 from webapp.studio.job_words import say_kind
+from webapp.studio.quality_words import say_share
 from webapp.studio.words import say_moment
 
 EVENT_DAYS = 7
@@ -77,11 +80,9 @@ def describe_index() -> Card:
     if live is None:
         text = gettext("Shoppers can't search by photo until one is built.")
         return Card(title, gettext("none in use"), text, address, action, waits=True, rank=2)
-    sources = _catalog().sources()
     built = gettext("Built: %(time)s.", time=say_moment(live.built_at))
-    behind = bool(sources) and sources[0].imported_at > live.built_at
-    if behind:
-        text = built + " " + gettext("The catalogue was imported again since then.")
+    if _is_behind(live):
+        text = built + " " + gettext("The catalogue has changed since then.")
         return Card(title, gettext("behind the catalogue"), text, address, action, waits=True, rank=3)
     figure = ngettext("%(num)s product", "%(num)s products", live.products)
     return Card(title, figure, built, address, action, rank=11)
@@ -126,7 +127,7 @@ def describe_shoppers() -> Card:
     figure = ngettext("%(num)s photo asked with", "%(num)s photos asked with", counts.searches)
     text = ngettext("%(num)s product opened.", "%(num)s products opened.", counts.clicks)
     if counts.searches:
-        share = format_share(counts.unrecognised / counts.searches)
+        share = say_share(counts.unrecognised / counts.searches)
         text = gettext("%(share)s without a close match.", share=share) + " " + text
     return Card(title, figure, text, address, gettext("Insights"), rank=12)
 
@@ -185,6 +186,15 @@ def _live_index() -> SnapshotInfo | None:
         return _showcase().index.current().snapshot
     except (IndexUnavailableError, BundleError):
         return None
+
+
+def _is_behind(live: SnapshotInfo) -> bool:
+    """Whether a build would change what shoppers find; where nobody can tell, whether something was imported since."""
+    path = search.settings.index_dir() / live.id
+    try:
+        return measure_ahead(_catalog(), read_manifest(path), path).anything
+    except DamagedSnapshotError:
+        return any(source.imported_at > live.built_at for source in _catalog().sources())
 
 
 def _catalog() -> Catalog:
