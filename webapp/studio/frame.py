@@ -65,7 +65,7 @@ def _for_every_page() -> dict[str, object]:
 
 
 def _language_address(code: str) -> str:
-    """The page in another language; after a form was refused, the area's first page."""
+    """The page in another language; after a form was refused, the studio's start."""
     if request.method == "GET" and request.endpoint:
         return url_for(
             request.endpoint, **{**(request.view_args or {}), **request.args.to_dict(flat=False), "lang": code}
