@@ -27,7 +27,8 @@ from search.embedder import Embedder, weigh_parts
 
 VARIANTS = {
     "everything": (),
-    "no instance contrast": ("style_contrast=0", "colour_contrast=0"),
+    "no instance contrast before the last step": ("style_contrast=0", "colour_contrast=0"),
+    "no instance contrast at all": ("style_contrast=0", "colour_contrast=0", "fit_style_contrast=0"),
     "no margin": ("margin=0",),
     "no balance of classes": ("balance=0",),
     "no label smoothing": ("label_smoothing=0",),

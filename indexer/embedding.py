@@ -32,7 +32,7 @@ def embed_photos(
     Args:
         photos: sha256 -> file, without those that the cache has already.
         embedder: the network.
-        cache: filled as it goes, at least once a second.
+        cache: filled as it goes, at least once a second, and when told to stop.
         progress: show a bar with photos per second and the time left.
 
     Returns:
@@ -42,16 +42,18 @@ def embed_photos(
     finished: list[tuple[str, PhotoEmbedding]] = []
     saved = time.monotonic()
     with tqdm(total=len(photos), unit="photo", desc="embedding", disable=not progress) as bar:
-        for sha256, outcome in _embed_in_threads(photos.items(), embedder):
-            if isinstance(outcome, str):
-                unusable[sha256] = outcome
-            else:
-                finished.append((sha256, outcome))
-            bar.update()
-            if time.monotonic() - saved > _SAVE_EVERY_SECONDS:
-                cache.store(finished)
-                finished, saved = [], time.monotonic()
-        cache.store(finished)
+        try:
+            for sha256, outcome in _embed_in_threads(photos.items(), embedder):
+                if isinstance(outcome, str):
+                    unusable[sha256] = outcome
+                else:
+                    finished.append((sha256, outcome))
+                bar.update()
+                if time.monotonic() - saved > _SAVE_EVERY_SECONDS:
+                    cache.store(finished)
+                    finished, saved = [], time.monotonic()
+        finally:
+            cache.store(finished)  # also of a work that was told to stop
     return unusable
 
 

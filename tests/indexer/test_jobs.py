@@ -2,10 +2,12 @@
 
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -24,7 +26,7 @@ from search.snapshot import current_snapshot
 from tests.indexer.conftest import draw_photo
 
 PATIENCE_SECONDS = 120
-NEW_PHOTOS = 150  # enough to be interrupted among them
+NEW_PHOTOS = 200  # enough to be interrupted among them
 
 
 @pytest.fixture
@@ -65,6 +67,13 @@ def add_photos(catalog: Catalog, shop: Path, count: int) -> None:
             draw_photo(shop.parent / f"photos/new-{number}.jpg", "disc", "blue", size=60, seed=100 + number)
             table.write(f"new-{number},Discs,New {number},photos/new-{number}.jpg,,blue,1\n")
     import_source(catalog, shop, progress=False)
+
+
+def count_embeddings(home: Path) -> int:
+    (kept,) = (home / "cache/embeddings").glob("*.sqlite")
+    with closing(sqlite3.connect(kept)) as connection:
+        (count,) = connection.execute("SELECT COUNT(*) FROM embeddings").fetchone()
+    return count
 
 
 def wait_for(condition: Callable[[], object], process: subprocess.Popen) -> None:
@@ -149,11 +158,13 @@ def test_a_build_ended_midway_tells_how_and_the_next_one_goes_on(
 ) -> None:
     """Cancelled here or from another machine, told to go by the system, or killed: the live index stays."""
     do_here(store, catalog, home)
-    live = current_snapshot(home / "index")
+    live, before = current_snapshot(home / "index"), count_embeddings(home)
     add_photos(catalog, shop, NEW_PHOTOS)
     job = start("build")
     wait_for(lambda: store.report(job).stage == "embed" and store.report(job).done > 16, processes[0])
     assert store.report(job).total == NEW_PHOTOS
+    if end == "kill":  # which leaves no time for saving: what was embedded since the last saving is lost
+        wait_for(lambda: count_embeddings(home) > before, processes[0])
     if end == "cancel":
         store.cancel(job.job_id, by="ben")
     elif end == "wish":
