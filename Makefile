@@ -76,6 +76,7 @@ bench: $(INSTALLED) ## Run the benchmarks (accuracy needs the development photos
 	$(BIN)/python benchmarks/classifier.py
 	$(BIN)/python benchmarks/speed.py
 	$(BIN)/python benchmarks/shop_load.py
+	$(BIN)/python benchmarks/browsing.py
 
 .PHONY: check
 check: $(INSTALLED) ## Format, lint, types and tests, as before each commit

@@ -1,20 +1,20 @@
 """What each part of the training recipe is worth: the same short training with one of them left out at a time.
 
-    python benchmarks/ablation.py --imagenet FILE [--data DIR] [--work DIR] [--epochs 4] [--seed 0] [--only NAME,NAME]
+    python benchmarks/ablation.py --imagenet FILE [--data DIR] [--work DIR] [--epochs 4] [--seeds 0] [--only NAME,NAME]
 
 Learned from boutique products whose id leaves 6, 11, 16 or 21 when divided by 25 (1,549), from ImageNet weights, with
 heads for type, gender and colour; judged on the 389 validation products. Test products aren't looked at. "own photo" is
 how often a validation photo, changed as a shopper might have taken it, finds its own packshot first among all of them.
-Finished trainings are kept in the work directory, so that a stopped benchmark goes on.
+Figures are means over the seeds. Finished trainings are kept in the work directory, so a stopped benchmark goes on.
 """
 
 import argparse
-import json
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 from judging import embed, label_precision, run
+from sklearn.metrics import f1_score
 
 from indexer.network.start import start_from_name
 from indexer.training.augmentation import as_shoppers
@@ -22,7 +22,7 @@ from indexer.training.bundle import train_on_examples
 from indexer.training.development_photos import HEAD_COLUMNS, data_dir, read_boutique
 from indexer.training.photo_cache import PhotoCache
 from indexer.training.recipe import Recipe
-from search.bundle import Bundle
+from search.bundle import DESCRIPTION, Bundle
 from search.embedder import Embedder, weigh_parts
 
 VARIANTS = {
@@ -39,7 +39,7 @@ VARIANTS = {
     "half of ImageNet's weights mixed back in": ("keep_start=0.5", "refit_epochs=1"),
 }
 _LEARNED = (6, 11, 16, 21)  # remainders of the id
-_COLUMNS = ("type", "gender", "colour", "p@10 type", "p@10 colour", "p@10 all three", "own photo")
+_COLUMNS = ("type", "type, macro F1", "gender", "colour", "p@10 type", "p@10 colour", "p@10 all three", "own photo")
 
 
 def main() -> None:
@@ -49,17 +49,19 @@ def main() -> None:
     parser.add_argument("--work", type=Path, default=Path("var/benchmarks"))
     parser.add_argument("--imagenet", required=True, help="PyTorch's weight file")
     parser.add_argument("--epochs", type=int, default=4)
-    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--seeds", default="0")
     parser.add_argument("--only", help="names of variants")
     arguments = parser.parse_args()
     names = arguments.only.split(",") if arguments.only else list(VARIANTS)
     examples = read_examples(arguments.data)
     learned = int((examples["split"] == "train").sum())
-    print(f"{learned:,} photos learned from, {arguments.epochs} epochs, seed {arguments.seed}, one run each\n")
+    seeds = [int(seed) for seed in arguments.seeds.split(",")]
+    print(f"{learned:,} photos learned from, {arguments.epochs} epochs, seeds {arguments.seeds}, one run each\n")
     print(f"| variant | {' | '.join(_COLUMNS)} |\n|---|{'---|' * len(_COLUMNS)}", flush=True)
     for name in names:
-        figures = train_variant(name, examples, arguments)
-        print(f"| {name} | {' | '.join(f'{figures[column]:.3f}' for column in _COLUMNS)} |", flush=True)
+        runs = [judge(train_variant(name, seed, examples, arguments), examples, arguments.work) for seed in seeds]
+        means = (np.mean([figures[column] for figures in runs]) for column in _COLUMNS)
+        print(f"| {name} | {' | '.join(f'{mean:.3f}' for mean in means)} |", flush=True)
 
 
 def read_examples(data: Path) -> pd.DataFrame:
@@ -74,23 +76,20 @@ def read_examples(data: Path) -> pd.DataFrame:
     return examples
 
 
-def train_variant(name: str, examples: pd.DataFrame, arguments: argparse.Namespace) -> dict[str, float]:
-    """Train and judge one variant, or take from disk what was found before."""
-    out = arguments.work / f"ablation-{name.replace(' ', '-').replace(chr(39), '')}-{arguments.epochs}-{arguments.seed}"
-    found = out / "benchmark.json"
-    if not found.exists():
-        recipe = Recipe.from_settings(VARIANTS[name], epochs=arguments.epochs, seed=arguments.seed, patience=1000)
+def train_variant(name: str, seed: int, examples: pd.DataFrame, arguments: argparse.Namespace) -> Embedder:
+    """Train one variant, or take it from disk if that was done before."""
+    out = arguments.work / f"ablation-{name.replace(' ', '-').replace(chr(39), '')}-{arguments.epochs}-{seed}"
+    if not (out / DESCRIPTION).exists():
+        recipe = Recipe.from_settings(VARIANTS[name], epochs=arguments.epochs, seed=seed, patience=1000)
         start = start_from_name("efficientnet-lite0", arguments.imagenet, recipe.image_size)
         cache = arguments.work / "photos"
         train_on_examples(
             examples, start, out, recipe, cache=cache, origin="ablation", smallest_class=1, with_test=False
         )
-        found.write_text(json.dumps(judge(Embedder(Bundle.open(out)), examples, cache)))
-    figures: dict[str, float] = json.loads(found.read_text())
-    return figures
+    return Embedder(Bundle.open(out))
 
 
-def judge(embedder: Embedder, examples: pd.DataFrame, cache: Path) -> dict[str, float]:
+def judge(embedder: Embedder, examples: pd.DataFrame, work: Path) -> dict[str, float]:
     """The table's figures on the validation products."""
     judged = examples[examples["split"] == "validation"]
     said, bundle = embed(list(judged["path"]), embedder), embedder.bundle
@@ -100,8 +99,10 @@ def judge(embedder: Embedder, examples: pd.DataFrame, cache: Path) -> dict[str, 
     figures = {f"p@10 {column}": value for column, value in zip((*columns, "all three"), precisions, strict=True)}
     for head, column, truth in zip(HEAD_COLUMNS, columns, truths, strict=True):
         labels = np.array(bundle.heads[head].labels)
-        figures[column] = float(np.mean(labels[said.probabilities[head].argmax(axis=1)] == truth))
-    pixels = PhotoCache.fill(list(judged["path"]), cache, bundle.image_size * 8 // 7).pixels
+        named = labels[said.probabilities[head].argmax(axis=1)]
+        figures[column] = float(np.mean(named == truth))
+        figures[f"{column}, macro F1"] = f1_score(truth, named, labels=sorted(set(truth)), average="macro")
+    pixels = PhotoCache.fill(list(judged["path"]), work / "photos", bundle.image_size * 8 // 7).pixels
     asked = embedder.embed(as_shoppers(np.asarray(pixels), bundle.image_size, seed=0)).vectors
     weighted = weigh_parts(asked, bundle.style_dim, bundle.colour_weight)
     figures["own photo"] = float(np.mean((weighted @ said.vectors.T).argmax(axis=1) == np.arange(len(judged))))

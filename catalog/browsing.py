@@ -12,7 +12,7 @@ from catalog.errors import UnknownProductError
 from catalog.products import Product
 from catalog.repository import PRODUCT_COLUMNS, load_products
 from catalog.schema import products, sources
-from catalog.words import holds_words, split_words
+from catalog.words import WordWalk, holds_words, split_words, walk_words
 
 COUNTED = 10_000  # products that are counted and can be paged through; who has more to look at narrows it
 VALUES_LISTED = 500  # values of a column that can be chosen from
@@ -79,12 +79,16 @@ class Browser:
         """A page of the products that are wanted, in the order asked for; an empty one past the end."""
         with self._database.reading() as connection:
             dialect = connection.dialect.name
-            conditions = _conditions(dialect, query)
-            counted = select(literal(1)).select_from(products).where(*conditions).limit(COUNTED + 1).subquery()
+            words = split_words(query.words)
+            walk = walk_words(words) if words and dialect == "sqlite" else None
+            counted = _select((literal(1),), dialect, query, walk).limit(COUNTED + 1).subquery()
             total = connection.execute(select(func.count()).select_from(counted)).scalar_one()
-            # To tell the better of so many would take as long as finding them, and nobody reads them all.
-            ordered = replace(query, sort=NEWEST) if total > COUNTED and query.sort == BEST else query
-            wanted = select(*PRODUCT_COLUMNS).where(*conditions).order_by(*_order(dialect, ordered))
+            if total > COUNTED and query.sort in (BEST, NEWEST):
+                # To tell the better of so many would take as long as finding them, and nobody reads them all.
+                order = [walk.last_first] if walk else _order(dialect, replace(query, sort=NEWEST))
+                wanted = _select(PRODUCT_COLUMNS, dialect, query, walk).order_by(*order)
+            else:
+                wanted = _select(PRODUCT_COLUMNS, dialect, query).order_by(*_order(dialect, query))
             found = load_products(connection, wanted.limit(limit).offset(offset)) if offset < total else []
         return ProductPage(tuple(found), min(total, COUNTED), total > COUNTED)
 
@@ -115,7 +119,16 @@ class Browser:
             return connection.execute(select(func.count()).select_from(products).where(among)).scalar_one()
 
 
-def _conditions(dialect: str, query: ProductQuery) -> list[ColumnElement[bool] | TextClause]:
+def _select(
+    wanted: Sequence[ColumnElement[Any]], dialect: str, query: ProductQuery, walk: WordWalk | None = None
+) -> Select[Any]:
+    """What is wanted of the products that a query lets through, which a walk may lead to."""
+    return select(*wanted).select_from(walk.source if walk else products).where(*_conditions(dialect, query, walk))
+
+
+def _conditions(
+    dialect: str, query: ProductQuery, walk: WordWalk | None = None
+) -> list[ColumnElement[bool] | TextClause]:
     columns = products.c
     conditions: list[ColumnElement[bool] | TextClause] = [
         columns[name] == value
@@ -125,7 +138,9 @@ def _conditions(dialect: str, query: ProductQuery) -> list[ColumnElement[bool] |
     if query.in_stock is not None:
         # A product whose source says nothing of its stock can be bought, as in the shop.
         conditions.append(columns.in_stock.is_not(False) if query.in_stock else columns.in_stock.is_(False))
-    if query.words.strip():
+    if walk is not None:
+        conditions.append(walk.condition)
+    elif query.words.strip():
         words = split_words(query.words)
         # "-" or "%" alone are in no index; such an id can still be meant.
         conditions.append(holds_words(dialect, words) if words else columns.product_id == query.words.strip())

@@ -17,6 +17,7 @@ from catalog.reading import Survey, merged_rows, survey_feed
 from catalog.rejects import RejectsFile
 from catalog.report import ImportReport
 from catalog.repository import IDS_PER_QUERY, Catalog, in_batches, load_photos
+from catalog.schema import gather_statistics
 
 
 def import_source(
@@ -67,6 +68,7 @@ def import_source(
             changes.note_rejects(rejects.rows, rejects.photos)
             _settle_gone(changes, survey, report)
             report.kept = changes.count_known(rejects.product_ids)
+            gather_statistics(connection)
         report.added, report.updated, report.unchanged = changes.added, changes.updated, changes.unchanged
         report.corrected, report.superseded = changes.corrected, changes.superseded
         report.photos = spool.photos

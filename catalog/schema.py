@@ -25,6 +25,7 @@ from sqlalchemy import (
 from catalog.errors import SchemaVersionError
 
 SCHEMA_VERSION = 1
+_ROWS_LOOKED_AT = 1000  # of an index, for statistics
 
 metadata = MetaData()
 
@@ -147,3 +148,14 @@ def create_schema(connection: Connection) -> None:
         index.create(connection, checkfirst=True)
     if not known:
         connection.execute(insert(schema).values(version=SCHEMA_VERSION))
+
+
+def gather_statistics(connection: Connection) -> None:
+    """Let the database see how many products share a category, a colour, ...; it chooses its indexes by that.
+
+    SQLite has to be asked, and looks at some rows of each index only, which takes milliseconds; others see to it
+    themselves.
+    """
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql(f"PRAGMA analysis_limit={_ROWS_LOOKED_AT}")
+        connection.exec_driver_sql(f"ANALYZE {products.name}")

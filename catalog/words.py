@@ -8,8 +8,21 @@ and split at whatever is neither letter nor digit, so ``mc-001`` is two words.
 import re
 import unicodedata
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, bindparam, cast, literal_column, text
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    FromClause,
+    Integer,
+    bindparam,
+    cast,
+    column,
+    literal_column,
+    table,
+    text,
+)
 from sqlalchemy.dialects.postgresql import TSQUERY
 
 from catalog.schema import products
@@ -41,7 +54,7 @@ def holds_words(
         in_names: whether they must stand in the id, title, category, gender or colour.
     """
     if dialect == "sqlite":
-        wanted = " ".join(f'"{word}"' for word in words) + "*" * prefix
+        wanted = _sqlite_question(words, prefix=prefix)
         matching = text(_SQLITE_MATCH).bindparams(
             bindparam("wanted", f"names : ({wanted})" if in_names else wanted, unique=True)
         )
@@ -52,6 +65,31 @@ def holds_words(
     ]
     wanted = " & ".join(f"'{word}'{mark}" for word, mark in zip(words, marks, strict=True))
     return literal_column(_POSTGRESQL_CALL).bool_op("@@")(cast(wanted, TSQUERY))
+
+
+@dataclass(frozen=True)
+class WordWalk:
+    """A way from the words to the products that hold them, one after the other, so that it can be left early."""
+
+    source: FromClause  # to select products' columns from
+    condition: ColumnElement[bool]
+    last_first: ColumnElement[int]  # the order in which it costs nothing: the last added first
+
+
+def walk_words(words: Sequence[str]) -> WordWalk:
+    """What ``holds_words`` asks for, on SQLite, without gathering everything before the first product comes.
+
+    Args:
+        words: from ``split_words``, at least one; the last may begin a longer word.
+    """
+    found = table("catalog_words", column("rowid", Integer))
+    numbers = table("catalog_word_numbers", column("number", Integer))
+    # The sign keeps SQLite from walking the other way: from a million products to the question whether each matches.
+    of_number = products.c.product_id == literal_column("+catalog_word_numbers.product_id")
+    source = found.join(numbers, numbers.c.number == found.c.rowid).join(products, of_number)
+    wanted: BindParameter[str] = bindparam("walked", _sqlite_question(words, prefix=True), unique=True)
+    matching = literal_column("catalog_words").bool_op("MATCH")(wanted)
+    return WordWalk(source, matching, found.c.rowid.desc())
 
 
 def has_words(connection: Connection) -> bool:
@@ -85,6 +123,10 @@ def settle_words(connection: Connection) -> None:
     if connection.exec_driver_sql("SELECT 1 FROM catalog_word_changes LIMIT 1").first():
         for statement in _SQLITE_SETTLING:
             connection.exec_driver_sql(statement)
+
+
+def _sqlite_question(words: Sequence[str], *, prefix: bool) -> str:
+    return " ".join(f'"{word}"' for word in words) + "*" * prefix
 
 
 def _sqlite_columns(row: str) -> str:

@@ -112,6 +112,23 @@ def test_counting_has_an_end(browser: Browser, monkeypatch: pytest.MonkeyPatch) 
     assert (page.total, page.more) == (3, False)
 
 
+def test_of_too_many_by_words_the_last_come_first(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One after the other, under every filter, as if all had been gathered and sorted."""
+    monkeypatch.setattr(browsing, "COUNTED", 1)
+    for query, ids in (
+        (ProductQuery(words="coat"), ["s 4", "c-3", "c-2", "c-1"]),
+        (ProductQuery(words="coat", sort=NEWEST), ["s 4", "c-3", "c-2", "c-1"]),
+        (ProductQuery(words="pa", colour="Red"), ["s 4", "c-1"]),
+        (ProductQuery(words="coats", category="Coats", in_stock=True), ["c-3", "c-1"]),
+        (ProductQuery(words="coats loose", attribute=("fit", "loose")), ["c-1"]),
+    ):
+        page = browser.find(query, limit=9)
+        assert [product.product_id for product in page.products] == ids, query
+        assert (page.total, page.more) == (1, len(ids) > 1)
+    assert [one.product_id for one in browser.find(ProductQuery(words="coat"), 2, 0).products] == ["s 4", "c-3"]
+    assert browser.find(ProductQuery(words="coat", sort=OLDEST), 2).products[0].product_id == "c-1"
+
+
 def test_a_list_of_ids_may_be_long(browser: Browser) -> None:
     """Longer than any database takes parameters; odd letters in them are letters."""
     ids = (*(f"gone-{number}" for number in range(50_000)), "c-2", "Años/5", "'); DROP TABLE x; --", '"')

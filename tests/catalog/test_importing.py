@@ -63,6 +63,14 @@ def test_importing_again_changes_nothing(coats, load, catalog):
     assert _snapshot(catalog) == before
 
 
+def test_the_database_sees_how_values_are_spread(coats, load, catalog):
+    """Else SQLite takes the index of a handful of colours where that of a thousand categories leaves few."""
+    load(coats)
+    with catalog.database.reading() as connection:
+        looked_at = connection.scalars(text("SELECT idx FROM sqlite_stat1 WHERE tbl = 'catalog_products'")).all()
+    assert {"ix_catalog_products_category", "ix_catalog_products_colour"} <= set(looked_at)
+
+
 def test_photos_that_did_not_change_are_not_opened(coats, load, shop):
     """An unchanged file is known by its size and time: content that turned bad behind their back stays unseen."""
     load(coats)
