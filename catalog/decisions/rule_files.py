@@ -12,6 +12,7 @@ from catalog.decisions.changes import Recorder, bump_revision
 from catalog.decisions.named_things import find_name_problems, find_unknown
 from catalog.decisions.rule_terms import EVERYWHERE, RuleTerms, find_problems
 from catalog.decisions.rules import Rule, RuleStore, delete_rule, insert_rule, update_rule
+from catalog.spreadsheets import csv_line, unguard_cell
 
 if TYPE_CHECKING:
     from _csv import Reader
@@ -56,14 +57,12 @@ class _Row:
 
 def write_rules(found: Iterable[Rule]) -> str:
     """Rules as a CSV file's text, header included."""
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(COLUMNS)
+    lines = [csv_line(COLUMNS)]
     for rule in found:
         values = {**vars(rule.terms), "rule_id": rule.rule_id, "version": rule.version, "list": rule.terms.list_name}
         values["paused"] = "yes" if rule.terms.paused else ""
-        writer.writerow(["" if values[name] is None else values[name] for name in COLUMNS])
-    return text.getvalue()
+        lines.append(csv_line("" if values[name] is None else values[name] for name in COLUMNS))
+    return "".join(lines)
 
 
 def read_rules(database: Database, content: bytes, *, by: str, replace_all: bool = False) -> RuleImport:
@@ -151,7 +150,7 @@ def _lines(reader: "Reader", names: list[str]) -> Iterator[tuple[int, dict[str, 
     """Each row that isn't blank with the line that it begins at: a quoted note may go over several."""
     before = reader.line_num
     for cells in reader:
-        values = {name: cell.strip() for name, cell in zip(names, cells, strict=False)}
+        values = {name: unguard_cell(cell.strip()) for name, cell in zip(names, cells, strict=False)}
         if any(values.values()):
             yield before + 1, values
         before = reader.line_num

@@ -1,7 +1,5 @@
 """Labels: the queue of probably wrong ones, what was decided, and pictures that several products show."""
 
-import csv
-import io
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeVar
 
@@ -10,6 +8,7 @@ from flask import Blueprint, Response, abort, render_template, request, url_for
 from catalog.decisions.corrections import IN_FORCE
 from catalog.decisions.corrections import STATES as CORRECTION_STATES
 from catalog.decisions.suspicions import OPEN, SKIPPED, Picture
+from catalog.spreadsheets import csv_line
 from webapp.errors import MissingPageError
 from webapp.parameters import read_page
 from webapp.studio import labels_decisions
@@ -158,15 +157,9 @@ def _send_csv(name: str, columns: Sequence[str], rows: Iterable[Sequence[object]
     """A table to download, written as it is read; it begins with a mark by which spreadsheets know UTF-8."""
 
     def lines() -> Iterator[str]:
-        yield "\ufeff" + _line(columns)
+        yield "\ufeff" + csv_line(columns)
         for row in rows:
-            yield _line(row)
+            yield csv_line(row)
 
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(lines(), mimetype="text/csv", headers=headers)
-
-
-def _line(row: Sequence[object]) -> str:
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerow(row)
-    return text.getvalue()

@@ -1,7 +1,5 @@
 """The photos behind an appraisal's figures, as the studio asks for them and shows them."""
 
-import csv
-import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +9,7 @@ from flask_babel import LazyString, lazy_gettext
 from werkzeug.datastructures import MultiDict
 
 from catalog import Catalog, Photo, Product
+from catalog.spreadsheets import csv_line
 from search.appraisal import REST, Appraisal
 from search.predictions import (
     ALL,
@@ -110,15 +109,12 @@ def find_in_catalogue(catalog: Catalog, predictions: Sequence[Prediction]) -> li
 
 def write_csv(path: Path, question: PhotoQuestion) -> Iterator[str]:
     """The table as CSV, some hundred lines at a time; result is "right" or "wrong"."""
-    buffer = io.StringIO(newline="")
-    writer = csv.writer(buffer, lineterminator="\r\n")
-    writer.writerow(CSV_COLUMNS)
-    for number, one in enumerate(iterate_photos(path, question), start=1):
+    lines = [csv_line(CSV_COLUMNS)]
+    for one in iterate_photos(path, question):
         result = "right" if one.correct else "wrong"
         probability = f"{one.probability:.6f}"
-        writer.writerow((one.image, one.actual, one.predicted, result, probability, one.product_id, one.sha256))
-        if number % _LINES_AT_ONCE == 0:
-            yield buffer.getvalue()
-            buffer.seek(0)
-            buffer.truncate()
-    yield buffer.getvalue()
+        lines.append(csv_line((one.image, one.actual, one.predicted, result, probability, one.product_id, one.sha256)))
+        if len(lines) == _LINES_AT_ONCE:
+            yield "".join(lines)
+            lines = []
+    yield "".join(lines)

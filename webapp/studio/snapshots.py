@@ -6,7 +6,7 @@ and whoever is there on a Saturday evening has to be able to do it. The log says
 
 import shutil
 
-from flask import Blueprint, Response, abort, current_app, flash, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, Response, abort, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import format_decimal, gettext
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -22,7 +22,7 @@ from webapp.parameters import read_page
 from webapp.studio import snapshot_words
 from webapp.studio.access import current_account
 from webapp.studio.assortment import EXACT_UP_TO, Ahead, bundle_in_use, compare_with_catalog, measure_ahead
-from webapp.studio.rejects import OF_INDEX, choose_photos, find_rejects, list_rejects, read_rejects
+from webapp.studio.rejects import OF_INDEX, choose_photos, find_rejects, guarded_lines, list_rejects, read_rejects
 
 PAGE_SIZE = 50
 REJECTS_SHOWN = 6  # on the first page
@@ -153,7 +153,8 @@ def rejects() -> str:
 def rejects_table(name: str) -> Response:
     """The whole table of rejects as a file."""
     found = find_rejects(_catalog(), name)
-    return send_file(found.path, mimetype="text/csv", as_attachment=True, download_name=f"rejects-{name}.csv")
+    headers = {"Content-Disposition": f'attachment; filename="rejects-{name}.csv"'}
+    return Response(guarded_lines(found.path), mimetype="text/csv", headers=headers)
 
 
 def product_address(product_id: str) -> str:

@@ -39,6 +39,15 @@ def test_rules_come_back_as_they_went(catalog: Catalog, store: RuleStore) -> Non
     assert store.every() == []
 
 
+def test_a_spreadsheet_finds_no_formula(catalog: Catalog, store: RuleStore) -> None:
+    """Not even in a note that somebody wrote for it; and reading gives the note back as it was."""
+    rule, _ = store.add(replace(PIN, note="=cmd|' /C calc'!A0"), by="eve")
+    text = write_rules(store.every())
+    assert ",'=cmd" in text
+    assert read_rules(catalog.database, text.encode(), by="ben").unchanged == 1
+    assert store.every() == [rule]
+
+
 def test_a_file_changes_adds_and_on_request_removes(catalog: Catalog, store: RuleStore) -> None:
     pin, _ = store.add(PIN, by="ana")
     store.add(HIDE, by="ana")

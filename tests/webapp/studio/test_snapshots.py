@@ -269,13 +269,14 @@ def test_rejects_come_in_pages_and_as_a_file(
     merchandiser: StudioClient, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("webapp.studio.snapshots.PAGE_SIZE", 2)
-    write_rejects(home, [(f"p-{number}", f"/x/{number}.jpg", "Odd.") for number in range(3)])
+    write_rejects(home, [(f"p-{number}", f"/x/{number}.jpg", "Odd.") for number in range(2)] + [("=p-2", "", "Odd.")])
     assert "p-2" not in merchandiser.get("/studio/index/rejects").text
     assert "p-2" in merchandiser.get("/studio/index/rejects?page=2").text
     assert merchandiser.get("/studio/index/rejects?page=3").status_code == 404
     table = merchandiser.get("/studio/index/rejects/index.csv")
     assert table.mimetype == "text/csv"
     assert table.text.count("Odd.") == 3
+    assert "\n'=p-2," in table.text  # no formula for a spreadsheet
     table.close()
     for name in ("other", "../catalog", "import-x"):
         assert merchandiser.get(f"/studio/index/rejects/{name}.csv").status_code == 404

@@ -1,0 +1,30 @@
+"""Texts that spreadsheets would compute."""
+
+import csv
+
+import pytest
+
+from catalog.spreadsheets import csv_line, guard_cell, unguard_cell
+
+
+@pytest.mark.parametrize("text", ['=HYPERLINK("http://x")', "+1", "-5", "@SUM(A1)", "\t=1", "\r=1", "'=1", "''-x"])
+def test_formulas_become_text_and_come_back(text: str) -> None:
+    """Behind an apostrophe nothing is computed, and reading takes off just what writing put there."""
+    guarded = guard_cell(text)
+    assert guarded == f"'{text}"
+    assert unguard_cell(str(guarded)) == text
+
+
+@pytest.mark.parametrize("cell", ["", "coat", "it's = 1", "'90s coat", "5-7", " =1", "ñ", -5, -0.25, None, True])
+def test_everything_else_stays(cell: object) -> None:
+    """Numbers too: a negative one is no formula."""
+    assert guard_cell(cell) is cell
+    if isinstance(cell, str):
+        assert unguard_cell(cell) == cell
+
+
+def test_lines_are_csv() -> None:
+    """Quoted as CSV wants it, after guarding."""
+    line = csv_line(['=1,"2"', "a\nb", -1])
+    assert line == '"\'=1,""2""","a\nb",-1\r\n'
+    assert next(csv.reader([line])) == ['\'=1,"2"', "a\nb", "-1"]
