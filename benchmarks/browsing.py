@@ -17,8 +17,9 @@ from speed import median_seconds
 from sqlalchemy import insert
 from tqdm import tqdm
 
-from catalog.browsing import CHEAPEST, NEWEST, Browser, ProductQuery
+from catalog.browsing import Browser
 from catalog.database import Database
+from catalog.product_search import CHEAPEST, NEWEST, ProductQuery
 from catalog.schema import gather_statistics, products, sources
 
 CALLS = 5
@@ -34,6 +35,7 @@ QUESTIONS = {
     "a word that a tenth hold": ProductQuery(words=COMMON),
     "the same, the cheapest first": ProductQuery(words=COMMON, sort=CHEAPEST),
     "the same, in a category": ProductQuery(words=COMMON, category="Category 7"),
+    "an attribute that half have, in a category": ProductQuery(attribute=("fit", "slim"), category="Category 7"),
     "two letters that half begin with": ProductQuery(words="br"),
     "the same, the last page": ProductQuery(words="br"),
 }

@@ -43,7 +43,7 @@ def split_words(question: str) -> list[str]:
 
 
 def holds_words(
-    dialect: str, words: Sequence[str], *, prefix: bool = True, in_names: bool = False
+    dialect: str, words: Sequence[str], *, prefix: bool = True, in_names: bool = False, many: bool = False
 ) -> ColumnElement[bool]:
     """The condition that a product holds all the words, in any order and anywhere.
 
@@ -52,19 +52,26 @@ def holds_words(
         words: from ``split_words``, at least one.
         prefix: whether the last one may begin a longer word, as it does for somebody who still types.
         in_names: whether they must stand in the id, title, category, gender or colour.
+        many: whether so many products do (``held_by_more``) that something else should lead to those to ask.
     """
     if dialect == "sqlite":
-        wanted = _sqlite_question(words, prefix=prefix)
-        matching = text(_SQLITE_MATCH).bindparams(
-            bindparam("wanted", f"names : ({wanted})" if in_names else wanted, unique=True)
-        )
-        return products.c.product_id.in_(matching)
+        wanted = _sqlite_question(words, prefix=prefix, in_names=in_names)
+        product, found = (_SQLITE_NUMBER, _SQLITE_FOUND) if many else (products.c.product_id, _SQLITE_FOUND_IDS)
+        return product.in_(text(found).bindparams(bindparam("wanted", wanted, unique=True)))
     weight = "A" * in_names
     marks = [f":{weight}" if weight else ""] * (len(words) - 1) + [
         f":{'*' * prefix}{weight}" if prefix or weight else ""
     ]
     wanted = " & ".join(f"'{word}'{mark}" for word, mark in zip(words, marks, strict=True))
     return literal_column(_POSTGRESQL_CALL).bool_op("@@")(cast(wanted, TSQUERY))
+
+
+def held_by_more(connection: Connection, than: int, words: Sequence[str], *, prefix: bool = True) -> bool:
+    """Whether more than so many products hold the words, where that makes a difference (SQLite)."""
+    if connection.dialect.name != "sqlite":
+        return False
+    count = f"SELECT count(*) FROM ({_SQLITE_FOUND} LIMIT {than + 1})"  # noqa: S608 - fixed texts
+    return connection.execute(text(count), {"wanted": _sqlite_question(words, prefix=prefix)}).scalar_one() > than
 
 
 @dataclass(frozen=True)
@@ -87,7 +94,7 @@ def walk_words(words: Sequence[str]) -> WordWalk:
     # The sign keeps SQLite from walking the other way: from a million products to the question whether each matches.
     of_number = products.c.product_id == literal_column("+catalog_word_numbers.product_id")
     source = found.join(numbers, numbers.c.number == found.c.rowid).join(products, of_number)
-    wanted: BindParameter[str] = bindparam("walked", _sqlite_question(words, prefix=True), unique=True)
+    wanted: BindParameter[str] = bindparam("walked", _sqlite_question(words), unique=True)
     matching = literal_column("catalog_words").bool_op("MATCH")(wanted)
     return WordWalk(source, matching, found.c.rowid.desc())
 
@@ -125,8 +132,9 @@ def settle_words(connection: Connection) -> None:
             connection.exec_driver_sql(statement)
 
 
-def _sqlite_question(words: Sequence[str], *, prefix: bool) -> str:
-    return " ".join(f'"{word}"' for word in words) + "*" * prefix
+def _sqlite_question(words: Sequence[str], *, prefix: bool = True, in_names: bool = False) -> str:
+    wanted = " ".join(f'"{word}"' for word in words) + "*" * prefix
+    return f"names : ({wanted})" if in_names else wanted
 
 
 def _sqlite_columns(row: str) -> str:
@@ -136,9 +144,13 @@ def _sqlite_columns(row: str) -> str:
     return f"{names}, coalesce({row}.description, '') || ' ' || coalesce({attributes}, '')"
 
 
-_SQLITE_MATCH = (
+_SQLITE_FOUND = "SELECT rowid FROM catalog_words WHERE catalog_words MATCH :wanted"
+_SQLITE_FOUND_IDS = (
     "SELECT catalog_word_numbers.product_id FROM catalog_words "
     "JOIN catalog_word_numbers ON catalog_word_numbers.number = catalog_words.rowid WHERE catalog_words MATCH :wanted"
+)
+_SQLITE_NUMBER: ColumnElement[int] = literal_column(
+    "(SELECT number FROM catalog_word_numbers WHERE product_id = catalog_products.product_id)", Integer
 )
 _SQLITE_NOTING = (
     "INSERT INTO catalog_word_changes(number, names, texts) "  # noqa: S608 - fixed names

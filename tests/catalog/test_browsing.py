@@ -2,10 +2,11 @@ from collections.abc import Callable
 
 import pytest
 
-from catalog import Catalog, browsing
-from catalog.browsing import BEST, BY_ID, CHEAPEST, DEAREST, NEWEST, OLDEST, SORTS, Browser, ProductQuery
+from catalog import Catalog, browsing, product_search
+from catalog.browsing import Browser
 from catalog.changes import Changes
 from catalog.errors import UnknownProductError
+from catalog.product_search import BEST, BY_ID, CHEAPEST, DEAREST, NEWEST, OLDEST, SORTS, ProductQuery
 from catalog.products import Product
 
 OURS = (
@@ -112,21 +113,29 @@ def test_counting_has_an_end(browser: Browser, monkeypatch: pytest.MonkeyPatch) 
     assert (page.total, page.more) == (3, False)
 
 
-def test_of_too_many_by_words_the_last_come_first(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
-    """One after the other, under every filter, as if all had been gathered and sorted."""
+@pytest.mark.parametrize("few", [0, 99])
+def test_of_too_many_by_words_the_last_come_first(browser: Browser, monkeypatch: pytest.MonkeyPatch, few: int) -> None:
+    """Whether words or filters lead to them, it is as if all had been gathered and sorted."""
     monkeypatch.setattr(browsing, "COUNTED", 1)
+    monkeypatch.setattr(product_search, "MANY", 1)
+    monkeypatch.setattr(product_search, "FEW", few)
     for query, ids in (
         (ProductQuery(words="coat"), ["s 4", "c-3", "c-2", "c-1"]),
         (ProductQuery(words="coat", sort=NEWEST), ["s 4", "c-3", "c-2", "c-1"]),
         (ProductQuery(words="pa", colour="Red"), ["s 4", "c-1"]),
         (ProductQuery(words="coats", category="Coats", in_stock=True), ["c-3", "c-1"]),
         (ProductQuery(words="coats loose", attribute=("fit", "loose")), ["c-1"]),
+        (ProductQuery(attribute=("fit", "not loose")), ["c-3"]),
+        (ProductQuery(attribute=("fit", "loose"), colour="Red"), ["c-1"]),
     ):
         page = browser.find(query, limit=9)
         assert [product.product_id for product in page.products] == ids, query
         assert (page.total, page.more) == (1, len(ids) > 1)
     assert [one.product_id for one in browser.find(ProductQuery(words="coat"), 2, 0).products] == ["s 4", "c-3"]
-    assert browser.find(ProductQuery(words="coat", sort=OLDEST), 2).products[0].product_id == "c-1"
+    assert [one.product_id for one in browser.find(ProductQuery(words="coat", sort=OLDEST), 1).products] == ["c-1"]
+    monkeypatch.setattr(browsing, "COUNTED", 4)
+    best = [one.product_id for one in browser.find(ProductQuery(words="coat"), 9).products]
+    assert best == ["c-3", "c-2", "c-1", "s 4"]  # the last has the word in its description alone
 
 
 def test_a_list_of_ids_may_be_long(browser: Browser) -> None:

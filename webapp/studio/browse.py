@@ -10,7 +10,8 @@ from flask_babel import LazyString, lazy_gettext
 from werkzeug.datastructures import MultiDict
 
 from catalog import Catalog
-from catalog.browsing import BEST, BY_ID, CHEAPEST, DEAREST, NEWEST, OLDEST, Browser, ProductQuery
+from catalog.browsing import Browser
+from catalog.product_search import BEST, BY_ID, CHEAPEST, DEAREST, NEWEST, OLDEST, ProductQuery
 from catalog.reject_lists import RejectLists
 from search.errors import BundleError, IndexUnavailableError
 from webapp.errors import BadParameterError
