@@ -17,6 +17,7 @@ from catalog.schema import create_schema, has_schema, lacks_tables, schema
 from catalog.words import has_words, lay_out_words, settle_words
 
 LOCK_TIMEOUT_SECONDS = 5.0
+_LOCK_TIMEOUT = "55P03"  # how PostgreSQL says that a lock wasn't to be had in time
 
 
 class Database:
@@ -35,11 +36,13 @@ class Database:
             SchemaVersionError: another version of Vitrina laid it out.
         """
         database = cls(_make_engine(url, lock_timeout_seconds), lock_timeout_seconds)
-        with database.reading() as connection:
-            ready = _is_laid_out(connection)
-        if not ready:
-            database._create_tables()
-        database.close()  # a server that forks its workers must not hand them a shared connection
+        try:
+            with database.reading() as connection:
+                ready = _is_laid_out(connection)
+            if not ready:
+                database._create_tables()
+        finally:
+            database.close()  # a server that forks its workers must not hand them a shared connection
         return database
 
     @staticmethod
@@ -62,7 +65,7 @@ class Database:
     def writing(self, *, alone: bool = True) -> Iterator[Connection]:
         """A connection whose writes all become visible when it is left, or none if an error leaves it.
 
-        One at a time: a second one waits, on SQLite for ``lock_timeout_seconds`` at most. With ``alone`` off it goes
+        One at a time: a second one waits for ``lock_timeout_seconds`` at most. With ``alone`` off it goes
         on beside others where the database can (PostgreSQL): for rows that no import touches.
 
         Raises:
@@ -71,6 +74,8 @@ class Database:
         with self._translated_errors(), self._engine.connect() as connection:
             connection = connection.execution_options(catalog_writing=True)
             with connection.begin():
+                if connection.dialect.name != "sqlite":
+                    connection.exec_driver_sql(f"SET LOCAL lock_timeout = {round(self._lock_timeout_seconds * 1000)}")
                 if alone and connection.dialect.name != "sqlite" and has_schema(connection):
                     connection.execute(select(schema.c.version).with_for_update())  # what BEGIN IMMEDIATE is to SQLite
                 yield connection
@@ -101,7 +106,8 @@ class Database:
     def _raise_ours(self, error: SQLAlchemyError) -> NoReturn:
         name = _readable_name(self._engine.url)
         reason = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
-        if isinstance(error, OperationalError) and "locked" in reason:
+        waited_in_vain = "locked" in reason or getattr(getattr(error, "orig", None), "sqlstate", "") == _LOCK_TIMEOUT
+        if isinstance(error, OperationalError) and waited_in_vain:
             raise DatabaseLockedError(
                 f"The catalogue {name} is being written by another import; "
                 f"waited {self._lock_timeout_seconds:g} seconds. Nothing was changed; try again when it has ended."

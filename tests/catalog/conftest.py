@@ -3,6 +3,7 @@
 import csv
 import json
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from PIL import Image
 from catalog import Catalog
 from catalog.importing import import_source
 from catalog.report import ImportReport
+from tests.postgresql import find_lacking, fresh_schema, serve_postgresql
 
 Draw = Callable[..., Path]
 WriteTable = Callable[[str, list[dict[str, Any]]], Path]
@@ -28,10 +30,23 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return home
 
 
-@pytest.fixture
-def catalog() -> Iterator[Catalog]:
-    with Catalog.open() as catalog:
-        yield catalog
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[str]:
+    """The URL of a server's database, without its name."""
+    if reason := find_lacking():
+        pytest.skip(reason)
+    with serve_postgresql() as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def catalog(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Catalog]:
+    """An empty one, in each kind of database that shops have."""
+    with ExitStack() as opened:
+        if request.param == "postgresql":
+            url = opened.enter_context(fresh_schema(request.getfixturevalue("postgresql")))
+            monkeypatch.setenv("VITRINA_DATABASE_URL", url)
+        yield opened.enter_context(Catalog.open())
 
 
 @pytest.fixture

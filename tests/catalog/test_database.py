@@ -30,12 +30,11 @@ def test_opening_makes_the_database_and_its_folders(tmp_path):
     assert path.is_file()
 
 
-def test_catalogue_outlives_its_process(coats, load, home):
+def test_catalogue_outlives_its_process(coats, load):
     """What was imported is there when it is opened again."""
     load(coats)
     with Catalog.open() as again:
         assert again.counts().products == 3
-    assert (home / "catalog.db").is_file()
 
 
 def test_several_processes_may_open_a_new_database_at_once(tmp_path):
@@ -61,7 +60,7 @@ def test_readers_go_on_while_somebody_writes(coats, load, catalog):
 def test_failed_write_leaves_nothing_behind(coats, load, catalog):
     """An error in the middle of a write takes all of it back."""
     load(coats)
-    with pytest.raises(DatabaseError, match="no such table"), catalog.database.writing() as connection:
+    with pytest.raises(DatabaseError, match=r"no such table|does not exist"), catalog.database.writing() as connection:
         _delete_photos_then_fail(connection)
     assert catalog.counts().photos == 3
 
@@ -72,7 +71,7 @@ def test_second_writer_waits_then_says_who_is_in_the_way(catalog, home):
         Catalog.open(lock_timeout_seconds=0.2) as impatient,
         catalog.database.writing(),
         pytest.raises(
-            DatabaseLockedError, match=r"catalog\.db is being written by another import; waited 0\.2 seconds"
+            DatabaseLockedError, match=r"The catalogue \S+ is being written by another import; waited 0\.2 seconds"
         ),
         impatient.database.writing(),
     ):

@@ -15,6 +15,7 @@ from catalog.asked_photos import AskedPhotos
 from catalog.event_writer import BATCH, EventWriter
 from catalog.events import EventStore
 from catalog.schema import clicks, searches
+from catalog.settings import database_url
 from tests.catalog.test_events import make_click, make_search
 
 
@@ -60,6 +61,7 @@ def test_closing_writes_what_waits(make_writer, catalog):
     assert writer.dropped == 1
 
 
+@pytest.mark.parametrize("catalog", ["sqlite"], indirect=True)
 def test_a_locked_database_holds_up_nobody(catalog, caplog):
     """While an import writes, events wait up to the queue's length, further ones are dropped and counted."""
     with Catalog.open(lock_timeout_seconds=0.1) as impatient:
@@ -79,6 +81,7 @@ def test_a_locked_database_holds_up_nobody(catalog, caplog):
             writer.close()
 
 
+@pytest.mark.parametrize("catalog", ["sqlite"], indirect=True)
 def test_closing_on_a_locked_database_gives_up(catalog):
     """A shop that is told to stop stops."""
     with Catalog.open(lock_timeout_seconds=0.1) as impatient:
@@ -147,6 +150,7 @@ def test_a_photo_is_kept_only_where_the_shop_said_so(make_writer, home):
 
 def test_a_photo_that_cannot_be_kept_costs_only_itself(make_writer, catalog, home):
     """A full disk, or a file where the folder should be."""
+    home.mkdir(exist_ok=True)
     (home / "asked-photos").write_text("in the way")
     writer = make_writer(photos=AskedPhotos(home / "asked-photos"))
     writer.put(make_search(_now()), Image.new("RGB", (40, 50)))
@@ -172,9 +176,9 @@ def _write_from_threads(url, threads, events):
         return writer.dropped
 
 
-def test_threads_of_two_processes_write_together(catalog, home):
+def test_threads_of_two_processes_write_together(catalog):
     """As the workers of a server do: nothing is lost, nothing is stored twice."""
-    url = f"sqlite:///{home / 'catalog.db'}"
+    url = database_url()
     with multiprocessing.get_context("spawn").Pool(2) as pool:
         dropped = pool.starmap(_write_from_threads, [(url, 4, 100)] * 2)
     assert dropped == [0, 0]

@@ -63,6 +63,7 @@ def test_importing_again_changes_nothing(coats, load, catalog):
     assert _snapshot(catalog) == before
 
 
+@pytest.mark.parametrize("catalog", ["sqlite"], indirect=True)
 def test_the_database_sees_how_values_are_spread(coats, load, catalog):
     """Else SQLite takes the index of a handful of colours where that of a thousand categories leaves few."""
     load(coats)

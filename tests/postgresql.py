@@ -1,0 +1,79 @@
+"""A PostgreSQL server for the tests that ask what every database must answer; only where one is installed."""
+
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+from uuid import uuid4
+
+from sqlalchemy import NullPool, create_engine, make_url, text
+
+_PROGRAMS = ("initdb", "pg_ctl")
+_SETTINGS = "-c listen_addresses='' -c fsync=off -c full_page_writes=off -c max_connections=40"  # nothing is to last
+_UNPRIVILEGED = ("postgres", "nobody")  # whom the server may run as where the tests run as root
+
+
+def find_lacking() -> str | None:
+    """Why there is no server to test with; None where there can be one."""
+    if find_spec("psycopg") is None:
+        return "psycopg is not installed"
+    if _find_programs() is None:
+        return "no PostgreSQL server is installed (on Debian: apt-get install postgresql)"
+    return None
+
+
+@contextmanager
+def serve_postgresql() -> Iterator[str]:
+    """The SQLAlchemy URL of a new server's database ``postgres``, on a socket of its own, until the block ends."""
+    programs = _find_programs()
+    assert programs is not None
+    with tempfile.TemporaryDirectory(prefix="pg") as folder:  # short: a socket's path has a hundred letters at most
+        user = next(name for name in _UNPRIVILEGED if _exists(name)) if os.geteuid() == 0 else None
+        if user:
+            shutil.chown(folder, user)
+
+        def run(program: str, *arguments: str) -> None:
+            command = [str(programs / program), "-D", f"{folder}/data", *arguments]
+            subprocess.run(command, check=True, capture_output=True, user=user, cwd=folder)
+
+        run("initdb", "-U", "tests", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
+        run("pg_ctl", "-w", "-l", f"{folder}/log", "-o", f"-k {folder} {_SETTINGS}", "start")
+        try:
+            yield f"postgresql+psycopg://tests@/postgres?host={folder}"
+        finally:
+            run("pg_ctl", "-m", "immediate", "stop")
+
+
+@contextmanager
+def fresh_schema(url: str) -> Iterator[str]:
+    """The URL of an empty schema in the database at a URL, until the block ends; a database each would take seconds."""
+    name = f"test_{uuid4().hex}"
+    engine = create_engine(url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
+    with engine.connect() as connection:
+        connection.execute(text(f"CREATE SCHEMA {name}"))
+    try:
+        yield make_url(url).update_query_dict({"options": f"-csearch_path={name}"}).render_as_string()
+    finally:
+        with engine.connect() as connection:
+            connection.execute(text(f"DROP SCHEMA {name} CASCADE"))
+
+
+def _find_programs() -> Path | None:
+    """The folder of the newest server's programs; Debian keeps it off the path."""
+    versions = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name), reverse=True)
+    on_path = shutil.which("initdb")
+    folders = [*([Path(on_path).resolve().parent] if on_path else []), *versions]
+    return next((folder for folder in folders if all((folder / name).exists() for name in _PROGRAMS)), None)
+
+
+def _exists(user: str) -> bool:
+    try:
+        pwd.getpwnam(user)
+    except KeyError:
+        return False
+    return True
