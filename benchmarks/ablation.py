@@ -1,11 +1,13 @@
 """What each part of the training recipe is worth: the same short training with one of them left out at a time.
 
     python benchmarks/ablation.py --imagenet FILE [--data DIR] [--work DIR] [--epochs 4] [--seeds 0] [--only NAME,NAME]
+                                  [--set NAME=VALUE]
 
 Learned from boutique products whose id leaves 6, 11, 16 or 21 when divided by 25 (1,549), from ImageNet weights, with
 heads for type, gender and colour; judged on the 389 validation products. Test products aren't looked at. "own photo" is
 how often a validation photo, changed as a shopper might have taken it, finds its own packshot first among all of them.
-Figures are means over the seeds. Finished trainings are kept in the work directory, so a stopped benchmark goes on.
+--set changes the recipe that all variants have. Figures are means over the seeds. Finished trainings are kept in the work
+directory, so a stopped benchmark goes on.
 """
 
 import argparse
@@ -30,7 +32,7 @@ VARIANTS = {
     "no instance contrast before the last step": ("style_contrast=0", "colour_contrast=0"),
     "no instance contrast at all": ("style_contrast=0", "colour_contrast=0", "fit_style_contrast=0"),
     "no margin": ("margin=0",),
-    "no balance of classes": ("balance=0",),
+    "no balance of classes": ("balance=0",),  # the same as everything, unless --set balance=... says otherwise
     "no label smoothing": ("label_smoothing=0",),
     "packshots stay on white": ("street=0",),
     "nothing covered": ("erasing=0",),
@@ -51,6 +53,7 @@ def main() -> None:
     parser.add_argument("--epochs", type=int, default=4)
     parser.add_argument("--seeds", default="0")
     parser.add_argument("--only", help="names of variants")
+    parser.add_argument("--set", dest="settings", action="append", default=[], metavar="NAME=VALUE")
     arguments = parser.parse_args()
     names = arguments.only.split(",") if arguments.only else list(VARIANTS)
     examples = read_examples(arguments.data)
@@ -78,9 +81,12 @@ def read_examples(data: Path) -> pd.DataFrame:
 
 def train_variant(name: str, seed: int, examples: pd.DataFrame, arguments: argparse.Namespace) -> Embedder:
     """Train one variant, or take it from disk if that was done before."""
-    out = arguments.work / f"ablation-{name.replace(' ', '-').replace(chr(39), '')}-{arguments.epochs}-{seed}"
+    changed = "".join(f"-{setting}" for setting in arguments.settings)
+    of_variant = name.replace(" ", "-").replace("'", "")
+    out = arguments.work / f"ablation{changed}-{of_variant}-{arguments.epochs}-{seed}"
     if not (out / DESCRIPTION).exists():
-        recipe = Recipe.from_settings(VARIANTS[name], epochs=arguments.epochs, seed=seed, patience=1000)
+        settings = (*arguments.settings, *VARIANTS[name])
+        recipe = Recipe.from_settings(settings, epochs=arguments.epochs, seed=seed, patience=1000)
         start = start_from_name("efficientnet-lite0", arguments.imagenet, recipe.image_size)
         cache = arguments.work / "photos"
         train_on_examples(
