@@ -6,7 +6,7 @@
 Learned from boutique products whose id leaves 6, 11, 16 or 21 when divided by 25 (1,549), from ImageNet weights, with
 heads for type, gender and colour; judged on the 389 validation products. Test products aren't looked at. "own photo" is
 how often a validation photo, changed as a shopper might have taken it, finds its own packshot first among all of them.
---set changes the recipe that all variants have. Figures are means over the seeds. Finished trainings are kept in the work
+--set changes the recipe of all variants. Figures are means over the seeds. Finished trainings are kept in the work
 directory, so a stopped benchmark goes on.
 """
 
