@@ -26,7 +26,7 @@ from search.snapshot import current_snapshot
 from tests.indexer.conftest import draw_photo
 
 PATIENCE_SECONDS = 120
-NEW_PHOTOS = 200  # enough to be interrupted among them
+NEW_PHOTOS = 300  # enough to be interrupted among them
 
 
 @pytest.fixture
@@ -165,13 +165,16 @@ def test_a_build_ended_midway_tells_how_and_the_next_one_goes_on(
     assert store.report(job).total == NEW_PHOTOS
     if end == "kill":  # which leaves no time for saving: what was embedded since the last saving is lost
         wait_for(lambda: count_embeddings(home) > before, processes[0])
+    os.killpg(processes[0].pid, signal.SIGSTOP)  # however fast the machine is, it doesn't get further meanwhile
     if end == "cancel":
         store.cancel(job.job_id, by="ben")
     elif end == "wish":
         monkeypatch.setattr("catalog.jobs.store.this_place", lambda: "another machine")
         store.cancel(job.job_id, by="ben")
+        time.sleep(jobs._LOOK_EVERY_SECONDS)  # so that it looks as soon as it goes on
     else:
         os.killpg(processes[0].pid, signal.SIGTERM if end == "terminate" else signal.SIGKILL)
+    os.killpg(processes[0].pid, signal.SIGCONT)
     processes[0].wait(PATIENCE_SECONDS)
     assert store.job(job.job_id).state == state
     assert current_snapshot(home / "index") == live
