@@ -170,7 +170,7 @@ def train_on_examples(
     _fine_tune(trainer, judge, work, _fingerprint(examples, recipe), progress=progress)
     trainer.put(trainer.best)
     judge.validate(trainer)
-    fit_parts(judge.network, names, training, recipe, progress=progress)
+    fits = fit_parts(judge.network, names, training, recipe, judge.loss, progress=progress)
     judge.judge()
     temperatures, metrics = judge.calibrate()
     counts = {name: int((side_of == name).sum()) for name in SPLITS}
@@ -197,6 +197,7 @@ def train_on_examples(
             "corrections": asdict(corrections),
             "recipe": asdict(recipe),
             "history": trainer.progress.history,
+            "fits": fits,
         },
         metrics=metrics,
         card=describe_model(out.name, start, origin, counts, names, metrics),

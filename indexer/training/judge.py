@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from indexer.calibration import choose_temperature
+from indexer.calibration import choose_temperature, negative_log_likelihood
 from indexer.network.full_network import FullNetwork
 from indexer.network.start import Start
 from indexer.training.losses import MISSING_LABEL
@@ -37,6 +37,17 @@ class Judge:
         self._logits = self.network.predict(self._pixels)
         accuracies = {head: _accuracy(self._logits[head], targets) for head, targets in self._targets.items()}
         return {"score": float(np.mean(list(accuracies.values()))), **accuracies}
+
+    def loss(self) -> float:
+        """How surprising the true labels are to the network as it is now, in nats: calibrated, mean over the heads."""
+        self.judge()
+        surprises = []
+        for head, targets in self._targets.items():
+            known = targets != MISSING_LABEL
+            if known.any():
+                logits, true = self._logits[head][known], targets[known]
+                surprises.append(negative_log_likelihood(logits / choose_temperature(logits, true), true))
+        return float(np.mean(surprises)) if surprises else 0.0
 
     def calibrate(self) -> tuple[dict[str, float], dict[str, Any]]:
         """Each head's temperature, and the accuracies, for the weights that were judged last."""

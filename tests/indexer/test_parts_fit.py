@@ -42,7 +42,9 @@ def test_parts_learn_what_served_photos_are(photos: TrainingPhotos) -> None:
         return float((network.predict(unseen)["category"].argmax(axis=1) == targets).mean())
 
     before = accuracy()
-    fit_parts(network, NAMES, photos, RECIPE, progress=False)
+    losses = fit_parts(network, NAMES, photos, RECIPE, lambda: 1 - accuracy(), progress=False)
+    assert list(losses) == ["0", "0.0033", "0.01"]
+    assert accuracy() == pytest.approx(1 - min(losses.values()))
     assert accuracy() > max(0.8, before + 0.2)
     for old, new in zip(backbone, network.backbone.get_weights(), strict=True):
         np.testing.assert_array_equal(old, new)
@@ -61,7 +63,7 @@ def test_it_is_repeated_exactly(photos: TrainingPhotos) -> None:
     first, second = make(), make()
     second.take_weights(first.backbone, first.parts)
     for network in (first, second):
-        fit_parts(network, NAMES, photos, short, progress=False)
+        fit_parts(network, NAMES, photos, short, iter([3.0, 2.0, 1.0]).__next__, progress=False)
     for one, other in zip(first.parts.get_weights(), second.parts.get_weights(), strict=True):
         np.testing.assert_allclose(one, other, rtol=1e-4, atol=1e-6)
 
@@ -70,6 +72,22 @@ def test_no_epochs_change_nothing(photos: TrainingPhotos) -> None:
     """As ``--set fit_epochs=0`` asks for."""
     network = make()
     before = network.parts.get_weights()
-    fit_parts(network, NAMES, photos, replace(RECIPE, fit_epochs=0), progress=False)
+    assert fit_parts(network, NAMES, photos, replace(RECIPE, fit_epochs=0), lambda: 0.0, progress=False) == {}
     for old, new in zip(before, network.parts.get_weights(), strict=True):
         np.testing.assert_array_equal(old, new)
+
+
+@pytest.mark.parametrize(("losses", "moves"), [((1.0, 2.0, 3.0), False), ((3.0, 1.0, 2.0), True)])
+def test_validation_decides(photos: TrainingPhotos, losses: tuple[float, ...], moves: bool) -> None:
+    """Parts that every fit makes worse stay as they were; of several fits the best is taken."""
+    network, tried = make(), []
+    before = network.parts.get_weights()
+
+    def judge() -> float:
+        tried.append(network.parts.get_weights())
+        return losses[len(tried) - 1]
+
+    fit_parts(network, NAMES, photos, replace(RECIPE, fit_epochs=1), judge, progress=False)
+    for best, now in zip(tried[int(moves)], network.parts.get_weights(), strict=True):
+        np.testing.assert_array_equal(best, now)
+    assert any((old != now).any() for old, now in zip(before, network.parts.get_weights(), strict=True)) == moves
