@@ -62,7 +62,7 @@ STUDIO_STYLES = (
     "people",
 )
 STUDIO_SHARES_SCRIPTS = ("page", "theme")
-STUDIO_SCRIPTS = ("frame", "forms", "neighbourhood", "curation", "labels", "jobs")
+STUDIO_SCRIPTS = ("frame", "forms", "finder", "neighbourhood", "curation", "labels", "jobs")
 _HASH_LENGTH = 12  # hexadecimal digits
 
 

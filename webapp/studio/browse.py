@@ -20,6 +20,7 @@ from webapp.showcase import Showcase
 from webapp.studio.neighbourhood import look_around, say_shared
 
 PAGE_SIZE = 24
+SUGGESTED = 8
 MOST_CHARACTERS = 200  # of what is typed
 MOST_LISTED = 50_000  # lonely products, or such with rejects, that a list is narrowed to
 
@@ -73,6 +74,14 @@ def products() -> str:
         unknown_lonely=lonely is None,
         page_address=_page_address,
     )
+
+
+@bp.get("/suggestions")
+def suggest() -> str:
+    """The few products that what is typed into a field probably means, as options to choose from."""
+    query = ProductQuery(words=read_wishes(request.args).query.words)
+    found = Browser(_catalog().database).find(query, SUGGESTED).products if query.words else ()
+    return render_template("studio/product_options.html", products=found)
 
 
 @bp.get("/<product_id:product_id>")

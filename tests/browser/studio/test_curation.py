@@ -62,6 +62,35 @@ def test_the_form_shows_only_what_it_needs(desk: Page) -> None:
     expect(desk.get_by_label("Product that is looked at")).to_be_hidden()
 
 
+def test_words_find_a_product_for_the_form(desk: Page) -> None:
+    """With its picture, by the keyboard or a click; the preview follows, and Escape leaves what was typed."""
+    desk.goto(f"{HOME}new?list=similar&product_id={COAT}")
+    field = desk.get_by_role("combobox", name="Product that is moved")
+    options = desk.get_by_role("option")
+    field.fill("duffle nav")
+    expect(options.first).to_be_visible()
+    assert options.first.locator("img").evaluate("picture => picture.decode().then(() => picture.naturalWidth)") > 0
+    assert not list_violations(desk, "options")
+    field.press("ArrowDown")
+    expect(options.first).to_have_attribute("aria-selected", "true")
+    wanted = options.first.get_attribute("data-value")
+    field.press("Enter")
+    expect(field).to_have_value(str(wanted))
+    expect(desk.get_by_role("listbox")).to_be_hidden()
+    expect(desk.locator("[data-preview] ol").first.locator("li").first).to_have_attribute("data-product", str(wanted))
+
+    field.fill("scarf")
+    expect(options.nth(1)).to_be_visible()
+    options.nth(1).click()
+    expect(desk.get_by_role("listbox")).to_be_hidden()
+    assert field.input_value() not in ("scarf", wanted)
+    field.fill("zzzz")
+    expect(desk.get_by_text("No product has these words.")).to_be_visible()
+    field.press("Escape")
+    expect(desk.get_by_role("listbox")).to_be_hidden()
+    expect(field).to_have_value("zzzz")
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
 def test_axe_finds_nothing_and_no_page_scrolls_sideways(open_desk: Callable[..., Page], size: dict) -> None:

@@ -138,3 +138,18 @@ def test_nobody_else_looks_at_the_catalogue(app: Flask, account_store: AccountSt
     answer = app.test_client().get(f"{PRODUCTS}coat-02")
     assert answer.status_code == 303
     assert "/studio/sign-in" in answer.headers["Location"]
+
+
+def test_a_field_for_a_product_gets_few_suggestions(merchandiser: StudioClient) -> None:
+    """By words or by an id that is begun; without words none, and what nothing has is said."""
+
+    def suggest(words: str) -> list[str]:
+        answer = merchandiser.get(f"{PRODUCTS}suggestions", query_string={"words": words})
+        assert answer.status_code == 200
+        return re.findall(r'data-value="([^"]+)"', answer.text)
+
+    assert set(suggest("duffle coat")) == {"duffle-navy-blue", "duffle-red", "duffle-plaid"}
+    assert suggest("coat-07") == ["coat-07"]
+    assert len(suggest("co")) == browse.SUGGESTED
+    assert suggest("") == suggest("no such thing") == []
+    assert "No product has these words." in merchandiser.get(f"{PRODUCTS}suggestions?words=zz").text
