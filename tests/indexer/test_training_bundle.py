@@ -3,6 +3,7 @@
 import json
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -191,7 +192,7 @@ def test_settings_of_a_stopped_training_must_fit_its_photos(tmp_path: Path, monk
     monkeypatch.setattr(bundle_module.Judge, "validate", lambda *_: {"score": 0.5})
     monkeypatch.setattr(bundle_module.Judge, "calibrate", stop)
     with pytest.raises(KeyboardInterrupt):
-        train(source, out)
+        train(source, out, recipe=replace(RECIPE, fit_epochs=0))
     assert (tmp_path / "bundle.training" / "checkpoint.npz").is_file()
     draw_thing("steps", "red", 999, 90).save(tmp_path / "photos" / "steps-1.png")
     with pytest.raises(TrainingDataError, match=r"are not those that the training in .* was begun with"):
