@@ -67,7 +67,6 @@ def test_a_photo_is_seen_large(page: Page) -> None:
 def test_a_photo_is_seen_large_without_scripts(open_window: Callable[..., Page]) -> None:
     """Its link leads to the picture."""
     page = open_window(java_script_enabled=False)
-    page.watch.allow("ViewTransition opt-in disabled")  # pages dissolve into each other, which a bare picture can't
     page.goto(PRODUCT)
     page.locator("a[data-zoom]").first.click()
     page.wait_for_url("**/photos/**")

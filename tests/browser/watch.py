@@ -7,6 +7,10 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Request, Respons
 
 LISTEN_ON_MILLISECONDS = 30  # for complaints that are still on their way
 
+# Pages dissolve into each other by a rule of the style sheet, no script of ours. Chromium tells of a dissolve that it left
+# out, for a bare picture, a page that was left in haste or a machine that was busy, as if a script had died.
+_LEFT_OUT = re.compile(r"Transition was skipped|ViewTransition opt-in disabled")
+
 
 class Watch:
     """Errors on the console (broken security policy included), scripts that died, and requests to us that failed."""
@@ -52,7 +56,8 @@ class Watch:
             self._troubles.append(f"console: {message.text}")
 
     def _note_script_error(self, error: WebError) -> None:
-        self._troubles.append(f"script: {error.error}")
+        if not _LEFT_OUT.search(str(error.error)):
+            self._troubles.append(f"script: {error.error}")
 
     def _note_failure(self, request: Request) -> None:
         # Leaving a page stops what it was still loading; that is no failure.
