@@ -7,8 +7,8 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Request, Respons
 
 LISTEN_ON_MILLISECONDS = 30  # for complaints that are still on their way
 
-# Pages dissolve into each other by a rule of the style sheet, no script of ours. Chromium tells of a dissolve that it left
-# out, for a bare picture, a page that was left in haste or a machine that was busy, as if a script had died.
+# Pages dissolve into each other by a rule of the style sheet, no script of ours. Chromium tells of a dissolve that it
+# left out, for a bare picture, a page that was left in haste or a busy machine, as if a script had died.
 _LEFT_OUT = re.compile(r"Transition was skipped|ViewTransition opt-in disabled")
 
 
