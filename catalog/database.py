@@ -76,8 +76,8 @@ class Database:
             with connection.begin():
                 if connection.dialect.name != "sqlite":
                     connection.exec_driver_sql(f"SET LOCAL lock_timeout = {round(self._lock_timeout_seconds * 1000)}")
-                if alone and connection.dialect.name != "sqlite" and has_schema(connection):
-                    connection.execute(select(schema.c.version).with_for_update())  # what BEGIN IMMEDIATE is to SQLite
+                    if alone and has_schema(connection):  # what BEGIN IMMEDIATE is to SQLite
+                        connection.execute(select(schema.c.version).with_for_update())
                 yield connection
                 settle_words(connection)
 
@@ -105,8 +105,9 @@ class Database:
 
     def _raise_ours(self, error: SQLAlchemyError) -> NoReturn:
         name = _readable_name(self._engine.url)
-        reason = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
-        waited_in_vain = "locked" in reason or getattr(getattr(error, "orig", None), "sqlstate", "") == _LOCK_TIMEOUT
+        origin = getattr(error, "orig", None) or error
+        reason = str(origin).strip().splitlines()[0]
+        waited_in_vain = "locked" in reason or getattr(origin, "sqlstate", "") == _LOCK_TIMEOUT
         if isinstance(error, OperationalError) and waited_in_vain:
             raise DatabaseLockedError(
                 f"The catalogue {name} is being written by another import; "

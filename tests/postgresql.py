@@ -24,6 +24,8 @@ def find_lacking() -> str | None:
         return "psycopg is not installed"
     if _find_programs() is None:
         return "no PostgreSQL server is installed (on Debian: apt-get install postgresql)"
+    if os.geteuid() == 0 and not any(map(_exists, _UNPRIVILEGED)):
+        return "PostgreSQL refuses to run as root, and there is no other user"
     return None
 
 
@@ -33,7 +35,7 @@ def serve_postgresql() -> Iterator[str]:
     programs = _find_programs()
     assert programs is not None
     with tempfile.TemporaryDirectory(prefix="pg") as folder:  # short: a socket's path has a hundred letters at most
-        user = next(name for name in _UNPRIVILEGED if _exists(name)) if os.geteuid() == 0 else None
+        user = next(filter(_exists, _UNPRIVILEGED)) if os.geteuid() == 0 else None
         if user:
             shutil.chown(folder, user)
 

@@ -1,7 +1,7 @@
 """What imports and builds couldn't use, page by page, with whatever picture of it may be shown."""
 
 import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -12,7 +12,6 @@ from flask import current_app
 from catalog import Catalog, Photo, Product
 from catalog.rejects import RejectsFile
 from catalog.settings import rejects_dir
-from catalog.spreadsheets import csv_line
 from webapp.errors import MissingPageError
 from webapp.thumbnails import WIDTHS
 
@@ -83,15 +82,12 @@ def read_rejects(catalog: Catalog, rejects: RejectList, limit: int, offset: int 
     return shown
 
 
-def guarded_lines(path: Path) -> Iterator[str]:
-    """A table of rejects as it may be opened in a spreadsheet; raises MissingPageError at once where it is gone."""
-    file = _opened(path)
-
-    def lines() -> Iterator[str]:
-        with file:
-            yield from map(csv_line, csv.reader(file))
-
-    return lines()
+def open_table(path: Path) -> TextIO:
+    """A table's file; raises MissingPageError where a build has just replaced it by nothing."""
+    try:
+        return path.open(encoding="utf-8", errors="replace", newline="")
+    except OSError:
+        raise MissingPageError("These rejects are gone: everything could be used.") from None
 
 
 def rejected_photos(limit: int) -> set[tuple[str, str]]:
@@ -116,15 +112,8 @@ def choose_photos(products: Iterable[Product]) -> dict[str, Photo]:
 
 
 def _rows(path: Path) -> Iterable[dict[str, str]]:
-    with _opened(path) as file:
+    with open_table(path) as file:
         yield from csv.DictReader(file)
-
-
-def _opened(path: Path) -> TextIO:
-    try:
-        return path.open(encoding="utf-8", errors="replace", newline="")
-    except OSError:
-        raise MissingPageError("These rejects are gone: everything could be used.") from None
 
 
 def _can_be_shown(photo: Photo) -> bool:

@@ -4,6 +4,7 @@ Putting an earlier index live takes a merchandiser, as a rebuild does: it acts a
 and whoever is there on a Saturday evening has to be able to do it. The log says who did.
 """
 
+import csv
 import shutil
 
 from flask import Blueprint, Response, abort, current_app, flash, redirect, render_template, request, url_for
@@ -14,6 +15,7 @@ import search.settings
 from catalog import Catalog
 from catalog.accounts.audit import AuditEntry, AuditLog, note_change
 from catalog.settings import snapshots_kept
+from catalog.spreadsheets import csv_line
 from search.comparison import Difference, compare_snapshots
 from search.errors import BundleError, DamagedSnapshotError, IndexMovedError, IndexUnavailableError, OtherModelError
 from search.history import KeptSnapshot, list_snapshots, live_id, put_back, snapshot_path
@@ -22,7 +24,7 @@ from webapp.parameters import read_page
 from webapp.studio import snapshot_words
 from webapp.studio.access import current_account
 from webapp.studio.assortment import EXACT_UP_TO, Ahead, bundle_in_use, compare_with_catalog, measure_ahead
-from webapp.studio.rejects import OF_INDEX, choose_photos, find_rejects, guarded_lines, list_rejects, read_rejects
+from webapp.studio.rejects import OF_INDEX, choose_photos, find_rejects, list_rejects, open_table, read_rejects
 
 PAGE_SIZE = 50
 REJECTS_SHOWN = 6  # on the first page
@@ -153,8 +155,11 @@ def rejects() -> str:
 def rejects_table(name: str) -> Response:
     """The whole table of rejects as a file."""
     found = find_rejects(_catalog(), name)
+    file = open_table(found.path)
     headers = {"Content-Disposition": f'attachment; filename="rejects-{name}.csv"'}
-    return Response(guarded_lines(found.path), mimetype="text/csv", headers=headers)
+    response = Response(map(csv_line, csv.reader(file)), mimetype="text/csv", headers=headers)
+    response.call_on_close(file.close)
+    return response
 
 
 def product_address(product_id: str) -> str:
