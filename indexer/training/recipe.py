@@ -9,10 +9,12 @@ from indexer.errors import TrainingDataError
 
 _TRAIN_SHARE = 192 / 224  # of the image size
 _SWITCHES = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
+_USUAL_RUNS, _FEW_PHOTOS = 3, 5_000
 _LIMITS = {
     "image_size": (64, 512),
     "train_size": (64, 512),
     "epochs": (0, 10_000),
+    "runs": (0, 100),
     "keep_start": (0, 1),
     "refit_epochs": (0, 10_000),
     "fit_epochs": (0, 10_000),
@@ -30,6 +32,7 @@ class Recipe:
     train_size: int = 192  # pixels: side while training; crops make things larger, so smaller photos show the same size
     epochs: int = 0  # over the training photos, each seen in two views; 0 for as many as usual_epochs says
     head_epochs: float = 0.5  # of these, with only the parts on top moving
+    runs: int = 0  # trainings of so many epochs, whose weights are averaged; 0 for as many as usual_runs says
     keep_start: float = -1.0  # share of the backbone's first weights mixed back in then; -1: as usual_share_kept says
     refit_epochs: int = 0  # after that, with only the parts on top moving
     colour_pull: float = 0.7  # how far the colour part is moved towards the colours that a photo probably has
@@ -98,8 +101,9 @@ def complete_recipe(recipe: Recipe, photos: int, *, from_bundle: bool) -> Recipe
         from_bundle: whether the network has been trained on products before.
     """
     epochs = recipe.epochs or usual_epochs(photos, from_bundle)
+    runs = recipe.runs or usual_runs(photos, from_bundle)
     keep_start = recipe.keep_start if recipe.keep_start >= 0 else usual_share_kept(from_bundle)
-    return replace(recipe, epochs=epochs, keep_start=keep_start)
+    return replace(recipe, epochs=epochs, runs=runs, keep_start=keep_start)
 
 
 def usual_epochs(photos: int, from_bundle: bool) -> int:
@@ -109,6 +113,15 @@ def usual_epochs(photos: int, from_bundle: bool) -> int:
     """
     steps, most = (8_000, 8) if from_bundle else (12_000, 12)
     return min(most, max(3, round(steps / photos)))
+
+
+def usual_runs(photos: int, from_bundle: bool) -> int:
+    """How many trainings are averaged: several where a network that knows products learns from few photos.
+
+    From many photos one training takes as long as several from few, and learns more; from ImageNet's weights, averages
+    weren't measured.
+    """
+    return _USUAL_RUNS if from_bundle and photos <= _FEW_PHOTOS else 1
 
 
 def usual_share_kept(from_bundle: bool) -> float:

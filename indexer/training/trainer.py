@@ -27,8 +27,9 @@ _REFIT_RATE = 0.3  # of the parts' highest learning rate, when they are fitted t
 class Progress:
     """How far a training is; with the weights, all that going on needs."""
 
-    step: int = 0
-    best_score: float = -1.0
+    step: int = 0  # of all runs together
+    run: int = 0
+    best_score: float = -1.0  # of this run
     best_epoch: int = -1
     refitting: bool = False  # the epochs with a moving backbone are over
     history: list[dict[str, float]] = field(default_factory=list)
@@ -83,11 +84,14 @@ class Trainer:
             head: weigh_classes(photos.targets[head], len(names[head]), recipe.balance) for head in names
         }
         self.steps_per_epoch = steps_per_epoch(len(photos), min(recipe.batch_size, len(photos)))
-        self._moving_steps = recipe.epochs * self.steps_per_epoch
+        self._run_steps = recipe.epochs * self.steps_per_epoch
+        self._runs = max(1, recipe.runs)
+        self._moving_steps = self._runs * self._run_steps
         self.steps = self._moving_steps + recipe.refit_epochs * self.steps_per_epoch
-        self._start = [variable.value.numpy() for variable in self.late_variables]
+        self._start = [variable.value.numpy() for variable in self.variables]
         self.progress = Progress()
-        self.best: list[np.ndarray] = [variable.value.numpy() for variable in self.variables]
+        self.best: list[np.ndarray] = list(self._start)
+        self._sums: list[np.ndarray] = [np.zeros_like(value) for value in self._start]  # of the ended runs' best
         self._step = tf.function(self._take_step)
 
     def run(
@@ -117,6 +121,8 @@ class Trainer:
         with bar:
             while True:
                 if not self.progress.refitting and self._has_moved_enough():
+                    if self._begin_next_run():
+                        continue
                     if recipe.keep_start <= 0 and not recipe.refit_epochs:
                         break
                     self._begin_refit()
@@ -139,16 +145,46 @@ class Trainer:
     def take_step(self, batch: dict[str, Any]) -> tuple[float, float]:
         """Learn from one batch of ``epoch_batches``; gives its loss and the main head's accuracy."""
         self._set_rates()
-        early = self.progress.step < self.recipe.head_epochs * self.steps_per_epoch
-        head_only = early or self.progress.refitting
-        loss, accuracy = self._step(batch, tf.constant(self.progress.step), head_only)
+        step, taken = self.progress.step, self._steps_of_run()
+        head_only = self.progress.refitting or taken < self.recipe.head_epochs * self.steps_per_epoch
+        loss, accuracy = self._step(batch, tf.constant(step), tf.constant(taken), head_only)
         self.progress.step += 1
         return float(loss), float(accuracy)
 
+    def _steps_of_run(self) -> int:
+        """How many steps the present run has behind it."""
+        return self.progress.step - self.progress.run * self._run_steps
+
     def _has_moved_enough(self) -> bool:
-        """At an epoch's end: all epochs done, or none better for long."""
+        """At an epoch's end: all epochs of the run done, or none better for long."""
+        if self.progress.run >= self._runs:
+            return True
         epoch, best = self.progress.step // self.steps_per_epoch, self.progress.best_epoch
-        return self.progress.step >= self._moving_steps or (best >= 0 and epoch - 1 - best >= self.recipe.patience)
+        return self._steps_of_run() >= self._run_steps or (best >= 0 and epoch - 1 - best >= self.recipe.patience)
+
+    def _begin_next_run(self) -> bool:
+        """Put the ended run's best weights aside, and begin anew with other batches; False after the last run.
+
+        What is best then is the mean over the runs. All begin at the same weights, so they end near enough to each
+        other for that to be a network, and one that errs less than each.
+        Source: Wortsman et al., "Model soups" (ICML 2022).
+        """
+        if self.progress.run >= self._runs:
+            return False
+        self._sums = [total + best for total, best in zip(self._sums, self.best, strict=True)]
+        self.progress.run += 1
+        if self.progress.run == self._runs:
+            self.best = [total / self._runs for total in self._sums]
+            return False
+        self.progress.step = self.progress.run * self._run_steps
+        self.progress.best_score, self.progress.best_epoch = -1.0, -1
+        self.put(self._start)
+        for average, first in zip(self.averages, self._start, strict=True):
+            average.assign(first)
+        for optimizer in self.optimizers:
+            for variable in optimizer.variables:
+                variable.assign(np.zeros(variable.shape, variable.dtype))
+        return True
 
     def _begin_refit(self) -> None:
         """Mix the backbone's first weights into its best ones; from now on only the parts on top move.
@@ -157,8 +193,11 @@ class Trainer:
         Source: Wortsman et al., "Robust fine-tuning of zero-shot models" (CVPR 2022).
         """
         keep = max(0.0, self.recipe.keep_start)
-        mixed = [(1 - keep) * best + keep * first for best, first in zip(self.best, self._start, strict=False)]
-        self.best = mixed + self.best[len(mixed) :]
+        late = len(self.late_variables)
+        mixed = [
+            (1 - keep) * best + keep * first for best, first in zip(self.best[:late], self._start[:late], strict=True)
+        ]
+        self.best = mixed + self.best[late:]
         self.put(self.best)
         for average, variable in zip(self.averages, self.variables, strict=True):
             average.assign(variable.value)
@@ -175,7 +214,8 @@ class Trainer:
         self.progress.history.append({"epoch": epoch + 1, **judged})
         if progress:
             figures = ", ".join(f"{name} {value:.4f}" for name, value in judged.items())
-            tqdm.write(f"epoch {epoch + 1}: validation {figures}")
+            of_run = f"run {self.progress.run + 1}, " if self._runs > 1 and not self.progress.refitting else ""
+            tqdm.write(f"{of_run}epoch {epoch + 1}: validation {figures}")
         self.put(current)
 
     def put(self, weights: list[np.ndarray]) -> None:
@@ -189,6 +229,7 @@ class Trainer:
             "weight": self.variables,
             "average": self.averages,
             "best": self.best,
+            "sum": self._sums,
             "late": self.optimizers[0].variables,
             "part": self.optimizers[1].variables,
         }
@@ -205,7 +246,7 @@ class Trainer:
         self.put([state[f"weight{i}"] for i in range(len(self.variables))])
         for i, average in enumerate(self.averages):
             average.assign(state[f"average{i}"])
-        self.best = [state[f"best{i}"] for i in range(len(self.variables))]
+        self.best, self._sums = ([state[f"{name}{i}"] for i in range(len(self.variables))] for name in ("best", "sum"))
         for name, optimizer in zip(("late", "part"), self.optimizers, strict=True):
             for i, variable in enumerate(optimizer.variables):
                 variable.assign(state[f"{name}{i}"])
@@ -213,16 +254,16 @@ class Trainer:
 
     def _set_rates(self) -> None:
         head_steps = int(self.recipe.head_epochs * self.steps_per_epoch)
-        step = self.progress.step
-        warmup = int(WARMUP_SHARE * self._moving_steps)
-        late = scheduled_rate(max(0, step - head_steps), self._moving_steps - head_steps, warmup)
+        step = self._steps_of_run()
+        warmup = int(WARMUP_SHARE * self._run_steps)
+        late = scheduled_rate(max(0, step - head_steps), self._run_steps - head_steps, warmup)
         self.optimizers[0].learning_rate = self.recipe.learning_rate * late
-        parts = scheduled_rate(step, self._moving_steps, warmup)
+        parts = scheduled_rate(step, self._run_steps, warmup)
         if self.progress.refitting:
-            parts = _REFIT_RATE * scheduled_rate(step - self._moving_steps, self.steps - self._moving_steps, warmup)
+            parts = _REFIT_RATE * scheduled_rate(step, self.steps - self._moving_steps, warmup)
         self.optimizers[1].learning_rate = self.recipe.head_learning_rate * parts
 
-    def _take_step(self, batch: dict[str, Any], step: Any, head_only: bool) -> tuple[Any, Any]:
+    def _take_step(self, batch: dict[str, Any], step: Any, taken: Any, head_only: bool) -> tuple[Any, Any]:
         variables = self.part_variables if head_only else self.variables
         with tf.GradientTape(watch_accessed_variables=False) as tape:
             tape.watch([variable.value for variable in variables])
@@ -236,7 +277,7 @@ class Trainer:
             self.optimizers[0].apply(gradients[:split], self.late_variables)
         self.optimizers[1].apply(gradients[split:], self.part_variables)
         if self.recipe.averaging:
-            taken = tf.cast(step, tf.float32)
+            taken = tf.cast(taken, tf.float32)
             decay = tf.minimum(self.recipe.averaging, (1 + taken) / (10 + taken))
             for average, variable in zip(self.averages, self.variables, strict=True):
                 average.assign(decay * average + (1 - decay) * variable.value)

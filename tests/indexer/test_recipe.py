@@ -55,9 +55,11 @@ def test_what_a_recipe_leaves_open_depends_on_the_start() -> None:
     """A network that knows products learns for a shorter time and keeps a part of what it knew; what is said, holds."""
     fresh, known = (complete_recipe(Recipe(), 300, from_bundle=from_bundle) for from_bundle in (False, True))
     assert known.epochs < fresh.epochs
+    assert known.runs > fresh.runs == 1
     assert fresh.keep_start == 0.0
     assert 0.0 < known.keep_start < 1.0
-    asked = Recipe(epochs=5, keep_start=0.0)
+    assert complete_recipe(Recipe(), 100_000, from_bundle=True).runs == 1, "which takes long enough"
+    asked = Recipe(epochs=5, runs=2, keep_start=0.0)
     assert complete_recipe(asked, 300, from_bundle=True) == asked
 
 

@@ -17,7 +17,7 @@ from tests.indexer.tiny import SHAPES, SIDE, build_tiny, draw_things
 NAMES = {"category": list(SHAPES), "colour": ["black", "red"]}
 # The two steps of an epoch, of 24 photos.
 SHORT = Recipe(
-    image_size=SIDE, train_size=SIDE, batch_size=12, epochs=2, head_epochs=0.5, averaging=0.9, keep_start=0.0
+    image_size=SIDE, train_size=SIDE, batch_size=12, epochs=2, runs=1, head_epochs=0.5, averaging=0.9, keep_start=0.0
 )
 ANYTHING = {"score": 0.5}
 
@@ -106,6 +106,32 @@ def test_stopped_after_any_step_it_ends_the_same(photos: TrainingPhotos, early: 
         assert_same(again.state(), ended)
 
 
+@pytest.mark.usefixtures("every_step")
+def test_stopped_in_any_run_it_ends_the_same(photos: TrainingPhotos) -> None:
+    """What the ended runs came to is in the checkpoint too; and a second run differs from the first by its batches."""
+    recipe = replace(SHORT, runs=2, epochs=1, head_epochs=0.5, keep_start=0.25)
+    whole, states, best = make(photos, recipe), [], []
+    first = weights(whole)
+
+    def save(now: Trainer) -> None:
+        states.append(now.state())
+        best.append(now.best)
+
+    whole.run(lambda _: ANYTHING, save, progress=False)
+    assert len(states) == 4
+    late = len(whole.late_variables)
+    for row, values in enumerate(zip(first, best[1], best[3], whole.best, strict=True)):
+        start, of_one, of_other, end = values
+        mean = (of_one + of_other) / 2
+        np.testing.assert_allclose(end, 0.25 * start + 0.75 * mean if row < late else mean, atol=1e-6)
+    assert any((one != other).any() for one, other in zip(best[1], best[3], strict=True))
+    for state in reversed(states):
+        again = make(photos, recipe)
+        again.restore(state)
+        again.run(lambda _: ANYTHING, lambda _: None, progress=False)
+        assert_same(again.state(), whole.state())
+
+
 def test_state_of_another_network_is_refused(photos: TrainingPhotos) -> None:
     """Instead of being trained on as if nothing were."""
     state = make(photos).state()
@@ -152,6 +178,24 @@ def test_best_weights_are_kept_and_patience_ends(unlearning: Callable[[Recipe], 
     again.restore(trainer.state())
     again.run(validate, lambda _: None, progress=False)
     assert again.progress.step == 4, "started again it is still over"
+
+
+def test_runs_begin_alike_and_are_averaged(unlearning: Callable[[Recipe], Trainer]) -> None:
+    """Each at the first weights, rates and all, with what was best of each; patience ends one run, not all."""
+    trainer = unlearning(replace(SHORT, epochs=3, runs=3, patience=1, averaging=0.0))
+    before, judged, rates = weights(trainer), iter((0.9, 0.1, 0.2, 0.3, 0.4, 0.5, 0.1)), []
+
+    def validate(now: Trainer) -> dict[str, float]:
+        rates.append((now.progress.step, *(float(optimizer.learning_rate) for optimizer in now.optimizers)))
+        return {"score": next(judged)}
+
+    trainer.run(validate, lambda _: None, progress=False)
+    assert [entry["epoch"] for entry in trainer.progress.history] == [1, 2, *(4, 5, 6), *(7, 8)]
+    assert [rate for step, *rate in rates if step in (1, 2)] == [rate for step, *rate in rates if step in (4, 5)]
+    for start, best in zip(before, trainer.best, strict=True):
+        np.testing.assert_allclose(best, start + (1 + 3 + 1) / 3, atol=1e-4)
+    trainer.run(validate, lambda _: None, progress=False)
+    assert len(trainer.progress.history) == 7, "started again it is still over"
 
 
 @pytest.mark.parametrize("averaging", [0.9, 0.0])
