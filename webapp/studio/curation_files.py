@@ -9,6 +9,7 @@ from catalog.decisions.rule_files import COLUMNS, RuleImport, read_rules, write_
 from catalog.decisions.rules import RuleStore
 from webapp.studio.access import current_account
 from webapp.studio.curation_words import PROBLEMS
+from webapp.studio.downloads import send_csv
 
 LISTED = 100  # problems that are shown; more of them say nothing new
 
@@ -19,11 +20,8 @@ def file() -> str:
 
 
 def export() -> Response:
-    """All rules; with a byte order mark, without which Excel takes UTF-8 for something else."""
-    text = write_rules(RuleStore(_catalog().database).every())
-    response = Response(text.encode("utf-8-sig"), mimetype="text/csv")
-    response.headers["Content-Disposition"] = 'attachment; filename="rules.csv"'
-    return response
+    """All rules."""
+    return send_csv("rules.csv", [write_rules(RuleStore(_catalog().database).every())])
 
 
 def bring_in() -> BaseResponse | tuple[str, int]:

@@ -12,6 +12,7 @@ from catalog.spreadsheets import csv_line
 from webapp.errors import MissingPageError
 from webapp.parameters import read_page
 from webapp.studio import labels_decisions
+from webapp.studio.downloads import send_csv
 from webapp.studio.labels_question import (
     ask,
     of_every_page,
@@ -126,7 +127,7 @@ def corrections_csv() -> Response:
     """Every decision, for whoever mends the source."""
     columns = ("product_id", "field", "given", "chosen", "decision", "state", "by", "at")
     found = the_corrections().iter_all()
-    return _send_csv("corrections.csv", columns, ([getattr(one, name) for name in columns] for one in found))
+    return send_csv("corrections.csv", _lines(columns, found))
 
 
 @bp.get("/queue.csv")
@@ -134,7 +135,7 @@ def queue_csv() -> Response:
     """What is left to decide, best candidates first."""
     columns = ("product_id", "given", "suggested", "given_probability", "suggested_probability", "score", "state")
     found = the_queue().iter_open()
-    return _send_csv("label_queue.csv", columns, ([getattr(one, name) for name in columns] for one in found))
+    return send_csv("label_queue.csv", _lines(columns, found))
 
 
 def _state() -> str:
@@ -153,13 +154,8 @@ def _cut(rows: Sequence[Row], size: int, page: int) -> tuple[Sequence[Row], bool
     return rows[:size], len(rows) > size
 
 
-def _send_csv(name: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Response:
-    """A table to download, written as it is read; it begins with a mark by which spreadsheets know UTF-8."""
-
-    def lines() -> Iterator[str]:
-        yield "\ufeff" + csv_line(columns)
-        for row in rows:
-            yield csv_line(row)
-
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(lines(), mimetype="text/csv", headers=headers)
+def _lines(columns: Sequence[str], rows: Iterable[object]) -> Iterator[str]:
+    """A table of the rows' attributes that the columns name."""
+    yield csv_line(columns)
+    for row in rows:
+        yield csv_line([getattr(row, name) for name in columns])

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from flask import Blueprint, Response, abort, current_app, render_template, request, stream_with_context, url_for
+from flask import Blueprint, Response, abort, current_app, render_template, request, url_for
 
 from search.appraisal import PREDICTIONS, Appraisal, Appraisals
 from search.errors import DamagedAppraisalError, NoAppraisalError, SearchError
@@ -11,6 +11,7 @@ from search.predictions import ALL, SUREST, PhotoPage, find_photos
 from search.query import SnapshotInfo
 from webapp.parameters import read_page
 from webapp.showcase import Showcase
+from webapp.studio.downloads import send_csv
 from webapp.studio.quality_charts import CalibrationChart, HistoryChart
 from webapp.studio.quality_matrix import rank_classes, shade_matrix
 from webapp.studio.quality_photos import SHOWN, JudgedPhoto, PhotoFilter, find_in_catalogue, read_filter, write_csv
@@ -73,9 +74,7 @@ def download() -> Response:
     wanted = read_filter(request.args)
     _find(appraisal, wanted, 1, 1)  # what is damaged must be found out before the answer begins
     lines = write_csv(appraisal.path / PREDICTIONS, wanted.to_question(appraisal))
-    response = Response(stream_with_context(lines), mimetype="text/csv")
-    response.headers["Content-Disposition"] = f'attachment; filename="predictions-{appraisal.id}.csv"'
-    return response
+    return send_csv(f"predictions-{appraisal.id}.csv", lines)
 
 
 @bp.get("/classes")

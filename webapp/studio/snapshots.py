@@ -24,6 +24,7 @@ from webapp.parameters import read_page
 from webapp.studio import snapshot_words
 from webapp.studio.access import current_account
 from webapp.studio.assortment import EXACT_UP_TO, Ahead, bundle_in_use, compare_with_catalog, measure_ahead
+from webapp.studio.downloads import send_csv
 from webapp.studio.rejects import OF_INDEX, choose_photos, find_rejects, list_rejects, open_table, read_rejects
 
 PAGE_SIZE = 50
@@ -156,8 +157,7 @@ def rejects_table(name: str) -> Response:
     """The whole table of rejects as a file."""
     found = find_rejects(_catalog(), name)
     file = open_table(found.path)
-    headers = {"Content-Disposition": f'attachment; filename="rejects-{name}.csv"'}
-    response = Response(map(csv_line, csv.reader(file)), mimetype="text/csv", headers=headers)
+    response = send_csv(f"rejects-{name}.csv", map(csv_line, csv.reader(file)))
     response.call_on_close(file.close)
     return response
 

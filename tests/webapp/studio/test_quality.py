@@ -142,7 +142,8 @@ def test_the_csv_is_the_table(viewer: StudioClient, predictions: list[Prediction
     answer = viewer.get("/studio/quality/predictions.csv?show=wrong")
     assert answer.mimetype == "text/csv"
     assert answer.headers["Content-Disposition"] == f'attachment; filename="predictions-{ID}.csv"'
-    rows = list(csv.DictReader(io.StringIO(answer.text)))
+    assert answer.text.startswith("\ufeff"), "spreadsheets take it for UTF-8"
+    rows = list(csv.DictReader(io.StringIO(answer.data.decode("utf-8-sig"))))
     assert [(row["image"], row["class"], row["prediction"], row["result"], row["product_id"]) for row in rows] == [
         (one.image, one.actual, one.predicted, "wrong", one.product_id) for one in predictions if not one.correct
     ]

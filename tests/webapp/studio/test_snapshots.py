@@ -275,6 +275,7 @@ def test_rejects_come_in_pages_and_as_a_file(
     assert merchandiser.get("/studio/index/rejects?page=3").status_code == 404
     table = merchandiser.get("/studio/index/rejects/index.csv")
     assert table.mimetype == "text/csv"
+    assert table.text.startswith("\ufeffproduct_id,"), "spreadsheets take it for UTF-8"
     assert table.text.count("Odd.") == 3
     assert "\n'=p-2," in table.text  # no formula for a spreadsheet
     table.close()
