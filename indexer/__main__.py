@@ -91,7 +91,7 @@ _corrections_option = click.option(
 @click.option("--backbone", help="Start from efficientnet-lite0 or a network of keras.applications instead.")
 @click.option("--weights", help="Of the backbone: a file, or imagenet, which Keras downloads.")
 @click.option("--image-size", type=click.IntRange(64, 512), help="Pixels, a multiple of 32.  [default: 224]")
-@click.option("--epochs", type=click.IntRange(1), help="Over the photos.  [default: enough for so many photos]")
+@click.option("--epochs", type=click.IntRange(1), help="Over the photos, in each run.  [default: enough]")
 @click.option("--batch-size", type=click.IntRange(2), help="Photos a step.  [default: 48]")
 @click.option("--seed", type=int, default=0, show_default=True, help="Of the split and of all chance in training.")
 @click.option(
