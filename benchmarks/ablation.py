@@ -32,7 +32,7 @@ VARIANTS = {
     "no instance contrast before the last step": ("style_contrast=0", "colour_contrast=0"),
     "no instance contrast at all": ("style_contrast=0", "colour_contrast=0", "fit_style_contrast=0"),
     "no margin": ("margin=0",),
-    "no balance of classes": ("balance=0",),  # the same as everything, unless --set balance=... says otherwise
+    "no balance of classes": ("balance=0",),
     "no label smoothing": ("label_smoothing=0",),
     "packshots stay on white": ("street=0",),
     "nothing covered": ("erasing=0",),

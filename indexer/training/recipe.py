@@ -45,7 +45,7 @@ class Recipe:
     weight_decay: float = 0.02
     label_smoothing: float = 0.05
     margin: float = 0.2  # cosine by which the right label must lead (CosFace)
-    balance: float = 0.0  # a class of n photos counts n ** -balance a photo: 0 ignores imbalance, 1 evens it out
+    balance: float = 0.2  # a class of n photos counts n ** -balance a photo: 0 ignores imbalance, 1 evens it out
     style_contrast: float = 0.2  # weight of telling photos apart by their style part
     colour_contrast: float = 0.05  # and by their colour part
     contrast_temperature: float = 0.1
