@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from flask import Response, stream_with_context
+from flask import Response
 
 _MARK = "\ufeff"  # by which spreadsheets know that a file is UTF-8
 
@@ -12,7 +12,8 @@ def send_csv(name: str, lines: Iterable[str]) -> Response:
 
     Args:
         name: of the file.
-        lines: its text, the columns' names first, in whatever pieces.
+        lines: its text, the columns' names first, in whatever pieces; asked for when the request may be over, so
+            without its context.
     """
 
     def marked() -> Iterator[str]:
@@ -20,4 +21,4 @@ def send_csv(name: str, lines: Iterable[str]) -> Response:
         yield from lines
 
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(stream_with_context(marked()), mimetype="text/csv", headers=headers)
+    return Response(marked(), mimetype="text/csv", headers=headers)

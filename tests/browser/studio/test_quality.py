@@ -90,7 +90,7 @@ def test_the_table_can_be_taken_along(desk: Page, predictions: list[Prediction])
     desk.goto("/studio/quality/table?show=wrong")
     with desk.expect_download() as waiting:
         desk.get_by_role("link", name="Download as CSV").click()
-    with Path(waiting.value.path()).open(newline="", encoding="utf-8") as file:
+    with Path(waiting.value.path()).open(newline="", encoding="utf-8-sig") as file:
         rows = list(csv.DictReader(file))
     assert [row["image"] for row in rows] == [one.image for one in predictions if not one.correct]
     assert {row["result"] for row in rows} == {"wrong"}
