@@ -118,8 +118,8 @@ def usual_epochs(photos: int, from_bundle: bool) -> int:
 def usual_runs(photos: int, from_bundle: bool) -> int:
     """How many trainings are averaged: several where a network that knows products learns from few photos.
 
-    From many photos one training takes as long as several from few, and learns more; from ImageNet's weights, averages
-    weren't measured.
+    From many photos one training takes as long as several from few. Averages weren't measured there, nor
+    from ImageNet's weights.
     """
     return _USUAL_RUNS if from_bundle and photos <= _FEW_PHOTOS else 1
 

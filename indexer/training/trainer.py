@@ -121,7 +121,10 @@ class Trainer:
         with bar:
             while True:
                 if not self.progress.refitting and self._has_moved_enough():
-                    if self._begin_next_run():
+                    if self.progress.run < self._runs:
+                        self._end_run()
+                    if self.progress.run < self._runs:
+                        self._begin_run()
                         continue
                     if recipe.keep_start <= 0 and not recipe.refit_epochs:
                         break
@@ -162,20 +165,19 @@ class Trainer:
         epoch, best = self.progress.step // self.steps_per_epoch, self.progress.best_epoch
         return self._steps_of_run() >= self._run_steps or (best >= 0 and epoch - 1 - best >= self.recipe.patience)
 
-    def _begin_next_run(self) -> bool:
-        """Put the ended run's best weights aside, and begin anew with other batches; False after the last run.
+    def _end_run(self) -> None:
+        """Put the run's best weights aside; after the last run, what is best is the mean over all.
 
-        What is best then is the mean over the runs. All begin at the same weights, so they end near enough to each
-        other for that to be a network, and one that errs less than each.
+        All begin at the same weights, so they end near enough to each other for their mean to be a network.
         Source: Wortsman et al., "Model soups" (ICML 2022).
         """
-        if self.progress.run >= self._runs:
-            return False
         self._sums = [total + best for total, best in zip(self._sums, self.best, strict=True)]
         self.progress.run += 1
         if self.progress.run == self._runs:
             self.best = [total / self._runs for total in self._sums]
-            return False
+
+    def _begin_run(self) -> None:
+        """Begin anew at the first weights, with other batches."""
         self.progress.step = self.progress.run * self._run_steps
         self.progress.best_score, self.progress.best_epoch = -1.0, -1
         self.put(self._start)
@@ -184,7 +186,6 @@ class Trainer:
         for optimizer in self.optimizers:
             for variable in optimizer.variables:
                 variable.assign(np.zeros(variable.shape, variable.dtype))
-        return True
 
     def _begin_refit(self) -> None:
         """Mix the backbone's first weights into its best ones; from now on only the parts on top move.
