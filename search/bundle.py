@@ -13,6 +13,7 @@ from pathlib import Path
 
 from search import preprocessing
 from search.errors import BundleError
+from search.familiarity import Familiarity
 
 FORMAT = 1  # of model.json; a reader refuses another
 DESCRIPTION = "model.json"
@@ -39,7 +40,6 @@ class NeighbourVote:
     limit: int  # nearest photos that have a vote
     equal_score: float  # at which one of them counts as much as the classifier
     softness: float  # score by which a neighbour must be nearer to count e times as much
-    strange_below: float = -1.0  # where even the nearest photo scores less, the shop sells nothing like it
 
 
 @dataclass(frozen=True)
@@ -56,6 +56,7 @@ class Bundle:
     heads: dict[str, Head]
     embedder_sha256: str
     backbone: str = ""  # name of the network that it was trained on
+    familiarity: Familiarity | None = None  # None: it was never measured, and no photo is called strange
 
     @property
     def dim(self) -> int:
@@ -85,18 +86,32 @@ class Bundle:
                 style_dim=int(description["vector"]["style_dim"]),
                 colour_dim=int(description["vector"]["colour_dim"]),
                 colour_weight=float(description["vector"]["colour_weight"]),
-                neighbours=NeighbourVote(**description["neighbours"]),
+                neighbours=_read_vote(description["neighbours"]),
                 heads={
                     name: Head(tuple(head["labels"]), tuple(head.get("groups", ())))
                     for name, head in description["heads"].items()
                 },
                 embedder_sha256=description["files"][EMBEDDER],
                 backbone=str(description.get("training", {}).get("backbone", "")),
+                familiarity=_read_familiarity(description.get("familiarity")),
             )
+            if bundle.familiarity and len(bundle.familiarity.usual) != bundle.dim:
+                raise ValueError(f"a usual vector of {bundle.dim} numbers")
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise BundleError(f"{path / DESCRIPTION} lacks or garbles {error}. Make the bundle again.") from error
         _check_embedder(bundle)
         return bundle
+
+
+def _read_vote(fields: dict) -> NeighbourVote:
+    """Bundles of earlier versions have a threshold for the nearest score as well, which isn't used any more."""
+    return NeighbourVote(**{name: value for name, value in fields.items() if name != "strange_below"})
+
+
+def _read_familiarity(fields: dict | None) -> Familiarity | None:
+    if fields is None:
+        return None
+    return Familiarity(tuple(map(float, fields["usual"])), float(fields["share"]), float(fields["least_lead"]))
 
 
 def _read_description(path: Path) -> dict:

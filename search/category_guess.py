@@ -25,17 +25,18 @@ class CategoryGuesser:
         self._label_to_code = np.array([columns.category.code(label) for label in self.labels])
         self._code_to_label = np.array([label_of.get(name, -1) for name in columns.category.values])
 
-    def guess(self, seen: Embeddings) -> tuple[np.ndarray, float]:
+    def guess(self, seen: Embeddings) -> tuple[np.ndarray, bool]:
         """(C,) probabilities in the order of ``labels``, the classifier's and the nearest photos' together.
 
-        And the nearest photo's score.
+        And whether the photo shows something that the catalogue has.
         """
-        head, vote = self._snapshot.head, self._bundle.neighbours
+        head, vote, familiarity = self._snapshot.head, self._bundle.neighbours, self._bundle.familiarity
         classified = head.predict(seen.vectors)[0] if head is not None else seen.probabilities[CATEGORY][0]
         query = weigh_parts(seen.vectors[0], self._bundle.style_dim, self._bundle.colour_weight)
         rows, scores = self._snapshot.store.search(query, vote.limit)
         labels = self._code_to_label[self._columns.category.codes[self._snapshot.photo_product[rows]]]
-        return vote_category(classified, scores, labels, vote), float(scores.max(initial=-1.0))
+        recognised = familiarity is None or familiarity.recognises(query, float(scores.max(initial=-1.0)))
+        return vote_category(classified, scores, labels, vote), recognised
 
     def soft_bonus(self, probabilities: np.ndarray) -> np.ndarray:
         """(P,) what each product gains from its category's probability: a soft gate that an unsure guess opens."""

@@ -117,7 +117,7 @@ class SearchEngine:
         started = time.perf_counter()
         seen = self._embedder.embed_views(query_views(image))
         embedded = time.perf_counter()
-        probabilities, nearest = self._guesser.guess(seen)
+        probabilities, recognised = self._guesser.guess(seen)
         best = np.argsort(-probabilities, kind="stable")[:GUESSES]
         prediction = tuple(CategoryProbability(self._guesser.labels[i], float(probabilities[i])) for i in best)
         filters = filters or Filters()
@@ -126,7 +126,6 @@ class SearchEngine:
             bonus = self._guesser.sure_bonus(category)  # what the shopper says outweighs the guess
         elif not filters.categories:
             bonus = self._guesser.soft_bonus(probabilities)
-        recognised = nearest >= self._bundle.neighbours.strange_below
         known = category or (prediction[0].category if recognised else None)
         curate = curate or _decide_nothing
         similar = self._rank(

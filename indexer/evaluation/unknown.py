@@ -7,6 +7,8 @@ Each score grows with strangeness:
 ``entropy``      of the probabilities, in nats
 ``nearest``      1 - the score of the nearest training photo (Sun et al., "Out-of-Distribution Detection with Deep
                  Nearest Neighbors", ICML 2022, with k = 1)
+``lead``         the same, less the photo's likeness to what is usual: what the shop goes by (``search.familiarity``);
+                 only where the bundle has measured what is usual
 ``joined``       1 - highest probability x score of the nearest training photo
 ``energy``       -log sum exp of the logits (Liu et al., "Energy-based Out-of-distribution Detection", NeurIPS 2020);
                  only where logits are given, because probabilities don't determine it
@@ -19,13 +21,18 @@ import numpy as np
 
 from indexer.evaluation.metrics import unknown_auroc, unknown_missed
 from search.embedder import Embeddings
+from search.familiarity import Familiarity
 
-DEFAULT_SCORE = "joined"  # unless validation photos choose
+DEFAULT_SCORES = ("lead", "nearest")  # the first that there is, unless validation photos choose
 HEAD = "category"
 
 
 def unknown_scores(
-    embedded: Embeddings, base_vectors: np.ndarray, *, logits: np.ndarray | None = None
+    embedded: Embeddings,
+    base_vectors: np.ndarray,
+    *,
+    familiarity: Familiarity | None = None,
+    logits: np.ndarray | None = None,
 ) -> dict[str, np.ndarray]:
     """How strange photos look, by every score; larger is stranger.
 
@@ -33,6 +40,7 @@ def unknown_scores(
         embedded: of N photos: probabilities of ``category``, and vectors weighed as a search's query is, so that a
             photo scores 1 with itself.
         base_vectors: (B, D) float32 of the training photos as the network gives them, B >= 1.
+        familiarity: the bundle's, for ``lead``.
         logits: (N, C) before the softmax, for ``energy``.
 
     Returns:
@@ -56,6 +64,8 @@ def unknown_scores(
         "nearest": 1 - similarity,
         "joined": 1 - highest * np.maximum(similarity, 0),
     }
+    if familiarity is not None:
+        scores["lead"] = -familiarity.leads(vectors, similarity)
     if logits is not None:
         top = logits.max(axis=1)
         scores["energy"] = -(top + np.log(np.exp(logits - top[:, None]).sum(axis=1))).astype(np.float64)
@@ -67,6 +77,7 @@ def unknown_report(
     unknown: Embeddings,
     base_vectors: np.ndarray,
     *,
+    familiarity: Familiarity | None = None,
     logits: tuple[np.ndarray, np.ndarray] | None = None,
     validation: tuple[Embeddings, Embeddings] | None = None,
 ) -> dict[str, Any]:
@@ -76,6 +87,7 @@ def unknown_report(
         known: held-out photos of classes that the classifier knows, vectors weighed as a search's query is.
         unknown: photos of other classes, likewise.
         base_vectors: (B, D) float32 of the training photos as the network gives them.
+        familiarity: the bundle's, for the lead.
         logits: of ``known`` and of ``unknown``, for the energy score.
         validation: other photos, known and unknown, to choose the score on; the energy can't be chosen this way.
 
@@ -84,11 +96,12 @@ def unknown_report(
         photos that pass when 95% of the known do), ``chosen`` (a score's name) and ``chosen_on`` ("validation" or
         "default").
     """
-    known_scores = unknown_scores(known, base_vectors, logits=logits[0] if logits else None)
-    other_scores = unknown_scores(unknown, base_vectors, logits=logits[1] if logits else None)
-    chosen, chosen_on = DEFAULT_SCORE, "default"
+    known_logits, other_logits = logits or (None, None)
+    known_scores = unknown_scores(known, base_vectors, familiarity=familiarity, logits=known_logits)
+    other_scores = unknown_scores(unknown, base_vectors, familiarity=familiarity, logits=other_logits)
+    chosen, chosen_on = next(score for score in DEFAULT_SCORES if score in known_scores), "default"
     if validation is not None:
-        seen, strange = (unknown_scores(one, base_vectors) for one in validation)
+        seen, strange = (unknown_scores(one, base_vectors, familiarity=familiarity) for one in validation)
         chosen, chosen_on = max(seen, key=lambda name: unknown_auroc(seen[name], strange[name])), "validation"
     return {
         "known": len(known.vectors),

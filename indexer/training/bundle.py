@@ -31,9 +31,9 @@ from indexer.training.near_duplicates import find_near_duplicates
 from indexer.training.parts_fit import fit_parts
 from indexer.training.photo_cache import PhotoCache
 from indexer.training.recipe import Recipe, complete_recipe
+from indexer.training.rehearsal import rehearse_search
 from indexer.training.splitting import count_leaks, split_examples, write_split
 from indexer.training.trainer import Trainer
-from indexer.training.vote_fit import choose_neighbour_vote
 from search.bundle import SPLIT, Bundle
 from search.embedder import Embedder
 from search.errors import SearchError
@@ -206,7 +206,7 @@ def train_on_examples(
     def complete(partial: Path) -> None:
         write_split(examples, partial / SPLIT)
         own = sound[chosen_by]
-        vote = choose_neighbour_vote(
+        vote, familiarity = rehearse_search(
             Embedder(Bundle.open(partial)),
             (photos.pixels, sound[learned], targets[MAIN_HEAD][learned]),
             (photos.pixels, own, targets[MAIN_HEAD][chosen_by]),
@@ -214,7 +214,7 @@ def train_on_examples(
             COLOUR_WEIGHT,
             recipe.seed,
         )
-        update_description(partial, neighbours=asdict(vote))
+        update_description(partial, neighbours=asdict(vote), familiarity=familiarity and asdict(familiarity))
 
     classifier = build_classifier(judge.network.backbone, judge.network.parts, temperatures, recipe.colour_pull)
     metrics["litert_parity"] = export_bundle(

@@ -8,6 +8,7 @@ from PIL import Image
 
 from search.bundle import Bundle, Head, NeighbourVote
 from search.engine import SearchEngine
+from search.familiarity import Familiarity
 from search.snapshot import Snapshot, SnapshotContent, publish_snapshot, write_snapshot
 from tests.search.handmade import COLOUR_DIM, COLOURS, STYLE_DIM, HandEmbedder, make_content
 
@@ -15,8 +16,20 @@ from tests.search.handmade import COLOUR_DIM, COLOURS, STYLE_DIM, HandEmbedder, 
 @pytest.fixture
 def bundle(tmp_path: Path) -> Bundle:
     heads = {"gender": Head(("Men", "Unisex", "Women")), "colour": Head(tuple(COLOURS))}
-    vote = NeighbourVote(limit=4, equal_score=0.9, softness=0.1, strange_below=0.75)
-    return Bundle(tmp_path / "bundle", "by hand", 32, STYLE_DIM, COLOUR_DIM, 0.3, vote, heads, "0" * 64)
+    vote = NeighbourVote(limit=4, equal_score=0.9, softness=0.1)
+    familiarity = Familiarity((0.0,) * (STYLE_DIM + COLOUR_DIM), 1.0, least_lead=0.75)
+    return Bundle(
+        tmp_path / "bundle",
+        "by hand",
+        32,
+        STYLE_DIM,
+        COLOUR_DIM,
+        0.3,
+        vote,
+        heads,
+        "0" * 64,
+        familiarity=familiarity,
+    )
 
 
 @pytest.fixture

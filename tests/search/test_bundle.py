@@ -73,6 +73,8 @@ def test_altered_network_is_refused(copy: Path) -> None:
         ({"format": 99}, "format 99"),
         ({"input": {"preprocessing": "another", "size": 224}}, "another"),
         ({"vector": {}}, "style_dim"),
+        ({"familiarity": {"usual": [0.5], "share": 1, "least_lead": 0.5}}, "usual vector of"),
+        ({"familiarity": {}}, "usual"),
         ({"heads": []}, "lacks or garbles"),
     ],
 )
@@ -96,3 +98,13 @@ def test_hash_follows_the_network(copy: Path) -> None:
     """Equal networks make comparable vectors, whatever the bundles are called."""
     change(copy, name="another name")
     assert Bundle.open(copy).hash == Bundle.open(PRETRAINED_BUNDLE).hash
+
+
+def test_a_bundle_of_an_earlier_version_calls_nothing_strange(copy: Path) -> None:
+    """It has a threshold for the nearest score instead, which no longer means anything."""
+    description = json.loads((copy / "model.json").read_text(encoding="utf-8"))
+    assert Bundle.open(copy).familiarity is not None
+    change(copy, familiarity=None, neighbours={**description["neighbours"], "strange_below": 0.6})
+    bundle = Bundle.open(copy)
+    assert bundle.familiarity is None
+    assert bundle.neighbours.limit == description["neighbours"]["limit"]

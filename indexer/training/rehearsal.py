@@ -1,0 +1,125 @@
+"""A rehearsal of a shopper's search: how much near neighbours count beside the classifier, and what counts as strange.
+
+Validation photos, changed as a shopper's photo differs from a packshot, are searched among photos that were learned
+from and every second one's own photo: sometimes the product is in the catalogue, sometimes it is not.
+"""
+
+import dataclasses
+import os
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+from PIL import Image
+from sklearn.metrics import roc_auc_score
+
+from indexer.training.augmentation import as_shoppers
+from search.bundle import CATEGORY, NeighbourVote
+from search.category_vote import vote_category
+from search.embedder import Embedder, Embeddings, weigh_parts
+from search.familiarity import Familiarity, average_categories
+from search.preprocessing import query_views, stored_views
+
+_EQUAL_SCORES = np.arange(0.4, 0.96, 0.05)
+_USUAL_SHARES = (1.0, 0.5, 0.0)  # the first of equally good ones is taken
+_STRANGE_SHARE = 0.02  # of shoppers' photos of such things as the shop sells that may be called strange
+_BASE, _QUERIES = 2000, 500  # photos at most
+_EPSILON = 1e-6  # the least probability that a right label is given
+
+
+def rehearse_search(
+    embedder: Embedder,
+    learned: tuple[np.ndarray, np.ndarray, np.ndarray],
+    held_out: tuple[np.ndarray, np.ndarray, np.ndarray],
+    start: NeighbourVote,
+    colour_weight: float,
+    seed: int,
+) -> tuple[NeighbourVote, Familiarity | None]:
+    """What a search needs to know of a network beside its vectors.
+
+    Args:
+        embedder: the trained network.
+        learned: pixels (P, S, S, 3) uint8, which rows of them (N,) it was trained on, and their categories (N,) int.
+        held_out: the same of photos that it wasn't.
+        start: the vote whose limit and softness are kept.
+        colour_weight: the model's own balance of style and colour.
+        seed: of all chance.
+
+    Returns:
+        The vote under which held-out photos' true labels are most likely, and the measure of what is strange; ``start``
+        and None where there are too few photos.
+    """
+    rng = np.random.default_rng(seed)
+    base, queries = _sample(*learned, _BASE, rng), _sample(*held_out, _QUERIES, rng)
+    if not len(queries[1]) or not len(base[1]):
+        return start, None
+    own = np.zeros(len(queries[1]), bool)
+    own[::2] = True
+    stored = _embed(embedder, [*base[0], *queries[0][own]], stored_views).vectors
+    labels = np.concatenate([base[1], queries[1][own]])
+    asked = _embed(embedder, as_shoppers(queries[0], queries[0].shape[1], seed), query_views)
+    weighed = weigh_parts(asked.vectors, embedder.bundle.style_dim, colour_weight)
+    vote = _choose_vote(asked.probabilities[CATEGORY], weighed @ stored.T, labels, queries[1], start)
+    familiarity = choose_familiarity(weighed[~own], queries[1][~own], stored, labels) if not own.all() else None
+    return vote, familiarity
+
+
+def choose_familiarity(
+    queries: np.ndarray, query_labels: np.ndarray, stored: np.ndarray, labels: np.ndarray
+) -> Familiarity:
+    """The measure of what is strange that best tells each category's photos from the others' where it isn't sold.
+
+    Args:
+        queries: (N, D) weighed vectors of shoppers' photos whose products aren't among those stored, N >= 1.
+        query_labels: (N,) int, their categories.
+        stored: (B, D) vectors of the catalogue's photos, B >= 1.
+        labels: (B,) int, their categories.
+    """
+    usual = average_categories(stored, labels)
+    scores, likeness = queries @ stored.T, queries @ usual
+    nearest = scores.max(axis=1)
+    quality = dict.fromkeys(_USUAL_SHARES, 0.0)
+    for category in np.intersect1d(query_labels, labels):
+        missing, left = query_labels == category, labels != category
+        if missing.all() or not left.any():
+            continue
+        best_left = scores[:, left].max(axis=1)
+        for share in _USUAL_SHARES:
+            quality[share] += float(roc_auc_score(missing, share * likeness - best_left))
+    share = max(_USUAL_SHARES, key=lambda one: round(quality[one], 6))
+    lead = float(np.quantile(nearest - share * likeness, _STRANGE_SHARE))
+    return Familiarity(tuple(usual.astype(float).round(4).tolist()), share, round(lead, 3))
+
+
+def _choose_vote(
+    probabilities: np.ndarray, scores: np.ndarray, labels: np.ndarray, targets: np.ndarray, start: NeighbourVote
+) -> NeighbourVote:
+    """The one under which the targets (N,) are most likely, given the classifier's (N, C) and the scores (N, B)."""
+    nearest = np.argsort(-scores, axis=1)[:, : start.limit]
+
+    def surprise(vote: NeighbourVote) -> float:
+        right = [
+            vote_category(own_view, score[near], labels[near], vote)[target]
+            for own_view, score, near, target in zip(probabilities, scores, nearest, targets, strict=True)
+        ]
+        return float(-np.log(np.maximum(right, _EPSILON)).mean())
+
+    return min(
+        (dataclasses.replace(start, equal_score=round(float(score), 2)) for score in _EQUAL_SCORES), key=surprise
+    )
+
+
+def _sample(
+    pixels: np.ndarray, rows: np.ndarray, targets: np.ndarray, most: int, rng: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray]:
+    chosen = np.sort(rng.permutation(np.flatnonzero(targets >= 0))[:most])
+    return pixels[rows[chosen]], targets[chosen]
+
+
+def _embed(
+    embedder: Embedder, pixels: Iterable[np.ndarray], views: Callable[[Image.Image], list[Image.Image]]
+) -> Embeddings:
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        each = list(pool.map(lambda one: embedder.embed_views(views(Image.fromarray(one))), pixels))
+    probabilities = np.concatenate([one.probabilities[CATEGORY] for one in each])
+    return Embeddings(np.concatenate([one.vectors for one in each]), {CATEGORY: probabilities})

@@ -1,0 +1,112 @@
+"""What a rehearsed search chooses, with an embedder that only knows how bright a photo is, and from vectors by hand."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from indexer.training.rehearsal import choose_familiarity, rehearse_search
+from search.bundle import NeighbourVote
+from search.embedder import Embedder, Embeddings
+from search.familiarity import Familiarity
+
+START = NeighbourVote(limit=5, equal_score=0.65, softness=0.03)
+SIDE = 32
+
+
+class BrightnessEmbedder:
+    """Near in brightness is near in its vectors; the classifier may know the class, or guess."""
+
+    def __init__(self, *, near: bool, sure: bool) -> None:
+        self.bundle = SimpleNamespace(image_size=SIDE, style_dim=2)
+        self._near, self._sure = near, sure
+
+    embed_views = Embedder.embed_views
+
+    def embed(self, pixels: np.ndarray) -> Embeddings:
+        dark = pixels[:, 8:-8, 8:-8].mean(axis=(1, 2, 3)) < 110
+        angles = np.where(dark == self._near, 0.2, 1.4)
+        if not self._near:  # neighbours of one class as of the other
+            angles = np.full(len(pixels), np.random.default_rng(int(pixels.sum(dtype=np.int64))).choice([0.2, 1.4]))
+        colour = np.ones((len(pixels), 1))
+        vectors = np.concatenate([np.stack([np.cos(angles), np.sin(angles)], axis=1), colour], axis=1)
+        share = 0.95 if self._sure else 0.5
+        right = np.where(dark, share, 1 - share)
+        return Embeddings(
+            vectors.astype(np.float32), {"category": np.stack([right, 1 - right], axis=1).astype(np.float32)}
+        )
+
+
+def photos(count: int, seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Dark and light ones in turn, of which every tenth has no category, and which rows to take."""
+    rng = np.random.default_rng(seed)
+    targets = np.arange(count) % 2
+    pixels = np.empty((count, 40, 40, 3), np.uint8)
+    pixels[:] = (np.where(targets == 0, 30, 190) + rng.integers(-15, 16, count))[:, None, None, None]
+    labels = np.where(np.arange(count) % 10 == 9, -1, targets)
+    rows = np.arange(0, count)[::-1]
+    return pixels, rows, labels[rows]
+
+
+def rehearse(*, near: bool, sure: bool, count: int = 30) -> tuple[NeighbourVote, Familiarity | None]:
+    embedder = BrightnessEmbedder(near=near, sure=sure)
+    return rehearse_search(embedder, photos(60, 0), photos(count, 1), START, 0.35, seed=0)  # type: ignore[arg-type]
+
+
+def choose(*, near: bool, sure: bool) -> NeighbourVote:
+    return rehearse(near=near, sure=sure)[0]
+
+
+def test_neighbours_count_more_where_they_know_better() -> None:
+    """And less where the classifier does; their number and softness stay."""
+    trusted, distrusted = choose(near=True, sure=False), choose(near=False, sure=True)
+    assert trusted.equal_score < 0.55
+    assert distrusted.equal_score > 0.85
+    assert {(vote.limit, vote.softness) for vote in (trusted, distrusted)} == {(5, 0.03)}
+    assert choose(near=True, sure=False) == trusted
+
+
+@pytest.mark.parametrize("count", [0, 1])
+def test_too_few_photos_to_choose_by(count: int) -> None:
+    """None at all leave what was there; one is little, but does no harm: nothing is called strange by it."""
+    vote, familiarity = rehearse(near=True, sure=True, count=count)
+    assert vote == START if not count else vote.limit == START.limit
+    assert familiarity is None
+
+
+def test_few_of_the_rehearsed_photos_are_strange() -> None:
+    """Of photos whose kind is sold, whatever the network is worth."""
+    for near in (True, False):
+        familiarity = rehearse(near=near, sure=True)[1]
+        assert familiarity is not None
+        assert len(familiarity.usual) == 3
+        assert familiarity.recognises(np.float32([0.65, 0.0, 0.35]), 1.0)
+
+
+def directions(degrees: list[float]) -> np.ndarray:
+    radians = np.deg2rad(degrees)
+    return np.stack([np.cos(radians), np.sin(radians)], axis=1).astype(np.float32)
+
+
+def test_likeness_to_the_usual_is_taken_off_where_photos_differ_in_strength() -> None:
+    """Worked by hand: everything shares three quarters. A stranger scores 0.56, a faint photo 0.5 with its own."""
+    stored = np.concatenate([np.full((3, 1), 0.75), 0.66 * np.eye(3)], axis=1).astype(np.float32)
+    chosen = choose_familiarity(np.concatenate([stored, 0.5 * stored]), np.tile([0, 1, 2], 2), stored, np.arange(3))
+    assert chosen.share == 1
+    assert chosen.usual == pytest.approx([0.75, 0.22, 0.22, 0.22])
+    assert chosen.least_lead == pytest.approx(0.5 - 0.5 * (0.75**2 + 0.66 * 0.22), abs=0.005)
+
+
+def test_nothing_is_taken_off_where_the_usual_is_what_is_sold() -> None:
+    """Worked by hand: the faint one at 45 degrees lies in the middle of all, what isn't sold at their edge."""
+    queries = directions([45, 90, 0]) * np.float32([[0.9], [1], [1]])
+    chosen = choose_familiarity(queries, np.array([2, 3, 0]), directions([0, 60, 45, 90]), np.arange(4))
+    assert chosen.share == 0
+
+
+def test_a_shop_of_one_category_has_nothing_to_compare_with() -> None:
+    """Then no share is better than another; its own photos are not strange to it."""
+    stored = directions([0, 10, 20])
+    chosen = choose_familiarity(directions([5, 15]), np.zeros(2, int), stored, np.zeros(3, int))
+    query = directions([10])[0]
+    assert chosen.recognises(query, float((stored @ query).max()))
