@@ -47,17 +47,34 @@ def test_shopper_photos_are_answered(boutique: tuple[Path, FlaskClient]) -> None
     with (demo / "shopper.csv").open(newline="", encoding="utf-8") as file:
         truths = list(csv.DictReader(file))
     assert len(truths) >= 20
-    category_right = found = 0
+    category_right = found = recognised = 0
     for truth in truths:
         status, answer = post(client, (demo / truth["photo"]).read_bytes(), limit="5")
         assert status == 200
         category_right += answer["prediction"][0]["category"] == truth["category"]
+        recognised += answer["recognised"]
         found += truth["group_id"] in [group_of[hit["product_id"]] for hit in answer["similar"]]
         kinds = {hit["category"] for hit in answer["goes_with"]}
         assert kinds
         assert answer["prediction"][0]["category"] not in kinds
     assert category_right >= 0.8 * len(truths)
     assert found >= 0.85 * len(truths)
+    assert recognised >= 0.95 * len(truths)
+
+
+@pytest.mark.slow
+def test_what_is_no_product_is_not_recognised(boutique: tuple[Path, FlaskClient]) -> None:
+    """Noise, and a page of black bars on white, are like nothing that it sells; there is an answer all the same."""
+    noise = np.random.default_rng(0).integers(0, 256, (400, 400, 3), dtype=np.uint8)
+    letter = np.full((560, 400, 3), 255, np.uint8)
+    letter[40:520:16, 40:360] = 0
+    for pixels in (noise, letter):
+        content = io.BytesIO()
+        Image.fromarray(pixels).save(content, "PNG")
+        status, answer = post(boutique[1], content.getvalue())
+        assert status == 200
+        assert not answer["recognised"]
+        assert answer["similar"]
 
 
 @pytest.mark.slow
