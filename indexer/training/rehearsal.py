@@ -21,7 +21,8 @@ from search.familiarity import Familiarity, average_categories
 from search.preprocessing import query_views, stored_views
 
 _EQUAL_SCORES = np.arange(0.4, 0.96, 0.05)
-_USUAL_SHARES = (1.0, 0.5, 0.0)  # the first of equally good ones is taken
+_USUAL_SHARES = (0.0, 0.5, 1.0)
+_LOSS_ALLOWED = 0.002  # of a rehearsed AUROC: real photos differ from packshots by more than rehearsed ones
 _STRANGE_SHARE = 0.02  # of shoppers' photos of such things as the shop sells that may be called strange
 _BASE, _QUERIES = 2000, 500  # photos at most
 _EPSILON = 1e-6  # the least probability that a right label is given
@@ -67,7 +68,9 @@ def rehearse_search(
 def choose_familiarity(
     queries: np.ndarray, query_labels: np.ndarray, stored: np.ndarray, labels: np.ndarray
 ) -> Familiarity:
-    """The measure of what is strange that best tells each category's photos from the others' where it isn't sold.
+    """The measure of what is strange that best tells each category's photos from the others' where nobody knows of it.
+
+    Of the shares that are hardly worse than the best the largest is taken; none where nothing can be compared.
 
     Args:
         queries: (N, D) weighed vectors of shoppers' photos whose products aren't among those stored, N >= 1.
@@ -75,20 +78,23 @@ def choose_familiarity(
         stored: (B, D) vectors of the catalogue's photos, B >= 1.
         labels: (B,) int, their categories.
     """
-    usual = average_categories(stored, labels)
-    scores, likeness = queries @ stored.T, queries @ usual
-    nearest = scores.max(axis=1)
-    quality = dict.fromkeys(_USUAL_SHARES, 0.0)
+    scores = queries @ stored.T
+    aurocs: list[list[float]] = []  # a row a category, a column a share
     for category in np.intersect1d(query_labels, labels):
         missing, left = query_labels == category, labels != category
         if missing.all() or not left.any():
             continue
         best_left = scores[:, left].max(axis=1)
-        for share in _USUAL_SHARES:
-            quality[share] += float(roc_auc_score(missing, share * likeness - best_left))
-    share = max(_USUAL_SHARES, key=lambda one: round(quality[one], 6))
-    lead = float(np.quantile(nearest - share * likeness, _STRANGE_SHARE))
+        likeness_left = queries @ average_categories(stored[left], labels[left])  # what is strange isn't usual either
+        aurocs.append([float(roc_auc_score(missing, share * likeness_left - best_left)) for share in _USUAL_SHARES])
+    share = _largest_good_share(np.array(aurocs).mean(axis=0)) if aurocs else 0.0
+    usual = average_categories(stored, labels)
+    lead = float(np.quantile(scores.max(axis=1) - share * (queries @ usual), _STRANGE_SHARE))
     return Familiarity(tuple(usual.astype(float).round(4).tolist()), share, round(lead, 3))
+
+
+def _largest_good_share(quality: np.ndarray) -> float:
+    return max(share for share, one in zip(_USUAL_SHARES, quality, strict=True) if one >= quality.max() - _LOSS_ALLOWED)
 
 
 def _choose_vote(

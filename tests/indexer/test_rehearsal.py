@@ -105,8 +105,9 @@ def test_nothing_is_taken_off_where_the_usual_is_what_is_sold() -> None:
 
 
 def test_a_shop_of_one_category_has_nothing_to_compare_with() -> None:
-    """Then no share is better than another; its own photos are not strange to it."""
+    """Then nothing is taken off, and its own photos are not strange to it."""
     stored = directions([0, 10, 20])
     chosen = choose_familiarity(directions([5, 15]), np.zeros(2, int), stored, np.zeros(3, int))
+    assert chosen.share == 0
     query = directions([10])[0]
     assert chosen.recognises(query, float((stored @ query).max()))
