@@ -22,7 +22,7 @@ from search.preprocessing import query_views, stored_views
 
 _EQUAL_SCORES = np.arange(0.4, 0.96, 0.05)
 _USUAL_SHARES = (0.0, 0.5, 1.0)
-_LOSS_ALLOWED = 0.002  # of a rehearsed AUROC: real photos differ from packshots by more than rehearsed ones
+_LOSS_ALLOWED = 0.001  # of a rehearsed AUROC: real photos differ from packshots by more than rehearsed ones
 _STRANGE_SHARE = 0.02  # of shoppers' photos of such things as the shop sells that may be called strange
 _BASE, _QUERIES = 2000, 500  # photos at most
 _EPSILON = 1e-6  # the least probability that a right label is given
