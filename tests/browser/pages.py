@@ -18,12 +18,14 @@ _CARRY = """(content) => {
 
 def list_products(page: Page) -> list[str]:
     """The ids of the products that the page's cards link to, in their order."""
+    page.wait_for_load_state("domcontentloaded")  # after a click the page may have come in part
     links = page.locator(PRODUCT_LINK).evaluate_all("links => links.map(link => link.getAttribute('href'))")
     return [unquote(urlsplit(link).path.removeprefix("/products/")) for link in links]
 
 
 def list_similar(page: Page) -> list[str]:
     """The ids of the products that look alike, in their order, as the cards carry them."""
+    page.wait_for_load_state("domcontentloaded")
     return page.locator("[data-product][data-list=similar]").evaluate_all(
         "cards => cards.map(card => card.dataset.product)"
     )

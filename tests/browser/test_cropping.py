@@ -111,7 +111,8 @@ def test_parts_can_be_chosen_without_scripts(open_window: Callable[..., Page], s
     page = open_window(java_script_enabled=False)
     page.goto("/")
     page.locator("form[data-ask] input[type=file]").first.set_input_files(shopper_photo)
-    page.get_by_role("button", name="Search").first.click()
+    with page.expect_navigation(url="**/search**"):
+        page.get_by_role("button", name="Search").first.click()
     whole = list_similar(page)
     page.get_by_role("link", name="Upper part").click()
     page.wait_for_url("**box=**")
