@@ -19,18 +19,18 @@ class Familiarity:
     share: float  # of a photo's likeness to the usual that is taken off its nearest score, 0 to 1
     least_lead: float  # what has to be left for the photo to show something that the shop sells
 
-    def leads(self, queries: np.ndarray, nearest: np.ndarray) -> np.ndarray:
-        """(N,) by how much the nearest products stand out.
+    def leads(self, queries: np.ndarray, nearest: np.ndarray | float) -> np.ndarray:
+        """(N,), or a single number, by how much the nearest products stand out.
 
         Args:
-            queries: (N, D) weighed by ``weigh_parts`` under the model's own balance of style and colour.
-            nearest: (N,) each one's score with the nearest photo of the catalogue.
+            queries: (N, D), or (D,) for one photo, weighed by ``weigh_parts`` under the model's own balance.
+            nearest: (N,), or one number: each one's score with the nearest photo of the catalogue.
         """
         return nearest - self.share * (queries @ np.asarray(self.usual, np.float32))
 
     def recognises(self, query: np.ndarray, nearest: float) -> bool:
         """Whether one photo (D,) shows something that the catalogue has."""
-        return bool(self.leads(query[None], np.array([nearest]))[0] >= self.least_lead)
+        return bool(self.leads(query, nearest) >= self.least_lead)
 
 
 def average_categories(vectors: np.ndarray, categories: Sequence | np.ndarray) -> np.ndarray:
