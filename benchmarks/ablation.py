@@ -25,7 +25,7 @@ from indexer.training.development_photos import HEAD_COLUMNS, data_dir, read_bou
 from indexer.training.photo_cache import PhotoCache
 from indexer.training.recipe import Recipe
 from search.bundle import DESCRIPTION, Bundle
-from search.embedder import Embedder, weigh_parts
+from search.embedder import Embedder
 
 VARIANTS = {
     "everything": (),
@@ -101,7 +101,7 @@ def judge(embedder: Embedder, examples: pd.DataFrame, work: Path) -> dict[str, f
     said, bundle = embed(list(judged["path"]), embedder), embedder.bundle
     columns = ("type", "gender", "colour")
     truths = [judged[head].to_numpy() for head in HEAD_COLUMNS]
-    precisions = label_precision(said.vectors, bundle, bundle.colour_weight, truths)
+    precisions = label_precision(said.vectors, bundle, bundle.balance.colour_weight, truths)
     figures = {f"p@10 {column}": value for column, value in zip((*columns, "all three"), precisions, strict=True)}
     for head, column, truth in zip(HEAD_COLUMNS, columns, truths, strict=True):
         labels = np.array(bundle.heads[head].labels)
@@ -110,7 +110,7 @@ def judge(embedder: Embedder, examples: pd.DataFrame, work: Path) -> dict[str, f
         figures[f"{column}, macro F1"] = f1_score(truth, named, labels=sorted(set(truth)), average="macro")
     pixels = PhotoCache.fill(list(judged["path"]), work / "photos", bundle.image_size * 8 // 7).pixels
     asked = embedder.embed(as_shoppers(np.asarray(pixels), bundle.image_size, seed=0)).vectors
-    weighted = weigh_parts(asked, bundle.style_dim, bundle.colour_weight)
+    weighted = bundle.balance.weigh(asked)
     figures["own photo"] = float(np.mean((weighted @ said.vectors.T).argmax(axis=1) == np.arange(len(judged))))
     return figures
 

@@ -11,7 +11,7 @@ from tqdm import tqdm
 
 from indexer.errors import IndexerError, TrainingDataError
 from search.bundle import Bundle
-from search.embedder import Embedder, Embeddings, weigh_parts
+from search.embedder import Embedder, Embeddings
 from search.photo import open_photo
 from search.preprocessing import stored_views
 
@@ -38,7 +38,7 @@ def label_precision(
     vectors: np.ndarray, bundle: Bundle, colour_weight: float, labels: Sequence[np.ndarray]
 ) -> list[float]:
     """Precision@K of products against each other: for each kind of label (N,), then for all of them together."""
-    scores = weigh_parts(vectors, bundle.style_dim, colour_weight) @ vectors.T
+    scores = bundle.balance.with_colour_weight(colour_weight).weigh(vectors) @ vectors.T
     np.fill_diagonal(scores, -np.inf)
     nearest = np.argpartition(-scores, K, axis=1)[:, :K]
     agree = [kind[nearest] == kind[:, None] for kind in labels]

@@ -17,7 +17,7 @@ from judging import K, embed, label_precision, run
 
 from indexer.training.development_photos import HEAD_COLUMNS, data_dir, read_boutique, read_clothing
 from search.bundle import CLASSIFIER, Bundle
-from search.embedder import Embedder, weigh_parts
+from search.embedder import Embedder
 from search.photo import open_photo
 from search.preprocessing import image_to_pixels, query_views
 from search.settings import bundle_dir
@@ -59,9 +59,9 @@ def print_boutique(bundle: Bundle, products: pd.DataFrame, vectors: np.ndarray) 
         f"\n| colour weight ({len(products):,} products) | type | gender | colour | all three |\n|---|---|---|---|---|"
     )
     print(BASELINE)
-    for weight in sorted({*COLOUR_WEIGHTS, bundle.colour_weight}):
+    for weight in sorted({*COLOUR_WEIGHTS, bundle.balance.colour_weight}):
         values = label_precision(vectors, bundle, weight, list(codes.values()))
-        default = " (default)" if weight == bundle.colour_weight else ""
+        default = " (default)" if weight == bundle.balance.colour_weight else ""
         print(f"| {weight}{default} | {' | '.join(f'{value:.3f}' for value in values)} |")
 
 
@@ -71,11 +71,13 @@ def print_clothing(embedder: Embedder, queries: pd.DataFrame, base: pd.DataFrame
     asked = embed(list(queries["path"]), embedder, query_views).vectors
     stored = embed(list(base["path"]), embedder).vectors
     print(f"\n| clothing, {len(queries):,} photos against {len(base):,} | class |\n|---|---|\n{CLOTHING_BASELINE}")
-    for weight in sorted({0.0, bundle.colour_weight}):
-        scores = weigh_parts(asked, bundle.style_dim, weight) @ stored.T
+    for weight in sorted({0.0, bundle.balance.colour_weight}):
+        scores = bundle.balance.with_colour_weight(weight).weigh(asked) @ stored.T
         nearest = np.argpartition(-scores, K, axis=1)[:, :K]
         value = (base["garment"].to_numpy()[nearest] == queries["garment"].to_numpy()[:, None]).mean()
-        print(f"| colour weight {weight}{' (default)' if weight == bundle.colour_weight else ''} | {value:.3f} |")
+        print(
+            f"| colour weight {weight}{' (default)' if weight == bundle.balance.colour_weight else ''} | {value:.3f} |"
+        )
 
 
 def print_parity(embedder: Embedder, paths: list[str]) -> None:

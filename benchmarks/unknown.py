@@ -29,7 +29,7 @@ from indexer.training.bundle import train_on_examples
 from indexer.training.development_photos import GROUP_COLUMN, data_dir, read_boutique
 from indexer.training.recipe import Recipe
 from search.bundle import Bundle
-from search.embedder import Embedder, weigh_parts
+from search.embedder import Embedder
 from search.preprocessing import query_views
 from search.settings import bundle_dir
 
@@ -90,7 +90,7 @@ def print_kinds(
     bundle = embedder.bundle
     familiarity = bundle.familiarity
     seen = embed(paths, embedder, query_views).vectors
-    queries = weigh_parts(seen, bundle.style_dim, bundle.colour_weight)
+    queries = bundle.balance.weigh(seen)
     print(f"\n{what.capitalize()}, {len(paths):,} test photos\n")
     print("| not sold | photos | AUROC | of the nearest score alone | called strange, of these | of those sold |")
     print("|---|---|---|---|---|---|")

@@ -25,6 +25,7 @@ from indexer.inventory import Inventory, Reject, take_inventory
 from indexer.likeness import measure_likeness
 from indexer.nearest import measure_nearest
 from indexer.progress import in_stage
+from indexer.shop_balance import learn_balance
 from search.bundle import CATEGORY, COLOUR, GENDER, Bundle
 from search.category_head import CategoryHead
 from search.embedder import Embedder
@@ -34,6 +35,7 @@ from search.snapshot import (
     LIKENESS,
     MANIFEST,
     NEAREST,
+    SPREADS,
     Manifest,
     Snapshot,
     SnapshotContent,
@@ -161,8 +163,8 @@ def _build(
         )
     embedded, reused = len(missing) - len(unusable), len(known)
     live = _live_manifest(places.index_dir)
-    # An index from before match grades or neighbours were measured is built anew, once.
-    complete = live is not None and {LIKENESS, NEAREST} <= set(live.files)
+    # An index from before grades, neighbours or spreads of scores were measured is built anew, once.
+    complete = live is not None and {LIKENESS, NEAREST, SPREADS} <= set(live.files)
     if not full and live is not None and complete and live.digest == inventory.digest(bundle.hash):
         return BuildReport(
             live, embedded, reused, inventory.rejects, rejects_file, published=False, seconds=watch.seconds
@@ -189,11 +191,13 @@ def _compose(
         groups = _group_codes(inventory)
     with watch.stage("categories"):
         head = _fit_head(inventory, vectors, groups[photo_product], bundle, heads)
+    with watch.stage("balance"):
+        learned = learn_balance(vectors, photo_product, bundle.balance)
     with watch.stage("grades"):
         categories = [product.category for product in inventory.products]
-        likeness = measure_likeness(vectors, photo_product, categories, groups, bundle.style_dim, bundle.colour_weight)
+        likeness = measure_likeness(vectors, photo_product, categories, groups, learned.balance)
     with watch.stage("neighbours"):
-        nearest = measure_nearest(vectors, photo_product, groups, bundle.style_dim, bundle.colour_weight)
+        nearest = measure_nearest(vectors, photo_product, groups, learned.balance)
     return SnapshotContent(
         vectors=vectors,
         photo_product=photo_product,
@@ -203,6 +207,7 @@ def _compose(
         head=head,
         rejects=len(inventory.rejects),
         digest=inventory.digest(bundle.hash),
+        balance=learned,
         likeness=likeness,
         nearest=nearest,
     )

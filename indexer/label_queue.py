@@ -91,7 +91,7 @@ def check_catalog(
     firsts = photos.iloc[first_row].reset_index(drop=True)
     issues = find_label_issues(of_products, targets, firsts, labels, max_score=max_score)[:MOST_SUSPICIONS]
     rows = issues["row"].to_numpy(np.int64)
-    shapes = vectors[first_row][:, : judge.style_dim]
+    shapes = judge.balance.with_colour_weight(0.0).scale(vectors[first_row])
     suggested = np.searchsorted(labels, issues["suggested"].to_numpy(str)) if len(rows) else rows
     near_given = _nearest(shapes, rows, targets[rows], targets, pieces[first_row])
     near_suggested = _nearest(shapes, rows, suggested, targets, pieces[first_row])

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from search.embedder import weigh_parts
+from search.balance import Balance
 from search.likeness import LEVELS, Likeness
 
 PROBES = 64  # products of a category whose first photo asks, evenly over the catalogue
@@ -15,8 +15,7 @@ def measure_likeness(
     photo_product: np.ndarray,
     categories: list[str],
     groups: np.ndarray,
-    style_dim: int,
-    colour_weight: float,
+    balance: Balance,
 ) -> Likeness:
     """The score distributions of pairs of different products, by category. The same input gives the same output.
 
@@ -25,15 +24,14 @@ def measure_likeness(
         photo_product: (N,) int, ascending: position of each row's product.
         categories: (P,) the products' categories.
         groups: (P,) int, equal for colour variants of one product, which are no pair.
-        style_dim: how many of the D numbers are the style part.
-        colour_weight: the model's own balance of style and colour.
+        balance: the weights of the vectors' parts under which products are searched.
     """
     first_row = np.searchsorted(photo_product, np.arange(len(categories) + 1))
     codes = np.unique(categories, return_inverse=True)[1]
     by_category: dict[str, np.ndarray] = {}
     for members in np.split(np.argsort(codes, kind="stable"), np.cumsum(np.bincount(codes))[:-1]):
         probes, candidates = _spread(members, PROBES), _spread(members, CANDIDATES)
-        queries = weigh_parts(vectors[first_row[probes]], style_dim, colour_weight)
+        queries = balance.weigh(vectors[first_row[probes]])
         scores = _best_photo_scores(queries, candidates, vectors, first_row)
         by_category[categories[members[0]]] = scores[groups[probes][:, None] != groups[candidates][None]]
     everything = np.concatenate(list(by_category.values()))

@@ -3,7 +3,7 @@
 import faiss
 import numpy as np
 
-from search.embedder import weigh_parts
+from search.balance import Balance
 
 COMPARE_ALL_UP_TO = 40_000  # photos: until here comparing with every one takes seconds
 NEIGHBOURS = 16  # photos looked at; a product's own and its variants' are passed over
@@ -14,9 +14,7 @@ _LONELY_SHARE = 0.2  # that are looked at twice
 _TRAINING_PER_LIST = 40
 
 
-def measure_nearest(
-    vectors: np.ndarray, photo_product: np.ndarray, groups: np.ndarray, style_dim: int, colour_weight: float
-) -> np.ndarray:
+def measure_nearest(vectors: np.ndarray, photo_product: np.ndarray, groups: np.ndarray, balance: Balance) -> np.ndarray:
     """(P,) float32: the score of each product's first photo with the best photo of any product of another group.
 
     -1 where there is no other group. Up to ``COMPARE_ALL_UP_TO`` photos it is exact; beyond, a neighbour may be missed
@@ -26,15 +24,14 @@ def measure_nearest(
         vectors: (N, D) float32, one row a photo, a product's rows one after the other.
         photo_product: (N,) int, ascending: position of each row's product.
         groups: (P,) int, equal for colour variants of one product.
-        style_dim: how many of the D numbers are the style part.
-        colour_weight: the model's own balance of style and colour.
+        balance: the weights of the vectors' parts under which products are searched.
     """
     first_row = np.searchsorted(photo_product, np.arange(len(groups)))
     index = _open_index(vectors)
     row_group = groups[photo_product]
 
     def search(positions: np.ndarray, k: int, probes: int) -> np.ndarray:
-        queries = weigh_parts(vectors[first_row[positions]], style_dim, colour_weight)
+        queries = balance.weigh(vectors[first_row[positions]])
         parameters = faiss.SearchParametersIVF(nprobe=probes) if isinstance(index, faiss.IndexIVF) else None
         scores, rows = index.search(queries, min(k, len(vectors)), params=parameters)
         foreign = (rows >= 0) & (row_group[rows] != groups[positions][:, None])

@@ -12,10 +12,12 @@ from functools import cached_property
 from pathlib import Path
 
 from search import preprocessing
+from search.balance import Balance, VectorPart
 from search.errors import BundleError
 from search.familiarity import Familiarity
 
-FORMAT = 1  # of model.json; a reader refuses another
+FORMAT = 2  # of model.json
+_EARLIER_FORMAT = 1  # two parts, style and colour; such bundles still serve, and can't be trained on
 DESCRIPTION = "model.json"
 EMBEDDER = "embedder.tflite"
 CLASSIFIER = "classifier.keras"
@@ -49,9 +51,7 @@ class Bundle:
     path: Path
     name: str
     image_size: int  # pixels, side of the square input
-    style_dim: int
-    colour_dim: int
-    colour_weight: float  # 0 to 1: how much the colour part counts unless asked otherwise
+    balance: Balance  # the vector's parts, and their weights where a shop has no balance of its own
     neighbours: NeighbourVote
     heads: dict[str, Head]
     embedder_sha256: str
@@ -60,8 +60,8 @@ class Bundle:
 
     @property
     def dim(self) -> int:
-        """Length of a stored vector: the style part, then the colour part."""
-        return self.style_dim + self.colour_dim
+        """Length of a stored vector: all its parts."""
+        return sum(part.dim for part in self.balance.parts)
 
     @cached_property
     def hash(self) -> str:
@@ -83,9 +83,7 @@ class Bundle:
                 path=path,
                 name=description["name"],
                 image_size=int(description["input"]["size"]),
-                style_dim=int(description["vector"]["style_dim"]),
-                colour_dim=int(description["vector"]["colour_dim"]),
-                colour_weight=float(description["vector"]["colour_weight"]),
+                balance=_read_balance(description["vector"]),
                 neighbours=_read_vote(description["neighbours"]),
                 heads={
                     name: Head(tuple(head["labels"]), tuple(head.get("groups", ())))
@@ -101,6 +99,18 @@ class Bundle:
             raise BundleError(f"{path / DESCRIPTION} lacks or garbles {error}. Make the bundle again.") from error
         _check_embedder(bundle)
         return bundle
+
+
+def _read_balance(fields: dict) -> Balance:
+    if "parts" not in fields:  # format 1
+        style, colour = (
+            VectorPart("style", int(fields["style_dim"])),
+            VectorPart("colour_part", int(fields["colour_dim"])),
+        )
+        colour_weight = float(fields["colour_weight"])
+        return Balance((style, colour), (1 - colour_weight, colour_weight))
+    parts = tuple(VectorPart(str(part["name"]), int(part["dim"]), float(part["spread"])) for part in fields["parts"])
+    return Balance(parts, tuple(float(part["weight"]) for part in fields["parts"]))
 
 
 def _read_vote(fields: dict) -> NeighbourVote:
@@ -124,9 +134,10 @@ def _read_description(path: Path) -> dict:
         ) from error
     except ValueError as error:
         raise BundleError(f"{path / DESCRIPTION} is not JSON ({error}). Make the bundle again.") from error
-    if description.get("format") != FORMAT:
+    if description.get("format") not in (_EARLIER_FORMAT, FORMAT):
         raise BundleError(
-            f"The bundle {path} has format {description.get('format')!r}; this version of Vitrina reads {FORMAT}. "
+            f"The bundle {path} has format {description.get('format')!r}; this version of Vitrina reads "
+            f"{_EARLIER_FORMAT} and {FORMAT}. "
             "Make the bundle again, or use the version of Vitrina that made it."
         )
     made_with = description.get("input", {}).get("preprocessing")

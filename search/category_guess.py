@@ -5,7 +5,7 @@ import numpy as np
 from search.bundle import CATEGORY, Bundle
 from search.category_vote import vote_category
 from search.columns import ProductColumns
-from search.embedder import Embeddings, weigh_parts
+from search.embedder import Embeddings
 from search.errors import QueryError
 from search.snapshot import Snapshot
 
@@ -32,7 +32,7 @@ class CategoryGuesser:
         """
         head, vote, familiarity = self._snapshot.head, self._bundle.neighbours, self._bundle.familiarity
         classified = head.predict(seen.vectors)[0] if head is not None else seen.probabilities[CATEGORY][0]
-        query = weigh_parts(seen.vectors[0], self._bundle.style_dim, self._bundle.colour_weight)
+        query = self._bundle.balance.weigh(seen.vectors[0])
         rows, scores = self._snapshot.store.search(query, vote.limit)
         labels = self._code_to_label[self._columns.category.codes[self._snapshot.photo_product[rows]]]
         recognised = familiarity is None or familiarity.recognises(query, float(scores.max(initial=-1.0)))

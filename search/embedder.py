@@ -9,6 +9,7 @@ import numpy as np
 from ai_edge_litert.interpreter import Interpreter
 from PIL import Image
 
+from search.balance import normalise_parts
 from search.bundle import EMBEDDER, Bundle
 from search.errors import BundleError
 from search.preprocessing import image_to_pixels
@@ -18,7 +19,7 @@ from search.preprocessing import image_to_pixels
 class Embeddings:
     """What the network says of N photos."""
 
-    vectors: np.ndarray  # (N, D) float32: a unit style part, then a unit colour part
+    vectors: np.ndarray  # (N, D) float32: unit vectors side by side, the parts of the bundle's balance
     probabilities: dict[str, np.ndarray]  # head name -> (N, labels of the head) float32, rows sum to 1
 
 
@@ -59,8 +60,8 @@ class Embedder:
         finally:
             self._idle.put(runner)
         joined = {name: np.concatenate([output[name] for output in outputs]) for name in outputs[0]}
-        vectors = np.concatenate([joined.pop("style"), joined.pop("colour_part")], axis=1)
-        return Embeddings(vectors, joined)
+        vectors = np.concatenate([joined[part.name] for part in self.bundle.balance.parts], axis=1)
+        return Embeddings(vectors, {name: joined[name] for name in self.bundle.heads})
 
     def embed_views(self, views: Sequence[Image.Image]) -> Embeddings:
         """One photo's vector and probabilities, averaged over several views of it; N is 1.
@@ -69,11 +70,9 @@ class Embedder:
             views: RGB images of any size, at least one, from ``stored_views`` or ``query_views``.
         """
         seen = self.embed(np.stack([image_to_pixels(view, self.bundle.image_size) for view in views]))
-        vector = seen.vectors.mean(axis=0)
-        for part in (slice(self.bundle.style_dim), slice(self.bundle.style_dim, None)):
-            vector[part] /= max(float(np.linalg.norm(vector[part])), 1e-12)
+        vectors = normalise_parts(seen.vectors.mean(axis=0, keepdims=True), self.bundle.balance.parts)
         averaged = {head: rows.mean(axis=0, keepdims=True) for head, rows in seen.probabilities.items()}
-        return Embeddings(vector[None], averaged)
+        return Embeddings(vectors, averaged)
 
     def _open_interpreter(self) -> Any:
         try:
@@ -82,17 +81,3 @@ class Embedder:
             return interpreter.get_signature_runner()
         except (ValueError, RuntimeError) as error:
             raise BundleError(f"LiteRT can't open {self.bundle.path / EMBEDDER}: {error}.") from error
-
-
-def weigh_parts(vectors: np.ndarray, style_dim: int, colour_weight: float) -> np.ndarray:
-    """Queries scaled so that their inner products with stored vectors weigh style against colour.
-
-    Args:
-        vectors: (..., D) as ``Embedder.embed`` gives them.
-        style_dim: how many of the D numbers are the style part.
-        colour_weight: 0 (shape alone) to 1 (colour alone).
-    """
-    weighed = vectors.astype(np.float32, copy=True)
-    weighed[..., :style_dim] *= 1 - colour_weight
-    weighed[..., style_dim:] *= colour_weight
-    return weighed

@@ -12,7 +12,7 @@ from search.bundle import COLOUR, GENDER, Bundle
 from search.category_guess import CategoryGuesser
 from search.columns import ProductColumns
 from search.curation import NOTHING, AppliedCuration, Curate, Curation, shown_mask
-from search.embedder import Embedder, Embeddings, weigh_parts
+from search.embedder import Embedder, Embeddings
 from search.errors import QueryError, UnknownProductError
 from search.facets import FacetCounter
 from search.harmony import colour_harmony
@@ -37,7 +37,7 @@ GUESSES = 5  # categories in a prediction
 GOES_WITH_LIMIT = 12
 SIMILAR, GOES_WITH = "similar", "goes_with"  # the lists that can be curated
 _CLOSE_COLOUR = 0.85  # cosine of the colour parts from which a hit may say "colour close"
-_CLOSE_STYLE = 0.75  # cosine of the style parts from which it may say "shape close"
+_CLOSE_SHAPE = 0.75  # score of the shape parts from which it may say "shape close"
 
 
 class SearchEngine:
@@ -47,6 +47,7 @@ class SearchEngine:
         self._snapshot = snapshot
         self._embedder = embedder
         self._bundle = embedder.bundle
+        self._balance = snapshot.balance
         self._store = snapshot.store
         self._product_of = snapshot.photo_product  # row -> position of its product
         self._columns = ProductColumns(snapshot.products)
@@ -81,7 +82,7 @@ class SearchEngine:
     @property
     def colour_weight(self) -> float:
         """How much colour counts against shape unless asked otherwise, 0 to 1."""
-        return self._bundle.colour_weight
+        return self._balance.colour_weight
 
     def title(self, product_id: str) -> str | None:
         """The product's title when the index was built."""
@@ -106,7 +107,7 @@ class SearchEngine:
             limit: similar products at most, 1 to 100.
             page: which ``limit`` of them, 1 to ``MAX_PAGE``.
             filters: which products may be similar; they hold during the search, so a narrow one still fills the page.
-            colour_weight: 0 (shape alone) to 1 (colour alone); None: as the model's makers chose.
+            colour_weight: 0 (shape alone) to 1 (colour alone); None: the index's own balance.
             collapse: fold colour variants of one product into its best one.
             category: what the shopper says it is. Both lists then take it for sure; the prediction stays what it was.
             curate: asked once a list for what the shop decided, with the category that was said or else recognised.
@@ -222,8 +223,7 @@ class SearchEngine:
         """Where some products lie to one another, by their first photos; raises UnknownProductError."""
         vectors = np.stack([self._vector(self._position(product_id)) for product_id in product_ids])
         # Scaled so that a distance says of two products what their score does.
-        balance = np.sqrt(weigh_parts(np.ones(self._bundle.dim), self._bundle.style_dim, self._bundle.colour_weight))
-        return draw_map(product_ids, vectors * balance)
+        return draw_map(product_ids, self._balance.scale(vectors))
 
     def holds(self, product_id: str) -> bool:
         """Whether the index has a product."""
@@ -312,15 +312,15 @@ class SearchEngine:
     def _hit(self, ranked: Ranked, query: np.ndarray, category: str | None) -> Hit:
         """A hit with what it has in common with the query, and how much, whatever the order goes by."""
         ids = self._columns.product_ids
-        split = self._bundle.style_dim
         vectors = self._ranker.photo_vectors(ranked.position)
+        shape, colour = (self._weigh(query, weight) for weight in (0.0, 1.0))
         own_category = self._columns.category.value(ranked.position) or ""
         reasons = ["pinned"] if ranked.pinned else []
         if own_category == category:
             reasons.append("category")
-        if float((vectors[:, :split] @ query[:split]).max()) >= _CLOSE_STYLE:
+        if float((vectors @ shape).max()) >= _CLOSE_SHAPE:
             reasons.append("shape")
-        if float((vectors[:, split:] @ query[split:]).max()) >= _CLOSE_COLOUR:
+        if float((vectors @ colour).max()) >= _CLOSE_COLOUR:
             reasons.append("colour")
         score = float((vectors @ self._weigh(query, None)).max())
         grade = self._snapshot.likeness.grade(own_category, score)
@@ -329,10 +329,7 @@ class SearchEngine:
 
     def _weigh(self, vector: np.ndarray, colour_weight: float | None) -> np.ndarray:
         """The query scaled so that its inner product with a stored vector weighs style against colour."""
-        weight = self._bundle.colour_weight if colour_weight is None else colour_weight
-        if not 0 <= weight <= 1:
-            raise QueryError(f"colour_weight is {weight}; a number from 0 (shape alone) to 1 (colour alone) is needed.")
-        return weigh_parts(vector, self._bundle.style_dim, weight)
+        return self._balance.with_colour_weight(colour_weight).weigh(vector)
 
     def _position(self, product_id: str) -> int:
         try:

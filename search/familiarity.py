@@ -23,7 +23,7 @@ class Familiarity:
         """(N,), or a single number, by how much the nearest products stand out.
 
         Args:
-            queries: (N, D), or (D,) for one photo, weighed by ``weigh_parts`` under the model's own balance.
+            queries: (N, D), or (D,) for one photo, weighed by the model's own balance.
             nearest: (N,), or one number: each one's score with the nearest photo of the catalogue.
         """
         return nearest - self.share * (queries @ np.asarray(self.usual, np.float32))

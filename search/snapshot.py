@@ -21,11 +21,13 @@ import os
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from search.balance import Balance, LearnedBalance, ScoreSpreads, read_balance
 from search.bundle import Bundle
 from search.category_head import CategoryHead
 from search.errors import DamagedSnapshotError, NoIndexError, OtherModelError
@@ -43,6 +45,7 @@ CATEGORY_HEAD = "category_head.npz"
 ROLES = "roles.json"
 LIKENESS = "likeness.json"
 NEAREST = "nearest.npy"
+SPREADS = "spreads.npz"
 BUILD = "Run `make index` (python -m indexer build)."
 
 PRODUCT_SCHEMA = pa.schema(
@@ -70,7 +73,7 @@ class Manifest:
     id: str
     built_at: str  # ISO 8601, UTC
     model: str  # Bundle.hash
-    style_dim: int
+    style_dim: int  # of the shape part: all numbers of a vector before the colour part
     colour_dim: int
     products: int
     photos: int
@@ -79,6 +82,7 @@ class Manifest:
     probes: int  # of the vector store; 0: exact
     category_head: str  # "fitted" on this catalogue, or the "bundle"'s own
     files: dict[str, str]  # name -> sha256
+    balance: dict[str, Any] = field(default_factory=dict)  # LearnedBalance.describe(); empty in older snapshots
 
 
 @dataclass(frozen=True)
@@ -93,6 +97,7 @@ class SnapshotContent:
     head: CategoryHead | None  # None: the bundle's own categories are the catalogue's
     rejects: int
     digest: str
+    balance: LearnedBalance
     likeness: Likeness = field(default_factory=Likeness)
     nearest: np.ndarray | None = None  # (P,) float32, each product's score with the nearest of another group
 
@@ -108,8 +113,14 @@ class Snapshot:
     products: pa.Table  # PRODUCT_SCHEMA
     head: CategoryHead | None
     roles: dict[str, str]
+    learned_balance: LearnedBalance
     likeness: Likeness = field(default_factory=Likeness)
     nearest: np.ndarray | None = None  # (P,) float32; None in a snapshot from before it was measured
+
+    @property
+    def balance(self) -> Balance:
+        """The weights of the vectors' parts under which this shop's products are searched."""
+        return self.learned_balance.balance
 
     @property
     def info(self) -> SnapshotInfo:
@@ -147,7 +158,10 @@ class Snapshot:
             # Older snapshots have none; they are graded by what is usual until the next build.
             likeness = Likeness.load(path / LIKENESS) if LIKENESS in manifest.files else Likeness()
             nearest = np.load(path / NEAREST) if NEAREST in manifest.files else None
-        except (OSError, RuntimeError, ValueError, pa.ArrowException) as error:
+            parts = bundle.balance.parts
+            spreads = ScoreSpreads.load(path / SPREADS, parts) if SPREADS in manifest.files else None
+            balance = read_balance(manifest.balance, bundle.balance, spreads)
+        except (OSError, RuntimeError, KeyError, TypeError, ValueError, pa.ArrowException) as error:
             raise DamagedSnapshotError(f"The index {manifest.id} can't be opened ({error}). {BUILD}") from error
         found = (store.count, store.dim, len(photos), len(products))
         wanted = (manifest.photos, bundle.dim, manifest.photos, manifest.products)
@@ -156,7 +170,8 @@ class Snapshot:
                 f"The index {manifest.id} holds (vectors, dimensions, photos, products) = {found}; "
                 f"its manifest says {wanted}. {BUILD}"
             )
-        return cls(path, manifest, store, photos["product"].to_numpy(), products, head, roles, likeness, nearest)
+        product_of = photos["product"].to_numpy()
+        return cls(path, manifest, store, product_of, products, head, roles, balance, likeness, nearest)
 
 
 def write_snapshot(
@@ -171,6 +186,8 @@ def write_snapshot(
     pq.write_table(products, directory / PRODUCTS)
     (directory / ROLES).write_text(json.dumps(content.roles, ensure_ascii=False, indent=1), encoding="utf-8")
     content.likeness.save(directory / LIKENESS)
+    if content.balance.balance.spreads is not None:
+        content.balance.balance.spreads.save(directory / SPREADS)
     if content.nearest is not None:
         np.save(directory / NEAREST, content.nearest)
     if content.head is not None:
@@ -180,8 +197,8 @@ def write_snapshot(
         id=snapshot_id,
         built_at=built_at,
         model=bundle.hash,
-        style_dim=bundle.style_dim,
-        colour_dim=bundle.colour_dim,
+        style_dim=bundle.balance.shape_dim,
+        colour_dim=bundle.dim - bundle.balance.shape_dim,
         products=len(products),
         photos=store.count,
         rejects=content.rejects,
@@ -189,6 +206,7 @@ def write_snapshot(
         probes=store.probes,
         category_head="bundle" if content.head is None else "fitted",
         files={file.name: _checksum(file) for file in sorted(directory.iterdir())},
+        balance=content.balance.describe(),
     )
     (directory / MANIFEST).write_text(json.dumps(asdict(manifest), ensure_ascii=False, indent=1), encoding="utf-8")
     return manifest

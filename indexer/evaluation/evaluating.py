@@ -18,7 +18,7 @@ from indexer.evaluation.result import EvaluationResult, HeadEvaluation
 from indexer.evaluation.unknown import unknown_report
 from indexer.training.splitting import read_split
 from search.bundle import CATEGORY, SPLIT, Bundle
-from search.embedder import Embedder, Embeddings, weigh_parts
+from search.embedder import Embedder, Embeddings
 from search.errors import PhotoError
 from search.photo import open_photo
 from search.preprocessing import stored_views
@@ -251,7 +251,7 @@ def _labels(examples: pd.DataFrame, rows: np.ndarray, heads: list[str]) -> pd.Se
 
 def _weigh(bundle: Bundle, vectors: np.ndarray) -> np.ndarray:
     """Query vectors whose inner product with a stored vector is the index's score."""
-    return weigh_parts(vectors, bundle.style_dim, bundle.colour_weight)
+    return bundle.balance.weigh(vectors)
 
 
 def _describe_counts(counts: dict[str, Any]) -> list[str]:

@@ -27,9 +27,7 @@ class BundleFacts:
     """What model.json says beyond what the network itself tells."""
 
     name: str
-    style_dim: int
-    colour_dim: int
-    colour_weight: float
+    weights: dict[str, float]  # of the vector's parts, in their order
     neighbours: NeighbourVote
     heads: dict[str, dict[str, Any]]  # name -> {"labels": [...], "groups": [...], "temperature": t}
     training: dict[str, Any]  # data, split, recipe
@@ -79,9 +77,10 @@ def export_bundle(
             "preprocessing": preprocessing.VERSION,
         },
         "vector": {
-            "style_dim": facts.style_dim,
-            "colour_dim": facts.colour_dim,
-            "colour_weight": facts.colour_weight,
+            "parts": [
+                {"name": part, "dim": classifier.output[part].shape[-1], "weight": weight, "spread": 1.0}
+                for part, weight in facts.weights.items()
+            ]
         },
         "neighbours": asdict(facts.neighbours),
         "heads": facts.heads,
@@ -108,12 +107,19 @@ def update_description(bundle_dir: Path, **changes: Any) -> None:
     path.write_text(json.dumps(description, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
+def set_spreads(bundle_dir: Path, spreads: dict[str, float]) -> None:
+    """Write down by how much the scores of each part of the vector usually differ."""
+    vector = json.loads((bundle_dir / DESCRIPTION).read_text(encoding="utf-8"))["vector"]
+    parts = [{**part, "spread": spreads[part["name"]]} for part in vector["parts"]]
+    update_description(bundle_dir, vector={**vector, "parts": parts})
+
+
 def measure_parity(bundle_dir: Path, sample: np.ndarray) -> float:
     """The lowest cosine between a bundle's Keras and LiteRT vectors over a sample of pixels (N, S, S, 3) uint8."""
     bundle = Bundle.open(bundle_dir)
     lite = Embedder(bundle).embed(sample).vectors
     outputs = keras.saving.load_model(bundle_dir / CLASSIFIER).predict(sample.astype(np.float32), verbose=0)
-    full = np.concatenate([outputs["style"], outputs["colour_part"]], axis=1)
+    full = np.concatenate([outputs[part.name] for part in bundle.balance.parts], axis=1)
     cosines = (lite * full).sum(axis=1) / (np.linalg.norm(lite, axis=1) * np.linalg.norm(full, axis=1))
     return float(cosines.min())
 

@@ -8,7 +8,7 @@ import numpy as np
 import tensorflow as tf
 from tqdm import tqdm
 
-from indexer.network.parts import SMALL_FACTOR, build_parts
+from indexer.network.parts import MASK, SMALL_FACTOR, build_parts_for
 from indexer.network.start import resize_backbone
 
 _AT_ONCE = 32
@@ -25,10 +25,7 @@ class FullNetwork:
 
     def __init__(self, backbone: keras.Model, names: Mapping[str, Sequence[str]], image_size: int) -> None:
         self.backbone = resize_backbone(backbone, image_size)
-        feature_map, features = self.backbone.outputs
-        self.parts = build_parts(
-            names, map_shape=tuple(feature_map.shape[1:]), features_dim=features.shape[-1], image_size=image_size
-        )
+        self.parts = build_parts_for(self.backbone, names)
         self._run = tf.function(self._outputs)
 
     def take_weights(self, backbone: keras.Model, parts: keras.Model) -> None:
@@ -37,7 +34,7 @@ class FullNetwork:
         self.parts.set_weights(parts.get_weights())
 
     def predict(self, pixels: np.ndarray, *, progress: bool = False) -> dict[str, np.ndarray]:
-        """The parts' outputs, heads as logits.
+        """The parts' outputs without the mask, heads as logits.
 
         Args:
             pixels: (N, S, S, 3) uint8.
@@ -51,6 +48,8 @@ class FullNetwork:
 
     def _outputs(self, pixels: Any) -> dict[str, Any]:
         pixels = tf.cast(pixels, tf.float32)
-        feature_map, features = self.backbone(pixels, training=False)
+        feature_map, features, tuned = self.backbone(pixels, training=False)
         small = tf.nn.avg_pool2d(pixels, SMALL_FACTOR, SMALL_FACTOR, "VALID")
-        return dict(self.parts({"features": features, "map": feature_map, "small": small}, training=False))
+        inputs = {"features": features, "tuned": tuned, "map": feature_map, "small": small}
+        outputs = self.parts(inputs, training=False)
+        return {name: output for name, output in outputs.items() if name != MASK}

@@ -18,8 +18,6 @@ IMAGE_SIZE = 224  # pixels; what the ImageNet weights were trained on
 MAP_CHANNELS = 320  # of the last block's feature map, IMAGE_SIZE / 32 on a side
 FEATURES = 1280  # of the pooled vector
 MAP, POOLED = "map", "features"  # the layers that give a backbone's two outputs, here and in every other backbone
-# The early layers see edges and textures, the same in every shop; they take half of the time.
-EARLY_END = "block4_add"
 
 # (repeats, kernel, stride of the first, expansion, output channels), one line a stage
 _STAGES = (

@@ -1,7 +1,7 @@
 """Where a training starts: a bundle's network, the ImageNet weights of EfficientNet-Lite0, or a Keras application.
 
 Every backbone is a functional model from ``pixels`` (N, S, S, 3) float32 in 0 to 255 to the outputs of its layers
-``map`` (N, m, m, C) and ``features`` (N, F).
+``map`` (N, m, m, C), ``features`` (N, F) and ``tuned`` (N, T), as ``fork_backbone`` makes it.
 """
 
 import inspect
@@ -15,6 +15,7 @@ from keras import layers
 
 from indexer.errors import TrainingDataError
 from indexer.network import lite0
+from indexer.network.fork import FORK, TUNED, fork_backbone
 from search.bundle import CATEGORY, CLASSIFIER, Bundle, NeighbourVote
 
 # Keras applications that take 0 to 255 as they are; all others say what they want in their module.
@@ -49,13 +50,13 @@ def start_from_bundle(path: Path) -> Start:
     except (OSError, ValueError) as error:
         raise TrainingDataError(f"{path / CLASSIFIER} can't be read ({error}); get the bundle again.") from error
     layer_names = {layer.name for layer in classifier.layers}
-    missing = {lite0.MAP, lite0.POOLED, "parts"} - layer_names
+    missing = {lite0.MAP, lite0.POOLED, FORK, TUNED, "parts"} - layer_names
     if missing:
         raise TrainingDataError(
             f"The network of {path} has no layers {', '.join(sorted(missing))}, so this version of Vitrina can't train "
             "it further. Start from the shipped bundle, or from one that this version trained."
         )
-    outputs = [classifier.get_layer(layer).output for layer in (lite0.MAP, lite0.POOLED)]
+    outputs = [classifier.get_layer(layer).output for layer in (lite0.MAP, lite0.POOLED, TUNED)]
     backbone = keras.Model(classifier.input, outputs, name=classifier.name)
     parts = {layer.name: layer.get_weights() for layer in classifier.get_layer("parts").layers if layer.weights}
     labels = {name: head.labels for name, head in bundle.heads.items()}
@@ -79,7 +80,7 @@ def start_from_name(name: str, weights: str | None, image_size: int) -> Start:
         weights, f"weights of {Path(weights or '').name}"
     )
     if name == lite0.NAME:
-        return Start(name, origin, _lite0(weights, image_size), {}, {})
+        return Start(name, origin, fork_backbone(_lite0(weights, image_size)), {}, {})
     makers = {
         maker.lower(): value
         for maker, value in vars(keras.applications).items()
@@ -90,7 +91,8 @@ def start_from_name(name: str, weights: str | None, image_size: int) -> Start:
             f"There is no backbone {name!r}. Give {lite0.NAME}, or one of keras.applications: "
             f"{', '.join(sorted(makers))}."
         )
-    return Start(name, origin, _application(makers[name.lower()], weights, image_size), {}, {})
+    backbone = _application(makers[name.lower()], weights, image_size)
+    return Start(name, origin, fork_backbone(backbone), {}, {})
 
 
 def _lite0(weights: str | None, image_size: int) -> keras.Model:
@@ -150,22 +152,11 @@ def resize_backbone(backbone: keras.Model, image_size: int, dtype: str = "float3
     pixels = keras.Input((image_size, image_size, 3), name="pixels")
 
     def copy(layer: Any) -> Any:
+        if isinstance(layer, keras.Model):
+            return keras.models.clone_model(layer, clone_function=copy)
         return layer.__class__.from_config({**layer.get_config(), "dtype": dtype})
 
     same_type = dtype == "float32"
     resized = keras.models.clone_model(backbone, input_tensors=pixels, clone_function=None if same_type else copy)
     resized.set_weights(backbone.get_weights())
     return resized
-
-
-def split_backbone(backbone: keras.Model, end: str | None) -> tuple[keras.Model | None, keras.Model]:
-    """The backbone as early layers, which training leaves alone, and late ones.
-
-    Args:
-        backbone: whose layers are shared with the results.
-        end: the last early layer; None, or a name that the backbone lacks, for no early layers.
-    """
-    if end is None or end not in {layer.name for layer in backbone.layers}:
-        return None, backbone
-    middle = backbone.get_layer(end).output
-    return keras.Model(backbone.input, middle, name="early"), keras.Model(middle, backbone.outputs, name="late")

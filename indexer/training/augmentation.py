@@ -31,19 +31,20 @@ class Augmentation:
     erasing: float = 0.25  # probability
 
 
-def augment(photos: Any, backgrounds: Any, seed: Any, side: int, limits: Augmentation) -> Any:
+def augment(photos: Any, backgrounds: Any, laid: Any, seed: Any, side: int, limits: Augmentation) -> tuple[Any, Any]:
     """One random view of each photo.
 
     Args:
         photos: (N, S, S, 3) uint8, squares as the photo cache holds them.
-        backgrounds: (N, S, S) uint8: 255 where a packshot's background is to be replaced by another scene, 0 elsewhere;
-            all 0 for a photo that stays as it is.
+        backgrounds: (N, S, S) uint8: 255 where a photo shows its background, 0 on the product; all 0 where that isn't
+            known.
+        laid: (N,) bool, whether the background is to be replaced by another scene.
         seed: (2,) int; equal seeds give equal views.
         side: of the views (pixels).
         limits: how far they may go.
 
     Returns:
-        (N, side, side, 3) float32 in 0 to 255.
+        (N, side, side, 3) float32 in 0 to 255, and (N, side, side, 1) where it shows the background, 0 to 1.
     """
     frames, light, patches, scenes, camera = (tf.random.split(seed, 5)[i] for i in range(5))
     pixels = tf.raw_ops.ImageProjectiveTransformV3(
@@ -56,12 +57,12 @@ def augment(photos: Any, backgrounds: Any, seed: Any, side: int, limits: Augment
     )
     pixels = tf.cast(pixels, tf.float32)
     pixels, uncovered = pixels[..., :3], pixels[..., 3:] / WHITE
-    laid = tf.where(tf.reduce_any(backgrounds > 0, axis=(1, 2)))[:, 0]  # only these pay for a scene
+    laid = tf.where(laid & tf.reduce_any(backgrounds > 0, axis=(1, 2)))[:, 0]  # only these pay for a scene
     others = tf.gather(photos, tf.random.experimental.stateless_shuffle(tf.range(tf.shape(photos)[0]), scenes))
     scene = make_scenes(tf.gather(others, laid), scenes, side)
     placed = lay_on_scene(tf.gather(pixels, laid), tf.gather(uncovered, laid), scene, camera)
     pixels = tf.tensor_scatter_nd_update(pixels, laid[:, None], placed)
-    return _erase(_relight(pixels, light, limits), patches, limits)
+    return _erase(_relight(pixels, light, limits), patches, limits), uncovered
 
 
 def as_shoppers(pixels: np.ndarray, side: int, seed: int) -> np.ndarray:
@@ -78,7 +79,9 @@ def as_shoppers(pixels: np.ndarray, side: int, seed: int) -> np.ndarray:
     views = []
     for start in range(0, len(pixels), _AT_ONCE):
         photos = pixels[start : start + _AT_ONCE]
-        view = augment(photos, packshot_backgrounds(photos), tf.constant([seed, start]), side, Augmentation())
+        everywhere = tf.ones(len(photos), tf.bool)
+        backgrounds = packshot_backgrounds(photos)
+        view, _ = augment(photos, backgrounds, everywhere, tf.constant([seed, start]), side, Augmentation())
         views.append(tf.cast(tf.round(tf.clip_by_value(view, 0, 255)), tf.uint8).numpy())
     return np.concatenate(views)
 

@@ -15,13 +15,14 @@ import pandas as pd
 from catalog.errors import CatalogError
 from catalog.feeds import Reject
 from indexer.errors import TrainingDataError
-from indexer.network.export import BundleFacts, export_bundle, update_description
-from indexer.network.parts import COLOUR_DIM, STYLE_DIM, build_classifier
+from indexer.network.export import BundleFacts, export_bundle, set_spreads, update_description
+from indexer.network.parts import GENERAL, GENERAL_PROJECTION, PALETTE, STYLE, build_classifier
 from indexer.network.start import Start
 from indexer.training.batches import TrainingPhotos
 from indexer.training.checkpoint import load_checkpoint, save_checkpoint
 from indexer.training.corrections import NOTHING_CORRECTED, AppliedCorrections, apply_corrections, corrections_of_job
 from indexer.training.examples import MAIN_HEAD, MIN_PHOTOS, SPLITS, check_classes, drop_rows, read_examples
+from indexer.training.general_part import general_projection
 from indexer.training.job import CHECKPOINT, CORRECTIONS, TrainingOptions, open_job, open_start, refuse_to_replace
 from indexer.training.judge import Judge
 from indexer.training.kinds import find_kinds
@@ -31,15 +32,18 @@ from indexer.training.near_duplicates import find_near_duplicates
 from indexer.training.parts_fit import fit_parts
 from indexer.training.photo_cache import PhotoCache
 from indexer.training.recipe import Recipe, complete_recipe
-from indexer.training.rehearsal import rehearse_search
+from indexer.training.rehearsal import measure_spreads, rehearse_search
 from indexer.training.splitting import count_leaks, split_examples, write_split
 from indexer.training.trainer import Trainer
 from search.bundle import SPLIT, Bundle
 from search.embedder import Embedder
 from search.errors import SearchError
+from search.photo import open_photo
+from search.preprocessing import image_to_pixels
 from search.settings import PRETRAINED_BUNDLE
 
-COLOUR_WEIGHT = 0.4  # how much the colour part counts unless asked otherwise (docs/model.md)
+# How much each part of the vector counts where a shop has no balance of its own (docs/model.md).
+PART_WEIGHTS = {GENERAL: 0.5, STYLE: 0.1, PALETTE: 0.4}
 _CACHE_MARGIN = 8 / 7  # photos are kept so much larger than the network takes them, for crops
 _PARITY_PHOTOS = 64
 
@@ -162,11 +166,19 @@ def train_on_examples(
     learned, chosen_by = np.flatnonzero(side_of == "train"), np.flatnonzero(side_of == "validation")
     recipe = complete_recipe(recipe, len(learned), from_bundle=bool(start.weights))
     training = TrainingPhotos.prepare(
-        photos.pixels, sound[learned], {head: values[learned] for head, values in targets.items()}, progress=progress
+        photos.pixels,
+        sound[learned],
+        {head: values[learned] for head, values in targets.items()},
+        products=pd.factorize(examples["product_id"].iloc[learned])[0],
+        masks=_read_masks(examples.iloc[learned], side),
+        progress=progress,
     )
     judged = PhotoCache.fill(examples["path"][chosen_by].tolist(), cache, recipe.image_size, progress=progress)
     judge = Judge(start, names, recipe, judged.pixels, {head: values[chosen_by] for head, values in targets.items()})
-    trainer = Trainer(start.backbone, _usable_weights(start, names), names, training, recipe)
+    weights = _usable_weights(start, names)
+    if GENERAL_PROJECTION not in weights:
+        weights[GENERAL_PROJECTION] = general_projection(start.backbone, training, recipe.image_size, progress=progress)
+    trainer = Trainer(start.backbone, weights, names, training, recipe)
     _fine_tune(trainer, judge, work, _fingerprint(examples, recipe), progress=progress)
     trainer.put(trainer.best)
     judge.validate(trainer)
@@ -184,9 +196,7 @@ def train_on_examples(
     )
     description = BundleFacts(
         name=out.name,
-        style_dim=STYLE_DIM,
-        colour_dim=COLOUR_DIM,
-        colour_weight=COLOUR_WEIGHT,
+        weights=PART_WEIGHTS,
         neighbours=start.neighbours,
         heads=_describe_heads(names, temperatures, kinds),
         training={
@@ -206,17 +216,19 @@ def train_on_examples(
     def complete(partial: Path) -> None:
         write_split(examples, partial / SPLIT)
         own = sound[chosen_by]
+        set_spreads(
+            partial, measure_spreads(Embedder(Bundle.open(partial)), photos.pixels, sound[learned], recipe.seed)
+        )
         vote, familiarity = rehearse_search(
             Embedder(Bundle.open(partial)),
             (photos.pixels, sound[learned], targets[MAIN_HEAD][learned]),
             (photos.pixels, own, targets[MAIN_HEAD][chosen_by]),
             start.neighbours,
-            COLOUR_WEIGHT,
             recipe.seed,
         )
         update_description(partial, neighbours=asdict(vote), familiarity=familiarity and asdict(familiarity))
 
-    classifier = build_classifier(judge.network.backbone, judge.network.parts, temperatures, recipe.colour_pull)
+    classifier = build_classifier(judge.network.backbone, judge.network.parts, temperatures)
     metrics["litert_parity"] = export_bundle(
         classifier, description, out, np.asarray(judged.pixels[:_PARITY_PHOTOS]), complete
     )
@@ -224,6 +236,15 @@ def train_on_examples(
     leaks = count_leaks(examples, links)
     seconds = time.monotonic() - began
     return TrainingReport(out, counts, list(rejects), unreadable, leaks, metrics, seconds, corrections)
+
+
+def _read_masks(examples: pd.DataFrame, side: int) -> dict[int, np.ndarray]:
+    """Place -> (side, side) bool, True on the product, of the examples whose column ``mask`` names a picture of it."""
+    if "mask" not in examples:
+        return {}
+    pictures = {place: path for place, path in enumerate(examples["mask"]) if isinstance(path, str)}
+    # A mask is dark on the product, so that the white around a photo that is no square counts as background.
+    return {place: image_to_pixels(open_photo(Path(path)), side)[..., 0] < 128 for place, path in pictures.items()}
 
 
 def _fine_tune(trainer: Trainer, judge: Judge, work: Path, fingerprint: str, *, progress: bool) -> None:

@@ -1,4 +1,4 @@
-"""What training minimises: the heads' cross-entropies with a margin, and telling single photos apart."""
+"""What training minimises: the heads' cross-entropies with a margin, and telling products and their pixels apart."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,9 +6,10 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from indexer.network.parts import HEAD_SCALE
+from indexer.network.parts import GENERAL, HEAD_SCALE, PALETTE, STYLE
 from indexer.training.recipe import Recipe
 
+_PALETTE_SHARE = 0.7  # of the palette's cosine in the score by which products are told apart; the other parts count 1
 MISSING_LABEL = -1  # a photo whose source says nothing for a head; it doesn't count in that head's loss
 
 
@@ -26,7 +27,7 @@ def photos_loss(
         targets: head -> (N,) int, MISSING_LABEL where unknown.
         class_weights: head -> (C,) how much a photo of each class counts.
         recipe: margin, smoothing and the weights of the heads.
-        style_contrast: weight of telling photos apart by their style part.
+        style_contrast: weight of telling products apart.
     """
     loss = tf.constant(0.0)
     for head, labels in targets.items():
@@ -34,10 +35,27 @@ def photos_loss(
         loss += weight * margin_cross_entropy(
             outputs[head], tf.tile(labels, [2]), class_weights[head], recipe.margin, recipe.label_smoothing
         )
-    for part, weight in (("style", style_contrast), ("colour_part", recipe.colour_contrast)):
-        if weight:
-            loss += weight * instance_contrast(outputs[part], recipe.contrast_temperature)
+    if style_contrast:
+        loss += style_contrast * instance_contrast(_searched_vectors(outputs), recipe.contrast_temperature)
     return loss
+
+
+def _searched_vectors(outputs: Mapping[str, Any]) -> Any:
+    """All parts together, of which the style part alone learns: what the others can't tell apart already."""
+    general, palette = tf.stop_gradient(outputs[GENERAL]), tf.stop_gradient(outputs[PALETTE])
+    return tf.concat([general, outputs[STYLE], _PALETTE_SHARE**0.5 * palette], axis=1)
+
+
+def mask_loss(logits: Any, shown: Any, marked: Any) -> Any:
+    """Mean cross-entropy of the product's pixels over the photos whose product is marked.
+
+    Args:
+        logits: (N, s, s).
+        shown: (N, s, s) share of each pixel that is the product's, 0 to 1.
+        marked: (N,) 1 where that is known, 0 where it isn't.
+    """
+    losses = tf.reduce_mean(tf.nn.sigmoid_cross_entropy_with_logits(shown, logits), axis=(1, 2))
+    return tf.reduce_sum(losses * marked) / tf.maximum(tf.reduce_sum(marked), 1.0)
 
 
 def weigh_classes(targets: np.ndarray, classes: int, balance: float) -> Any:
@@ -70,7 +88,7 @@ def margin_cross_entropy(logits: Any, targets: Any, class_weights: Any, margin: 
 
 
 def instance_contrast(vectors: Any, temperature: float) -> Any:
-    """NT-Xent across two views: each photo must find its other view among the batch's.
+    """NT-Xent across two views: each product must find its other view among the batch's.
 
     Source: Chen et al., "A Simple Framework for Contrastive Learning of Visual Representations" (ICML 2020).
 

@@ -2,8 +2,7 @@
 
 While the backbone moves, it sees photos tilted, cropped, covered and scaled down, and the parts learn what those look
 like. Served photos are whole. So when the backbone stands still, its outputs for each photo in a few views are
-remembered, and the parts are fitted to them, which takes seconds an epoch. What the colour part looks at, its
-attention and its colours, stays as it is.
+remembered, and the parts are fitted to them, which takes seconds an epoch. The product mask stays as it is.
 
 A backbone that knows its few training photos by heart makes them look easier than others are, and parts fitted to that
 get worse. So validation decides how far they are fitted, and whether at all.
@@ -23,17 +22,19 @@ from PIL import Image
 from tqdm import tqdm
 
 from indexer.network.full_network import FullNetwork
-from indexer.network.parts import SMALL_FACTOR, histogram_of
+from indexer.network.parts import MASK, SMALL_FACTOR, histogram_of
 from indexer.training.augmentation import as_shoppers
 from indexer.training.batches import FrozenLayers, TrainingPhotos
 from indexer.training.losses import photos_loss, weigh_classes
 from indexer.training.optimization import WARMUP_SHARE, build_optimizer, clipped_gradients
 from indexer.training.recipe import Recipe, scheduled_rate
+from indexer.training.trainer import drop_out
 from search.preprocessing import image_to_pixels, query_views
 
 _SHOPPER_SHARE = 0.5  # how often the second view is one as a shopper might have taken it
 _BATCH = 96  # photos, each in two views
 _RATES = (1 / 3, 1.0)  # that are tried, in parts of the recipe's; beside leaving the parts as they are
+_REMEMBERED = ("features", "tuned")  # what the parts take of a photo, beside its histogram
 _AT_ONCE = 256  # photos embedded between two steps of the bar
 
 
@@ -109,9 +110,10 @@ class _Fit:
     ) -> None:
         self._recipe = recipe
         self.parts = _copy(network.parts)
-        features = self.parts.input["features"]
-        self._length = features.shape[-1]
-        self._top = keras.Model([features, histogram_of(self.parts)], self.parts.output)
+        inputs = [self.parts.input[name] for name in _REMEMBERED]
+        self._lengths = [each.shape[-1] for each in inputs] + [histogram_of(self.parts).shape[-1]]
+        outputs = {name: output for name, output in self.parts.output.items() if name != MASK}
+        self._top = keras.Model([*inputs, histogram_of(self.parts)], outputs)
         self._variables = self._top.trainable_variables
         self.optimizer = build_optimizer(self._variables, recipe.weight_decay)
         self._class_weights = {
@@ -121,12 +123,11 @@ class _Fit:
 
     def _take_step(self, seen: tf.Tensor, targets: dict[str, tf.Tensor], step: tf.Tensor) -> None:
         recipe = self._recipe
-        features, histogram = seen[:, : self._length], seen[:, self._length :]
-        seed = tf.stack([recipe.seed, step])
+        *features, histogram = tf.split(seen, self._lengths, axis=1)
         with tf.GradientTape(watch_accessed_variables=False) as tape:
             tape.watch([variable.value for variable in self._variables])
-            dropped = tf.nn.experimental.stateless_dropout(features, recipe.dropout, seed=seed)
-            outputs = self._top([dropped, histogram], training=True)
+            dropped = [drop_out(each, recipe, step) for each in features]
+            outputs = self._top([*dropped, histogram], training=True)
             loss = photos_loss(outputs, targets, self._class_weights, recipe, recipe.fit_style_contrast)
         self.optimizer.apply(clipped_gradients(tape, loss, self._variables), self._variables)
 
@@ -139,7 +140,7 @@ def _remember_views(
 
     def remember(view: np.ndarray | Image.Image) -> np.ndarray:
         pixels = view if isinstance(view, np.ndarray) else image_to_pixels(view, side)
-        return outputs(pixels[None].astype(np.float32))[0].astype(np.float16)
+        return outputs(pixels[None].astype(np.float32))[0][0].astype(np.float16)
 
     def remember_served(photo: np.ndarray) -> np.ndarray:
         return np.stack([remember(view) for view in query_views(Image.fromarray(photo))])
@@ -157,13 +158,13 @@ def _remember_views(
 
 
 def _below(network: FullNetwork, image_size: int) -> keras.Model:
-    """From pixels to what is remembered: the pooled features, then the colour histogram."""
+    """From pixels to what is remembered: the pooled features of both branches, then the colour histogram."""
     pixels = keras.Input((image_size, image_size, 3), name="pixels")
-    feature_map, features = network.backbone(pixels)
+    feature_map, features, tuned = network.backbone(pixels)
     small = layers.AveragePooling2D(SMALL_FACTOR)(pixels)
     parts = _copy(network.parts)
     histogram = keras.Model([parts.input["map"], parts.input["small"]], histogram_of(parts))([feature_map, small])
-    return keras.Model(pixels, layers.Concatenate()([features, histogram]))
+    return keras.Model(pixels, layers.Concatenate()([features, tuned, histogram]))
 
 
 def _copy(parts: keras.Model) -> keras.Model:

@@ -18,7 +18,6 @@ _LIMITS = {
     "keep_start": (0, 1),
     "refit_epochs": (0, 10_000),
     "fit_epochs": (0, 10_000),
-    "colour_pull": (0, 100),
     "batch_size": (2, 4096),
     "seed": (0, 2**31 - 1),
 }
@@ -33,24 +32,27 @@ class Recipe:
     epochs: int = 0  # over the training photos, each seen in two views; 0 for as many as usual_epochs says
     head_epochs: float = 0.5  # of these, with only the parts on top moving
     runs: int = 0  # trainings of so many epochs, whose weights are averaged; 0 for as many as usual_runs says
-    keep_start: float = -1.0  # share of the backbone's first weights mixed back in then; -1: as usual_share_kept says
+    keep_start: float = (
+        -1.0
+    )  # share of the trained branch's first weights mixed back in then; -1: as usual_share_kept says
     refit_epochs: int = 0  # after that, with only the parts on top moving
-    colour_pull: float = 0.7  # how far the colour part is moved towards the colours that a photo probably has
     fit_epochs: int = 10  # in the end, of the parts on top over photos as they are served
-    fit_style_contrast: float = 0.6  # of these: weight of telling photos apart by their style part
-    freeze_early: bool = True  # leave the layers up to lite0.EARLY_END as they are
+    fit_style_contrast: float = 0.6  # of these: weight of telling products apart
     batch_size: int = 48  # photos, each in two views
-    learning_rate: float = 4e-4  # of the backbone, at its highest
+    learning_rate: float = 4e-4  # of the backbone's trained branch, at its highest
     head_learning_rate: float = 3e-3  # of the parts on top
     weight_decay: float = 0.02
     label_smoothing: float = 0.05
     margin: float = 0.2  # cosine by which the right label must lead (CosFace)
     balance: float = 0.2  # a class of n photos counts n ** -balance a photo: 0 ignores imbalance, 1 evens it out
-    style_contrast: float = 0.2  # weight of telling photos apart by their style part
-    colour_contrast: float = 0.05  # and by their colour part
+    style_contrast: float = 0.2  # weight of telling products apart by all parts together, of which the style part moves
+    mask_weight: float = 1.0  # weight of telling the product's pixels from all others
     contrast_temperature: float = 0.1
-    dropout: float = 0.3  # of the pooled features
+    dropout: float = 0.3  # of the pooled features, of both branches
     street: float = 0.5  # how often the second view of a packshot lays the product on another scene
+    smallest_view: float = 0.6  # share of each side of a photo that a view shows at least
+    tilt: float = 9.0  # degrees, standard deviation
+    perspective: float = 0.12  # how much nearer one side of a view may be, as a share
     erasing: float = 0.25  # how often a rectangle of a photo is blanked
     averaging: float = 0.995  # of the weights, a step; 0 takes the last weights
     patience: int = 3  # epochs without a better validation before it stops

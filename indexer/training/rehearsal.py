@@ -16,7 +16,7 @@ from sklearn.metrics import roc_auc_score
 from indexer.training.augmentation import as_shoppers
 from search.bundle import CATEGORY, NeighbourVote
 from search.category_vote import vote_category
-from search.embedder import Embedder, Embeddings, weigh_parts
+from search.embedder import Embedder, Embeddings
 from search.familiarity import Familiarity, average_categories
 from search.preprocessing import query_views, stored_views
 
@@ -25,6 +25,7 @@ _USUAL_SHARES = (0.0, 0.5, 1.0)
 _LOSS_ALLOWED = 0.001  # of a rehearsed AUROC: real photos differ from packshots by more than rehearsed ones
 _STRANGE_SHARE = 0.02  # of shoppers' photos of such things as the shop sells that may be called strange
 _BASE, _QUERIES = 2000, 500  # photos at most
+_MEASURED = 1000  # photos whose scores with each other are looked at
 _EPSILON = 1e-6  # the least probability that a right label is given
 
 
@@ -33,7 +34,6 @@ def rehearse_search(
     learned: tuple[np.ndarray, np.ndarray, np.ndarray],
     held_out: tuple[np.ndarray, np.ndarray, np.ndarray],
     start: NeighbourVote,
-    colour_weight: float,
     seed: int,
 ) -> tuple[NeighbourVote, Familiarity | None]:
     """What a search needs to know of a network beside its vectors.
@@ -43,7 +43,6 @@ def rehearse_search(
         learned: pixels (P, S, S, 3) uint8, which rows of them (N,) it was trained on, and their categories (N,) int.
         held_out: the same of photos that it wasn't.
         start: the vote whose limit and softness are kept.
-        colour_weight: the model's own balance of style and colour.
         seed: of all chance.
 
     Returns:
@@ -59,10 +58,30 @@ def rehearse_search(
     stored = _embed(embedder, [*base[0], *queries[0][own]], stored_views).vectors
     labels = np.concatenate([base[1], queries[1][own]])
     asked = _embed(embedder, as_shoppers(queries[0], queries[0].shape[1], seed), query_views)
-    weighed = weigh_parts(asked.vectors, embedder.bundle.style_dim, colour_weight)
+    weighed = embedder.bundle.balance.weigh(asked.vectors)
     vote = _choose_vote(asked.probabilities[CATEGORY], weighed @ stored.T, labels, queries[1], start)
     familiarity = choose_familiarity(weighed[~own], queries[1][~own], stored, labels) if not own.all() else None
     return vote, familiarity
+
+
+def measure_spreads(embedder: Embedder, pixels: np.ndarray, rows: np.ndarray, seed: int) -> dict[str, float]:
+    """Part -> the standard deviation of its scores between photos of a catalogue.
+
+    Args:
+        embedder: the trained network.
+        pixels: (P, S, S, 3) uint8.
+        rows: (N,) int, which of them to look at.
+        seed: of the choice among them.
+    """
+    chosen = np.sort(np.random.default_rng(seed).permutation(rows)[:_MEASURED])
+    vectors = _embed(embedder, pixels[chosen], stored_views).vectors
+    parts = embedder.bundle.balance.parts
+    ends = np.cumsum([part.dim for part in parts])[:-1]
+    upper = np.triu_indices(len(vectors), 1)
+    return {
+        part.name: round(float((piece @ piece.T)[upper].std()), 4)
+        for part, piece in zip(parts, np.split(vectors, ends, axis=1), strict=True)
+    }
 
 
 def choose_familiarity(

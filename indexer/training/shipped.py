@@ -1,6 +1,7 @@
 """Making the bundle that the project ships, from the development photos; users never need it (docs/model.md).
 
-A shop's packshots and photos that people took at home are learned together, so that both meet in one space.
+A shop's packshots, photos that people took at home, garments worn in the street and things drawn from twelve sides are
+learned together, so that all meet in one space.
 """
 
 from pathlib import Path
@@ -10,20 +11,37 @@ import pandas as pd
 from indexer.network.lite0 import NAME
 from indexer.network.start import start_from_name
 from indexer.training.bundle import TrainingReport, train_on_examples
-from indexer.training.development_photos import GROUP_COLUMN, read_boutique, read_clothing
+from indexer.training.development_photos import (
+    GROUP_COLUMN,
+    read_boutique,
+    read_clothing,
+    read_renders,
+    read_street_garments,
+)
 from indexer.training.recipe import Recipe
 
 HEADS = ["category", "gender", "colour", "garment"]
 # Garments of the home photos that are an article type of the boutique, no more and no less.
 _ARTICLE_TYPES = {"t-shirt": "Tshirts", "shirt": "Shirts", "dress": "Dresses", "shorts": "Shorts", "skirt": "Skirts"}
-# More contrast and no balance of classes: it ranks whole catalogues, and rare types are rare in them too. Part of
-# ImageNet's weights is mixed back in, since it serves shops whose photos nobody here has seen (docs/model.md).
+# More contrast and no balance of classes: it ranks whole catalogues, and rare types are rare in them too. Stronger
+# views than usual, since shops that nobody has seen have photos of every kind (docs/model.md).
 SHIPPED_RECIPE = Recipe(
-    epochs=6, margin=0.25, style_contrast=0.3, colour_contrast=0.05, balance=0.0, keep_start=0.4, refit_epochs=1
+    epochs=6,
+    patience=6,
+    margin=0.25,
+    style_contrast=0.3,
+    balance=0.0,
+    keep_start=0.0,
+    smallest_view=0.45,
+    tilt=14.0,
+    perspective=0.25,
+    street=0.6,
 )
 _ORIGIN = (
-    "packshots of a subset of Fashion Product Images (Small) (Param Aggarwal, Kaggle, MIT licence), and photos that "
-    "people took at home, of the Clothing dataset (small) (Alexey Grigorev, CC0 1.0)"
+    "packshots of a subset of Fashion Product Images (Small) (Param Aggarwal, Kaggle, MIT licence), photos that people "
+    "took at home, of the Clothing dataset (small) (Alexey Grigorev, CC0 1.0), garments in street photos of Clothing "
+    "Co-Parsing (Yang, Luo, Lin, 2014, Apache-2.0), and things drawn from textured scans of the YCB object set "
+    "(CC BY 4.0) and of a RoboMaker world (MIT-0)"
 )
 
 
@@ -39,7 +57,9 @@ def make_shipped_bundle(data: Path, imagenet: Path, cache: Path, out: Path, reci
     """
     boutique = read_boutique(data)
     groups = boutique.groupby("article_type")[GROUP_COLUMN].agg(lambda values: values.mode().iloc[0])
-    examples = both_sources(boutique, read_clothing(data))
+    labelled = both_sources(boutique, read_clothing(data))
+    unlabelled = [read_renders(data), read_street_garments(data, cache / "street")]
+    examples = add_unlabelled(labelled, unlabelled)
     start = start_from_name(NAME, str(imagenet), recipe.image_size)
     return train_on_examples(
         examples,
@@ -52,6 +72,14 @@ def make_shipped_bundle(data: Path, imagenet: Path, cache: Path, out: Path, reci
         smallest_class=1,
         with_test=False,  # the development photos' own test part, which has been taken out
     )
+
+
+def add_unlabelled(examples: pd.DataFrame, more: list[pd.DataFrame]) -> pd.DataFrame:
+    """The examples, and after them photos that have no labels, and masks in part."""
+    joined = pd.concat([examples, *more], ignore_index=True)[[*examples.columns, "mask"]].astype(object)
+    joined = joined.where(joined.notna(), None)
+    joined.attrs["heads"] = examples.attrs["heads"]
+    return joined
 
 
 def both_sources(boutique: pd.DataFrame, clothing: pd.DataFrame) -> pd.DataFrame:

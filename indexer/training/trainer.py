@@ -11,11 +11,11 @@ import numpy as np
 import tensorflow as tf
 from tqdm import tqdm
 
-from indexer.network.lite0 import EARLY_END
-from indexer.network.parts import build_parts
-from indexer.network.start import resize_backbone, split_backbone
+from indexer.network.fork import split_at_fork
+from indexer.network.parts import MASK, build_parts_for
+from indexer.network.start import resize_backbone
 from indexer.training.batches import FrozenLayers, TrainingPhotos, epoch_batches, steps_per_epoch
-from indexer.training.losses import photos_loss, weigh_classes
+from indexer.training.losses import mask_loss, photos_loss, weigh_classes
 from indexer.training.optimization import WARMUP_SHARE, build_optimizer, clipped_gradients
 from indexer.training.recipe import Recipe, scheduled_rate
 
@@ -60,20 +60,14 @@ class Trainer:
         on_gpu = bool(tf.config.list_physical_devices("GPU"))
         # A GPU computes in half precision faster; bfloat16 needs no loss scaling.
         self.backbone = resize_backbone(backbone, recipe.train_size, "mixed_bfloat16" if on_gpu else "float32")
-        early, late = split_backbone(self.backbone, EARLY_END if recipe.freeze_early else None)
-        feature_map, features = late.outputs
-        self.parts = build_parts(
-            names, map_shape=tuple(feature_map.shape[1:]), features_dim=features.shape[-1], image_size=recipe.train_size
-        )
+        self._still, self._branch = split_at_fork(self.backbone)
+        self.parts = build_parts_for(self.backbone, names)
         for layer in self.parts.layers:
             if layer.name in part_weights:
                 layer.set_weights(part_weights[layer.name])
-        self._late = late
-        self._early = early if early is not None and on_gpu else None
-        self.enter: Callable[[Any], Any] = (
-            FrozenLayers(early).in_graph if early is not None and not on_gpu else _as_it_is
-        )
-        self.late_variables = late.trainable_variables
+        self._on_gpu = on_gpu  # a GPU runs what stands still in the step itself; on a CPU, LiteRT does while data come
+        self.enter: Callable[[Any], Any] = _as_it_is if on_gpu else FrozenLayers(self._still).in_graph
+        self.late_variables = self._branch.trainable_variables
         self.part_variables = self.parts.trainable_variables
         self.variables = self.late_variables + self.part_variables
         self.averages = [tf.Variable(variable.value) for variable in self.variables]
@@ -188,7 +182,7 @@ class Trainer:
                 variable.assign(np.zeros(variable.shape, variable.dtype))
 
     def _begin_refit(self) -> None:
-        """Mix the backbone's first weights into its best ones; from now on only the parts on top move.
+        """Mix the trained branch's first weights into its best ones; from now on only the parts on top move.
 
         What was learned from few photos is kept in part, and so is what the first weights knew of all others.
         Source: Wortsman et al., "Robust fine-tuning of zero-shot models" (CVPR 2022).
@@ -268,10 +262,9 @@ class Trainer:
         variables = self.part_variables if head_only else self.variables
         with tf.GradientTape(watch_accessed_variables=False) as tape:
             tape.watch([variable.value for variable in variables])
-            feature_map, features = self._late(
-                batch["entered"] if self._early is None else self._early(batch["entered"]), training=False
-            )
-            loss, accuracy = self._loss(feature_map, features, batch, step)
+            entered = self._still(batch["entered"], training=False) if self._on_gpu else batch["entered"]
+            fork, feature_map, features = entered
+            loss, accuracy = self._loss(fork, feature_map, features, batch, step)
         gradients = clipped_gradients(tape, loss, variables)
         split = 0 if head_only else len(self.late_variables)
         if not head_only:
@@ -284,20 +277,29 @@ class Trainer:
                 average.assign(decay * average + (1 - decay) * variable.value)
         return loss, accuracy
 
-    def _loss(self, feature_map: Any, features: Any, batch: dict[str, Any], step: Any) -> tuple[Any, Any]:
+    def _loss(self, fork: Any, feature_map: Any, features: Any, batch: dict[str, Any], step: Any) -> tuple[Any, Any]:
         recipe = self.recipe
-        features = tf.cast(features, tf.float32)
-        features = tf.nn.experimental.stateless_dropout(features, recipe.dropout, seed=tf.stack([recipe.seed, step]))
-        outputs = self.parts(
-            {"features": features, "map": tf.cast(feature_map, tf.float32), "small": batch["small"]}, training=True
-        )
+        tuned = tf.cast(self._branch(fork, training=False), tf.float32)
+        inputs = {
+            "features": drop_out(tf.cast(features, tf.float32), recipe, step),
+            "tuned": drop_out(tuned, recipe, step),
+            "map": tf.cast(feature_map, tf.float32),
+            "small": batch["small"],
+        }
+        outputs = self.parts(inputs, training=True)
         targets = {head: batch[f"target_{head}"] for head in self.names}
         loss = photos_loss(outputs, targets, self._class_weights, recipe, recipe.style_contrast)
+        loss += recipe.mask_weight * mask_loss(outputs[MASK], batch["shown"], batch["marked"])
         judged = tf.tile(targets[self.main_head], [2])
         known = tf.cast(judged >= 0, tf.float32)
         right = tf.cast(tf.argmax(outputs[self.main_head], axis=1, output_type=tf.int32) == judged, tf.float32)
         accuracy = tf.reduce_sum(right * known) / tf.maximum(tf.reduce_sum(known), 1.0)
         return loss, accuracy
+
+
+def drop_out(features: Any, recipe: Recipe, step: Any) -> Any:
+    """Features (N, F) with some of them set to 0, others each step."""
+    return tf.nn.experimental.stateless_dropout(features, recipe.dropout, seed=tf.stack([recipe.seed, step]))
 
 
 def _numbers(value: Any) -> np.ndarray:

@@ -1,0 +1,63 @@
+"""A backbone in two branches: one that stays as ImageNet made it, and one that learns a shop's own things.
+
+Both share the early and middle layers, which stand still. From a layer on, a copy of the rest can be trained beside
+the original. What the original knows cannot be forgotten, since no training touches it.
+"""
+
+import contextlib
+
+import keras
+from keras import layers
+
+from indexer.network import lite0
+
+FORK, TUNED = "fork", "tuned"  # the layer where the branches part, and the trained branch, a model of its own
+_LITE0_FORK = "block12_add"  # as much as fits into a bundle of 25 MB, both files counted
+_COPIED_SHARE = 0.3  # of another backbone's weights that the trained branch copies, about
+
+
+def fork_backbone(backbone: keras.Model) -> keras.Model:
+    """The backbone with a trainable copy of its last layers.
+
+    Args:
+        backbone: from pixels to the outputs of its layers ``map`` and ``features``.
+
+    Returns:
+        A model from the same pixels to three outputs: the feature map (N, m, m, C), the pooled features (N, F), and
+        what the trained branch makes of the photo, pooled (N, T); its weights start equal to the original's.
+    """
+    names = {layer.name for layer in backbone.layers}
+    at = _LITE0_FORK if _LITE0_FORK in names else _find_fork(backbone)
+    original = keras.Model(backbone.get_layer(at).output, backbone.get_layer(lite0.MAP).output)
+    any_size = keras.Input((None, None, original.input_shape[-1]), name="branch_input")  # photos differ in size
+    copy = keras.models.clone_model(original, input_tensors=any_size)
+    copy.set_weights(original.get_weights())
+    branch = keras.Model(any_size, layers.GlobalAveragePooling2D(name="branch_pooled")(copy.output), name=TUNED)
+    tuned = branch(layers.Identity(name=FORK)(backbone.get_layer(at).output))
+    return keras.Model(backbone.input, [*backbone.outputs, tuned], name=backbone.name)
+
+
+def split_at_fork(forked: keras.Model) -> tuple[keras.Model, keras.Model]:
+    """The layers that stand still, and the branch that is trained; both share their layers with the forked backbone.
+
+    Returns:
+        A model from pixels to the fork's output, the feature map and the pooled features, and one from the fork's
+        output to the trained branch's (N, T).
+    """
+    still = keras.Model(forked.input, [forked.get_layer(name).output for name in (FORK, lite0.MAP, lite0.POOLED)])
+    return still, forked.get_layer(TUNED)
+
+
+def _find_fork(backbone: keras.Model) -> str:
+    """The layer that everything passes through and that has about ``_COPIED_SHARE`` of the weights behind it."""
+    end, seen, found = backbone.get_layer(lite0.MAP).output, 0, ""
+    for layer in backbone.layers:
+        seen += layer.count_params()
+        if found and seen > (1 - _COPIED_SHARE) * backbone.count_params():
+            break
+        if isinstance(layer, layers.InputLayer) or len(layer.output.shape) != 4:
+            continue
+        with contextlib.suppress(ValueError):  # a shortcut passes the layer by
+            keras.Model(layer.output, end)
+            found = layer.name
+    return found
