@@ -196,10 +196,8 @@ def print_rows(shops: Sequence[Shop], rows: dict[str, list[np.ndarray]]) -> None
 
 
 def print_halves(shops: Sequence[Shop], embedded: Sequence[tuple[np.ndarray, np.ndarray]], balance: Balance) -> None:
-    """R@1 of the half of the products that didn't teach, by the bundle's weights and by those that the others taught."""
-    print(
-        "\n| half teaches, half is judged, R@1 | bundle's weights | shop's own | learned from photos |\n|---|---|---|---|"
-    )
+    """R@1 of the products that didn't teach, by the bundle's weights and by those that the other half taught."""
+    print("\n| R@1, half teaches, half is judged | bundle's weights | shop's own | taught |\n|---|---|---|---|")
     for shop, (asked, stored) in zip(shops, embedded, strict=True):
         found: dict[str, list[np.ndarray]] = {"default": [], "own": []}
         taught = []

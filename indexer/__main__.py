@@ -61,15 +61,19 @@ def check_labels(max_score: float | None) -> None:
     print("\n".join(report.describe()))
 
 
-def _source_options(command: Callable[..., None]) -> Callable[..., None]:
+def _source_options(*, required: bool) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """What tells where photos and labels are, as for ``python -m catalog import``."""
-    for option in (
-        click.option("--label", default="category", show_default=True, help="The column to learn."),
-        click.option("--map", "pairs", multiple=True, metavar="FIELD=COLUMN", help="A column by another name."),
-        click.argument("source", type=click.Path(path_type=Path)),
-    ):
-        command = option(command)
-    return command
+
+    def add(command: Callable[..., None]) -> Callable[..., None]:
+        for option in (
+            click.option("--label", default="category", show_default=True, help="The column to learn."),
+            click.option("--map", "pairs", multiple=True, metavar="FIELD=COLUMN", help="A column by another name."),
+            click.argument("source", type=click.Path(path_type=Path), required=required),
+        ):
+            command = option(command)
+        return command
+
+    return add
 
 
 _corrections_option = click.option(
@@ -81,8 +85,9 @@ _corrections_option = click.option(
 
 
 @main.command()
-@_source_options
+@_source_options(required=False)
 @_corrections_option
+@click.option("--catalog", "from_catalog", is_flag=True, help="Learn the catalogue as it is, in place of a source.")
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="Where the trained bundle goes.")
 @click.option("--also", help="Further columns to learn, with commas between (default: gender, colour where there).")
 @click.option(
@@ -99,10 +104,11 @@ _corrections_option = click.option(
 )
 @click.option("--resume", is_flag=True, help="Go on with the training that was stopped.")
 def train(
-    source: Path,
+    source: Path | None,
     label: str,
     pairs: tuple[str, ...],
     corrections: bool,
+    from_catalog: bool,
     out: Path,
     also: str | None,
     start: Path | None,
@@ -116,7 +122,9 @@ def train(
     resume: bool,
 ) -> None:
     """Fine-tune the classifier, and with it the embedding, on a shop's photos (make train)."""
-    with _told_errors(f"Go on with: python -m indexer train {source} --out {out} --resume"):
+    if from_catalog == (source is not None) or (from_catalog and (label != "category" or pairs)):
+        raise click.UsageError("Give either a SOURCE, with --label and --map where needed, or --catalog.")
+    with _told_errors(f"Go on with: python -m indexer train {source or '--catalog'} --out {out} --resume"):
         from indexer.training.bundle import train_bundle
         from indexer.training.job import TrainingOptions
         from indexer.training.recipe import Recipe
@@ -134,7 +142,7 @@ def train(
 
 @main.command()
 @click.argument("bundle", type=click.Path(path_type=Path))
-@_source_options
+@_source_options(required=True)
 @_corrections_option
 @click.option("--report", type=click.Path(path_type=Path), required=True, help="The directory of the report.")
 @click.option("--split", type=click.Choice(["test", "validation", "unseen"]), default="test", show_default=True)

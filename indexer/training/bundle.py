@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from catalog import Catalog
 from catalog.errors import CatalogError
 from catalog.feeds import Reject
 from indexer.errors import TrainingDataError
@@ -19,9 +20,18 @@ from indexer.network.export import BundleFacts, export_bundle, set_spreads, upda
 from indexer.network.parts import GENERAL, GENERAL_PROJECTION, PALETTE, STYLE, build_classifier
 from indexer.network.start import Start
 from indexer.training.batches import TrainingPhotos
+from indexer.training.catalog_examples import read_catalog_examples
 from indexer.training.checkpoint import load_checkpoint, save_checkpoint
 from indexer.training.corrections import NOTHING_CORRECTED, AppliedCorrections, apply_corrections, corrections_of_job
-from indexer.training.examples import MAIN_HEAD, MIN_PHOTOS, SPLITS, check_classes, drop_rows, read_examples
+from indexer.training.examples import (
+    MAIN_HEAD,
+    MIN_PHOTOS,
+    SPLITS,
+    ReadExamples,
+    check_classes,
+    drop_rows,
+    read_examples,
+)
 from indexer.training.general_part import general_projection
 from indexer.training.job import CHECKPOINT, CORRECTIONS, TrainingOptions, open_job, open_start, refuse_to_replace
 from indexer.training.judge import Judge
@@ -63,7 +73,7 @@ class TrainingReport:
 
 
 def train_bundle(
-    source: Path,
+    source: Path | None,
     out: Path,
     options: TrainingOptions,
     recipe: Recipe,
@@ -75,7 +85,7 @@ def train_bundle(
     """Fine-tune a network on a source's photos and write it as a bundle.
 
     Args:
-        source: a folder with a folder a class, or a table.
+        source: a folder with a folder a class, or a table; None for the catalogue, with its corrected labels.
         out: the bundle's directory; beside it, ``OUT.training`` keeps what going on after a stop needs.
         options: what to learn; ignored where a stopped training goes on.
         recipe: how; likewise.
@@ -92,9 +102,7 @@ def train_bundle(
     options, recipe = open_job(work, source, options, recipe, resume=resume)
     try:
         start = open_start(options, recipe)
-        read = read_examples(source, mapping=options.mapping, label=options.label, also=options.also, progress=progress)
-        corrected = corrections_of_job(work / CORRECTIONS) if options.corrections else []
-        applied = apply_corrections(read.examples, source, corrected)
+        read, applied = _read(source, options, work / CORRECTIONS, progress=progress)
         return train_on_examples(
             read.examples,
             start,
@@ -103,13 +111,24 @@ def train_bundle(
             cache=cache,
             rejects=read.rejects,
             corrections=applied,
-            origin=source.name,
+            origin=source.name if source else "the shop's catalogue",
             progress=progress,
         )
     except (TrainingDataError, CatalogError, SearchError):
         if not resume and not (work / CHECKPOINT).exists():  # nothing has begun that could be gone on with
             shutil.rmtree(work, ignore_errors=True)
         raise
+
+
+def _read(
+    source: Path | None, options: TrainingOptions, note: Path, *, progress: bool
+) -> tuple[ReadExamples, AppliedCorrections]:
+    if source is None:
+        with Catalog.open() as catalog:
+            return read_catalog_examples(catalog, also=options.also, progress=progress), NOTHING_CORRECTED
+    read = read_examples(source, mapping=options.mapping, label=options.label, also=options.also, progress=progress)
+    corrected = corrections_of_job(note) if options.corrections else []
+    return read, apply_corrections(read.examples, source, corrected)
 
 
 def train_on_examples(

@@ -28,8 +28,8 @@ MAIN_HEAD = "category"  # what the classifier is judged by, whatever the source'
 SPLITS = ("train", "validation", "test")
 MIN_PHOTOS = 4  # of a class: two to learn from, one to choose by, one to judge by
 
-_USUAL_HEADS = ("gender", "colour")  # fields of a product that a photo shows
-_FACTS = ("path", "product_id", "group_id", "sha256", "split")
+USUAL_HEADS = ("gender", "colour")  # fields of a product that a photo shows
+FACTS = ("path", "product_id", "group_id", "sha256", "split")  # columns of an examples table before its heads
 _PHOTOS_PER_BATCH = 1000
 _SHOWN = 12  # classes or columns in a message
 
@@ -80,7 +80,7 @@ def read_examples(
     else:
         feed = open_feed(source, columns.mapping)
         usual = also is None or not also_needed
-        heads = columns.find_heads(_USUAL_HEADS if also is None else also, usual=usual)
+        heads = columns.find_heads(USUAL_HEADS if also is None else also, usual=usual)
     rows: list[tuple[str | None, ...]] = []
     rejects: list[Reject] = []
     for item in _fingerprinted(feed, progress=progress):
@@ -92,10 +92,10 @@ def read_examples(
             rows.append((*facts, product.category, *(_value(product, where) for where in heads.values())))
     if not rows:
         raise TrainingDataError(_describe_nothing(source, rejects))
-    examples = pd.DataFrame(rows, columns=[*_FACTS, MAIN_HEAD, *heads], dtype=object)
+    examples = pd.DataFrame(rows, columns=[*FACTS, MAIN_HEAD, *heads], dtype=object)
     _check_splits(source, examples)
     examples.attrs["heads"] = [MAIN_HEAD, *heads]
-    return ReadExamples(_without_plain_heads(examples, wanted=(also or ()) if also_needed else ()), rejects)
+    return ReadExamples(without_plain_heads(examples, wanted=(also or ()) if also_needed else ()), rejects)
 
 
 def check_classes(examples: pd.DataFrame, minimum: int = MIN_PHOTOS) -> None:
@@ -156,7 +156,7 @@ class _Columns:
                 continue
             self._check("--also", name, column)
             where = field_of.get(column, column)
-            if name in (*_FACTS, MAIN_HEAD) or (where in UNDERSTOOD and where not in _USUAL_HEADS):
+            if name in (*FACTS, MAIN_HEAD) or (where in UNDERSTOOD and where not in USUAL_HEADS):
                 raise TrainingDataError(
                     f"--also {name}: {column!r} is no property to learn beside {self.label!r}, or its name is taken. "
                     "Rename the column or leave it out."
@@ -223,7 +223,7 @@ def _hash_file(path: Path) -> tuple[str, str]:
 
 
 def _value(product: Product, where: str) -> str | None:
-    value: Any = getattr(product, where) if where in _USUAL_HEADS else product.attributes.get(where)
+    value: Any = getattr(product, where) if where in USUAL_HEADS else product.attributes.get(where)
     return value
 
 
@@ -241,7 +241,7 @@ def _check_splits(source: Path, examples: pd.DataFrame) -> None:
         )
 
 
-def _without_plain_heads(examples: pd.DataFrame, wanted: Collection[str]) -> pd.DataFrame:
+def without_plain_heads(examples: pd.DataFrame, wanted: Collection[str]) -> pd.DataFrame:
     """Without further heads of fewer than two values, which teach nothing; an error if one was asked for."""
     plain = [head for head in examples.attrs["heads"][1:] if examples[head].nunique() < 2]
     for head in plain:

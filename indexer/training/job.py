@@ -39,7 +39,7 @@ def refuse_to_replace(out: Path) -> None:
 
 
 def open_job(
-    work: Path, source: Path, options: TrainingOptions, recipe: Recipe, *, resume: bool
+    work: Path, source: Path | None, options: TrainingOptions, recipe: Recipe, *, resume: bool
 ) -> tuple[TrainingOptions, Recipe]:
     """Make the directory for what going on needs, or take the options from it that the stopped training had.
 
@@ -54,8 +54,10 @@ def open_job(
             raise TrainingDataError(
                 f"There is no stopped training in {work}; leave --resume away to begin one."
             ) from error
-        if job["source"] != str(source.absolute()):
-            raise TrainingDataError(f"The training in {work} learns from {job['source']}, not from {source}.")
+        if job["source"] != _name_source(source):
+            raise TrainingDataError(
+                f"The training in {work} learns from {job['source']}, not from {_name_source(source)}."
+            )
         also = job["options"].pop("also")
         return TrainingOptions(**job["options"], also=None if also is None else tuple(also)), Recipe(**job["recipe"])
     if path.exists():
@@ -72,11 +74,15 @@ def open_job(
                 f"{free / 1e6:,.0f} MB are free in {work.parent}; a training needs {_SPACE_NEEDED / 1e6:,.0f} MB. "
                 "Make room, or give another --out."
             )
-        job = {"source": str(source.absolute()), "options": asdict(options), "recipe": asdict(recipe)}
+        job = {"source": _name_source(source), "options": asdict(options), "recipe": asdict(recipe)}
         path.write_text(json.dumps(job, indent=1) + "\n", encoding="utf-8")
     except OSError as error:
         raise StorageError(f"{work} can't be written: {error.strerror or error}. Give another --out.") from error
     return options, recipe
+
+
+def _name_source(source: Path | None) -> str:
+    return str(source.absolute()) if source else "the catalogue"
 
 
 def open_start(options: TrainingOptions, recipe: Recipe) -> Start:

@@ -1,0 +1,46 @@
+"""What a training learns from the catalogue itself: its products, with the labels as they are now."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from catalog import Catalog
+from catalog.feeds import Reject
+from indexer.errors import TrainingDataError
+from indexer.inventory import take_inventory
+from indexer.training.examples import FACTS, MAIN_HEAD, USUAL_HEADS, ReadExamples, without_plain_heads
+
+
+def read_catalog_examples(
+    catalog: Catalog, *, also: Sequence[str] | None = None, progress: bool = True
+) -> ReadExamples:
+    """The catalogue's photos with their products' labels, as ``read_examples`` gives those of a source.
+
+    Labels that were corrected in the studio are those of the catalogue already. Splits are made by the training.
+
+    Args:
+        catalog: what the shop sells.
+        also: fields or attributes of products to learn beside the category, a head each; None for gender and colour.
+        progress: show bars.
+
+    Raises:
+        TrainingDataError: the catalogue has no usable photo, or no product has one of ``also``.
+    """
+    inventory = take_inventory(catalog, progress=progress)
+    if not inventory.products:
+        raise TrainingDataError(
+            "The catalogue has no product with a usable photo. Import some first: python -m catalog import SOURCE."
+        )
+    heads = list(USUAL_HEADS if also is None else also)
+    rows = []
+    for position, sha256, path in zip(
+        inventory.photo_product, inventory.photo_sha256, inventory.photo_path, strict=True
+    ):
+        product = inventory.products[position]
+        values = (getattr(product, head) if head in USUAL_HEADS else product.attributes.get(head) for head in heads)
+        facts = (str(path), product.product_id, product.group_id or product.product_id, sha256, None)
+        rows.append((*facts, product.category, *values))
+    examples = pd.DataFrame(rows, columns=[*FACTS, MAIN_HEAD, *heads], dtype=object)
+    examples.attrs["heads"] = [MAIN_HEAD, *heads]
+    rejects = [Reject(None, one.product_id, str(one.path), one.reason) for one in inventory.rejects]
+    return ReadExamples(without_plain_heads(examples, wanted=also or ()), rejects)
