@@ -19,45 +19,26 @@ import subprocess
 import tarfile
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
-from judging import Views, embed, run, whole_photo
+from judging import Views, run, whole_photo
 from PIL import Image
 
-from indexer.errors import TrainingDataError
+from indexer.evaluation.cross_view import Shop, embed_photos_of, found_within, read_shops, with_spreads
 from indexer.shop_balance import learn_balance
 from indexer.training.development_photos import data_dir
-from search.balance import Balance, ScoreSpreads
+from search.balance import Balance
 from search.bundle import CLASSIFIER, Bundle
 from search.embedder import Embedder
 from search.photo import open_photo
 from search.preprocessing import image_to_pixels, query_views, stored_views
 from search.settings import bundle_dir
 
-SHOPS = ("abantecart", "kickstart", "opencart", "bagisto")
 BEFORE = "3271244"  # the last revision that shipped vitrina-lite0-3
-SAME_PICTURE = 0.004  # mean squared difference of two 32x32 thumbnails, colours from 0 to 1
 FLOOR_WEIGHT = 0.7  # of the histogram's cosine beside the features'
 _RESAMPLINGS = 2000
-
-
-@dataclass(frozen=True)
-class Shop:
-    """The photos of one shop."""
-
-    name: str
-    paths: list[str]
-    products: np.ndarray  # (N,) int
-    right: np.ndarray  # (N, N) bool: another photo of the same product
-    left_out: np.ndarray  # (N, N) bool: nearly the same picture, itself included
-
-    @property
-    def asking(self) -> np.ndarray:
-        """(N,) bool, the photos that ask."""
-        return self.right.any(axis=1)
 
 
 def main() -> None:
@@ -68,7 +49,7 @@ def main() -> None:
     parser.add_argument("--before", default=BEFORE, help="revision whose shipped bundle is compared; empty for none")
     parser.add_argument("--weights", help="other weights than the bundle's: part=weight,part=weight")
     arguments = parser.parse_args()
-    shops = [read_shop(arguments.data / "shops" / name) for name in SHOPS]
+    shops = read_shops(arguments.data)
     embedder = Embedder(Bundle.open(arguments.bundle))
     balance = _read_weights(arguments.weights, embedder.bundle.balance)
     print(f"Bundle {embedder.bundle.name} ({embedder.bundle.hash}), one run; development photos, see docs/model.md")
@@ -92,47 +73,21 @@ def main() -> None:
     print_halves(shops, embedded, balance)
 
 
-def read_shop(folder: Path) -> Shop:
-    """One shop's photos and which of them show the same product, or nearly the same picture.
-
-    Raises:
-        TrainingDataError: they aren't there.
-    """
-    if not (folder / "views.csv").is_file():
-        raise TrainingDataError(f"There is no {folder}; these photos are not part of the project.")
-    views = pd.read_csv(folder / "views.csv", dtype=str)
-    paths = [str(folder / image) for image in views["image"]]
-    products = pd.factorize(views["product_id"])[0]
-    small = (32, 32)
-    pictures = [open_photo(Path(path)).resize(small, Image.Resampling.BICUBIC) for path in paths]
-    thumbnails = np.stack([np.asarray(picture, np.float32) / 255 for picture in pictures]).reshape(len(paths), -1)
-    squares = (thumbnails**2).sum(axis=1)
-    distances = (squares[:, None] + squares[None] - 2 * thumbnails @ thumbnails.T) / thumbnails.shape[1]
-    left_out = distances < SAME_PICTURE
-    np.fill_diagonal(left_out, True)
-    return Shop(folder.name, paths, products, (products[:, None] == products[None]) & ~left_out, left_out)
-
-
 def embed_shop(shop: Shop, embedder: Embedder, views: Views) -> tuple[np.ndarray, np.ndarray]:
     """The vectors (N, D) of the photos as they ask, and as they are stored."""
-    return embed(shop.paths, embedder, views).vectors, embed(shop.paths, embedder, stored_views).vectors
-
-
-def scores_of(shop: Shop, embedder: Embedder, balance: Balance, views: Views) -> np.ndarray:
-    """(N, N) the score of each photo of the gallery for each asking photo."""
-    asked, stored = embed_shop(shop, embedder, views)
-    return balance.weigh(asked) @ stored.T
-
-
-def with_spreads(balance: Balance, stored: np.ndarray) -> Balance:
-    """The balance as an index of these photos has it."""
-    return replace(balance, spreads=ScoreSpreads.measure(stored, balance.parts))
+    return embed_photos_of(shop, embedder, views), embed_photos_of(shop, embedder, stored_views)
 
 
 def by_product(stored: np.ndarray, products: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Vectors and products in the order of an index, where a product's photos lie one after the other."""
     order = np.argsort(products, kind="stable")
     return stored[order], products[order]
+
+
+def scores_of(shop: Shop, embedder: Embedder, balance: Balance, views: Views) -> np.ndarray:
+    """(N, N) the score of each photo of the gallery for each asking photo."""
+    asked, stored = embed_shop(shop, embedder, views)
+    return balance.weigh(asked) @ stored.T
 
 
 def four_views(image: Image.Image) -> list[Image.Image]:
@@ -173,12 +128,6 @@ def hsv_histogram(pixels: np.ndarray) -> np.ndarray:
     hsv = np.asarray(Image.fromarray(pixels).convert("HSV"), np.float32) / 256
     places = [(hsv[..., channel] * bins).astype(int) for channel, bins in enumerate((18, 4, 5))]
     return np.bincount(((places[0] * 4 + places[1]) * 5 + places[2]).ravel(), weights.ravel(), 360)
-
-
-def found_within(shop: Shop, scores: np.ndarray, first: int) -> np.ndarray:
-    """(asking,) bool: whether one of the first hits is of the asking photo's product."""
-    best = np.argsort(-np.where(shop.left_out, -np.inf, scores), axis=1, kind="stable")[:, :first]
-    return np.take_along_axis(shop.right, best, axis=1).any(axis=1)[shop.asking]
 
 
 def print_rows(shops: Sequence[Shop], rows: dict[str, list[np.ndarray]]) -> None:

@@ -11,7 +11,8 @@ from indexer.quiet_keras import import_keras
 from search.category_head import CategoryHead
 
 _SAMPLE = 200_000  # photos to learn from at most; more change nothing but the time
-_HELD_OUT = 0.2  # of the products, to choose the temperature on
+_FOLDS = 5  # each product is judged by a classifier that was fitted without it
+_CALIBRATED_ON = 20_000  # photos at most; more change the temperature no further
 _EPOCHS = 15
 _BATCH = 512
 _STEPS = 300  # at least so many batches, so that a small catalogue is learned too
@@ -22,7 +23,8 @@ _WEIGHT_DECAY = 1e-4
 def fit_category_head(vectors: np.ndarray, categories: list[str], groups: np.ndarray, *, seed: int = 0) -> CategoryHead:
     """A calibrated classifier of a shop's categories.
 
-    A part of the products is held out to choose the temperature; then all are used.
+    Its temperature is chosen by the photos' probabilities out of fold, so that they mean what they say of photos that
+    the classifier hasn't seen; then all photos are used.
 
     Args:
         vectors: (N, D) float32, one a photo.
@@ -40,14 +42,32 @@ def fit_category_head(vectors: np.ndarray, categories: list[str], groups: np.nda
     if len(targets) > _SAMPLE:
         chosen = rng.choice(len(targets), _SAMPLE, replace=False)
         vectors, targets, groups = vectors[chosen], targets[chosen], groups[chosen]
-    held_out = np.isin(groups, rng.permutation(np.unique(groups))[: int(_HELD_OUT * len(np.unique(groups)))])
-    judged = held_out & np.isin(targets, targets[~held_out])  # of a category's only product nothing could be learned
-    temperature = 1.0
-    if judged.any():
-        kernel, bias = _fit_softmax(vectors[~held_out], targets[~held_out], len(labels), seed)
-        temperature = choose_temperature(vectors[judged] @ kernel + bias, targets[judged])
+    logits, judged = _logits_out_of_fold(vectors, targets, groups, len(labels), rng, seed)
+    temperature = choose_temperature(logits, targets[judged]) if len(judged) else 1.0
     kernel, bias = _fit_softmax(vectors, targets, len(labels), seed)
     return CategoryHead(labels, kernel, bias, temperature)
+
+
+def _logits_out_of_fold(
+    vectors: np.ndarray, targets: np.ndarray, groups: np.ndarray, classes: int, rng: np.random.Generator, seed: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """The logits (J, C) of photos by classifiers fitted on other groups, and which photos (J,) they are of.
+
+    Left out are photos of a category that has no other group: of those nothing could be learned.
+    """
+    rows = np.sort(rng.permutation(len(targets))[:_CALIBRATED_ON])
+    names = np.unique(groups[rows])
+    fold_of = dict(zip(rng.permutation(names).tolist(), np.arange(len(names)) % _FOLDS, strict=True))
+    folds = np.array([fold_of[group] for group in groups[rows].tolist()])
+    found, judged = [np.empty((0, classes), np.float32)], [np.empty(0, np.int64)]
+    for fold in range(_FOLDS):
+        learned, left_out = rows[folds != fold], rows[folds == fold]
+        left_out = left_out[np.isin(targets[left_out], targets[learned])]
+        if len(left_out):
+            kernel, bias = _fit_softmax(vectors[learned], targets[learned], classes, seed)
+            found.append(vectors[left_out] @ kernel + bias)
+            judged.append(left_out)
+    return np.concatenate(found), np.concatenate(judged)
 
 
 def _fit_softmax(vectors: np.ndarray, targets: np.ndarray, classes: int, seed: int) -> tuple[np.ndarray, np.ndarray]:

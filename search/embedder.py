@@ -14,6 +14,8 @@ from search.bundle import EMBEDDER, Bundle
 from search.errors import BundleError
 from search.preprocessing import image_to_pixels
 
+_MASK = "mask"  # the network's output; bundles of format 1 have none
+
 
 @dataclass(frozen=True)
 class Embeddings:
@@ -21,6 +23,7 @@ class Embeddings:
 
     vectors: np.ndarray  # (N, D) float32: unit vectors side by side, the parts of the bundle's balance
     probabilities: dict[str, np.ndarray]  # head name -> (N, labels of the head) float32, rows sum to 1
+    masks: np.ndarray | None = None  # (N, m, m) share of each cell of the square that is the product's, 0 to 1
 
 
 class Embedder:
@@ -61,10 +64,10 @@ class Embedder:
             self._idle.put(runner)
         joined = {name: np.concatenate([output[name] for output in outputs]) for name in outputs[0]}
         vectors = np.concatenate([joined[part.name] for part in self.bundle.balance.parts], axis=1)
-        return Embeddings(vectors, {name: joined[name] for name in self.bundle.heads})
+        return Embeddings(vectors, {name: joined[name] for name in self.bundle.heads}, joined.get(_MASK))
 
     def embed_views(self, views: Sequence[Image.Image]) -> Embeddings:
-        """One photo's vector and probabilities, averaged over several views of it; N is 1.
+        """One photo's vector and probabilities, averaged over several views of it, and the first one's mask; N is 1.
 
         Args:
             views: RGB images of any size, at least one, from ``stored_views`` or ``query_views``.
@@ -72,7 +75,7 @@ class Embedder:
         seen = self.embed(np.stack([image_to_pixels(view, self.bundle.image_size) for view in views]))
         vectors = normalise_parts(seen.vectors.mean(axis=0, keepdims=True), self.bundle.balance.parts)
         averaged = {head: rows.mean(axis=0, keepdims=True) for head, rows in seen.probabilities.items()}
-        return Embeddings(vectors, averaged)
+        return Embeddings(vectors, averaged, None if seen.masks is None else seen.masks[:1])
 
     def _open_interpreter(self) -> Any:
         try:

@@ -15,6 +15,7 @@ from search.curation import NOTHING, AppliedCuration, Curate, Curation, shown_ma
 from search.embedder import Embedder, Embeddings
 from search.errors import QueryError, UnknownProductError
 from search.facets import FacetCounter
+from search.foreground import box_of_mask
 from search.harmony import colour_harmony
 from search.neighbourhood import NeighbourMap, draw_map, find_lonely
 from search.pairing import HARMONIOUS, Anchor, Paired, pair_products
@@ -145,7 +146,8 @@ class SearchEngine:
         known = category or (filters.categories[0] if filters.categories else known)
         goes_with = self._pair(anchor, seen.vectors[0], GOES_WITH_LIMIT, curate(GOES_WITH, known))
         took = {"embed": (embedded - started) * 1e3, "search": (time.perf_counter() - embedded) * 1e3}
-        return Answer(prediction, similar, goes_with, self.snapshot, took, recognised)
+        box = None if seen.masks is None else box_of_mask(seen.masks[0], image.size)
+        return Answer(prediction, similar, goes_with, self.snapshot, took, recognised, box)
 
     def similar(
         self,

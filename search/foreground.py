@@ -1,6 +1,7 @@
-"""A first guess at where the product is in a photo: what differs from the photo's border, and lies near the middle.
+"""A first guess at where the product is in a photo, for whoever then moves the box.
 
-A guess to begin from, for whoever then moves the box: right for packshots, sane for all else.
+The network says which pixels are the product's. Where a bundle can't, the product is what differs from the photo's
+border and lies near the middle: right for packshots, sane for all else.
 """
 
 import numpy as np
@@ -16,9 +17,23 @@ _BORDER_COLOURS = 8  # distinct ones that a background is remembered by
 _CLEARLY = 14.0  # CIELAB distance from every border colour at which a pixel is certainly no background
 _CENTRE_SPREAD = 0.42  # of the diagonal: how far from the middle a pixel still counts about half
 _TRIM = 0.015  # share of the foreground cut off at each edge: specks and shadows
+_RATHER = 0.5  # share of a cell from which it counts as the product's
 _MARGIN = 0.03  # of the photo, left around the product
 _LEAST, _MOST = 0.02, 0.80  # share of the photo that a product takes; else nothing was told apart
 _LEAST_SIDE = 0.12  # of the photo: a box smaller than this is a speck
+
+
+def box_of_mask(mask: np.ndarray, size: tuple[int, int]) -> Box:
+    """Where the network sees the product, as ``guess_box`` gives it.
+
+    Args:
+        mask: (m, m) share of each cell that is the product's, 0 to 1, of the photo centred on a square.
+        size: width and height of the photo (pixels).
+    """
+    cells, longer = len(mask), max(size)
+    columns, rows = (max(1, round(cells * side / longer)) for side in size)
+    left, top = (cells - columns) // 2, (cells - rows) // 2
+    return _box_around(mask[top : top + rows, left : left + columns] > _RATHER)
 
 
 def guess_box(image: Image.Image) -> Box:
@@ -30,7 +45,11 @@ def guess_box(image: Image.Image) -> Box:
     scale = _SIDE / max(image.size)
     size = (max(8, round(image.width * scale)), max(8, round(image.height * scale)))
     lab = _to_lab(np.asarray(image.resize(size, Image.Resampling.BOX, reducing_gap=2.0)))
-    foreground = _foreground(lab)
+    return _box_around(_foreground(lab))
+
+
+def _box_around(foreground: np.ndarray) -> Box:
+    """The box of what is True in (H, W), with a little around it; the middle where that is next to nothing or all."""
     if not _LEAST <= foreground.mean() <= _MOST:
         return MIDDLE
     weight = foreground * _nearness_to_middle(foreground.shape)

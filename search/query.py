@@ -8,6 +8,8 @@ DEFAULT_LIMIT = 24
 MAX_LIMIT = 100
 MAX_PAGE = 20  # of one ranking; what comes later looks like nothing any more
 
+SURE_FROM = 0.5  # calibrated probability of the first guess below which nobody should be told "this is a ..."
+
 GRADES = ("nearly_same", "very_alike", "alike", "somewhat")  # how much a hit looks like what was asked for, best first
 
 
@@ -106,3 +108,9 @@ class Answer:
     snapshot: SnapshotInfo
     took_ms: dict[str, float] = field(default_factory=dict)  # "embed", "search"
     recognised: bool = True  # False: the shop sells nothing that looks like it; prediction and similar are guesses
+    box: tuple[float, float, float, float] | None = None  # left, top, width, height of the product, as shares
+
+    @property
+    def sure(self) -> bool:
+        """Whether the first guess at the category is probable enough to be said as an answer."""
+        return self.recognised and bool(self.prediction) and self.prediction[0].probability >= SURE_FROM

@@ -1,0 +1,95 @@
+"""Cross-view retrieval: how often a photo finds another side of its product first, in shops that no training saw.
+
+Each photo of a shop asks; all its other photos are the gallery. Photos that are nearly the same picture are left out
+of the asking one's gallery, and photos that then have no other photo of their product don't ask.
+"""
+
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from PIL import Image
+
+from indexer.errors import TrainingDataError
+from search.balance import Balance, ScoreSpreads
+from search.embedder import Embedder
+from search.photo import open_photo
+from search.preprocessing import query_views, stored_views
+
+SHOPS = ("abantecart", "kickstart", "opencart", "bagisto")  # folders below ``shops`` of the development photos
+_SAME_PICTURE = 0.004  # mean squared difference of two 32x32 thumbnails, colours from 0 to 1
+
+
+@dataclass(frozen=True)
+class Shop:
+    """The photos of one shop."""
+
+    name: str
+    paths: list[str]
+    products: np.ndarray  # (N,) int
+    right: np.ndarray  # (N, N) bool: another photo of the same product
+    left_out: np.ndarray  # (N, N) bool: nearly the same picture, itself included
+
+    @property
+    def asking(self) -> np.ndarray:
+        """(N,) bool, the photos that ask."""
+        return np.asarray(self.right.any(axis=1))
+
+
+def read_shops(data: Path) -> list[Shop]:
+    """The development shops, in the order of ``SHOPS``; raises TrainingDataError where they aren't there."""
+    return [read_shop(data / "shops" / name) for name in SHOPS]
+
+
+def read_shop(folder: Path) -> Shop:
+    """One shop's photos and which of them show the same product, or nearly the same picture.
+
+    Raises:
+        TrainingDataError: they aren't there.
+    """
+    if not (folder / "views.csv").is_file():
+        raise TrainingDataError(f"There is no {folder}; these photos are not part of the project.")
+    views = pd.read_csv(folder / "views.csv", dtype=str)
+    paths = [str(folder / image) for image in views["image"]]
+    products = pd.factorize(views["product_id"])[0]
+    small = (32, 32)
+    pictures = [open_photo(Path(path)).resize(small, Image.Resampling.BICUBIC) for path in paths]
+    thumbnails = np.stack([np.asarray(picture, np.float32) / 255 for picture in pictures]).reshape(len(paths), -1)
+    squares = (thumbnails**2).sum(axis=1)
+    distances = (squares[:, None] + squares[None] - 2 * thumbnails @ thumbnails.T) / thumbnails.shape[1]
+    left_out = distances < _SAME_PICTURE
+    np.fill_diagonal(left_out, True)
+    return Shop(folder.name, paths, products, (products[:, None] == products[None]) & ~left_out, left_out)
+
+
+def embed_photos_of(shop: Shop, embedder: Embedder, views: Callable[[Image.Image], list[Image.Image]]) -> np.ndarray:
+    """(N, D) the vectors of a shop's photos, averaged over views of each."""
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        each = pool.map(lambda path: embedder.embed_views(views(open_photo(Path(path)))).vectors, shop.paths)
+        return np.concatenate(list(each))
+
+
+def with_spreads(balance: Balance, stored: np.ndarray) -> Balance:
+    """The balance as an index of these photos has it."""
+    return replace(balance, spreads=ScoreSpreads.measure(stored, balance.parts))
+
+
+def found_within(shop: Shop, scores: np.ndarray, first: int) -> np.ndarray:
+    """(asking,) bool: whether one of the first hits is of the asking photo's product."""
+    best = np.argsort(-np.where(shop.left_out, -np.inf, scores), axis=1, kind="stable")[:, :first]
+    found = np.take_along_axis(shop.right, best, axis=1).any(axis=1)
+    return np.asarray(found)[shop.asking]
+
+
+def mean_found_first(shops: Sequence[Shop], embedder: Embedder) -> float:
+    """R@1, the mean of the shops, as a search of an index without a balance of its own finds it."""
+    found = []
+    for shop in shops:
+        asked, stored = (embed_photos_of(shop, embedder, views) for views in (query_views, stored_views))
+        scores = with_spreads(embedder.bundle.balance, stored).weigh(asked) @ stored.T
+        found.append(found_within(shop, scores, 1).mean())
+    return float(np.mean(found))
