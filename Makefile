@@ -70,6 +70,7 @@ serve: $(INSTALLED) ## Serve the shop (HOST=127.0.0.1 PORT=8000)
 
 .PHONY: bench
 bench: $(INSTALLED) ## Run the benchmarks (accuracy needs the development photos, see benchmarks/README.md)
+	$(BIN)/python benchmarks/cross_view.py
 	$(BIN)/python benchmarks/demo_search.py
 	$(BIN)/python benchmarks/retrieval.py
 	$(BIN)/python benchmarks/unknown.py

@@ -29,8 +29,8 @@ from search.embedder import Embedder
 
 VARIANTS = {
     "everything": (),
-    "no instance contrast before the last step": ("style_contrast=0", "colour_contrast=0"),
-    "no instance contrast at all": ("style_contrast=0", "colour_contrast=0", "fit_style_contrast=0"),
+    "no instance contrast before the last step": ("style_contrast=0",),
+    "no instance contrast at all": ("style_contrast=0", "fit_style_contrast=0"),
     "no margin": ("margin=0",),
     "no balance of classes": ("balance=0",),
     "no label smoothing": ("label_smoothing=0",),
@@ -38,7 +38,7 @@ VARIANTS = {
     "nothing covered": ("erasing=0",),
     "last weights instead of averages": ("averaging=0",),
     "parts not fitted to served photos": ("fit_epochs=0",),
-    "half of ImageNet's weights mixed back in": ("keep_start=0.5", "refit_epochs=1"),
+    "half of the branch's ImageNet weights mixed back in": ("keep_start=0.5", "refit_epochs=1"),
 }
 _LEARNED = (6, 11, 16, 21)  # remainders of the id
 _COLUMNS = ("type", "type, macro F1", "gender", "colour", "p@10 type", "p@10 colour", "p@10 all three", "own photo")

@@ -26,7 +26,7 @@ import numpy as np
 from judging import Views, run, whole_photo
 from PIL import Image
 
-from indexer.evaluation.cross_view import Shop, embed_photos_of, found_within, read_shops, with_spreads
+from indexer.evaluation.cross_view import Shop, embed_photos_of, found_within, read_shops
 from indexer.shop_balance import learn_balance
 from indexer.training.development_photos import data_dir
 from search.balance import Balance
@@ -61,7 +61,7 @@ def main() -> None:
                 name = f"bundle of {arguments.before}"
                 rows[name] = [scores_of(shop, Embedder(earlier), earlier.balance, four_views) for shop in shops]
     embedded = [embed_shop(shop, embedder, query_views) for shop in shops]
-    rows["bundle"] = [with_spreads(balance, stored).weigh(asked) @ stored.T for asked, stored in embedded]
+    rows["bundle"] = [balance.for_catalog(stored).weigh(asked) @ stored.T for asked, stored in embedded]
     own = [
         learn_balance(*by_product(stored, shop.products), balance)
         for shop, (_, stored) in zip(shops, embedded, strict=True)
@@ -156,7 +156,7 @@ def print_halves(shops: Sequence[Shop], embedded: Sequence[tuple[np.ndarray, np.
             taught.append("yes" if learned.learned_from == "photos" else "no")
             judged = (shop.products % 2 != half)[shop.asking]
             for name, used in (("default", balance), ("own", learned.balance)):
-                scores = with_spreads(used, stored).weigh(asked) @ stored.T
+                scores = used.for_catalog(stored).weigh(asked) @ stored.T
                 found[name].append(found_within(shop, scores, 1)[judged])
         default, own = (np.concatenate(found[name]).mean() for name in ("default", "own"))
         print(f"| {shop.name} | {default:.3f} | {own:.3f} | {', '.join(taught)} |")

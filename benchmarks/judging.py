@@ -38,7 +38,7 @@ def label_precision(
     vectors: np.ndarray, bundle: Bundle, colour_weight: float, labels: Sequence[np.ndarray]
 ) -> list[float]:
     """Precision@K of products against each other: for each kind of label (N,), then for all of them together."""
-    scores = bundle.balance.with_colour_weight(colour_weight).weigh(vectors) @ vectors.T
+    scores = bundle.balance.for_catalog(vectors).with_colour_weight(colour_weight).weigh(vectors) @ vectors.T
     np.fill_diagonal(scores, -np.inf)
     nearest = np.argpartition(-scores, K, axis=1)[:, :K]
     agree = [kind[nearest] == kind[:, None] for kind in labels]

@@ -15,11 +15,15 @@ import numpy as np
 import pandas as pd
 from judging import K, embed, label_precision, run
 
+from indexer.category_fit import fit_category_head
+from indexer.evaluation.metrics import calibration_error, reliability_bins
 from indexer.training.development_photos import HEAD_COLUMNS, data_dir, read_boutique, read_clothing
 from search.bundle import CLASSIFIER, Bundle
+from search.category_vote import vote_category
 from search.embedder import Embedder
 from search.photo import open_photo
 from search.preprocessing import image_to_pixels, query_views
+from search.query import SURE_FROM
 from search.settings import bundle_dir
 
 COLOUR_WEIGHTS = (0.0, 0.25, 0.35, 0.5, 0.75, 1.0)
@@ -37,8 +41,8 @@ def main() -> None:
     parser.add_argument("--split", choices=["test", "validation"], default="test")
     arguments = parser.parse_args()
     embedder = Embedder(Bundle.open(arguments.bundle))
-    boutique = read_boutique(arguments.data)
-    boutique = boutique[boutique["split"] == arguments.split]
+    everything = read_boutique(arguments.data)
+    boutique = everything[everything["split"] == arguments.split]
     clothing = read_clothing(arguments.data)
     print(f"Bundle {embedder.bundle.name} ({embedder.bundle.hash}), {arguments.split} photos, one run")
     said = embed(list(boutique["path"]), embedder)
@@ -49,6 +53,7 @@ def main() -> None:
         labels = np.array(embedder.bundle.heads[head].labels)
         accuracy = np.mean(labels[said.probabilities[head].argmax(axis=1)] == boutique[column].to_numpy())
         print(f"| {column} | {len(boutique):,} | {accuracy:.3f} |")
+    print_categories(embedder, everything, arguments.split)
     print_parity(embedder, list(boutique["path"])[:PARITY_PHOTOS])
 
 
@@ -71,13 +76,45 @@ def print_clothing(embedder: Embedder, queries: pd.DataFrame, base: pd.DataFrame
     asked = embed(list(queries["path"]), embedder, query_views).vectors
     stored = embed(list(base["path"]), embedder).vectors
     print(f"\n| clothing, {len(queries):,} photos against {len(base):,} | class |\n|---|---|\n{CLOTHING_BASELINE}")
-    for weight in sorted({0.0, bundle.balance.colour_weight}):
-        scores = bundle.balance.with_colour_weight(weight).weigh(asked) @ stored.T
+    balance = bundle.balance.for_catalog(stored)
+    for weight in sorted({0.0, balance.colour_weight}):
+        scores = balance.with_colour_weight(weight).weigh(asked) @ stored.T
         nearest = np.argpartition(-scores, K, axis=1)[:, :K]
         value = (base["garment"].to_numpy()[nearest] == queries["garment"].to_numpy()[:, None]).mean()
-        print(
-            f"| colour weight {weight}{' (default)' if weight == bundle.balance.colour_weight else ''} | {value:.3f} |"
-        )
+        print(f"| colour weight {weight}{' (default)' if weight == balance.colour_weight else ''} | {value:.3f} |")
+
+
+def print_categories(embedder: Embedder, products: pd.DataFrame, split: str) -> None:
+    """How right and how sure the category is that a search names, in a shop of the boutique's training products.
+
+    The shop's head is fitted as ``make index`` fits it; the photos of the other split ask.
+    """
+    bundle = embedder.bundle
+    sold, asked = products[products["split"] == "train"], products[products["split"] == split]
+    stored = embed(list(sold["path"]), embedder).vectors
+    head = fit_category_head(stored, list(sold["article_type"]), np.arange(len(sold)))
+    labels = np.searchsorted(head.labels, sold["article_type"].to_numpy(str))
+    vectors = embed(list(asked["path"]), embedder, query_views).vectors
+    scores = bundle.balance.weigh(vectors) @ stored.T
+    nearest = np.argsort(-scores, axis=1)[:, : bundle.neighbours.limit]
+    said = np.stack(
+        [
+            vote_category(probabilities, score[near], labels[near], bundle.neighbours)
+            for probabilities, score, near in zip(head.predict(vectors), scores, nearest, strict=True)
+        ]
+    )
+    known = asked["article_type"].isin(head.labels).to_numpy()
+    confident = said.max(axis=1)[known]
+    right = np.array(head.labels)[said.argmax(axis=1)][known] == asked["article_type"].to_numpy()[known]
+    error = calibration_error(reliability_bins(confident, right))
+    sure = confident >= SURE_FROM
+    shop = f"a shop of {len(sold):,} products of {len(head.labels)} types"
+    print(f"\nThe category that a search names, {known.sum():,} photos, {shop}\n")
+    print(
+        "| right | expected calibration error | sure of | right of these | right of the others |\n|---|---|---|---|---|"
+    )
+    shares = " | ".join(f"{share:.1%}" for share in (sure.mean(), right[sure].mean(), right[~sure].mean()))
+    print(f"| {right.mean():.1%} | {error:.3f} | {shares} |")
 
 
 def print_parity(embedder: Embedder, paths: list[str]) -> None:
@@ -93,8 +130,9 @@ def print_parity(embedder: Embedder, paths: list[str]) -> None:
         for i in range(0, len(pixels), _AT_ONCE)
     ]
     full = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
-    vectors = np.concatenate([full["style"], full["colour_part"]], axis=1)
-    cosines = (vectors * lite.vectors).sum(axis=1) / 2  # both parts have length 1
+    names = [part.name for part in embedder.bundle.balance.parts]
+    vectors = np.concatenate([full[name] for name in names], axis=1)
+    cosines = (vectors * lite.vectors).sum(axis=1) / len(names)  # each part has length 1
     same = np.mean(full["category"].argmax(axis=1) == lite.probabilities["category"].argmax(axis=1))
     print(f"\nKeras and LiteRT on {len(paths)} photos: lowest cosine {cosines.min():.5f}, same top class on {same:.1%}")
 

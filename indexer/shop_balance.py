@@ -12,7 +12,7 @@ from itertools import product
 
 import numpy as np
 
-from search.balance import Balance, LearnedBalance, ScoreSpreads
+from search.balance import Balance, LearnedBalance
 
 LEAST_PRODUCTS = 8  # with several photos; fewer can't outvote the default
 COLOUR_WEIGHTS = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8)
@@ -43,7 +43,7 @@ def learn_balance(vectors: np.ndarray, photo_product: np.ndarray, default: Balan
         default: the bundle's balance.
     """
     measured = vectors[_spread(len(vectors), MOST_MEASURED)]
-    default = replace(default, spreads=ScoreSpreads.measure(measured, default.parts))
+    default = default.for_catalog(measured)
     balances = [default, *_candidates(default)]
     trial = _try_balances(vectors, photo_product, balances)
     count = len(trial.found_first)

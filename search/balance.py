@@ -108,6 +108,10 @@ class Balance:
             others = ((1 - colour_weight) / (len(self.parts) - 1),) * (len(self.parts) - 1)
         return replace(self, weights=(*others, colour_weight))
 
+    def for_catalog(self, stored: np.ndarray) -> "Balance":
+        """The same weights, relative to how scores spread in a catalogue of stored vectors (N, D), N >= 1."""
+        return replace(self, spreads=ScoreSpreads.measure(stored, self.parts))
+
     def weigh(self, vectors: np.ndarray) -> np.ndarray:
         """Queries (..., D) float32, scaled so that their inner products with stored vectors are weighted scores.
 

@@ -87,7 +87,5 @@ def _compare_cross_view(bundle: Path) -> list[str]:
     except TrainingDataError:
         return []
     before, after = (mean_found_first(shops, Embedder(Bundle.open(path))) for path in (PRETRAINED_BUNDLE, bundle))
-    return [
-        f"In {len(shops)} shops that no training saw, a photo finds another side of its product first in {after:.1%} of "
-        f"cases; the shipped bundle has {before:.1%}"
-    ]
+    said = f"In {len(shops)} shops that no training saw, {after:.1%} of photos find another side of their product first"
+    return [f"{said}; with the shipped bundle {before:.1%} do"]

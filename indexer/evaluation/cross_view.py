@@ -7,7 +7,7 @@ of the asking one's gallery, and photos that then have no other photo of their p
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +15,6 @@ import pandas as pd
 from PIL import Image
 
 from indexer.errors import TrainingDataError
-from search.balance import Balance, ScoreSpreads
 from search.embedder import Embedder
 from search.photo import open_photo
 from search.preprocessing import query_views, stored_views
@@ -73,11 +72,6 @@ def embed_photos_of(shop: Shop, embedder: Embedder, views: Callable[[Image.Image
         return np.concatenate(list(each))
 
 
-def with_spreads(balance: Balance, stored: np.ndarray) -> Balance:
-    """The balance as an index of these photos has it."""
-    return replace(balance, spreads=ScoreSpreads.measure(stored, balance.parts))
-
-
 def found_within(shop: Shop, scores: np.ndarray, first: int) -> np.ndarray:
     """(asking,) bool: whether one of the first hits is of the asking photo's product."""
     best = np.argsort(-np.where(shop.left_out, -np.inf, scores), axis=1, kind="stable")[:, :first]
@@ -90,6 +84,6 @@ def mean_found_first(shops: Sequence[Shop], embedder: Embedder) -> float:
     found = []
     for shop in shops:
         asked, stored = (embed_photos_of(shop, embedder, views) for views in (query_views, stored_views))
-        scores = with_spreads(embedder.bundle.balance, stored).weigh(asked) @ stored.T
+        scores = embedder.bundle.balance.for_catalog(stored).weigh(asked) @ stored.T
         found.append(found_within(shop, scores, 1).mean())
     return float(np.mean(found))
