@@ -91,8 +91,8 @@ def forget_events_command(everything: bool) -> None:
     """Delete stored searches and clicks, with their photos, that are older than VITRINA_EVENT_DAYS (default: 90)."""
     from datetime import UTC, datetime, timedelta
 
-    from catalog.asked_photos import AskedPhotos
-    from catalog.events import EventStore
+    from catalog.events.event_store import EventStore
+    from catalog.events.query_photos import AskedPhotos
     from catalog.settings import asked_photos_dir, event_days
 
     days = 0 if everything else event_days()

@@ -14,7 +14,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from catalog import Catalog
-from catalog.decisions.suspicions import Duplicate, LabelCheck, Suspicion, SuspicionStore
+from catalog.labels.label_issues import Duplicate, LabelCheck, Suspicion, SuspicionStore
 from indexer.embedding import embed_photos
 from indexer.embedding_cache import EmbeddingCache
 from indexer.errors import EmptyCatalogError, TrainingDataError

@@ -14,9 +14,9 @@ from PIL import Image
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from catalog import Catalog, CatalogError
-from catalog.asked_photos import AskedPhotos
-from catalog.event_writer import EventWriter
-from catalog.events import CLICK, GOES_WITH, KINDS, ClickEvent, EventStore, SearchEvent, draw_id
+from catalog.events.event_store import CLICK, GOES_WITH, KINDS, ClickEvent, EventStore, SearchEvent, draw_id
+from catalog.events.event_writer import EventWriter
+from catalog.events.query_photos import AskedPhotos
 from catalog.settings import asked_photos_dir, event_days, keeps_photos
 from webapp.errors import BadParameterError
 from webapp.languages import current_language

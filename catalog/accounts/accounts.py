@@ -12,9 +12,9 @@ from sqlalchemy import Connection, Row, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from catalog.accounts.audit import note_change
-from catalog.accounts.tables import accounts
-from catalog.database import Database
 from catalog.errors import AccountError
+from catalog.storage.database import Database
+from catalog.storage.tables.accounts import accounts
 
 VIEWER, MERCHANDISER, ADMIN = ROLES = ("viewer", "merchandiser", "admin")  # each may do what those before it may
 FEWEST_CHARACTERS = 12  # of a password; length counts, not what it is made of (NIST SP 800-63B, 2024)

@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select
 
-from catalog.accounts.tables import audit
-from catalog.database import Database
+from catalog.storage.database import Database
+from catalog.storage.tables.accounts import audit
 
 
 @dataclass(frozen=True)

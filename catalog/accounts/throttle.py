@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import delete, func, insert, select
 
-from catalog.accounts.tables import refusals
-from catalog.database import Database
+from catalog.storage.database import Database
+from catalog.storage.tables.accounts import refusals
 
 MOST_REFUSALS = 10  # of one account or address within the span; then it has to wait
 SPAN = timedelta(minutes=15)

@@ -11,12 +11,12 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, insert, select, update
 
 from catalog.accounts.audit import note_change
-from catalog.database import Database
 from catalog.errors import DatabaseError, JobEndedError, UnknownJobError
+from catalog.jobs.job_report import JobReport, last_sign_of_life, read_report, read_tail, write_report
 from catalog.jobs.lock import JobLock
-from catalog.jobs.place import stop_group, this_place
-from catalog.jobs.report import JobReport, last_sign_of_life, read_report, read_tail, write_report
-from catalog.jobs.tables import jobs
+from catalog.jobs.processes import stop_group, this_place
+from catalog.storage.database import Database
+from catalog.storage.tables.jobs import jobs
 from search.settings import home_dir
 
 KINDS = ("build", "check-labels", "appraise")

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from catalog.database import Database
-from catalog.decisions.corrected_labels import CorrectedLabel, read_corrected_labels
+from catalog.labels.corrected_labels import CorrectedLabel, read_corrected_labels
 from catalog.settings import database_url
+from catalog.storage.database import Database
 from indexer.errors import StorageError
 from indexer.training.examples import MAIN_HEAD
 

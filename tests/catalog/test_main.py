@@ -9,9 +9,9 @@ from click.testing import CliRunner
 from PIL import Image
 
 from catalog.__main__ import main
-from catalog.asked_photos import AskedPhotos
-from catalog.events import EventStore
-from tests.catalog.test_events import make_click, make_search
+from catalog.events.event_store import EventStore
+from catalog.events.query_photos import AskedPhotos
+from tests.catalog.events.test_event_store import make_click, make_search
 
 
 @pytest.fixture

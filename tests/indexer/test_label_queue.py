@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from catalog import Catalog
-from catalog.decisions.corrections import CorrectionStore
-from catalog.decisions.suspicions import SuspicionStore
 from catalog.importing import import_source
+from catalog.labels.corrections import CorrectionStore
+from catalog.labels.label_issues import SuspicionStore
 from indexer import label_queue
 from indexer.errors import EmptyCatalogError
 from indexer.label_queue import check_catalog

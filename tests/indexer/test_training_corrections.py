@@ -6,9 +6,9 @@ import pandas as pd
 import pytest
 
 from catalog import Catalog
-from catalog.decisions.corrected_labels import CorrectedLabel
-from catalog.decisions.corrections import CorrectionStore
 from catalog.importing import import_source
+from catalog.labels.corrected_labels import CorrectedLabel
+from catalog.labels.corrections import CorrectionStore
 from indexer.building import build_index
 from indexer.training.corrections import AppliedCorrections, apply_corrections, find_corrected_labels
 from indexer.training.examples import read_examples

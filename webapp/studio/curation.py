@@ -7,12 +7,12 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response as BaseResponse
 
 from catalog import Catalog
-from catalog.decisions.changes import latest_batches
-from catalog.decisions.named_things import named
-from catalog.decisions.rule_terms import PRODUCT
-from catalog.decisions.rules import STATES as RULE_STATES
-from catalog.decisions.rules import RuleQuestion, RuleStore, today
-from catalog.decisions.undoing import undo
+from catalog.curation.change_log import latest_batches
+from catalog.curation.rule_references import named
+from catalog.curation.rule_terms import PRODUCT
+from catalog.curation.rules import STATES as RULE_STATES
+from catalog.curation.rules import RuleQuestion, RuleStore, today
+from catalog.curation.undoing import undo
 from webapp.parameters import read_page
 from webapp.studio import curation_files, curation_form, curation_pairs
 from webapp.studio.access import current_account

@@ -5,10 +5,10 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response as BaseResponse
 
 from catalog import Catalog
-from catalog.decisions.changes import latest_batches
-from catalog.decisions.compatibility import CHOICES, CompatibilityStore, Pairing, read_clicks, read_genders
-from catalog.decisions.compatibility_learning import learn_compatibility
-from catalog.event_figures import Days
+from catalog.curation.change_log import latest_batches
+from catalog.curation.compatibility import CHOICES, CompatibilityStore, Pairing, read_clicks, read_genders
+from catalog.curation.compatibility_learning import learn_compatibility
+from catalog.events.event_figures import Days
 from search.errors import BundleError, IndexUnavailableError
 from webapp.errors import BadParameterError, UnknownCategoryError
 from webapp.showcase import Showcase

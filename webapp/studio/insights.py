@@ -10,8 +10,8 @@ from flask_babel import LazyString, lazy_gettext
 from werkzeug.datastructures import MultiDict
 
 from catalog import Catalog, Product
-from catalog.asked_photos import AskedPhotos
-from catalog.event_figures import Days, EventFigures, PositionClicks, ProductClicks
+from catalog.events.event_figures import Days, EventFigures, PositionClicks, ProductClicks
+from catalog.events.query_photos import AskedPhotos
 from catalog.settings import asked_photos_dir, event_days, keeps_photos
 from webapp.errors import BadParameterError, MissingPageError
 from webapp.parameters import read_page

@@ -5,9 +5,9 @@ from typing import TypeVar
 
 from flask import Blueprint, Response, abort, render_template, request, url_for
 
-from catalog.decisions.corrections import IN_FORCE
-from catalog.decisions.corrections import STATES as CORRECTION_STATES
-from catalog.decisions.suspicions import OPEN, SKIPPED, Picture
+from catalog.labels.corrections import IN_FORCE
+from catalog.labels.corrections import STATES as CORRECTION_STATES
+from catalog.labels.label_issues import OPEN, SKIPPED, Picture
 from catalog.spreadsheets import csv_line
 from webapp.errors import MissingPageError
 from webapp.parameters import read_page

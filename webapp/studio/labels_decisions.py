@@ -6,9 +6,9 @@ from flask import Blueprint, flash, redirect, request, url_for
 from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response as BaseResponse
 
-from catalog.decisions.corrections import Correction
-from catalog.decisions.suspicions import OPEN, SKIPPED, Suspicion
 from catalog.errors import EditConflictError, LabelError, UnknownProductError
+from catalog.labels.corrections import Correction
+from catalog.labels.label_issues import OPEN, SKIPPED, Suspicion
 from webapp.errors import BadParameterError
 from webapp.studio.access import current_account
 from webapp.studio.labels_question import ask, render_question, the_corrections, the_queue

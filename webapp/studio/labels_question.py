@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from flask import current_app, render_template
 
 from catalog import Catalog, Product
-from catalog.decisions.corrections import Correction, CorrectionStore
-from catalog.decisions.labels import list_labels
-from catalog.decisions.suspicions import OPEN, Suspicion, SuspicionStore
+from catalog.labels.corrections import Correction, CorrectionStore
+from catalog.labels.label_issues import OPEN, Suspicion, SuspicionStore
+from catalog.labels.label_list import list_labels
 from webapp.studio.access import current_account
 
 NEIGHBOURS = 6  # shown of each label

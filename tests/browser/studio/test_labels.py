@@ -8,8 +8,8 @@ from playwright.sync_api import Page, expect
 
 from benchmarks.stage import DESKTOP, PHONE
 from catalog import Catalog
-from catalog.decisions.corrections import CorrectionStore
-from catalog.decisions.suspicions import Duplicate, LabelCheck, Suspicion, SuspicionStore
+from catalog.labels.corrections import CorrectionStore
+from catalog.labels.label_issues import Duplicate, LabelCheck, Suspicion, SuspicionStore
 from tests.browser.pages import overflow
 from tests.browser.test_accessibility import list_violations
 

@@ -5,9 +5,9 @@ import pytest
 from PIL import Image
 
 from catalog import Catalog
-from catalog.asked_photos import AskedPhotos
-from catalog.event_figures import Days, PositionClicks
-from catalog.events import ClickEvent, EventStore, SearchEvent, draw_id
+from catalog.events.event_figures import Days, PositionClicks
+from catalog.events.event_store import ClickEvent, EventStore, SearchEvent, draw_id
+from catalog.events.query_photos import AskedPhotos
 from tests.webapp.studio.conftest import StudioClient
 from webapp.studio.insights import POSITIONS, draw_charts
 

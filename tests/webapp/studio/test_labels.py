@@ -8,8 +8,8 @@ import pytest
 
 from catalog import Catalog
 from catalog.accounts.audit import AuditLog
-from catalog.decisions.corrections import CorrectionStore
-from catalog.decisions.suspicions import Duplicate, LabelCheck, Suspicion, SuspicionStore
+from catalog.labels.corrections import CorrectionStore
+from catalog.labels.label_issues import Duplicate, LabelCheck, Suspicion, SuspicionStore
 from tests.webapp.boutique import ODD_ID
 from tests.webapp.studio.conftest import StudioClient
 

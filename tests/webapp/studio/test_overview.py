@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from catalog import Catalog
-from catalog.changes import Changes
-from catalog.decisions.rule_terms import RuleTerms
-from catalog.decisions.rules import RuleStore, today
-from catalog.decisions.suspicions import LabelCheck, Suspicion, SuspicionStore
+from catalog.curation.rule_terms import RuleTerms
+from catalog.curation.rules import RuleStore, today
+from catalog.importing.product_writer import ProductWriter
 from catalog.jobs.store import JobStore
+from catalog.labels.label_issues import LabelCheck, Suspicion, SuspicionStore
 from search.errors import NoIndexError
 from search.query import SnapshotInfo
 from tests.webapp.boutique import ScriptedEngine
@@ -51,7 +51,7 @@ def test_an_empty_shop_has_a_start(merchandiser: StudioClient, catalog: Catalog,
     """It says how products come in."""
     engine.failure = NoIndexError("none")
     with catalog.database.writing() as connection:
-        Changes(connection, "/x").remove(catalog.product_ids(1000))
+        ProductWriter(connection, "/x").remove(catalog.product_ids(1000))
     text = waiting(merchandiser.get(START).text)
     assert "python -m catalog import" in text
 

@@ -1,0 +1,172 @@
+"""Events on their way to the database: nobody waits for them, and nothing breaks when they can't get there."""
+
+import atexit
+import logging
+import threading
+import time
+from collections import deque
+from datetime import UTC, datetime, timedelta
+
+from PIL import Image
+
+from catalog.errors import CatalogError, DatabaseLockedError
+from catalog.events.event_store import FORGET_STEP, ClickEvent, EventStore, SearchEvent
+from catalog.events.query_photos import AskedPhotos
+
+CAPACITY = 2000  # events that may wait, about 1 MB
+PHOTO_CAPACITY = 16  # photos that may wait, at most 12 MB each
+BATCH = 500  # events written in one transaction
+GATHER_SECONDS = 0.5  # a batch waits this long for company
+RETRY_SECONDS = 2.0
+ATTEMPTS = 5  # before a batch that the database refuses is given up; one that is only locked out waits on
+FORGET_SECONDS = 60.0  # between two looks for old events
+CLOSE_SECONDS = 3.0
+
+Event = SearchEvent | ClickEvent
+Entry = tuple[Event, Image.Image | None]
+
+_log = logging.getLogger("catalog.events")
+
+
+class EventWriter:
+    """A bounded queue and the one thread of this process that empties it into the database.
+
+    Args:
+        store: where events go.
+        days: for how long they are kept; older ones are deleted a few at a time, after writing.
+        photos: where photos go; without it none is kept.
+        capacity: events that may wait; further ones are dropped and counted.
+    """
+
+    def __init__(
+        self, store: EventStore, *, days: int, photos: AskedPhotos | None = None, capacity: int = CAPACITY
+    ) -> None:
+        self._store = store
+        self._days = days
+        self._photos = photos
+        self._capacity = capacity
+        self._waiting: deque[Entry] = deque()
+        self._changed = threading.Condition()
+        self._hurry = threading.Event()  # don't gather, don't wait before the next attempt
+        self._closing = False
+        self._busy = False
+        self._thread: threading.Thread | None = None
+        self._next_forgetting = 0.0
+        self.dropped = 0
+        self.dropped_photos = 0
+
+    def put(self, event: Event, image: Image.Image | None = None) -> bool:
+        """Hand an event over, and the photo to keep with it; False if it was dropped because too many wait."""
+        with self._changed:
+            if self._closing or len(self._waiting) >= self._capacity:
+                self._note_dropped(1)
+                return False
+            if image is not None and (self._photos is None or self._waiting_photos() >= PHOTO_CAPACITY):
+                self.dropped_photos += self._photos is not None
+                image = None
+            self._waiting.append((event, image))
+            if self._thread is None or not self._thread.is_alive():  # the first event, or the first since a fork
+                self._start()
+            self._changed.notify_all()
+        return True
+
+    def flush(self, timeout_seconds: float = CLOSE_SECONDS) -> bool:
+        """Write all that waits now; whether that was done in time."""
+        self._hurry.set()
+        with self._changed:
+            done = self._changed.wait_for(lambda: not self._waiting and not self._busy, timeout_seconds)
+            if not self._closing:
+                self._hurry.clear()
+        return done
+
+    def close(self, timeout_seconds: float = CLOSE_SECONDS) -> None:
+        """Write all that waits, trying once, and stop; what isn't written in time is lost."""
+        with self._changed:
+            self._closing = True
+            self._hurry.set()
+            self._changed.notify_all()
+            thread = self._thread
+        if thread is not None:
+            thread.join(timeout_seconds)
+            atexit.unregister(self.close)
+
+    def _start(self) -> None:
+        self._busy = False
+        self._thread = threading.Thread(target=self._run, name="event-writer", daemon=True)
+        self._thread.start()
+        atexit.unregister(self.close)
+        atexit.register(self.close)
+
+    def _run(self) -> None:
+        while batch := self._next_batch():
+            try:
+                if self._write([event for event, _ in batch]):
+                    self._keep_photos(batch)
+                    self._forget_old()
+            except Exception:  # nothing that happens here may end the thread
+                _log.exception("Events could not be stored.")
+            with self._changed:
+                self._busy = False
+                self._changed.notify_all()
+
+    def _next_batch(self) -> list[Entry]:
+        """The next events to write; none once the queue is closed and empty."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._waiting or self._closing)
+        self._hurry.wait(GATHER_SECONDS)
+        with self._changed:
+            batch = [self._waiting.popleft() for _ in range(min(BATCH, len(self._waiting)))]
+            self._busy = bool(batch)
+        return batch
+
+    def _write(self, events: list[Event]) -> bool:
+        attempt = 0
+        while True:
+            last = self._closing
+            try:
+                self._store.add(events)
+                return True
+            except DatabaseLockedError:
+                pass  # an import; it ends some time, and until then events wait
+            except CatalogError as error:
+                attempt += 1
+                last = last or attempt == ATTEMPTS
+                if attempt == 1:
+                    _log.warning("Events can't be stored at the moment: %s", error)
+            if last:
+                with self._changed:
+                    self._note_dropped(len(events))
+                return False
+            self._hurry.wait(RETRY_SECONDS)
+            if not self._closing:
+                time.sleep(0.05)  # a flush hurries, but doesn't spin
+
+    def _keep_photos(self, batch: list[Entry]) -> None:
+        for event, image in batch:
+            if image is None or self._photos is None or not isinstance(event, SearchEvent):
+                continue
+            try:
+                self._photos.keep(event.search_id, image)
+            except OSError as error:
+                self.dropped_photos += 1
+                _log.warning("A shopper's photo can't be kept: %s", error)
+
+    def _forget_old(self) -> None:
+        """Delete a few old events now and then, one step after every batch while there are more."""
+        if time.monotonic() < self._next_forgetting:
+            return
+        before = datetime.now(UTC) - timedelta(days=self._days)
+        count, search_ids = self._store.forget(before)
+        if self._photos is not None:
+            self._photos.forget(search_ids)
+            if not self._next_forgetting:  # once a process: what lost its search, say by another database
+                self._photos.forget_older(before)
+        self._next_forgetting = time.monotonic() + (0 if count >= FORGET_STEP else FORGET_SECONDS)
+
+    def _waiting_photos(self) -> int:
+        return sum(image is not None for _, image in self._waiting)
+
+    def _note_dropped(self, count: int) -> None:
+        if self.dropped == 0:
+            _log.warning("Events are dropped, since they can't be stored as fast as they come.")
+        self.dropped += count

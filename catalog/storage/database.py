@@ -1,0 +1,182 @@
+"""The border to SQLAlchemy: connections, transactions, and its errors as ours."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NoReturn
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, select
+from sqlalchemy.exc import ArgumentError, OperationalError, SQLAlchemyError
+
+from catalog.errors import DatabaseError, DatabaseLockedError
+from catalog.storage.full_text import has_words, lay_out_words, settle_words
+from catalog.storage.migrations import create_schema, has_schema, lacks_tables
+from catalog.storage.tables.layout import schema
+
+LOCK_TIMEOUT_SECONDS = 5.0
+_LOCK_TIMEOUT = "55P03"  # how PostgreSQL says that a lock wasn't to be had in time
+
+
+class Database:
+    """An open database with the catalogue's tables in it; safe to share between threads."""
+
+    def __init__(self, engine: Engine, lock_timeout_seconds: float) -> None:
+        self._engine = engine
+        self._lock_timeout_seconds = lock_timeout_seconds
+
+    @classmethod
+    def open(cls, url: str, *, lock_timeout_seconds: float = LOCK_TIMEOUT_SECONDS) -> "Database":
+        """The database at an SQLAlchemy URL, laid out if it is new.
+
+        Raises:
+            DatabaseError: the URL is wrong, its driver is not installed, or the database can't be opened.
+            SchemaVersionError: another version of Vitrina laid it out.
+        """
+        database = cls(_make_engine(url, lock_timeout_seconds), lock_timeout_seconds)
+        try:
+            with database.reading() as connection:
+                ready = _is_laid_out(connection)
+            if not ready:
+                database._create_tables()
+        finally:
+            database.close()  # a server that forks its workers must not hand them a shared connection
+        return database
+
+    @staticmethod
+    def exists(url: str) -> bool:
+        """Whether there is a database at a URL; of a server's it is taken for granted.
+
+        Raises:
+            DatabaseError: the URL is wrong.
+        """
+        parsed = _parse_url(url)
+        return parsed.get_backend_name() != "sqlite" or Path(parsed.database or "").is_file()
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A connection that sees one state of the database until it is left."""
+        with self._translated_errors(), self._engine.connect() as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def writing(self, *, alone: bool = True) -> Iterator[Connection]:
+        """A connection whose writes all become visible when it is left, or none if an error leaves it.
+
+        One at a time: a second one waits for ``lock_timeout_seconds`` at most. With ``alone`` off it goes
+        on beside others where the database can (PostgreSQL): for rows that no import touches.
+
+        Raises:
+            DatabaseLockedError: the first one didn't end in time.
+        """
+        with self._translated_errors(), self._engine.connect() as connection:
+            connection = connection.execution_options(catalog_writing=True)
+            with connection.begin():
+                if connection.dialect.name != "sqlite":
+                    connection.exec_driver_sql(f"SET LOCAL lock_timeout = {round(self._lock_timeout_seconds * 1000)}")
+                    if alone and has_schema(connection):  # what BEGIN IMMEDIATE is to SQLite
+                        connection.execute(select(schema.c.version).with_for_update())
+                yield connection
+                settle_words(connection)
+
+    def close(self) -> None:
+        """Close idle connections; the next use opens new ones."""
+        self._engine.dispose()
+
+    def _create_tables(self) -> None:
+        try:
+            with self.writing() as connection:
+                create_schema(connection)
+                lay_out_words(connection)
+        except DatabaseError:
+            # PostgreSQL refuses the second of two processes that lay the tables out at once; they are there then.
+            with self.reading() as connection:
+                if not _is_laid_out(connection):
+                    raise
+
+    @contextmanager
+    def _translated_errors(self) -> Iterator[None]:
+        try:
+            yield
+        except SQLAlchemyError as error:
+            self._raise_ours(error)
+
+    def _raise_ours(self, error: SQLAlchemyError) -> NoReturn:
+        name = _readable_name(self._engine.url)
+        origin = getattr(error, "orig", None) or error
+        reason = str(origin).strip().splitlines()[0]
+        waited_in_vain = "locked" in reason or getattr(origin, "sqlstate", "") == _LOCK_TIMEOUT
+        if isinstance(error, OperationalError) and waited_in_vain:
+            raise DatabaseLockedError(
+                f"The catalogue {name} is being written by another import; "
+                f"waited {self._lock_timeout_seconds:g} seconds. Nothing was changed; try again when it has ended."
+            ) from error
+        raise DatabaseError(
+            f"The catalogue {name} can't be used: {reason}. "
+            "Check that it is a database that you may read and write, or name another in VITRINA_DATABASE_URL."
+        ) from error
+
+
+def _is_laid_out(connection: Connection) -> bool:
+    return has_schema(connection) and not lacks_tables(connection) and has_words(connection)
+
+
+def _make_engine(url: str, lock_timeout_seconds: float) -> Engine:
+    parsed = _parse_url(url)
+    is_sqlite = parsed.get_backend_name() == "sqlite"
+    try:
+        engine = create_engine(parsed, connect_args={"timeout": lock_timeout_seconds} if is_sqlite else {})
+    except ArgumentError as error:
+        raise _not_a_url(url) from error
+    except ModuleNotFoundError as error:
+        raise DatabaseError(
+            f"The database {_readable_name(parsed)} needs the Python package {error.name!r}; install it with pip."
+        ) from error
+    if is_sqlite:
+        _create_folder(parsed)
+        event.listen(engine, "connect", _set_up_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _parse_url(url: str) -> URL:
+    try:
+        return make_url(url)
+    except ArgumentError as error:
+        raise _not_a_url(url) from error
+
+
+def _not_a_url(url: str) -> DatabaseError:
+    return DatabaseError(
+        f"{url!r} is not a database URL; one looks like sqlite:////path/catalog.db or "
+        "postgresql+psycopg://user:password@host/name. Correct VITRINA_DATABASE_URL."
+    )
+
+
+def _create_folder(url: URL) -> None:
+    if not url.database:
+        raise DatabaseError(f"{url} keeps nothing; name a file, as in sqlite:////path/catalog.db.")
+    try:
+        Path(url.database).absolute().parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise DatabaseError(
+            f"The folder of the catalogue {url.database} can't be made: {error.strerror}. "
+            "Name another place in VITRINA_HOME or VITRINA_DATABASE_URL."
+        ) from error
+
+
+def _set_up_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
+    connection.isolation_level = None  # transactions begin where we say, not where sqlite3 guesses
+    connection.execute("PRAGMA journal_mode=WAL")  # readers go on while an import writes
+    connection.execute("PRAGMA synchronous=NORMAL")  # safe with WAL: a crash may lose the last commit, never the file
+    connection.execute("PRAGMA foreign_keys=ON")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # A writer takes the lock at once: one that starts as a reader can't become a writer after somebody else wrote.
+    writing = connection.get_execution_options().get("catalog_writing")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+def _readable_name(url: URL) -> str:
+    return url.database or "" if url.get_backend_name() == "sqlite" else url.render_as_string(hide_password=True)
