@@ -11,7 +11,7 @@ ROOT = Path(__file__).parent.parent
 OURS = {"catalog", "search", "indexer", "webapp"}
 # Besides itself. "search.photo" means that module and no other: photos are opened in one place, by whoever opens them.
 MAY_IMPORT = {
-    "catalog": {"search.photo", "search.errors", "search.settings"},
+    "catalog": {"search.photo", "search.errors", "search.files", "search.settings"},
     "search": set(),
     "indexer": {"catalog", "search"},
     "webapp": {"catalog", "search"},

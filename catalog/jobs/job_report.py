@@ -10,6 +10,8 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from search.files import written_aside
+
 _TAIL_BYTES = 16 * 2**10
 
 
@@ -27,10 +29,8 @@ class JobReport:
 
 def write_report(path: Path, report: JobReport) -> None:
     """Replace the report, so that readers see the old one or the new one; raises OSError where that fails."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_suffix(f".{os.getpid()}.part")
-    partial.write_text(json.dumps(asdict(report), ensure_ascii=False), encoding="utf-8")
-    partial.replace(path)
+    with written_aside(path) as partial:
+        partial.write_text(json.dumps(asdict(report), ensure_ascii=False), encoding="utf-8")
 
 
 def read_report(path: Path) -> JobReport:

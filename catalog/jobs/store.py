@@ -1,8 +1,8 @@
 """Jobs as the studio knows them. What the table says of a running one holds only as long as the lock confirms it."""
 
 import os
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,18 +11,19 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, insert, select, update
 
 from catalog.accounts.audit import note_change
-from catalog.errors import DatabaseError, JobEndedError, UnknownJobError
+from catalog.errors import DatabaseError, JobEndedError, JobRunningError, UnknownJobError
 from catalog.jobs.job_report import JobReport, last_sign_of_life, read_report, read_tail, write_report
-from catalog.jobs.lock import JobLock
 from catalog.jobs.processes import stop_group, this_place
 from catalog.storage.database import Database
 from catalog.storage.tables.jobs import jobs
+from search.files import exclusive, is_locked
 from search.settings import home_dir
 
 KINDS = ("build", "check-labels", "appraise")
 RUNNING, DONE, FAILED, CANCELLED, STOPPED, DIED = "running", "done", "failed", "cancelled", "stopped", "died"
 FILES_KEPT = 50  # jobs whose logs stay
 LOG_LINES = 12
+_PATIENCE_SECONDS = 1.0  # for those who only look whether a job runs, and hold a shared lock for an instant
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ class JobStore:
     def __init__(self, database: Database, directory: Path | None = None) -> None:
         self._database = database
         self._directory = directory or home_dir() / "jobs"
-        self._lock = JobLock(self._directory / "running.lock")
+        self._lock_path = self._directory / "running.lock"
 
     def start(self, kind: str, *, by: str, launch: Launch) -> Job:
         """A new job.
@@ -71,17 +72,26 @@ class JobStore:
             JobRunningError: another one is at work; nothing was started.
             DatabaseError: the table can't be written; nothing was started.
         """
-        descriptor = self._lock.take()
-        try:
+        with self._only_job() as descriptor:
             job = self._add(kind, by)
             self._forget_files(job.job_id)
             try:
                 launch(job, descriptor)
             except OSError as error:
                 self.end(job.job_id, FAILED, error=f"Its process can't be started: {error}.")
-        finally:
-            os.close(descriptor)
         return self.job(job.job_id)
+
+    @contextmanager
+    def _only_job(self) -> Iterator[int]:
+        """Hold the lock of all jobs of the data directory; the lock is taken before the job's process exists."""
+        with ExitStack() as stack:
+            try:
+                descriptor = stack.enter_context(exclusive(self._lock_path, patience_seconds=_PATIENCE_SECONDS))
+            except BlockingIOError:
+                raise JobRunningError(
+                    "A job is running already, and one runs at a time. Wait for it to end, or cancel it."
+                ) from None
+            yield descriptor
 
     def begin(self, job_id: int) -> Job:
         """The job, from now on this process's own; for the process that does it.
@@ -95,7 +105,7 @@ class JobStore:
         )
         mine = False
         with self._database.writing(alone=False) as connection:
-            if self._lock.is_held():  # taken by whoever started this process, and handed down to it
+            if is_locked(self._lock_path):  # taken by whoever started this process, and handed down to it
                 mine = connection.execute(update(jobs).where(free).values(**claimed)).rowcount == 1
             row = connection.execute(select(jobs).where(jobs.c.job_id == job_id)).one_or_none()
         if row is None:
@@ -132,7 +142,7 @@ class JobStore:
             )
             if connection.execute(asked.values(cancelled_by=by)).rowcount:
                 note_change(connection, by=by, action="job cancelled", subject=str(job_id), before={"kind": job.kind})
-        if job.pid is not None and job.place == this_place() and self._lock.is_held():
+        if job.pid is not None and job.place == this_place() and is_locked(self._lock_path):
             stop_group(job.pid, job_id, at_once=job.cancelled_by is not None)
         return self.job(job_id)
 
@@ -181,7 +191,7 @@ class JobStore:
     def _find(self, query: Select[Any]) -> list[Job]:
         with self._database.reading() as connection:
             found = [Job(**row._mapping) for row in connection.execute(query)]
-        if any(job.runs for job in found) and not self._lock.is_held():
+        if any(job.runs for job in found) and not is_locked(self._lock_path):
             return [self._settle(job) for job in found]
         return found
 
