@@ -1,8 +1,10 @@
 """The border to SQLAlchemy: connections, transactions, and its errors as ours."""
 
+import logging
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -10,12 +12,16 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, 
 from sqlalchemy.exc import ArgumentError, OperationalError, SQLAlchemyError
 
 from catalog.errors import DatabaseError, DatabaseLockedError
+from catalog.storage.backup import copy_beside
 from catalog.storage.full_text import has_words, lay_out_words, settle_words
-from catalog.storage.migrations import create_schema, has_schema, lacks_tables
-from catalog.storage.tables.layout import schema
+from catalog.storage.layout import has_tables, is_up_to_date, migrate, read_version
+from catalog.storage.tables.schema import schema
 
 LOCK_TIMEOUT_SECONDS = 5.0
+UPGRADE_TIMEOUT_SECONDS = 600.0  # how long a process waits for another one that upgrades the same database
 _LOCK_TIMEOUT = "55P03"  # how PostgreSQL says that a lock wasn't to be had in time
+
+_log = logging.getLogger("catalog.storage")
 
 
 class Database:
@@ -27,20 +33,27 @@ class Database:
 
     @classmethod
     def open(cls, url: str, *, lock_timeout_seconds: float = LOCK_TIMEOUT_SECONDS) -> "Database":
-        """The database at an SQLAlchemy URL, laid out if it is new.
+        """The database at an SQLAlchemy URL, with its tables laid out as this version of Vitrina knows them.
+
+        The tables of a new database are created. An older layout is upgraded, which takes a while; on SQLite a copy of
+        the file is made beside it first.
 
         Raises:
-            DatabaseError: the URL is wrong, its driver is not installed, or the database can't be opened.
-            SchemaVersionError: another version of Vitrina laid it out.
+            DatabaseError: the URL is wrong, its driver is not installed, or the database can't be opened or copied.
+            SchemaVersionError: a newer version of Vitrina laid the tables out.
         """
         database = cls(_make_engine(url, lock_timeout_seconds), lock_timeout_seconds)
         try:
             with database.reading() as connection:
                 ready = _is_laid_out(connection)
-            if not ready:
-                database._create_tables()
         finally:
             database.close()  # a server that forks its workers must not hand them a shared connection
+        if not ready:
+            upgrader = cls(_make_engine(url, UPGRADE_TIMEOUT_SECONDS, foreign_keys=False), UPGRADE_TIMEOUT_SECONDS)
+            try:
+                upgrader._bring_up_to_date()
+            finally:
+                upgrader.close()
         return database
 
     @staticmethod
@@ -74,7 +87,7 @@ class Database:
             with connection.begin():
                 if connection.dialect.name != "sqlite":
                     connection.exec_driver_sql(f"SET LOCAL lock_timeout = {round(self._lock_timeout_seconds * 1000)}")
-                    if alone and has_schema(connection):  # what BEGIN IMMEDIATE is to SQLite
+                    if alone and has_tables(connection):  # what BEGIN IMMEDIATE is to SQLite
                         connection.execute(select(schema.c.version).with_for_update())
                 yield connection
                 settle_words(connection)
@@ -83,10 +96,14 @@ class Database:
         """Close idle connections; the next use opens new ones."""
         self._engine.dispose()
 
-    def _create_tables(self) -> None:
+    def _bring_up_to_date(self) -> None:
+        """Lay out the tables and the full-text index as this version knows them, in one transaction."""
         try:
             with self.writing() as connection:
-                create_schema(connection)
+                if not is_up_to_date(connection):  # no other process was faster
+                    if has_tables(connection):
+                        _copy_before_upgrade(connection)
+                    migrate(connection)
                 lay_out_words(connection)
         except DatabaseError:
             # PostgreSQL refuses the second of two processes that lay the tables out at once; they are there then.
@@ -118,10 +135,16 @@ class Database:
 
 
 def _is_laid_out(connection: Connection) -> bool:
-    return has_schema(connection) and not lacks_tables(connection) and has_words(connection)
+    return is_up_to_date(connection) and has_words(connection)
 
 
-def _make_engine(url: str, lock_timeout_seconds: float) -> Engine:
+def _copy_before_upgrade(connection: Connection) -> None:
+    copy = copy_beside(connection, f".layout-{read_version(connection)}")
+    if copy is not None:
+        _log.warning("The catalogue is upgraded. A copy of it as it was is %s; delete it when all is well.", copy)
+
+
+def _make_engine(url: str, lock_timeout_seconds: float, *, foreign_keys: bool = True) -> Engine:
     parsed = _parse_url(url)
     is_sqlite = parsed.get_backend_name() == "sqlite"
     try:
@@ -134,7 +157,7 @@ def _make_engine(url: str, lock_timeout_seconds: float) -> Engine:
         ) from error
     if is_sqlite:
         _create_folder(parsed)
-        event.listen(engine, "connect", _set_up_sqlite)
+        event.listen(engine, "connect", partial(_set_up_sqlite, foreign_keys=foreign_keys))
         event.listen(engine, "begin", _begin_sqlite)
     return engine
 
@@ -165,11 +188,12 @@ def _create_folder(url: URL) -> None:
         ) from error
 
 
-def _set_up_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
+def _set_up_sqlite(connection: sqlite3.Connection, _record: Any, *, foreign_keys: bool) -> None:
     connection.isolation_level = None  # transactions begin where we say, not where sqlite3 guesses
     connection.execute("PRAGMA journal_mode=WAL")  # readers go on while an import writes
     connection.execute("PRAGMA synchronous=NORMAL")  # safe with WAL: a crash may lose the last commit, never the file
-    connection.execute("PRAGMA foreign_keys=ON")
+    # Off for migrations: they rebuild a table by dropping the old one, which would delete the rows that refer to it.
+    connection.execute(f"PRAGMA foreign_keys={'ON' if foreign_keys else 'OFF'}")
 
 
 def _begin_sqlite(connection: Connection) -> None:

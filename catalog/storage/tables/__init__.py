@@ -4,6 +4,6 @@
 """
 
 from catalog.storage.tables import accounts, curation, events, jobs, labels, products  # noqa: F401 - they add tables
-from catalog.storage.tables.layout import metadata
+from catalog.storage.tables.schema import metadata
 
 __all__ = ["metadata"]

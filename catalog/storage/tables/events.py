@@ -2,7 +2,7 @@
 
 from sqlalchemy import JSON, Boolean, Column, Float, Integer, String, Table, Text
 
-from catalog.storage.tables.layout import metadata
+from catalog.storage.tables.schema import metadata
 
 searches = Table(
     "catalog_searches",

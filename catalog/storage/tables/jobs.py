@@ -2,7 +2,7 @@
 
 from sqlalchemy import JSON, Column, Integer, String, Table, Text
 
-from catalog.storage.tables.layout import metadata
+from catalog.storage.tables.schema import metadata
 
 jobs = Table(
     "catalog_jobs",

@@ -2,7 +2,7 @@
 
 from sqlalchemy import JSON, Column, Float, Index, Integer, String, Table, Text
 
-from catalog.storage.tables.layout import metadata
+from catalog.storage.tables.schema import metadata
 
 # One row a product and field, with its latest decision; what was decided before stands in the audit log. No foreign
 # key: a decision outlives its product, which may be pruned and come back.

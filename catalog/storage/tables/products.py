@@ -2,7 +2,7 @@
 
 from sqlalchemy import JSON, BigInteger, Boolean, Column, ForeignKey, Index, Integer, String, Table, Text
 
-from catalog.storage.tables.layout import metadata
+from catalog.storage.tables.schema import metadata
 
 sources = Table(
     "catalog_sources",
