@@ -92,14 +92,14 @@ def forget_events_command(everything: bool) -> None:
     from datetime import UTC, datetime, timedelta
 
     from catalog.events.event_store import EventStore
-    from catalog.events.query_photos import AskedPhotos
-    from catalog.settings import asked_photos_dir, event_days
+    from catalog.events.query_photos import QueryPhotoArchive
+    from catalog.settings import event_days, query_photos_dir
 
     days = 0 if everything else event_days()
     # Times are kept to the minute, so the one that is running counts as over when nothing is to be kept.
     before = datetime.now(UTC) - timedelta(days=days) + timedelta(minutes=0 if days else 1)
     with Catalog.open() as catalog:
-        store, photos, total = EventStore(catalog.database), AskedPhotos(asked_photos_dir()), 0
+        store, photos, total = EventStore(catalog.database), QueryPhotoArchive(query_photos_dir()), 0
         count = 1
         while count:
             count, search_ids = store.forget(before)

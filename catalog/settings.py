@@ -75,6 +75,6 @@ def keeps_photos() -> bool:
     raise SettingError(f"VITRINA_KEEP_PHOTOS is {configured!r}; it takes 1 (keep them) or 0 (don't).")
 
 
-def asked_photos_dir() -> Path:
+def query_photos_dir() -> Path:
     """Where shoppers' photos are kept, if they are."""
     return home_dir() / "asked-photos"

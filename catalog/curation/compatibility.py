@@ -22,7 +22,7 @@ _ROWS_PER_INSERT = 1000
 
 
 @dataclass(frozen=True)
-class Pairing:
+class CategoryPair:
     """How well one category goes with another."""
 
     category: str
@@ -51,22 +51,22 @@ class CompatibilityStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def row(self, category: str) -> list[Pairing]:
+    def row(self, category: str) -> list[CategoryPair]:
         """What is known of a category's companions, by name."""
         with self._database.reading() as connection:
             query = select(compatibility).where(compatibility.c.category == category)
-            return [Pairing(**row._mapping) for row in connection.execute(query.order_by(compatibility.c.other))]
+            return [CategoryPair(**row._mapping) for row in connection.execute(query.order_by(compatibility.c.other))]
 
     def weights(self, category: str) -> dict[str, float]:
         """Category -> weight for whatever is known to go with one, never ones (0) included."""
         return {one.other: one.weight for one in self.row(category) if one.weight is not None}
 
-    def among(self, categories: list[str]) -> dict[tuple[str, str], Pairing]:
+    def among(self, categories: list[str]) -> dict[tuple[str, str], CategoryPair]:
         """The pairs of some categories."""
         c = compatibility.c
         query = select(compatibility).where(c.category.in_(categories), c.other.in_(categories))
         with self._database.reading() as connection:
-            return {(row.category, row.other): Pairing(**row._mapping) for row in connection.execute(query)}
+            return {(row.category, row.other): CategoryPair(**row._mapping) for row in connection.execute(query)}
 
     def choose(
         self, category: str, chosen: Mapping[str, float | None], *, seen: Mapping[str, float | None], by: str

@@ -38,7 +38,7 @@ class Rule:
 
 
 @dataclass(frozen=True)
-class RuleQuestion:
+class RuleFilter:
     """Which rules are wanted; an empty field takes all."""
 
     list_name: str | None = None
@@ -54,12 +54,12 @@ class RuleStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def find(self, question: RuleQuestion, limit: int, offset: int = 0, *, day: date | None = None) -> list[Rule]:
+    def find(self, question: RuleFilter, limit: int, offset: int = 0, *, day: date | None = None) -> list[Rule]:
         """A page of rules, newest first."""
         query = _narrow(select(rules), question, day or today())
         return self._load(query.order_by(rules.c.rule_id.desc()).limit(limit).offset(offset))
 
-    def count(self, question: RuleQuestion, *, day: date | None = None) -> int:
+    def count(self, question: RuleFilter, *, day: date | None = None) -> int:
         """How many there are of them."""
         query = _narrow(select(func.count()).select_from(rules), question, day or today())
         with self._database.reading() as connection:
@@ -214,7 +214,7 @@ def _values(rule: Rule | None) -> dict[str, Any] | None:
     return None if rule is None else asdict(rule.terms) | {"version": rule.version}
 
 
-def _narrow(query: Select[Any], question: RuleQuestion, day: date) -> Select[Any]:
+def _narrow(query: Select[Any], question: RuleFilter, day: date) -> Select[Any]:
     c = rules.c
     if question.list_name:
         query = query.where(c.list_name == question.list_name)

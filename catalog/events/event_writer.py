@@ -11,7 +11,7 @@ from PIL import Image
 
 from catalog.errors import CatalogError, DatabaseLockedError
 from catalog.events.event_store import FORGET_STEP, ClickEvent, EventStore, SearchEvent
-from catalog.events.query_photos import AskedPhotos
+from catalog.events.query_photos import QueryPhotoArchive
 
 CAPACITY = 2000  # events that may wait, about 1 MB
 PHOTO_CAPACITY = 16  # photos that may wait, at most 12 MB each
@@ -39,7 +39,7 @@ class EventWriter:
     """
 
     def __init__(
-        self, store: EventStore, *, days: int, photos: AskedPhotos | None = None, capacity: int = CAPACITY
+        self, store: EventStore, *, days: int, photos: QueryPhotoArchive | None = None, capacity: int = CAPACITY
     ) -> None:
         self._store = store
         self._days = days

@@ -14,7 +14,7 @@ QUALITY = 82
 _SEARCH_ID = re.compile(r"[A-Za-z0-9_-]{1,40}")
 
 
-class AskedPhotos:
+class QueryPhotoArchive:
     """A directory of JPEG files named by search id."""
 
     def __init__(self, directory: Path) -> None:

@@ -40,12 +40,12 @@ class ProductWriter:
         product_ids = [product.product_id for product, _ in batch]
         stored = self._load_stored(product_ids)
         stored_photos = load_photos(self._connection, product_ids)
-        chosen = self._correct(batch)
+        corrected = self._correct(batch)
         writes = _Writes()
         for product, sound_photos in batch:
             known = stored.get(product.product_id)
             values = {"source_id": self._source_id, **{name: getattr(product, name) for name in DETAIL_FIELDS}}
-            values["category"] = chosen.get(product.product_id, product.category)
+            values["category"] = corrected.get(product.product_id, product.category)
             known_photos = stored_photos.get(product.product_id, [])
             photos_differ = writes.compare_photos(product.product_id, known_photos, sound_photos)
             if known is None:
@@ -61,12 +61,12 @@ class ProductWriter:
         writes.execute(self._connection)
 
     def _correct(self, batch: Sequence[tuple[Product, list[SoundPhoto]]]) -> dict[str, str]:
-        """Product id -> the label that was decided in place of the source's."""
-        said = {product.product_id: product.category for product, _ in batch}
-        chosen, superseded = correct_incoming(self._connection, said)
-        self.corrected += sum(chosen[product_id] != said[product_id] for product_id in chosen)
+        """Product id -> the label to write instead of the source's, for products with a correction in force."""
+        given = {product.product_id: product.category for product, _ in batch}
+        corrected, superseded = correct_incoming(self._connection, given)
+        self.corrected += sum(corrected[product_id] != given[product_id] for product_id in corrected)
         self.superseded += superseded
-        return chosen
+        return corrected
 
     def find_gone(self, is_mentioned: Callable[[str], bool]) -> list[str]:
         """The ids of the source's products that it doesn't mention any more."""

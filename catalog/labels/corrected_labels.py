@@ -1,4 +1,4 @@
-"""The corrected labels as a training takes them: what the source said, what holds, and by what to know the products."""
+"""The corrected labels as a training reads them, with what tells their products from others in another table."""
 
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -13,17 +13,17 @@ from catalog.storage.tables.products import photos, products, sources
 
 @dataclass(frozen=True)
 class CorrectedLabel:
-    """One product whose label isn't what its source says."""
+    """A product whose label isn't the one that its source gives."""
 
     product_id: str
-    given: str  # what the source said
-    chosen: str  # what holds
+    given: str  # the label that the source gave
+    corrected: str
     location: str  # absolute path of the source that the product came from
-    photos: frozenset[str] = field(default_factory=frozenset)  # SHA-256 of each
+    photos: frozenset[str] = field(default_factory=frozenset)  # SHA-256 of each of its photos
 
 
 def read_corrected_labels(database: Database) -> list[CorrectedLabel]:
-    """Every correction that is in force and changes something, of products that are in the catalogue, by product id."""
+    """The corrections in force that change a label, of products in the catalogue, ordered by product id."""
     holds = (
         corrections.c.field == CATEGORY,
         corrections.c.state == IN_FORCE,

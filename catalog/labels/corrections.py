@@ -1,11 +1,11 @@
-"""Corrected labels: kept apart from what sources say, and applied to the products as they are written.
+"""Decisions on product labels: they are stored apart from the sources' labels, and applied when products are written.
 
-A correction holds as long as the source goes on saying what it said when somebody decided; a source that says something
-else wins, and the correction is marked as superseded.
+A correction is in force as long as the source gives the same label as when somebody decided. Once the source gives
+another label, that label wins, and the correction is marked as superseded.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -15,15 +15,15 @@ from catalog.accounts.audit import note_change
 from catalog.errors import EditConflictError, LabelError, UnknownProductError
 from catalog.storage.batches import IDS_PER_QUERY, in_batches
 from catalog.storage.database import Database
-from catalog.storage.tables.labels import corrections, suspicions
+from catalog.storage.tables.labels import corrections, label_issues
 from catalog.storage.tables.products import products
 
 CATEGORY = "category"  # the one field that can be corrected so far
-ACCEPTED, CHOSEN, KEPT = DECISIONS = ("accepted", "chosen", "kept")  # the suggestion, another label, the source's own
+ACCEPTED, CHOSEN, KEPT = DECISIONS = ("accepted", "chosen", "kept")  # predicted label, another one, the given one
 IN_FORCE, UNDONE, SUPERSEDED = STATES = ("in force", "undone", "superseded")
 MOST_CHARACTERS = 200  # of a label
 
-_PAGE = 1000  # rows of an export in memory
+_PAGE = 1000  # decisions of an export in memory
 
 
 @dataclass(frozen=True)
@@ -32,40 +32,40 @@ class Correction:
 
     product_id: str
     field: str
-    given: str  # what the source said
-    chosen: str  # what holds instead; equal to ``given`` where it was kept
+    given: str  # the label that the source gave
+    corrected: str  # the label that the product has instead; equal to ``given`` where the given label was kept
     decision: str  # one of DECISIONS
     state: str  # one of STATES
     by: str
     at: str  # ISO 8601, UTC
-    version: int  # counts every change, from 1; 0 stands for no decision
+    version: int  # 1, and one more with each change; 0 stands for no decision
 
 
 class CorrectionStore:
-    """Decides on labels, and reads what was decided."""
+    """Stores decisions on labels, and reads them."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def decide(
-        self, product_id: str, chosen: str, *, seen: str, version: int, by: str, suggested: str | None = None
+        self, product_id: str, corrected: str, *, seen: str, version: int, by: str, predicted: str | None = None
     ) -> Correction:
-        """Give a product a label, at once and through every import whose row says the same as now.
+        """Give a product a label, at once and in every import in which its source gives the same label as now.
 
         Args:
-            product_id: whose label.
-            chosen: the label; the source's own confirms it.
-            seen: the label that the product had when whoever decides looked at it.
-            version: of the decision that they saw, 0 for none.
-            by: the account's name.
-            suggested: the label that was suggested to them, if any.
+            product_id: the product.
+            corrected: the label; the source's own label confirms that it is right.
+            seen: the label that the person who decides saw on the product.
+            version: the version of the decision that this person saw, 0 for none.
+            by: the name of this person's account.
+            predicted: the label that the label check predicted, if it did.
 
         Raises:
             UnknownProductError: the catalogue has no such product.
             LabelError: the text can't be a label.
-            EditConflictError: label or decision are no longer those that were seen; nothing was changed.
+            EditConflictError: the label or the decision is no longer the one that was seen; nothing was changed.
         """
-        chosen = check_label(chosen)
+        corrected = check_label(corrected)
         with self._database.writing() as connection:
             category = _read_category(connection, product_id)
             if category is None:
@@ -74,25 +74,24 @@ class CorrectionStore:
             if (row.version if row else 0) != version or category != seen:
                 raise EditConflictError(_describe_conflict(product_id, category, row))
             given = row.given if row and row.state == IN_FORCE else category
-            decision = KEPT if chosen == given else ACCEPTED if chosen == suggested else CHOSEN
-            values = {"given": given, "chosen": chosen, "decision": decision, "state": IN_FORCE, "by": by}
-            decided = Correction(product_id, CATEGORY, **values, at=_now(), version=version + 1)
+            decision = KEPT if corrected == given else ACCEPTED if corrected == predicted else CHOSEN
+            decided = Correction(product_id, CATEGORY, given, corrected, decision, IN_FORCE, by, _now(), version + 1)
             if row is None:
-                connection.execute(insert(corrections).values(**vars(decided)))
+                connection.execute(insert(corrections).values(**_to_values(decided)))
             else:
                 _change(connection, product_id, decided)
-            _set_category(connection, product_id, chosen)
-            _mark_suspicions(connection, product_id, "decided")
+            _set_category(connection, product_id, corrected)
+            _mark_issues(connection, product_id, "decided")
             action = "label kept" if decision == KEPT else "label corrected"
-            before, after = {CATEGORY: category}, {CATEGORY: chosen}
+            before, after = {CATEGORY: category}, {CATEGORY: corrected}
             note_change(connection, by=by, action=action, subject=product_id, before=before, after=after)
         return decided
 
     def undo(self, product_id: str, *, version: int, by: str) -> Correction:
-        """Take a decision back: the product has the source's label again, and is in the queue again if it was.
+        """Take a decision back: the product gets the source's label again, and its label issue is open again.
 
         Raises:
-            EditConflictError: the decision isn't the one that was seen, or no longer in force; nothing was changed.
+            EditConflictError: the decision isn't the one that was seen, or isn't in force; nothing was changed.
         """
         with self._database.writing() as connection:
             row = _read(connection, product_id)
@@ -100,32 +99,30 @@ class CorrectionStore:
             if row is None or row.version != version or row.state != IN_FORCE:
                 raise EditConflictError(_describe_conflict(product_id, category, row))
             known = _to_correction(row)
-            undone = Correction(
-                **{**vars(known), "state": UNDONE, "by": by, "at": _now(), "version": known.version + 1}
-            )
+            undone = replace(known, state=UNDONE, by=by, at=_now(), version=known.version + 1)
             _change(connection, product_id, undone)
-            if category == known.chosen:
+            if category == known.corrected:
                 _set_category(connection, product_id, known.given)
-            _mark_suspicions(connection, product_id, "open")
-            before, after = {CATEGORY: known.chosen}, {CATEGORY: known.given}
+            _mark_issues(connection, product_id, "open")
+            before, after = {CATEGORY: known.corrected}, {CATEGORY: known.given}
             note_change(connection, by=by, action="label undone", subject=product_id, before=before, after=after)
         return undone
 
     def find(self, product_id: str) -> Correction | None:
-        """The latest decision on a product's label, whatever its state; None if there is none."""
+        """The latest decision on a product's label, in any state; None if there is none."""
         with self._database.reading() as connection:
             row = _read(connection, product_id)
         return None if row is None else _to_correction(row)
 
     def latest(self, by: str) -> Correction | None:
-        """The last decision of somebody that is in force."""
+        """The last decision of an account that is in force; None if there is none."""
         query = select(corrections).where(corrections.c.by == by, corrections.c.state == IN_FORCE)
         with self._database.reading() as connection:
             row = connection.execute(query.order_by(corrections.c.at.desc()).limit(1)).one_or_none()
         return None if row is None else _to_correction(row)
 
     def page(self, limit: int, offset: int = 0, *, state: str | None = None) -> list[Correction]:
-        """Decisions, latest first."""
+        """A page of the decisions, of one state if it is named, latest first."""
         query = select(corrections).order_by(corrections.c.at.desc(), corrections.c.product_id)
         if state is not None:
             query = query.where(corrections.c.state == state)
@@ -133,14 +130,14 @@ class CorrectionStore:
             return [_to_correction(row) for row in connection.execute(query.limit(limit).offset(offset))]
 
     def counts(self) -> dict[str, int]:
-        """How many decisions are in each state."""
+        """The number of decisions in each of STATES."""
         query = select(corrections.c.state, func.count()).group_by(corrections.c.state)
         with self._database.reading() as connection:
             found: dict[str, int] = {row[0]: row[1] for row in connection.execute(query)}
         return {state: found.get(state, 0) for state in STATES}
 
     def iter_all(self) -> Iterator[Correction]:
-        """Every decision by product id, a thousand at a time."""
+        """Every decision, ordered by product id; at most a thousand of them are in memory at a time."""
         after = ""
         while True:
             query = select(corrections).where(corrections.c.product_id > after).order_by(corrections.c.product_id)
@@ -152,7 +149,7 @@ class CorrectionStore:
             after = page[-1].product_id
 
     def of_products(self, product_ids: list[str]) -> dict[str, Correction]:
-        """The latest decisions on some products' labels by product id, whatever their state."""
+        """Product id -> the latest decision on its label, in any state; products without a decision are absent."""
         query = select(corrections).where(corrections.c.field == CATEGORY)
         found: dict[str, Correction] = {}
         with self._database.reading() as connection:
@@ -163,35 +160,36 @@ class CorrectionStore:
 
 
 def correct_incoming(connection: Connection, categories: Mapping[str, str]) -> tuple[dict[str, str], int]:
-    """What decisions make of the categories that a source gives, in the transaction that writes its products.
+    """Apply the corrections to the labels that a source gives, in the transaction that writes its products.
+
+    A correction whose source gives another label than when somebody decided is marked as superseded.
 
     Args:
         connection: of ``Database.writing``.
-        categories: product id -> what the source says now.
+        categories: product id -> the label that the source gives now.
 
     Returns:
-        product id -> label to write instead, where a correction holds; and how many were superseded, because the source
-        says something else than when they were made. These are written down as such.
+        Product id -> the label to write instead, for products whose correction is in force; and the number of
+        corrections that were superseded.
     """
-    chosen: dict[str, str] = {}
+    corrected: dict[str, str] = {}
     superseded = 0
     for row in _read_in_force(connection, list(categories)):
         says = categories[row.product_id]
         if says == row.given:
-            chosen[row.product_id] = row.chosen
+            corrected[row.product_id] = row.chosen
             continue
         known = _to_correction(row)
-        values = {**vars(known), "state": SUPERSEDED, "at": _now(), "version": known.version + 1}
-        _change(connection, row.product_id, Correction(**values))
-        before, after = {CATEGORY: known.chosen}, {CATEGORY: says}
+        _change(connection, row.product_id, replace(known, state=SUPERSEDED, at=_now(), version=known.version + 1))
+        before, after = {CATEGORY: known.corrected}, {CATEGORY: says}
         action = "label superseded"
         note_change(connection, by="import", action=action, subject=row.product_id, before=before, after=after)
         superseded += 1
-    return chosen, superseded
+    return corrected, superseded
 
 
 def check_label(label: str) -> str:
-    """The label without spaces around it; raises LabelError if it can't be one."""
+    """The text without spaces around it, if it can be a label; raises LabelError if it can't."""
     label = label.strip()
     if not label or len(label) > MOST_CHARACTERS or not label.isprintable():
         raise LabelError(
@@ -216,7 +214,7 @@ def _read_in_force(connection: Connection, product_ids: list[str]) -> list[Row[A
 
 def _change(connection: Connection, product_id: str, values: Correction) -> None:
     mine = (corrections.c.product_id == product_id, corrections.c.field == values.field)
-    connection.execute(update(corrections).where(*mine).values(**vars(values)))
+    connection.execute(update(corrections).where(*mine).values(**_to_values(values)))
 
 
 def _read_category(connection: Connection, product_id: str) -> str | None:
@@ -229,8 +227,8 @@ def _set_category(connection: Connection, product_id: str, category: str) -> Non
     connection.execute(update(products).where(mine).values(category=category))
 
 
-def _mark_suspicions(connection: Connection, product_id: str, state: str) -> None:
-    connection.execute(update(suspicions).where(suspicions.c.product_id == product_id).values(state=state))
+def _mark_issues(connection: Connection, product_id: str, state: str) -> None:
+    connection.execute(update(label_issues).where(label_issues.c.product_id == product_id).values(state=state))
 
 
 def _describe_conflict(product_id: str, category: str | None, row: Row[Any] | None) -> str:
@@ -240,7 +238,13 @@ def _describe_conflict(product_id: str, category: str | None, row: Row[Any] | No
 
 
 def _to_correction(row: Row[Any]) -> Correction:
-    return Correction(**row._mapping)
+    values = dict(row._mapping)
+    return Correction(corrected=values.pop("chosen"), **values)
+
+
+def _to_values(correction: Correction) -> dict[str, Any]:
+    values = dict(vars(correction))
+    return {"chosen": values.pop("corrected"), **values}
 
 
 def _now() -> str:

@@ -13,7 +13,7 @@ from sqlalchemy.exc import ArgumentError, OperationalError, SQLAlchemyError
 
 from catalog.errors import DatabaseError, DatabaseLockedError
 from catalog.storage.backup import copy_beside
-from catalog.storage.full_text import has_words, lay_out_words, settle_words
+from catalog.storage.full_text import create_full_text_index, has_full_text_index, update_full_text_index
 from catalog.storage.layout import has_tables, is_up_to_date, migrate, read_version
 from catalog.storage.tables.schema import schema
 
@@ -90,7 +90,7 @@ class Database:
                     if alone and has_tables(connection):  # what BEGIN IMMEDIATE is to SQLite
                         connection.execute(select(schema.c.version).with_for_update())
                 yield connection
-                settle_words(connection)
+                update_full_text_index(connection)
 
     def close(self) -> None:
         """Close idle connections; the next use opens new ones."""
@@ -104,7 +104,7 @@ class Database:
                     if has_tables(connection):
                         _copy_before_upgrade(connection)
                     migrate(connection)
-                lay_out_words(connection)
+                create_full_text_index(connection)
         except DatabaseError:
             # PostgreSQL refuses the second of two processes that lay the tables out at once; they are there then.
             with self.reading() as connection:
@@ -135,7 +135,7 @@ class Database:
 
 
 def _is_laid_out(connection: Connection) -> bool:
-    return is_up_to_date(connection) and has_words(connection)
+    return is_up_to_date(connection) and has_full_text_index(connection)
 
 
 def _copy_before_upgrade(connection: Connection) -> None:

@@ -99,7 +99,7 @@ def walk_words(words: Sequence[str]) -> WordWalk:
     return WordWalk(source, matching, found.c.rowid.desc())
 
 
-def has_words(connection: Connection) -> bool:
+def has_full_text_index(connection: Connection) -> bool:
     """Whether the index is there, as this version lays it out."""
     if connection.dialect.name == "sqlite":
         rows = connection.exec_driver_sql("SELECT name, sql FROM sqlite_master WHERE name LIKE 'catalog_word%'")
@@ -109,18 +109,18 @@ def has_words(connection: Connection) -> bool:
     return told.scalar_one() == _POSTGRESQL_LAYOUT
 
 
-def lay_out_words(connection: Connection) -> None:
+def create_full_text_index(connection: Connection) -> None:
     """Make the index and fill it with the products that are there already; nothing where that was done before.
 
     Args:
         connection: of ``Database.writing``, with the products' table.
     """
-    if not has_words(connection):
+    if not has_full_text_index(connection):
         for statement in _SQLITE_LAYING if connection.dialect.name == "sqlite" else _POSTGRESQL_LAYING:
             connection.exec_driver_sql(statement)
 
 
-def settle_words(connection: Connection) -> None:
+def update_full_text_index(connection: Connection) -> None:
     """Bring the index up to date with what was written in this transaction; ``Database.writing`` does it at the end.
 
     Row by row, in the triggers, it would take FTS5 a hundred times as long: it writes a piece of index per statement.

@@ -9,7 +9,7 @@ from catalog import Catalog
 from catalog.accounts.audit import AuditLog
 from catalog.curation.change_log import latest_batches, read_revision
 from catalog.curation.rule_terms import RuleTerms, find_problems
-from catalog.curation.rules import RuleQuestion, RuleStore
+from catalog.curation.rules import RuleFilter, RuleStore
 from catalog.curation.undoing import undo
 from catalog.errors import EditConflictError, RuleError, UnknownRuleError
 
@@ -70,7 +70,7 @@ def test_days_are_inclusive_at_both_ends(store: RuleStore) -> None:
     assert states == {23: "planned", 24: "active", 25: "active", 26: "ended"}
     for day, state in states.items():
         on_day = date(2026, 11, day)
-        assert store.find(RuleQuestion(state=state), 9, day=on_day) == [rule]
+        assert store.find(RuleFilter(state=state), 9, day=on_day) == [rule]
         assert bool(store.active("similar", "coat-1", None, on_day)) == (state == "active")
 
 
@@ -91,13 +91,13 @@ def test_rules_are_found_by_what_they_name(store: RuleStore) -> None:
     pin, _ = store.add(PIN, by="ana")
     hide, _ = store.add(HIDE, by="ana")
     boost, _ = store.add(BOOST, by="ana")
-    assert store.find(RuleQuestion(product_id="coat-1"), 9) == [pin]
-    assert store.find(RuleQuestion(product_id="scarf-1"), 9) == [pin]
-    assert store.find(RuleQuestion(category="Bags"), 9) == [hide]
-    assert store.find(RuleQuestion(category="Hats", list_name="similar", action="boost"), 9) == [boost]
-    assert store.find(RuleQuestion(category="coat-1"), 9) == []
-    assert store.find(RuleQuestion(), 2, 1) == [hide, pin]
-    assert store.count(RuleQuestion(list_name="similar")) == 2
+    assert store.find(RuleFilter(product_id="coat-1"), 9) == [pin]
+    assert store.find(RuleFilter(product_id="scarf-1"), 9) == [pin]
+    assert store.find(RuleFilter(category="Bags"), 9) == [hide]
+    assert store.find(RuleFilter(category="Hats", list_name="similar", action="boost"), 9) == [boost]
+    assert store.find(RuleFilter(category="coat-1"), 9) == []
+    assert store.find(RuleFilter(), 2, 1) == [hide, pin]
+    assert store.count(RuleFilter(list_name="similar")) == 2
 
 
 def test_a_save_on_an_old_version_is_refused(store: RuleStore) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy import func, select, text
 from catalog import Catalog
 from catalog.events.event_store import EventStore
 from catalog.events.event_writer import BATCH, EventWriter
-from catalog.events.query_photos import AskedPhotos
+from catalog.events.query_photos import QueryPhotoArchive
 from catalog.settings import database_url
 from catalog.storage.tables.events import clicks, searches
 from tests.catalog.events.test_event_store import make_click, make_search
@@ -120,7 +120,7 @@ def test_a_database_without_the_tables_hurts_nobody(make_writer, catalog, monkey
 
 def test_old_events_go_while_new_ones_come(make_writer, catalog, home):
     """Nobody needs to run a command for the promise to hold; their photos go with them."""
-    photos = AskedPhotos(home / "asked-photos")
+    photos = QueryPhotoArchive(home / "asked-photos")
     EventStore(catalog.database).add(
         [make_search(_now() - timedelta(days=31), "old"), make_search(_now() - timedelta(days=29), "young")]
     )
@@ -137,7 +137,7 @@ def test_a_photo_is_kept_only_where_the_shop_said_so(make_writer, home):
     """Scaled, under its search's id, and without what the original told of place and time."""
     image = Image.new("RGB", (3000, 1500), "#336699")
     image.info["exif"] = b"Exif\0\0 where it was taken"
-    discreet, keeping = make_writer(), make_writer(photos=AskedPhotos(home / "asked-photos"))
+    discreet, keeping = make_writer(), make_writer(photos=QueryPhotoArchive(home / "asked-photos"))
     discreet.put(make_search(_now(), "unseen"), image)
     keeping.put(make_search(_now(), "seen"), image)
     assert discreet.flush()
@@ -152,7 +152,7 @@ def test_a_photo_that_cannot_be_kept_costs_only_itself(make_writer, catalog, hom
     """A full disk, or a file where the folder should be."""
     home.mkdir(exist_ok=True)
     (home / "asked-photos").write_text("in the way")
-    writer = make_writer(photos=AskedPhotos(home / "asked-photos"))
+    writer = make_writer(photos=QueryPhotoArchive(home / "asked-photos"))
     writer.put(make_search(_now()), Image.new("RGB", (40, 50)))
     assert writer.flush()
     assert (_count(catalog), writer.dropped, writer.dropped_photos) == (1, 0, 1)

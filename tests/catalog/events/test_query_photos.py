@@ -6,12 +6,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from PIL import Image
 
-from catalog.events.query_photos import AskedPhotos
+from catalog.events.query_photos import QueryPhotoArchive
 
 
 @pytest.fixture
 def photos(home):
-    return AskedPhotos(home / "asked-photos")
+    return QueryPhotoArchive(home / "asked-photos")
 
 
 def test_only_a_search_id_becomes_a_file_name(photos):

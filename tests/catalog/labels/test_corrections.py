@@ -3,14 +3,16 @@
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from catalog import Catalog, UnknownProductError
 from catalog.accounts.audit import AuditLog
 from catalog.errors import EditConflictError, LabelError
 from catalog.labels.corrected_labels import read_corrected_labels
 from catalog.labels.corrections import CorrectionStore
-from catalog.labels.label_issues import LabelCheck, Suspicion, SuspicionStore
+from catalog.labels.label_issues import LabelCheckRun, LabelIssue, LabelIssueStore
+from catalog.storage.tables.labels import corrections, duplicates, label_checks, label_issues
+from catalog.storage.tables.schema import MIGRATIONS_TABLE
 
 
 @pytest.fixture
@@ -37,9 +39,9 @@ def _outcome(report):
 
 def test_a_decision_holds_at_once(store, catalog):
     """No import, no build: whoever reads the product next sees the new label, and who decided is known."""
-    decided = store.decide("C1", " Jackets ", seen="Coats", version=0, by="ana", suggested="Jackets")
+    decided = store.decide("C1", " Jackets ", seen="Coats", version=0, by="ana", predicted="Jackets")
     assert _category(catalog) == "Jackets"
-    assert (decided.given, decided.chosen, decided.decision, decided.version) == ("Coats", "Jackets", "accepted", 1)
+    assert (decided.given, decided.corrected, decided.decision, decided.version) == ("Coats", "Jackets", "accepted", 1)
     assert store.find("C1") == decided
     assert catalog.categories() == {"Coats": 2, "Jackets": 1}
 
@@ -47,7 +49,7 @@ def test_a_decision_holds_at_once(store, catalog):
 @pytest.mark.parametrize(("chosen", "decision"), [("Jackets", "accepted"), ("Coats", "kept"), ("Parkas", "chosen")])
 def test_what_was_decided_follows_from_the_label(store, chosen, decision):
     """So the two can't contradict each other."""
-    made = store.decide("C1", chosen, seen="Coats", version=0, by="ana", suggested="Jackets")
+    made = store.decide("C1", chosen, seen="Coats", version=0, by="ana", predicted="Jackets")
     assert made.decision == decision
 
 
@@ -87,7 +89,7 @@ def test_a_source_that_says_something_new_wins(store, catalog, coats, load):
     original = coats.read_text(encoding="utf-8")
     assert _outcome(load(_relabel(coats, "C1,Coats", "C1,Parkas"))) == (0, 1, 2, 0, 1)
     ended = store.find("C1")
-    assert (_category(catalog), ended.state, ended.chosen, ended.version) == ("Parkas", "superseded", "Jackets", 2)
+    assert (_category(catalog), ended.state, ended.corrected, ended.version) == ("Parkas", "superseded", "Jackets", 2)
     coats.write_text(original, encoding="utf-8")
     assert _outcome(load(coats)) == (0, 1, 2, 0, 0)
     assert _category(catalog) == "Coats"
@@ -214,17 +216,17 @@ def test_a_training_reads_what_changes_a_label(store, catalog, coats):
     store.decide("C3", "Parkas", seen="Coats", version=0, by="ana")
     store.undo("C3", version=1, by="ana")
     (corrected,) = read_corrected_labels(catalog.database)
-    assert (corrected.product_id, corrected.given, corrected.chosen) == ("C1", "Coats", "Jackets")
+    assert (corrected.product_id, corrected.given, corrected.corrected) == ("C1", "Coats", "Jackets")
     assert corrected.location == str(coats)
     assert corrected.photos == {catalog.product("C1").photos[0].sha256}
 
 
 def test_deciding_takes_a_product_out_of_the_queue_and_undo_puts_it_back(store, catalog):
     """In the same transaction as the label."""
-    queue = SuspicionStore(catalog.database)
+    queue = LabelIssueStore(catalog.database)
     guesses = (("Jackets", 0.9), ("Coats", 0.01))
-    check = LabelCheck(0, "2026-01-01T00:00:00+00:00", "shipped", 3, 3, 1.0)
-    queue.replace(check, [Suspicion("C1", "Coats", "Jackets", 0.01, 0.9, 0.02, guesses)], [])
+    check = LabelCheckRun(0, "2026-01-01T00:00:00+00:00", "shipped", 3, 3, 1.0)
+    queue.replace(check, [LabelIssue("C1", "Coats", "Jackets", 0.01, 0.9, 0.02, guesses)], [])
     store.decide("C1", "Jackets", seen="Coats", version=0, by="ana")
     assert queue.counts() == {"open": 0, "skipped": 0, "decided": 1}
     store.undo("C1", version=1, by="ana")
@@ -233,12 +235,11 @@ def test_deciding_takes_a_product_out_of_the_queue_and_undo_puts_it_back(store, 
 
 def test_an_old_database_gets_the_tables(catalog):
     """They are laid out when it is opened, beside what is there."""
-    from catalog.storage.tables.labels import corrections, duplicates, label_checks, suspicions
-
-    tables = (suspicions, duplicates, label_checks, corrections)
+    tables = (label_issues, duplicates, label_checks, corrections)
     with catalog.database.writing() as connection:
         for table in tables:
             table.drop(connection)
+        connection.execute(text(f"DROP TABLE {MIGRATIONS_TABLE}"))  # such a database has none
     with Catalog.open() as opened, opened.database.reading() as connection:
         for table in tables:
             assert connection.execute(select(table)).all() == []

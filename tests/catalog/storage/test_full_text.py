@@ -8,7 +8,14 @@ from catalog import Catalog
 from catalog.importing.product_writer import ProductWriter
 from catalog.products import Product
 from catalog.storage.database import Database
-from catalog.storage.full_text import MOST_LETTERS, MOST_WORDS, has_words, holds_words, lay_out_words, split_words
+from catalog.storage.full_text import (
+    MOST_LETTERS,
+    MOST_WORDS,
+    create_full_text_index,
+    has_full_text_index,
+    holds_words,
+    split_words,
+)
 from catalog.storage.tables.products import products, sources
 
 Add = Callable[..., None]
@@ -175,9 +182,9 @@ def test_an_old_catalogue_is_filled_when_it_is_opened(tmp_path: Path) -> None:
         connection.execute(insert(products).values(**old, attributes={"fit": "loose"}))
     database = Database.open(url)
     with database.reading() as connection:
-        assert has_words(connection)
+        assert has_full_text_index(connection)
         found = select(products.c.product_id).where(holds_words("sqlite", ["parka", "loose"]))
         assert connection.scalars(found).all() == ["1"]
     with database.writing() as connection:
-        lay_out_words(connection)  # once more changes nothing
+        create_full_text_index(connection)  # once more changes nothing
     database.close()

@@ -138,7 +138,7 @@ def test_a_failed_migration_takes_everything_back(old_file: Path, monkeypatch: p
     def fail(_connection: object) -> None:
         raise DatabaseError("no more")
 
-    monkeypatch.setattr("catalog.storage.database.lay_out_words", fail)
+    monkeypatch.setattr("catalog.storage.database.create_full_text_index", fail)
     with pytest.raises(DatabaseError, match="no more"):
         Catalog.open()
     with closing(sqlite3.connect(old_file)) as connection:
