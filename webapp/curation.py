@@ -12,8 +12,9 @@ from datetime import date
 from catalog.curation.change_log import read_revision
 from catalog.curation.compatibility import CompatibilityStore
 from catalog.curation.rule_references import read_sold_out
-from catalog.curation.rule_terms import BURY, CATEGORY, GOES_WITH, HIDE, PIN, PRODUCT, RuleTerms
+from catalog.curation.rule_terms import BURY, CATEGORY, HIDE, PIN, PRODUCT, RuleTerms
 from catalog.curation.rules import Rule, RuleStore, today
+from catalog.result_lists import GOES_WITH
 from catalog.storage.database import Database
 from search.curation import Curation, Pin
 

@@ -14,9 +14,10 @@ from PIL import Image
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from catalog import Catalog, CatalogError
-from catalog.events.event_store import CLICK, GOES_WITH, KINDS, ClickEvent, EventStore, SearchEvent, draw_id
+from catalog.events.event_store import CLICK, KINDS, ClickEvent, EventStore, SearchEvent, draw_id
 from catalog.events.event_writer import EventWriter
 from catalog.events.query_photos import QueryPhotoArchive
+from catalog.result_lists import GOES_WITH
 from catalog.settings import event_days, keeps_photos, query_photos_dir
 from webapp.errors import BadParameterError
 from webapp.languages import current_language

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, func, select
+from sqlalchemy import Connection, Select, func, select
 
 from catalog.browsing.product_search import ProductQuery, ProductSearch, is_among
 from catalog.errors import UnknownProductError
 from catalog.products import Product
 from catalog.storage.database import Database
+from catalog.storage.distinct import distinct_values
 from catalog.storage.product_rows import load_products
 from catalog.storage.tables.products import products, sources
 
@@ -66,12 +67,11 @@ class Browser:
         """The values that filters can take; quick in any catalogue, as it reads only where a value begins."""
         columns = products.c
         with self._database.reading() as connection:
-            return Choices(
-                _distinct(connection, columns.category),
-                _distinct(connection, columns.gender),
-                _distinct(connection, columns.colour),
-                _attributes(connection),
+            categories, genders, colours = (
+                tuple(sorted(distinct_values(connection, column, VALUES_LISTED)))
+                for column in (columns.category, columns.gender, columns.colour)
             )
+            return Choices(categories, genders, colours, _attributes(connection))
 
     def origin(self, product_id: str) -> Origin:
         """Where a product came from; raises UnknownProductError if the catalogue has none of this id."""
@@ -87,15 +87,6 @@ class Browser:
         with self._database.reading() as connection:
             among = is_among(connection.dialect.name, product_ids)
             return connection.execute(select(func.count()).select_from(products).where(among)).scalar_one()
-
-
-def _distinct(connection: Connection, column: ColumnElement[str]) -> tuple[str, ...]:
-    """The values of an indexed column by hopping from one to the next, as DISTINCT would read them all."""
-    hops = select(func.min(column).label("value")).cte("hops", recursive=True)
-    following = select(func.min(column)).where(column > hops.c.value).scalar_subquery()
-    hops = hops.union_all(select(following).where(hops.c.value.is_not(None)))
-    query = select(hops.c.value).where(hops.c.value.is_not(None)).limit(VALUES_LISTED)
-    return tuple(sorted(connection.scalars(query)))
 
 
 def _attributes(connection: Connection) -> dict[str, tuple[str, ...]]:

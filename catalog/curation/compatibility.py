@@ -9,7 +9,7 @@ from catalog.accounts.audit import note_change
 from catalog.curation.change_log import PAIR, Recorder, bump_revision
 from catalog.errors import EditConflictError
 from catalog.events.event_figures import Days
-from catalog.events.event_store import GOES_WITH
+from catalog.result_lists import GOES_WITH
 from catalog.storage.batches import in_batches
 from catalog.storage.database import Database
 from catalog.storage.tables.curation import compatibility

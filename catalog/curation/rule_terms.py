@@ -4,9 +4,8 @@ from dataclasses import asdict, dataclass
 from datetime import date
 
 from catalog.errors import RuleError
+from catalog.result_lists import LISTS
 
-SIMILAR, GOES_WITH = "similar", "goes_with"
-LISTS = (SIMILAR, GOES_WITH)
 PIN, BOOST, BURY, HIDE = "pin", "boost", "bury", "hide"
 ACTIONS = (PIN, BOOST, BURY, HIDE)
 EVERYWHERE, PRODUCT, CATEGORY = "everywhere", "product", "category"

@@ -6,7 +6,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, distinct, func, select
 
-from catalog.events.event_store import GOES_WITH, SearchEvent
+from catalog.events.event_store import SearchEvent
+from catalog.result_lists import GOES_WITH
 from catalog.storage.database import Database
 from catalog.storage.tables.events import clicks, searches
 

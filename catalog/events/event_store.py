@@ -8,11 +8,11 @@ from typing import Any
 
 from sqlalchemy import Table, delete, insert, select
 
+from catalog.result_lists import GOES_WITH
 from catalog.storage.database import Database
 from catalog.storage.tables.events import clicks, searches
 
-CLICK = "click"
-GOES_WITH = "goes_with"
+CLICK = "click"  # on a product of any other list
 KINDS = (CLICK, GOES_WITH)
 FORGET_STEP = 500  # rows of a table deleted in one transaction: a few milliseconds of the write lock
 _ID_BYTES = 16

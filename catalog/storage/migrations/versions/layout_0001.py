@@ -1,7 +1,6 @@
 """Layout 1: the tables as they were when migrations began.
 
-Catalogues that are older than this migration may have been made before some of these tables and indexes were added.
-Whatever is missing is created; what is there stays as it is.
+An older catalogue may lack some of these tables and indexes. Those are created; what is there stays as it is.
 """
 
 from collections.abc import Mapping, Sequence
