@@ -1,4 +1,4 @@
-"""The catalogue as the rest of Vitrina sees it: questions in, products out."""
+"""The catalogue as the rest of Vitrina sees it: it answers questions about products, photos and sources."""
 
 from collections.abc import Iterable, Iterator
 from types import TracebackType
@@ -19,26 +19,26 @@ if TYPE_CHECKING:
 
 
 class Catalog:
-    """The products of a shop. One object serves a whole process, all its threads included."""
+    """The products of a shop. All threads of a process may share one object."""
 
     def __init__(self, database: Database) -> None:
         self.database = database
 
     @classmethod
     def open(cls, url: str | None = None, *, lock_timeout_seconds: float = LOCK_TIMEOUT_SECONDS) -> "Catalog":
-        """The catalogue at an SQLAlchemy URL, made if it doesn't exist yet.
+        """The catalogue at an SQLAlchemy URL; a new one is created, and an older one is brought up to date.
 
         Args:
-            url: for example ``sqlite:////srv/shop/catalog.db``; without one, what ``settings.database_url`` says.
-            lock_timeout_seconds: how long a write on SQLite waits for another one to end.
+            url: for example ``sqlite:////srv/shop/catalog.db``; None stands for ``settings.database_url()``.
+            lock_timeout_seconds: how long a write waits for another write to end.
 
         Raises:
-            DatabaseError: it can't be opened, or another version of Vitrina laid it out.
+            DatabaseError: the database can't be opened, or a newer version of Vitrina laid out its tables.
         """
         return cls(Database.open(url or database_url(), lock_timeout_seconds=lock_timeout_seconds))
 
     def close(self) -> None:
-        """Close idle connections."""
+        """Close the idle connections to the database."""
         self.database.close()
 
     def __enter__(self) -> "Catalog":
@@ -53,7 +53,7 @@ class Catalog:
         """One product with its photos.
 
         Raises:
-            UnknownProductError: there is none of this id.
+            UnknownProductError: the catalogue has no product of this id.
         """
         found = self.products([product_id])
         if product_id not in found:
@@ -61,7 +61,7 @@ class Catalog:
         return found[product_id]
 
     def products(self, product_ids: Iterable[str]) -> dict[str, Product]:
-        """Products by id, in the order asked for; ids that the catalogue doesn't hold are absent."""
+        """Product id -> product, in the order of ``product_ids``; ids that the catalogue doesn't hold are absent."""
         wanted = list(dict.fromkeys(product_ids))
         found: dict[str, Product] = {}
         with self.database.reading() as connection:
@@ -76,7 +76,7 @@ class Catalog:
         return self._load(query.order_by(products.c.product_id))
 
     def newest(self, limit: int) -> list[Product]:
-        """The ``limit`` products that were added last, newest first; those of one import by product id."""
+        """The ``limit`` products that were added last, newest first; products of one import by product id."""
         query = _select_products().order_by(products.c.added_at.desc(), products.c.product_id)
         return self._load(query.limit(limit))
 
@@ -92,10 +92,10 @@ class Catalog:
             return list(connection.scalars(query.limit(limit).offset(offset)))
 
     def iter_products(self, batch_size: int = 1000) -> Iterator[Product]:
-        """Every product with its photos, ordered by product id, never more than ``batch_size`` in memory.
+        """Every product with its photos, ordered by product id; at most ``batch_size`` of them are in memory at a time.
 
-        Each batch shows the catalogue of one moment. No connection stays open between batches, so a slow reader
-        holds nobody up.
+        Each batch shows the catalogue as it is at one moment. No connection stays open between batches, so a slow
+        caller blocks nobody.
         """
         query = _select_products().order_by(products.c.product_id).limit(batch_size)
         page = self._load(query)
@@ -104,14 +104,14 @@ class Catalog:
             page = self._load(query.where(products.c.product_id > page[-1].product_id))
 
     def categories(self) -> dict[str, int]:
-        """How many products each category has, by name, sorted by name."""
+        """Category -> number of its products, sorted by category."""
         category = products.c.category
         with self.database.reading() as connection:
             rows = connection.execute(select(category, func.count()).group_by(category)).all()
         return dict(sorted((name, count) for name, count in rows))
 
     def counts(self) -> CatalogCounts:
-        """How much there is."""
+        """The numbers of products, photos and categories."""
         category = products.c.category
         with self.database.reading() as connection:
             product_count, category_count = connection.execute(
@@ -121,7 +121,7 @@ class Catalog:
         return CatalogCounts(product_count, photo_count, category_count)
 
     def sources(self) -> list[Source]:
-        """Every folder and table that was imported, latest first."""
+        """Every folder and table that was imported, the latest import first."""
         owned = select(products.c.source_id, func.count().label("products")).group_by(products.c.source_id).subquery()
         query = (
             select(sources, func.coalesce(owned.c.products, 0).label("products"))
@@ -135,17 +135,17 @@ class Catalog:
             ]
 
     def photo_by_sha256(self, sha256: str) -> Photo | None:
-        """The photo whose file has this fingerprint, the one longest known if there are several."""
+        """The photo whose file has this SHA-256, of several the one that was imported first; None if there is none."""
         query = select(photos).where(photos.c.sha256 == sha256).order_by(photos.c.photo_id)
         with self.database.reading() as connection:
             row = connection.execute(query.limit(1)).one_or_none()
         return None if row is None else to_photo(row)
 
     def refresh_photos(self, updates: "Iterable[tuple[int, PhotoFacts, int]]") -> None:
-        """Note that photo files have changed on disk since they were imported.
+        """Store the present facts of photo files that have changed on disk since they were imported.
 
         Args:
-            updates: photo id, the file's present facts, and its present modification time in nanoseconds.
+            updates: (photo id, facts of the file, its modification time in nanoseconds) of each changed photo.
         """
         values = [
             {

@@ -31,7 +31,8 @@ NEVER_LOADED = {
     "webapp": {"pandas", "tensorflow", "keras", "indexer"},
 }
 # Which rooms of its own package a room may import from, besides itself; a room is a folder, named below its package, or
-# a module directly in the package. Those modules put the rooms together and import any of them; "errors" is everybody's.
+# a module directly in the package. Such a module puts the rooms together and imports any of them; "errors" is
+# everybody's.
 ROOMS = {
     "catalog": {
         "storage": {"products", "storage.tables"},

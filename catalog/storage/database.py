@@ -1,4 +1,4 @@
-"""The border to SQLAlchemy: connections, transactions, and its errors as ours."""
+"""Connections and transactions. This is the only module that translates SQLAlchemy's errors into the catalogue's."""
 
 import logging
 import sqlite3
@@ -19,13 +19,13 @@ from catalog.storage.tables.schema import schema
 
 LOCK_TIMEOUT_SECONDS = 5.0
 UPGRADE_TIMEOUT_SECONDS = 600.0  # how long a process waits for another one that upgrades the same database
-_LOCK_TIMEOUT = "55P03"  # how PostgreSQL says that a lock wasn't to be had in time
+_LOCK_TIMEOUT = "55P03"  # PostgreSQL's code for a lock that wasn't free in time
 
 _log = logging.getLogger("catalog.storage")
 
 
 class Database:
-    """An open database with the catalogue's tables in it; safe to share between threads."""
+    """A database that holds the catalogue's tables; threads may share one object."""
 
     def __init__(self, engine: Engine, lock_timeout_seconds: float) -> None:
         self._engine = engine
@@ -58,7 +58,7 @@ class Database:
 
     @staticmethod
     def exists(url: str) -> bool:
-        """Whether there is a database at a URL; of a server's it is taken for granted.
+        """Whether there is a database at a URL; for a server's database this isn't checked and always True.
 
         Raises:
             DatabaseError: the URL is wrong.
@@ -68,32 +68,35 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """A connection that sees one state of the database until it is left."""
+        """A connection that sees the database as it is now until the block ends, whatever others write meanwhile."""
         with self._translated_errors(), self._engine.connect() as connection, connection.begin():
             yield connection
 
     @contextmanager
     def writing(self, *, alone: bool = True) -> Iterator[Connection]:
-        """A connection whose writes all become visible when it is left, or none if an error leaves it.
+        """A connection whose writes all become visible at the end of the block, or none of them if an error leaves it.
 
-        One at a time: a second one waits for ``lock_timeout_seconds`` at most. With ``alone`` off it goes
-        on beside others where the database can (PostgreSQL): for rows that no import touches.
+        Only one writer is active at a time; a second one waits for at most ``lock_timeout_seconds``.
+
+        Args:
+            alone: False lets this writer work beside others where the database can do that (PostgreSQL). It is for rows
+                that no import touches.
 
         Raises:
-            DatabaseLockedError: the first one didn't end in time.
+            DatabaseLockedError: another writer didn't end in time.
         """
         with self._translated_errors(), self._engine.connect() as connection:
             connection = connection.execution_options(catalog_writing=True)
             with connection.begin():
                 if connection.dialect.name != "sqlite":
                     connection.exec_driver_sql(f"SET LOCAL lock_timeout = {round(self._lock_timeout_seconds * 1000)}")
-                    if alone and has_tables(connection):  # what BEGIN IMMEDIATE is to SQLite
+                    if alone and has_tables(connection):  # keeps other writers out, as BEGIN IMMEDIATE does on SQLite
                         connection.execute(select(schema.c.version).with_for_update())
                 yield connection
                 update_full_text_index(connection)
 
     def close(self) -> None:
-        """Close idle connections; the next use opens new ones."""
+        """Close the idle connections; the next use opens new ones."""
         self._engine.dispose()
 
     def _bring_up_to_date(self) -> None:
@@ -106,7 +109,7 @@ class Database:
                     migrate(connection)
                 create_full_text_index(connection)
         except DatabaseError:
-            # PostgreSQL refuses the second of two processes that lay the tables out at once; they are there then.
+            # Where two processes create the tables at once, PostgreSQL refuses the second; the tables exist by then.
             with self.reading() as connection:
                 if not _is_laid_out(connection):
                     raise
@@ -189,15 +192,15 @@ def _create_folder(url: URL) -> None:
 
 
 def _set_up_sqlite(connection: sqlite3.Connection, _record: Any, *, foreign_keys: bool) -> None:
-    connection.isolation_level = None  # transactions begin where we say, not where sqlite3 guesses
-    connection.execute("PRAGMA journal_mode=WAL")  # readers go on while an import writes
+    connection.isolation_level = None  # transactions begin by our BEGIN, not where sqlite3 guesses
+    connection.execute("PRAGMA journal_mode=WAL")  # readers continue while an import writes
     connection.execute("PRAGMA synchronous=NORMAL")  # safe with WAL: a crash may lose the last commit, never the file
     # Off for migrations: they rebuild a table by dropping the old one, which would delete the rows that refer to it.
     connection.execute(f"PRAGMA foreign_keys={'ON' if foreign_keys else 'OFF'}")
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    # A writer takes the lock at once: one that starts as a reader can't become a writer after somebody else wrote.
+    # A writer takes the lock when it begins: one that began as a reader couldn't write after another one has written.
     writing = connection.get_execution_options().get("catalog_writing")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 

@@ -1,8 +1,9 @@
-"""Finding products by the words that are written of them, in whichever way the database does that well.
+"""The full-text index, which finds products by the words of their columns.
 
-SQLite: an FTS5 table that holds no text of its own; triggers on the products note what changes, and each transaction
-settles that at its end. PostgreSQL: a GIN index over a function of the products' columns. Both fold case and accents
-and split at whatever is neither letter nor digit, so ``mc-001`` is two words.
+On SQLite it is an FTS5 table that stores no text of its own: triggers on the products' table note which products
+change, and each transaction updates the index at its end. On PostgreSQL it is a GIN index over a function of the products'
+columns. Both ignore case and accents, and split words at every character that is neither a letter nor a digit, so that
+``mc-001`` is two words.
 """
 
 import re
@@ -27,35 +28,36 @@ from sqlalchemy.dialects.postgresql import TSQUERY
 
 from catalog.storage.tables.products import products
 
-MOST_WORDS = 16  # of one question; what follows narrows nothing any more
-MOST_LETTERS = 60  # of one word
+MOST_WORDS = 16  # of one query; further words are ignored
+MOST_LETTERS = 60  # of one word; further letters are ignored
 _ACCENTS = re.compile("[\u0300-\u036f]")
 _WORD = re.compile(r"[^\W_]+")
 
-# What is said of a product in a few words ("names") is kept apart from what is told at length ("texts").
+# The index has two columns: short values ("names"), and the description with the attributes ("texts").
 _NAMES = ("product_id", "title", "category", "gender", "colour")
 
 
-def split_words(question: str) -> list[str]:
-    """The words of what somebody typed, folded as the index folds them; empty where it holds no letter or digit."""
-    folded = _ACCENTS.sub("", unicodedata.normalize("NFD", question.lower()))
+def split_words(query: str) -> list[str]:
+    """The words of a query as the index holds them; empty if the query has no letter or digit."""
+    folded = _ACCENTS.sub("", unicodedata.normalize("NFD", query.lower()))
     return [word[:MOST_LETTERS] for word in _WORD.findall(unicodedata.normalize("NFC", folded))[:MOST_WORDS]]
 
 
 def holds_words(
     dialect: str, words: Sequence[str], *, prefix: bool = True, in_names: bool = False, many: bool = False
 ) -> ColumnElement[bool]:
-    """The condition that a product holds all the words, in any order and anywhere.
+    """The SQL condition that a product has all the words, in any order and in any indexed column.
 
     Args:
-        dialect: the database's: ``connection.dialect.name``.
+        dialect: ``connection.dialect.name``.
         words: from ``split_words``, at least one.
-        prefix: whether the last one may begin a longer word, as it does for somebody who still types.
-        in_names: whether they must stand in the id, title, category, gender or colour.
-        many: whether so many products do (``held_by_more``) that something else should lead to those to ask.
+        prefix: whether the last word may be the beginning of a longer word, as while somebody is typing.
+        in_names: whether all words must stand in the id, title, category, gender or colour.
+        many: whether many products have the words (``held_by_more``). On SQLite the condition then looks up each
+            product that other conditions leave, instead of gathering all products that have the words.
     """
     if dialect == "sqlite":
-        wanted = _sqlite_question(words, prefix=prefix, in_names=in_names)
+        wanted = _sqlite_query(words, prefix=prefix, in_names=in_names)
         product, found = (_SQLITE_NUMBER, _SQLITE_FOUND) if many else (products.c.product_id, _SQLITE_FOUND_IDS)
         return product.in_(text(found).bindparams(bindparam("wanted", wanted, unique=True)))
     weight = "A" * in_names
@@ -67,40 +69,40 @@ def holds_words(
 
 
 def held_by_more(connection: Connection, than: int, words: Sequence[str], *, prefix: bool = True) -> bool:
-    """Whether more than so many products hold the words, where that makes a difference (SQLite)."""
+    """Whether more than ``than`` products have the words; on PostgreSQL, where it makes no difference, False."""
     if connection.dialect.name != "sqlite":
         return False
     count = f"SELECT count(*) FROM ({_SQLITE_FOUND} LIMIT {than + 1})"  # noqa: S608 - fixed texts
-    return connection.execute(text(count), {"wanted": _sqlite_question(words, prefix=prefix)}).scalar_one() > than
+    return connection.execute(text(count), {"wanted": _sqlite_query(words, prefix=prefix)}).scalar_one() > than
 
 
 @dataclass(frozen=True)
 class WordWalk:
-    """A way from the words to the products that hold them, one after the other, so that it can be left early."""
+    """A query from the words to the products that have them, one by one, so that a LIMIT ends it early."""
 
-    source: FromClause  # to select products' columns from
+    source: FromClause  # what to select the products' columns from
     condition: ColumnElement[bool]
-    last_first: ColumnElement[int]  # the order in which it costs nothing: the last added first
+    last_first: ColumnElement[int]  # the order that needs no sorting: the product that was added last comes first
 
 
 def walk_words(words: Sequence[str]) -> WordWalk:
-    """What ``holds_words`` asks for, on SQLite, without gathering everything before the first product comes.
+    """The same products as by ``holds_words``, on SQLite, without gathering all of them before the first one comes.
 
     Args:
-        words: from ``split_words``, at least one; the last may begin a longer word.
+        words: from ``split_words``, at least one; the last word may be the beginning of a longer word.
     """
     found = table("catalog_words", column("rowid", Integer))
     numbers = table("catalog_word_numbers", column("number", Integer))
-    # The sign keeps SQLite from walking the other way: from a million products to the question whether each matches.
+    # The plus sign keeps SQLite from the other direction: reading a million products and looking each up in the index.
     of_number = products.c.product_id == literal_column("+catalog_word_numbers.product_id")
     source = found.join(numbers, numbers.c.number == found.c.rowid).join(products, of_number)
-    wanted: BindParameter[str] = bindparam("walked", _sqlite_question(words), unique=True)
+    wanted: BindParameter[str] = bindparam("walked", _sqlite_query(words), unique=True)
     matching = literal_column("catalog_words").bool_op("MATCH")(wanted)
     return WordWalk(source, matching, found.c.rowid.desc())
 
 
 def has_full_text_index(connection: Connection) -> bool:
-    """Whether the index is there, as this version lays it out."""
+    """Whether the index exists, in the form that this version creates."""
     if connection.dialect.name == "sqlite":
         rows = connection.exec_driver_sql("SELECT name, sql FROM sqlite_master WHERE name LIKE 'catalog_word%'")
         found = {row.name: row.sql for row in rows}
@@ -110,10 +112,10 @@ def has_full_text_index(connection: Connection) -> bool:
 
 
 def create_full_text_index(connection: Connection) -> None:
-    """Make the index and fill it with the products that are there already; nothing where that was done before.
+    """Create the index and fill it from the products' table, unless ``has_full_text_index``.
 
     Args:
-        connection: of ``Database.writing``, with the products' table.
+        connection: of ``Database.writing``, in a database that has the products' table.
     """
     if not has_full_text_index(connection):
         for statement in _SQLITE_LAYING if connection.dialect.name == "sqlite" else _POSTGRESQL_LAYING:
@@ -121,9 +123,10 @@ def create_full_text_index(connection: Connection) -> None:
 
 
 def update_full_text_index(connection: Connection) -> None:
-    """Bring the index up to date with what was written in this transaction; ``Database.writing`` does it at the end.
+    """Bring the index up to date with the products that this transaction has written.
 
-    Row by row, in the triggers, it would take FTS5 a hundred times as long: it writes a piece of index per statement.
+    ``Database.writing`` calls it at the end of the transaction. If the triggers updated the index row by row, it would
+    take a hundred times as long, as FTS5 writes a piece of its index in each statement.
     """
     if connection.dialect.name != "sqlite":
         return
@@ -132,13 +135,13 @@ def update_full_text_index(connection: Connection) -> None:
             connection.exec_driver_sql(statement)
 
 
-def _sqlite_question(words: Sequence[str], *, prefix: bool = True, in_names: bool = False) -> str:
+def _sqlite_query(words: Sequence[str], *, prefix: bool = True, in_names: bool = False) -> str:
     wanted = " ".join(f'"{word}"' for word in words) + "*" * prefix
     return f"names : ({wanted})" if in_names else wanted
 
 
 def _sqlite_columns(row: str) -> str:
-    """The two indexed columns of a row; an FTS5 table without text wants them again, to the letter, to forget them."""
+    """The two indexed columns of a row. To delete a row, an FTS5 table without text needs exactly these texts again."""
     names = " || ' ' || ".join(f"coalesce({row}.{name}, '')" for name in _NAMES)
     attributes = f"(SELECT group_concat(value, ' ') FROM json_each({row}.attributes))"  # noqa: S608 - a row's name
     return f"{names}, coalesce({row}.description, '') || ' ' || coalesce({attributes}, '')"
@@ -158,11 +161,11 @@ _SQLITE_NOTING = (
     "AND number NOT IN (SELECT number FROM catalog_word_changes);"
 )
 _SQLITE = {
-    # The products' own row numbers change with VACUUM, as their key is a text; so each gets one that stays.
+    # VACUUM changes the products' own row numbers, as their key is a text; so each product gets a number that stays.
     "catalog_word_numbers": (
         "CREATE TABLE catalog_word_numbers (number INTEGER PRIMARY KEY, product_id TEXT NOT NULL UNIQUE)"
     ),
-    # What isn't in the index yet, with what the index holds of it: nothing, if it is new.
+    # Products that have changed since the index was updated, with the texts that the index holds: NULL for new ones.
     "catalog_word_changes": "CREATE TABLE catalog_word_changes (number INTEGER PRIMARY KEY, names TEXT, texts TEXT)",
     "catalog_words": (
         "CREATE VIRTUAL TABLE catalog_words USING fts5("
@@ -214,7 +217,7 @@ _POSTGRESQL_CALL = (
     "catalog_words(catalog_products.product_id, catalog_products.title, catalog_products.category, "
     "catalog_products.gender, catalog_products.colour, catalog_products.description, catalog_products.attributes)"
 )
-# A tsvector holds 1 MiB at most, and an import mustn't fail of a novel; so texts count with their first letters.
+# A tsvector holds at most 1 MiB. Only the first letters of a text are indexed, so that a long one fails no import.
 _POSTGRESQL_LAYING = (
     "DROP INDEX IF EXISTS ix_catalog_products_words",
     "DROP FUNCTION IF EXISTS catalog_words",

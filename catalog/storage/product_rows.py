@@ -1,4 +1,4 @@
-"""Products and photos from the rows of their tables."""
+"""From the rows of the tables to products and photos."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -16,14 +16,14 @@ PRODUCT_COLUMNS = [products.c.product_id, *(products.c[name] for name in DETAIL_
 
 
 def load_products(connection: Connection, query: Select[Any]) -> list[Product]:
-    """The products of a query over the product columns, in its order, with their photos."""
+    """The products that a query over PRODUCT_COLUMNS finds, in the query's order, with their photos."""
     rows = connection.execute(query).all()
     photos = load_photos(connection, [row.product_id for row in rows])
     return [Product(**row._mapping, photos=tuple(photos.get(row.product_id, ()))) for row in rows]
 
 
 def load_photos(connection: Connection, product_ids: Sequence[str]) -> dict[str, list[Photo]]:
-    """The photos of some products by product id, in the order to show them."""
+    """Product id -> its photos in the order in which they are shown; products without photos are absent."""
     found: dict[str, list[Photo]] = defaultdict(list)
     for ids in in_batches(product_ids, IDS_PER_QUERY):
         query = select(photo_table).where(photo_table.c.product_id.in_(ids))

@@ -1,4 +1,4 @@
-"""The statistics by which a database chooses its indexes."""
+"""The statistics by which a database chooses the indexes for a query."""
 
 from sqlalchemy import Connection
 
@@ -8,10 +8,10 @@ _ROWS_LOOKED_AT = 1000  # of an index
 
 
 def gather_statistics(connection: Connection) -> None:
-    """Let the database see how many products share a category, a colour, ...; it chooses its indexes by that.
+    """Have SQLite count how many products share a category, a colour and so on, so that it chooses good indexes.
 
-    SQLite has to be asked, and looks at some rows of each index only, which takes milliseconds; others see to it
-    themselves.
+    SQLite gathers statistics only when it is asked. It looks at some rows of each index, which takes milliseconds.
+    PostgreSQL gathers statistics by itself, so nothing happens there.
     """
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql(f"PRAGMA analysis_limit={_ROWS_LOOKED_AT}")

@@ -7,14 +7,14 @@ from catalog.storage.tables.schema import metadata
 searches = Table(
     "catalog_searches",
     metadata,
-    Column("search_id", String(40), primary_key=True),  # random: says nothing of who asked, nor in which order
+    Column("search_id", String(40), primary_key=True),  # random, so that it tells nothing of who searched
     Column("searched_at", String(40), nullable=False, index=True),  # to the minute
     Column("snapshot_id", Text, nullable=False),
     Column("category", Text),  # predicted
     Column("probability", Float),
     Column("recognised", Boolean, nullable=False),
-    Column("results", Integer, nullable=False),  # similar products in all
-    Column("companions", Integer, nullable=False),  # products that go with it, as shown
+    Column("results", Integer, nullable=False),  # number of similar products on all pages
+    Column("companions", Integer, nullable=False),  # number of complementary products that were shown
     Column("language", String(20), nullable=False),
     Column("filters", JSON, nullable=False),
     Column("page", Integer, nullable=False),
@@ -26,7 +26,7 @@ clicks = Table(
     metadata,
     Column("click_id", String(40), primary_key=True),
     Column("clicked_at", String(40), nullable=False, index=True),
-    Column("search_id", String(40), index=True),  # no foreign key: its search may have been dropped or forgotten
+    Column("search_id", String(40), index=True),  # no foreign key: the search may be lost or deleted
     Column("list_name", Text, nullable=False),
     Column("product_id", Text, nullable=False),
     Column("position", Integer, nullable=False),  # from 1

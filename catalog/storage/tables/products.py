@@ -9,7 +9,9 @@ sources = Table(
     metadata,
     Column("source_id", Integer, primary_key=True),
     Column("location", Text, nullable=False, unique=True),
-    Column("imported_at", String(40), nullable=False),  # ISO 8601, UTC: sorts as text, the same in every database
+    Column(
+        "imported_at", String(40), nullable=False
+    ),  # ISO 8601, UTC, as text: it sorts in the same way in every database
     Column("rejected_rows", Integer, nullable=False),
     Column("rejected_photos", Integer, nullable=False),
 )
@@ -32,7 +34,7 @@ products = Table(
     Column("url", Text),
     Column("split", Text),
     Column("attributes", JSON, nullable=False),
-    # Each with the id, so that the pages of a list come out in order.
+    # Each index ends with the product id, so that the pages of a list come out in order.
     Index("ix_catalog_products_category", "category", "product_id"),
     Index("ix_catalog_products_newest", "added_at", "product_id"),
     Index("ix_catalog_products_gender", "gender", "product_id"),
@@ -54,5 +56,5 @@ photos = Table(
     Column("width", Integer, nullable=False),
     Column("height", Integer, nullable=False),
     Index("ix_catalog_photos_product", "product_id", "position"),
-    sqlite_autoincrement=True,  # a photo id that was once given out never comes to mean another photo
+    sqlite_autoincrement=True,  # the id of a deleted photo is never given to another photo
 )
