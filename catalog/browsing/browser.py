@@ -1,4 +1,4 @@
-"""Looking through the catalogue: products by words and filters, sorted, a page at a time."""
+"""The studio's product search: pages of the products that match words and filters, and the values to filter by."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,48 +14,48 @@ from catalog.storage.distinct import distinct_values
 from catalog.storage.product_rows import load_products
 from catalog.storage.tables.products import products, sources
 
-COUNTED = 10_000  # products that are counted and can be paged through; who has more to look at narrows it
-VALUES_LISTED = 500  # values of a column that can be chosen from
-ATTRIBUTES_SEEN = 1000  # latest products that are asked which attributes there are
-ATTRIBUTE_VALUES = 40  # of each attribute that are suggested
+COUNTED = 10_000  # largest number of products that are counted and shown on pages
+VALUES_LISTED = 500  # values of a column that are offered as filters
+ATTRIBUTES_SEEN = 1000  # latest products whose attributes are offered as filters
+ATTRIBUTE_VALUES = 40  # values of each attribute that are offered
 
 
 @dataclass(frozen=True)
 class ProductPage:
-    """A part of what was found."""
+    """A page of the products that were found."""
 
     products: tuple[Product, ...]
-    total: int  # of all pages, COUNTED at most
-    more: bool  # whether there are more than COUNTED
+    total: int  # number of products on all pages, at most COUNTED
+    more: bool  # whether more than COUNTED products were found
 
 
 @dataclass(frozen=True)
 class Choices:
-    """What can be chosen from, each sorted."""
+    """The values that filters offer, each tuple sorted."""
 
     categories: tuple[str, ...]
     genders: tuple[str, ...]
     colours: tuple[str, ...]
-    attributes: dict[str, tuple[str, ...]]  # name -> some of its values, as the latest products have them
+    attributes: dict[str, tuple[str, ...]]  # name -> some values that the latest products have
 
 
 @dataclass(frozen=True)
 class Origin:
-    """Where a product came from."""
+    """The source that a product came from."""
 
-    location: str  # the folder or table
-    added_at: str  # ISO 8601, UTC: when it was first imported
-    imported_at: str  # when its source was last imported
+    location: str  # of the folder or table
+    added_at: str  # when the product was first imported; ISO 8601, UTC
+    imported_at: str  # when the source was last imported; ISO 8601, UTC
 
 
 class Browser:
-    """Questions about many products at once."""
+    """Answers the studio's questions about many products at once."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def find(self, query: ProductQuery, limit: int, offset: int = 0) -> ProductPage:
-        """A page of the products that are wanted, in the order asked for; an empty one past the end."""
+        """A page of the products that match a query, in the order that it names; empty past the end."""
         with self._database.reading() as connection:
             search = ProductSearch.prepare(connection, query)
             total = search.count(COUNTED)
@@ -64,7 +64,7 @@ class Browser:
         return ProductPage(tuple(found), min(total, COUNTED), total > COUNTED)
 
     def choices(self) -> Choices:
-        """The values that filters can take; quick in any catalogue, as it reads only where a value begins."""
+        """The values that filters offer. It is fast in a catalogue of any size, as it doesn't read every product."""
         columns = products.c
         with self._database.reading() as connection:
             categories, genders, colours = (
@@ -74,7 +74,7 @@ class Browser:
             return Choices(categories, genders, colours, _attributes(connection))
 
     def origin(self, product_id: str) -> Origin:
-        """Where a product came from; raises UnknownProductError if the catalogue has none of this id."""
+        """The source of a product; raises UnknownProductError if the catalogue has no product of this id."""
         query = select(sources.c.location, products.c.added_at, sources.c.imported_at).join_from(products, sources)
         with self._database.reading() as connection:
             row = connection.execute(query.where(products.c.product_id == product_id)).one_or_none()
@@ -83,7 +83,7 @@ class Browser:
         return Origin(*row)
 
     def known(self, product_ids: Sequence[str]) -> int:
-        """How many of these ids the catalogue has, however many they are."""
+        """The number of these ids that the catalogue holds; the list may have any length."""
         with self._database.reading() as connection:
             among = is_among(connection.dialect.name, product_ids)
             return connection.execute(select(func.count()).select_from(products).where(among)).scalar_one()

@@ -1,4 +1,4 @@
-"""What the index is made of, as the catalogue has it now: plain columns, for telling how far it is ahead."""
+"""The present values of all fields that an index is built from, to compare the catalogue with the live index."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -14,19 +14,19 @@ FIELDS = ("category", "title", "group_id", "gender", "colour", "price_cents", "i
 
 @dataclass(frozen=True)
 class IndexableColumns:
-    """Products with at least one photo, and their photos."""
+    """The products that have at least one photo, and these photos."""
 
-    columns: dict[str, list[Any]]  # product_id and FIELDS, P values each
-    photo_product: list[int]  # (N,) for each photo the position of its product, never falling
-    photo_sha256: list[str]  # (N,)
+    columns: dict[str, list[Any]]  # product_id and each of FIELDS -> P values
+    photo_product: list[int]  # (N,) for each photo the position of its product, ascending
+    photo_sha256: list[str]  # (N,) in hexadecimal
 
 
 def read_indexable(database: Database, rejected: Collection[tuple[str, str]] = ()) -> IndexableColumns:
-    """The columns of all products; for catalogues that fit into a moment, some 50,000 products.
+    """Read the columns of all products at once; meant for catalogues of up to some 50,000 products.
 
     Args:
-        database: of the catalogue.
-        rejected: product id and path of photos that the last build couldn't use; they are left out.
+        database: the catalogue's database.
+        rejected: (product id, path) of the photos that the last build couldn't use, which are left out.
     """
     names = ("product_id", *FIELDS)
     photo_query = select(photos.c.product_id, photos.c.path, photos.c.sha256)
@@ -45,7 +45,7 @@ def read_indexable(database: Database, rejected: Collection[tuple[str, str]] = (
 
 
 def count_added_since(database: Database, moment: str) -> int:
-    """How many products were added after a time (ISO 8601, UTC); by an index, also among millions."""
+    """The number of products that were added after a time (ISO 8601, UTC); fast among millions, by an index."""
     added_at = products.c.added_at
     with database.reading() as connection:
         return int(connection.execute(select(func.count()).where(added_at > moment)).scalar_one())

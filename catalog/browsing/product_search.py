@@ -1,4 +1,4 @@
-"""What is wanted of the products, and the SQL that finds it without reading a large catalogue whole."""
+"""A query for products, and the SQL that finds them without reading all of a large catalogue."""
 
 import json
 from collections.abc import Sequence
@@ -13,44 +13,44 @@ from catalog.storage.tables.products import products
 
 BEST, NEWEST, OLDEST, CHEAPEST, DEAREST, BY_ID = SORTS = ("best", "newest", "oldest", "cheapest", "dearest", "id")
 
-MANY = 10_000  # products that hold the words; to gather more would take long, and no fewer than are counted
-FEW = 5_000  # products that filters leave; these are asked for the words, not those with the words for the rest
+MANY = 10_000  # products with the words, beyond which gathering all of them takes long; at least browser.COUNTED
+FEW = 5_000  # products that pass the filters, up to which each of them is looked up in the full-text index
 
 
 @dataclass(frozen=True)
 class ProductQuery:
-    """Which products are wanted; what is None or empty lets everything through, all the rest must hold at once."""
+    """The conditions that products must meet, all at once; a field that is None or empty is no condition."""
 
-    words: str = ""  # as typed
+    words: str = ""  # as they were typed
     category: str | None = None
     gender: str | None = None
     colour: str | None = None
     attribute: tuple[str, str] | None = None  # name and value of one of the source's other columns
-    in_stock: bool | None = None  # True: what isn't said to be sold out; False: what is
-    among: tuple[str, ...] | None = None  # only these product ids
-    sort: str = BEST  # one of SORTS; without words the best is the newest
+    in_stock: bool | None = None  # True: products that no source calls sold out; False: those that are
+    among: tuple[str, ...] | None = None  # the product must have one of these ids
+    sort: str = BEST  # one of SORTS; without words, BEST means NEWEST
 
     @property
     def empty(self) -> bool:
-        """Whether everything is let through."""
+        """Whether the query has no condition."""
         return self == ProductQuery(sort=self.sort)
 
 
 @dataclass(frozen=True)
 class ProductSearch:
-    """A query, and the way to what it wants; ``prepare`` makes it."""
+    """A query with the plan to answer it, which ``prepare`` makes."""
 
     connection: Connection
     query: ProductQuery
     words: list[str]
-    many: bool  # whether many products hold the words
-    walk: WordWalk | None  # the way to take if so, unless the filters leave few to look at
+    many: bool  # whether more than MANY products have the words
+    walk: WordWalk | None  # the query to use then, unless the filters leave few products
     value_words: list[str]
-    many_of_value: bool  # whether many hold the words of the attribute's value
+    many_of_value: bool  # whether more than MANY products have the words of the attribute's value
 
     @classmethod
     def prepare(cls, connection: Connection, query: ProductQuery) -> "ProductSearch":
-        """Look how much there is of what is wanted."""
+        """Plan a query, by counting roughly how many products have its words."""
         words = split_words(query.words)
         value_words = split_words(query.attribute[1]) if query.attribute else []
         many = bool(words) and held_by_more(connection, MANY, words)
@@ -59,18 +59,18 @@ class ProductSearch:
         return replace(search, walk=walk_words(words)) if many and not search._filters_leave_few() else search
 
     def count(self, most: int) -> int:
-        """How many products are wanted, or one more than the most that are counted."""
+        """The number of products that match, but at most ``most + 1``."""
         counted = self._select(literal(1), walk=self.walk).limit(most + 1).subquery()
         return self.connection.execute(select(func.count()).select_from(counted)).scalar_one()
 
     def all(self) -> Select[Any]:
-        """The products in the order asked for."""
+        """The products that match, in the query's order."""
         return self._select(*PRODUCT_COLUMNS).order_by(*self._order(self.query.sort))
 
     def most(self) -> Select[Any]:
-        """The products where there are very many, of which the latest count as the best.
+        """The products that match if there are very many of them; then BEST means NEWEST.
 
-        To tell the better of so many would take as long as finding them, and nobody reads them all.
+        Ranking so many products would mean finding all of them first, and nobody reads all of them.
         """
         sort = NEWEST if self.query.sort == BEST else self.query.sort
         if self.walk and sort == NEWEST:
@@ -89,7 +89,7 @@ class ProductSearch:
     def _by_words(self) -> list[ColumnElement[bool]]:
         if not self.query.words.strip():
             return []
-        if not self.words:  # "-" or "%" alone are in no index; such an id can still be meant
+        if not self.words:  # "-" or "%" alone is in no index, but may be a product id
             return [products.c.product_id == self.query.words.strip()]
         return [holds_words(self.connection.dialect.name, self.words, many=self.many)]
 
@@ -101,10 +101,10 @@ class ProductSearch:
             if value is not None
         ]
         if query.in_stock is not None:
-            # A product whose source says nothing of its stock can be bought, as in the shop.
+            # As in the shop, a product whose source says nothing about stock counts as in stock.
             conditions.append(columns.in_stock.is_not(False) if query.in_stock else columns.in_stock.is_(False))
         if query.attribute is not None:
-            if self.value_words:  # the index narrows it down to few before each one's attributes are read
+            if self.value_words:  # the full-text index leaves few products whose attributes are read
                 conditions.append(holds_words(dialect, self.value_words, prefix=False, many=self.many_of_value))
             conditions.append(_has_attribute(dialect, *query.attribute))
         if query.among is not None:
@@ -130,7 +130,7 @@ class ProductSearch:
 
 
 def _has_attribute(dialect: str, name: str, value: str) -> TextClause:
-    """The condition for one of the source's other columns; its name may hold quotes, which JSON paths can't."""
+    """The condition that an attribute has a value. Its name may contain quotes, which a JSON path can't express."""
     said = "catalog_products.attributes ->> :name = :value"
     if dialect == "sqlite":
         said = "EXISTS (SELECT 1 FROM json_each(catalog_products.attributes) WHERE key = :name AND value = :value)"
@@ -138,7 +138,7 @@ def _has_attribute(dialect: str, name: str, value: str) -> TextClause:
 
 
 def is_among(dialect: str, product_ids: Sequence[str]) -> ColumnElement[bool]:
-    """Membership in a list of any length: one parameter, where a database takes but some thousands of them."""
+    """The condition that the product id is in a list, which is passed as one parameter and may have any length."""
     values = json.dumps(list(product_ids))
     listed = (
         "SELECT value FROM json_each(:ids)"

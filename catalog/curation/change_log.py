@@ -1,6 +1,6 @@
-"""What each change of curation was before and after, so that it can be undone.
+"""The log of changes to rules and category pairs, by which they are undone, and the revision number of curation.
 
-Also the number that tells readers in other processes that something changed.
+Other processes read the revision number to notice that something has changed.
 """
 
 import secrets
@@ -20,34 +20,34 @@ _ONLY_ROW = 1
 
 @dataclass(frozen=True)
 class Change:
-    """One rule or pair of categories that was changed."""
+    """A change of one rule or of one pair of categories."""
 
     kind: str  # RULE or PAIR
-    subject: Any  # the rule's id; [category, other]
-    before: dict[str, Any] | None  # None where there was nothing
-    after: dict[str, Any] | None
+    subject: Any  # the rule's id, or [category, other category]
+    before: dict[str, Any] | None  # None: there was nothing
+    after: dict[str, Any] | None  # None: nothing is left
 
 
 @dataclass(frozen=True)
 class Batch:
-    """What was saved together."""
+    """The changes that were saved together."""
 
     batch: str
     at: str  # ISO 8601, UTC
     by: str
-    count: int  # changes in it
-    example: Change  # the first of them
-    undoes: str | None = None  # the batch that it took back
-    undone: bool = False  # whether another one took it back
+    count: int  # number of changes
+    example: Change  # the first of the changes
+    undoes: str | None = None  # the batch that this batch undid
+    undone: bool = False  # whether another batch has undone this one
 
 
 class Recorder:
-    """Writes the changes of one batch in the transaction that makes them.
+    """Stores the changes of one batch, in the transaction that makes them.
 
     Args:
-        connection: from ``Database.writing``.
-        by: who changes.
-        undoes: the batch that this one takes back.
+        connection: of ``Database.writing``.
+        by: the name of the account that makes the changes.
+        undoes: the batch that this batch undoes, if it does.
     """
 
     def __init__(self, connection: Connection, by: str, undoes: str | None = None) -> None:
@@ -60,26 +60,26 @@ class Recorder:
     def note(
         self, kind: str, subject: object, before: Mapping[str, object] | None, after: Mapping[str, object] | None
     ) -> None:
-        """Write one change down."""
+        """Store one change."""
         values = {"batch": self.batch, "undoes": self._undoes, "at": self.at, "by": self.by, "kind": kind}
         self.connection.execute(insert(curation_changes).values(**values, subject=subject, before=before, after=after))
 
 
 def bump_revision(connection: Connection) -> None:
-    """Tell every process that what shoppers see has changed, as soon as this transaction ends."""
+    """Raise the revision number, so that all processes notice the changes when this transaction has ended."""
     changed = connection.execute(update(curation).values(revision=curation.c.revision + 1))
     if not changed.rowcount:
         connection.execute(insert(curation).values(row=_ONLY_ROW, revision=1))
 
 
 def read_revision(database: Database) -> int:
-    """A number that grows with every change of curation; 0 before the first."""
+    """The revision number, which grows with every change of curation; 0 before the first change."""
     with database.reading() as connection:
         return connection.execute(select(curation.c.revision)).scalar_one_or_none() or 0
 
 
 def latest_batches(database: Database, limit: int) -> list[Batch]:
-    """What was saved last, latest first."""
+    """The last ``limit`` batches, the latest first."""
     c = curation_changes.c
     latest = (
         select(func.min(c.change_id).label("first"), func.count().label("count"))
@@ -94,23 +94,26 @@ def latest_batches(database: Database, limit: int) -> list[Batch]:
         undone = set(connection.scalars(select(c.undoes).where(c.undoes.in_([row.batch for row in rows]))))
     return [
         Batch(
-            *(row.batch, row.at, row.by, row._mapping["count"]),
-            Change(row.kind, row.subject, row.before, row.after),
-            row.undoes,
-            row.batch in undone,
+            batch=row.batch,
+            at=row.at,
+            by=row.by,
+            count=row._mapping["count"],
+            example=Change(row.kind, row.subject, row.before, row.after),
+            undoes=row.undoes,
+            undone=row.batch in undone,
         )
         for row in rows
     ]
 
 
 def read_batch(connection: Connection, batch: str) -> list[Change]:
-    """The changes of a batch, in their order; empty if there is no such batch."""
+    """The changes of a batch in the order in which they were made; empty if there is no such batch."""
     c = curation_changes.c
     rows = connection.execute(select(curation_changes).where(c.batch == batch).order_by(c.change_id))
     return [Change(row.kind, row.subject, row.before, row.after) for row in rows]
 
 
 def is_undone(connection: Connection, batch: str) -> bool:
-    """Whether another batch took it back."""
+    """Whether another batch has undone this one."""
     query = select(func.count()).select_from(curation_changes).where(curation_changes.c.undoes == batch)
     return bool(connection.execute(query).scalar_one())

@@ -1,4 +1,4 @@
-"""Which categories go with which: learned from what they are and from what shoppers open, or chosen by hand."""
+"""Which categories go together: weights that are learned from supercategories and clicks, or set by hand."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,52 +17,52 @@ from catalog.storage.tables.events import clicks, searches
 from catalog.storage.tables.products import products
 
 NEVER = 0.0
-CHOICES = (NEVER, 0.25, 0.5, 1.0)  # what the studio offers: never, seldom, sometimes, often
+CHOICES = (NEVER, 0.25, 0.5, 1.0)  # the weights that the studio offers: never, seldom, sometimes, often
 _ROWS_PER_INSERT = 1000
 
 
 @dataclass(frozen=True)
 class CategoryPair:
-    """How well one category goes with another."""
+    """How well products of a category go with products of another category."""
 
     category: str
     other: str
-    learned: float | None  # 0 (never) to 1; None: nothing was learned
-    clicks: int  # that were learned from
-    chosen: float | None  # by hand
+    learned: float | None  # 0 (never) to 1; None: no weight was learned
+    clicks: int  # number of clicks that the weight was learned from
+    chosen: float | None  # weight that was set by hand; None: none was
 
     @property
     def weight(self) -> float | None:
-        """What holds; None leaves it to what kind of thing each is."""
+        """The weight that is used; None: whether they go together follows from their supercategories."""
         return self.learned if self.chosen is None else self.chosen
 
 
 @dataclass(frozen=True)
-class Learned:
-    """What the catalogue and the shoppers say of a pair."""
+class LearnedWeight:
+    """The weight of a pair as learned from the catalogue and from clicks."""
 
     weight: float
     clicks: int
 
 
 class CompatibilityStore:
-    """Reads the table and changes it; what is chosen by hand outlives every learning."""
+    """Reads and changes the weights of pairs; a weight that was set by hand stays when weights are learned again."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def row(self, category: str) -> list[CategoryPair]:
-        """What is known of a category's companions, by name."""
+        """The pairs of a category, ordered by the name of the other category."""
         with self._database.reading() as connection:
             query = select(compatibility).where(compatibility.c.category == category)
             return [CategoryPair(**row._mapping) for row in connection.execute(query.order_by(compatibility.c.other))]
 
     def weights(self, category: str) -> dict[str, float]:
-        """Category -> weight for whatever is known to go with one, never ones (0) included."""
+        """Other category -> weight, for the pairs of a category that have a weight; 0 means never."""
         return {one.other: one.weight for one in self.row(category) if one.weight is not None}
 
     def among(self, categories: list[str]) -> dict[tuple[str, str], CategoryPair]:
-        """The pairs of some categories."""
+        """(category, other category) -> pair, for the pairs of which both categories are among these."""
         c = compatibility.c
         query = select(compatibility).where(c.category.in_(categories), c.other.in_(categories))
         with self._database.reading() as connection:
@@ -71,19 +71,19 @@ class CompatibilityStore:
     def choose(
         self, category: str, chosen: Mapping[str, float | None], *, seen: Mapping[str, float | None], by: str
     ) -> str | None:
-        """Set weights by hand; None lets what was learned hold.
+        """Set the weights of a category's pairs by hand.
 
         Args:
-            category: what others shall go with.
-            chosen: other category -> weight, 0 (never) to 1.
-            seen: what each was when it was read; an edit of what has changed since is refused.
-            by: who chooses.
+            category: the category.
+            chosen: other category -> weight, 0 (never) to 1; None: the learned weight is used again.
+            seen: other category -> the weight set by hand that the person who edits saw.
+            by: the name of this person's account.
 
         Returns:
-            The batch that takes it back; None where nothing changed.
+            The batch, by which the changes can be undone; None if nothing changed.
 
         Raises:
-            EditConflictError: somebody else has chosen since; nothing was written.
+            EditConflictError: a weight is no longer the one that was seen; nothing was written.
         """
         changes = {other: weight for other, weight in chosen.items() if weight != seen.get(other)}
         if not changes:
@@ -95,8 +95,8 @@ class CompatibilityStore:
             bump_revision(connection)
         return recorder.batch
 
-    def replace_learned(self, learned: Mapping[tuple[str, str], Learned], *, by: str) -> int:
-        """Put newly learned weights in the place of the old ones; returns how many pairs there are."""
+    def replace_learned(self, learned: Mapping[tuple[str, str], LearnedWeight], *, by: str) -> int:
+        """Replace all learned weights by new ones, and return the number of pairs."""
         with self._database.writing() as connection:
             c = compatibility.c
             kept = {(row.category, row.other): row.chosen for row in connection.execute(
@@ -125,7 +125,7 @@ class CompatibilityStore:
 def write_choice(
     recorder: Recorder, category: str, other: str, weight: float | None, *, expected: float | None
 ) -> None:
-    """Set one weight by hand; raises EditConflictError if it isn't what was expected."""
+    """Set one weight by hand; raises EditConflictError if the weight set by hand isn't ``expected`` now."""
     connection, c = recorder.connection, compatibility.c
     this = (c.category == category) & (c.other == other)
     known = connection.execute(select(c.chosen).where(this)).all()
@@ -133,7 +133,7 @@ def write_choice(
     if current != expected:
         raise EditConflictError(
             f"Somebody else has chosen how well {other!r} goes with {category!r} since you opened the page: "
-            f"{_say(current)} now, {_say(expected)} then. Nothing was saved; look again."
+            f"{_format_weight(current)} now, {_format_weight(expected)} then. Nothing was saved; look again."
         )
     if known:
         connection.execute(update(compatibility).where(this).values(chosen=weight))
@@ -152,7 +152,7 @@ def write_choice(
 
 
 def read_genders(database: Database) -> dict[str, dict[str | None, int]]:
-    """Products by gender of each category: what can be learned from attributes, beside what kind a category is."""
+    """Category -> gender -> number of products; gender None: the catalogue doesn't say."""
     c = products.c
     query = select(c.category, c.gender, func.count()).group_by(c.category, c.gender)
     found: dict[str, dict[str | None, int]] = {}
@@ -163,7 +163,7 @@ def read_genders(database: Database) -> dict[str, dict[str | None, int]]:
 
 
 def read_clicks(database: Database, days: Days) -> dict[tuple[str, str], int]:
-    """How often a companion of a category was opened from the answer to a photo that was taken for another category."""
+    """(predicted category, category of the opened product) -> number of clicks on complementary products."""
     with database.reading() as connection:
         return _count_clicks(connection, days)
 
@@ -180,5 +180,5 @@ def _count_clicks(connection: Connection, days: Days) -> dict[tuple[str, str], i
     return {(category, other): count for category, other, count in connection.execute(query)}
 
 
-def _say(weight: float | None) -> str:
+def _format_weight(weight: float | None) -> str:
     return "as learned" if weight is None else f"{weight:g}"

@@ -1,39 +1,41 @@
-"""What goes with what, learned: kinds and genders say what can, shoppers' clicks say what does.
+"""Learns which categories go together, from a prior and from shoppers' clicks.
 
-Categories of one kind ("role") don't go together, and the more two share their genders, the better they do. That prior
-counts as much as ``PRIOR_CLICKS`` clicks, so a few clicks move little and many decide.
+The prior says that categories of one supercategory don't go together, and that other categories go together the better,
+the more their products' genders overlap. It counts as much as ``PRIOR_CLICKS`` clicks, so that a few clicks change
+little and many clicks decide.
 """
 
 from collections.abc import Mapping
 
-from catalog.curation.compatibility import Learned
+from catalog.curation.compatibility import LearnedWeight
 
 PRIOR_CLICKS = 50
-FLOOR = 0.2  # what could go with it is still shown now and then: what is never shown can't be clicked
-_NO_OVERLAP = 0.05  # below it, a category for men beside one for women, a pair is never offered
+FLOOR = 0.2  # smallest weight of a possible pair: a pair that is never shown can't be clicked
+_NO_OVERLAP = 0.05  # smaller overlaps, as of a category for men and one for women, count as none
 _UNISEX = frozenset({"unisex", "all", "any", "everyone"})
 
 Genders = Mapping[str, Mapping[str | None, int]]
 
 
 def learn_compatibility(
-    roles: Mapping[str, str], genders: Genders, clicks: Mapping[tuple[str, str], int]
-) -> dict[tuple[str, str], Learned]:
-    """The weight of each ordered pair of different categories, 1 for the best companion of each.
+    supercategories: Mapping[str, str], genders: Genders, clicks: Mapping[tuple[str, str], int]
+) -> dict[tuple[str, str], LearnedWeight]:
+    """Learn the weight of each ordered pair of different categories; the best partner of each category has weight 1.
 
     Args:
-        roles: category -> what kind of thing it is; a category without one is a kind of its own.
-        genders: category -> gender -> products; None: the catalogue doesn't say.
-        clicks: (searched category, clicked companion's category) -> times.
+        supercategories: category -> supercategory; a category without one is a supercategory of its own.
+        genders: category -> gender -> number of products; gender None: the catalogue doesn't say.
+        clicks: (predicted category, category of the opened product) -> number of clicks.
 
     Returns:
-        Nothing for a category that no other can go with, as in a shop that sells one kind only.
+        (category, other category) -> weight. Pairs of a category are absent if no other category can go with it, as in
+        a shop with one supercategory.
     """
-    learned: dict[tuple[str, str], Learned] = {}
+    learned: dict[tuple[str, str], LearnedWeight] = {}
     for category in genders:
         prior = {
             other: _overlap(genders[category], genders[other])
-            * (roles.get(category, category) != roles.get(other, other))
+            * (supercategories.get(category, category) != supercategories.get(other, other))
             for other in genders
             if other != category
         }
@@ -43,7 +45,7 @@ def learn_compatibility(
 
 def _weigh(
     category: str, prior: Mapping[str, float], clicks: Mapping[tuple[str, str], int]
-) -> dict[tuple[str, str], Learned]:
+) -> dict[tuple[str, str], LearnedWeight]:
     total = sum(prior.values())
     if not total:
         return {}
@@ -51,7 +53,7 @@ def _weigh(
     shares = {other: counted[other] + PRIOR_CLICKS * prior[other] / total for other in prior if prior[other]}
     best = max(shares.values())
     return {
-        (category, other): Learned(
+        (category, other): LearnedWeight(
             round(max(FLOOR, shares[other] / best), 3) if other in shares else 0.0, counted[other]
         )
         for other in prior
@@ -59,7 +61,7 @@ def _weigh(
 
 
 def _overlap(one: Mapping[str | None, int], other: Mapping[str | None, int]) -> float:
-    """The share of products that find one of their gender, or for everyone, in the other category; 0 to 1."""
+    """The share of products that have a partner for their gender or for everyone in the other category, 0 to 1."""
     first, second = _shares(one), _shares(other)
     open_first, open_second = first.pop("", 0.0), second.pop("", 0.0)
     shared = sum(min(share, second.get(gender, 0.0)) for gender, share in first.items())
@@ -68,7 +70,7 @@ def _overlap(one: Mapping[str | None, int], other: Mapping[str | None, int]) -> 
 
 
 def _shares(counts: Mapping[str | None, int]) -> dict[str, float]:
-    """Gender -> share of a category's products; "" for everyone or unknown."""
+    """Gender -> share of a category's products; "" stands for everyone and for an unknown gender."""
     total = sum(counts.values()) or 1
     found: dict[str, float] = {}
     for gender, count in counts.items():

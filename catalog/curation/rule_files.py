@@ -1,4 +1,4 @@
-"""Rules as CSV: out, and in again, with every error by its line."""
+"""Rules as CSV files: the export, and the import, which reports every error with its line."""
 
 import csv
 import io
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from _csv import Reader
 
 COLUMNS = (
-    *("rule_id", "version", "list", "action", "anchor_kind", "anchor", "target_kind", "target"),
-    *("position", "strength", "first_day", "last_day", "paused", "note"),
-)
+    "rule_id", "version", "list", "action", "anchor_kind", "anchor", "target_kind", "target", "position", "strength",
+    "first_day", "last_day", "paused", "note",
+)  # fmt: skip
 _NEEDED = ("list", "action", "target")
 MOST_ROWS = 10_000
 
@@ -29,22 +29,22 @@ MOST_ROWS = 10_000
 class LineProblem:
     """What is wrong in one line of a file."""
 
-    line: int  # as an editor counts it; 0: the file as a whole
+    line: int  # the line's number in an editor; 0: the whole file
     column: str
-    code: str  # of rule_terms.PROBLEMS, or of this module: see the functions
+    code: str  # of rule_terms.PROBLEMS, or one that a function of this module names
     value: str = ""
 
 
 @dataclass(frozen=True)
 class RuleImport:
-    """What a file brought; with problems nothing was written."""
+    """The result of an import; if there are problems, nothing was written."""
 
     problems: tuple[LineProblem, ...] = ()
     added: int = 0
     changed: int = 0
     unchanged: int = 0
     removed: int = 0
-    batch: str | None = None  # takes it all back; None where nothing changed
+    batch: str | None = None  # by which the import can be undone; None where nothing changed
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ class _Row:
 
 
 def write_rules(found: Iterable[Rule]) -> str:
-    """Rules as a CSV file's text, header included."""
+    """The text of a CSV file with a header and one line per rule."""
     lines = [csv_line(COLUMNS)]
     for rule in found:
         values = {**vars(rule.terms), "rule_id": rule.rule_id, "version": rule.version, "list": rule.terms.list_name}
@@ -66,16 +66,16 @@ def write_rules(found: Iterable[Rule]) -> str:
 
 
 def read_rules(database: Database, content: bytes, *, by: str, replace_all: bool = False) -> RuleImport:
-    """Add and change rules as a file says, all or none.
+    """Add and change rules as a file says: either all of them, or none if there is a problem.
 
-    A row whose rule_id is known changes that rule, if its version is still the one in the file; any other row adds a
-    rule, unless there is one that says just the same.
+    A row whose rule_id exists changes that rule, if the rule still has the version in the file. Any other row adds a
+    rule, unless a rule with the same terms exists.
 
     Args:
-        database: with the catalogue that the rules are for.
-        content: CSV as ``write_rules`` makes it, comma or semicolon, UTF-8; further columns are passed over.
-        by: who imports.
-        replace_all: remove the rules that the file doesn't hold.
+        database: the catalogue's database.
+        content: CSV in UTF-8 as ``write_rules`` makes it, with commas or semicolons; other columns are ignored.
+        by: the name of the account that imports.
+        replace_all: whether to remove the rules that the file doesn't hold.
     """
     rows, problems = _parse(content)
     if not problems:
@@ -89,7 +89,7 @@ def read_rules(database: Database, content: bytes, *, by: str, replace_all: bool
 
 
 def _write(database: Database, rows: list[_Row], known: dict[int, Rule], by: str, replace_all: bool) -> RuleImport:
-    """All in one transaction; a rule that somebody changed in this very moment raises EditConflictError."""
+    """Write all rows in one transaction; raises EditConflictError if somebody changes a rule at the same time."""
     same = {rule.terms: rule_id for rule_id, rule in known.items()}
     kept: set[int] = set()
     added = changed = 0
@@ -120,7 +120,7 @@ def _write(database: Database, rows: list[_Row], known: dict[int, Rule], by: str
 
 
 def _parse(content: bytes) -> tuple[list[_Row], list[LineProblem]]:
-    """The rows, or what keeps them from being read: codes "encoding", "column", "rows", "quotes" and those of a row."""
+    """The rows, and the problems: with the codes "encoding", "column", "rows", "quotes" and those of ``_read_row``."""
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -147,7 +147,7 @@ def _parse(content: bytes) -> tuple[list[_Row], list[LineProblem]]:
 
 
 def _lines(reader: "Reader", names: list[str]) -> Iterator[tuple[int, dict[str, str]]]:
-    """Each row that isn't blank with the line that it begins at: a quoted note may go over several."""
+    """The line in which each row begins, and the row; a row with a quoted note may span several lines."""
     before = reader.line_num
     for cells in reader:
         values = {name: unguard_cell(cell.strip()) for name, cell in zip(names, cells, strict=False)}
@@ -157,7 +157,7 @@ def _lines(reader: "Reader", names: list[str]) -> Iterator[tuple[int, dict[str, 
 
 
 def _read_row(line: int, values: dict[str, str]) -> tuple[_Row, list[LineProblem]]:
-    problems: list[LineProblem] = []  # "whole_number", "truth"
+    problems: list[LineProblem] = []  # with the codes "whole_number" and "truth"
 
     def number(name: str) -> int | None:
         text = values.get(name, "")
@@ -201,7 +201,7 @@ def _find_all_problems(database: Database, rows: list[_Row]) -> list[LineProblem
 
 
 def _find_version_problems(rows: list[_Row], known: dict[int, Rule]) -> list[LineProblem]:
-    """Rows of rules that were changed since the export ("changed_since"), and rules with two rows ("twice")."""
+    """The rows of rules that have changed since the export ("changed_since"), and second rows of a rule ("twice")."""
     found, seen = [], set()
     for row in rows:
         if row.rule_id is None or row.rule_id not in known:

@@ -1,4 +1,4 @@
-"""What rules name and the catalogue may not have: products, categories."""
+"""The products and categories that rules name, and whether the catalogue has them."""
 
 from collections.abc import Iterable
 
@@ -11,7 +11,12 @@ from catalog.storage.tables.products import products
 
 
 def named(terms: Iterable[RuleTerms], kind: str) -> set[str]:
-    """The products, or the categories, that rules name."""
+    """The product ids, or the categories, that rules name.
+
+    Args:
+        terms: the rules' terms.
+        kind: PRODUCT or CATEGORY.
+    """
     found = set()
     for one in terms:
         found |= {name for name, its in ((one.anchor, one.anchor_kind), (one.target, one.target_kind)) if its == kind}
@@ -19,20 +24,20 @@ def named(terms: Iterable[RuleTerms], kind: str) -> set[str]:
 
 
 def find_unknown(database: Database, terms: Iterable[RuleTerms]) -> dict[str, set[str]]:
-    """The named products and categories that the catalogue doesn't have, by kind."""
+    """PRODUCT and CATEGORY -> those that rules name and the catalogue doesn't have."""
     terms = list(terms)
     with database.reading() as connection:
         return {kind: _unknown(connection, kind, named(terms, kind)) for kind in (PRODUCT, CATEGORY)}
 
 
 def find_name_problems(terms: RuleTerms, unknown: dict[str, set[str]]) -> dict[str, str]:
-    """What one rule names in vain: the form's field -> a code of ``rule_terms.PROBLEMS``."""
+    """The form's field -> a code of ``rule_terms.PROBLEMS``, where a rule names something unknown."""
     places = (("anchor", terms.anchor_kind, terms.anchor), ("target", terms.target_kind, terms.target))
     return {field: f"unknown_{kind}" for field, kind, name in places if name in unknown.get(kind, ())}
 
 
 def read_sold_out(database: Database, product_ids: Iterable[str]) -> set[str]:
-    """Those of some products that can't be bought now: sold out, or gone from the catalogue."""
+    """Those of the products that can't be bought now, as they are sold out or no longer in the catalogue."""
     wanted = set(product_ids)
     buyable: set[str] = set()
     c = products.c

@@ -1,4 +1,4 @@
-"""What a rule says, and whether that makes sense."""
+"""The terms of a curation rule, and whether they make sense."""
 
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -11,11 +11,11 @@ ACTIONS = (PIN, BOOST, BURY, HIDE)
 EVERYWHERE, PRODUCT, CATEGORY = "everywhere", "product", "category"
 ANCHOR_KINDS = (EVERYWHERE, PRODUCT, CATEGORY)
 TARGET_KINDS = (PRODUCT, CATEGORY)
-LAST_POSITION = 100  # beyond it nobody looks
+LAST_POSITION = 100  # hardly anybody looks further
 STRENGTHS = (1, 2, 3)
 LONGEST_NOTE = 500  # characters
 
-# What can be wrong, by code; the studio has its own words for each.
+# Code -> what is wrong with the terms; the studio translates the codes by texts of its own.
 PROBLEMS = {
     "list": f"list must be one of {', '.join(LISTS)}",
     "action": f"action must be one of {', '.join(ACTIONS)}",
@@ -40,13 +40,13 @@ PROBLEMS = {
 
 @dataclass(frozen=True)
 class RuleTerms:
-    """What a rule says. Days are UTC and both included; None leaves that end open."""
+    """The terms of a rule. Its days are in UTC, the first and the last day included; None: that end is open."""
 
     list_name: str  # one of LISTS
     action: str  # one of ACTIONS
     target: str  # a product id or a category
     target_kind: str = PRODUCT
-    anchor: str = ""  # the product or category that the list stands beside; "" everywhere
+    anchor: str = ""  # the product or category whose lists the rule changes; "" everywhere
     anchor_kind: str = EVERYWHERE
     position: int | None = None  # of a pin, from 1
     strength: int | None = None  # of a boost or burial, one of STRENGTHS
@@ -56,16 +56,16 @@ class RuleTerms:
     note: str = ""
 
     def facts(self) -> dict[str, object]:
-        """What is set, for the audit log."""
+        """Name -> value of the terms that are set, for the audit log."""
         return {name: value for name, value in asdict(self).items() if value not in (None, "", False)}
 
     def describe(self) -> str:
-        """One line, for the audit log: ``pin coat-1 in similar of coat-2``."""
+        """The rule in one line, for the audit log, such as ``pin coat-1 in similar of coat-2``."""
         return f"{self.action} {self.target} in {self.list_name} of {self.anchor or EVERYWHERE}"
 
 
 def find_problems(terms: RuleTerms) -> dict[str, str]:
-    """What makes no sense: the form's field -> a code of PROBLEMS; empty if all is well."""
+    """The form's field -> a code of PROBLEMS, where the terms make no sense; empty if they do."""
     found: dict[str, str] = {}
     if terms.list_name not in LISTS:
         found["list"] = "list"
@@ -82,7 +82,7 @@ def find_problems(terms: RuleTerms) -> dict[str, str]:
 
 
 def check_terms(terms: RuleTerms) -> None:
-    """Raise RuleError, with all that is wrong, if the terms make no sense."""
+    """Raise RuleError, with all problems, if the terms make no sense."""
     problems = find_problems(terms)
     if problems:
         raise RuleError("; ".join(PROBLEMS[code] for code in problems.values()) + ".", problems)

@@ -1,4 +1,4 @@
-"""Rules of curation: what is pinned, boosted, buried or hidden, where, and from when to when."""
+"""Curation rules, which pin, boost, bury or hide products in lists."""
 
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import UTC, date, datetime, timedelta
@@ -28,7 +28,7 @@ class Rule:
     changed_by: str
 
     def state(self, day: date) -> str:
-        """One of STATES, on a day in UTC."""
+        """The rule's state on a day in UTC, one of STATES."""
         terms, today = self.terms, day.isoformat()
         if terms.paused:
             return "paused"
@@ -39,34 +39,34 @@ class Rule:
 
 @dataclass(frozen=True)
 class RuleFilter:
-    """Which rules are wanted; an empty field takes all."""
+    """The conditions that rules must meet; a field that is None is no condition."""
 
     list_name: str | None = None
     action: str | None = None
-    product_id: str | None = None  # beside it, or moved
-    category: str | None = None
+    product_id: str | None = None  # rules that change this product's lists, or that move this product
+    category: str | None = None  # likewise of a category
     state: str | None = None
 
 
 class RuleStore:
-    """Reads rules and changes them; every change is audited, can be undone, and is known to all processes at once."""
+    """Reads and changes rules. Each change is audited, can be undone, and is noticed by all processes."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def find(self, question: RuleFilter, limit: int, offset: int = 0, *, day: date | None = None) -> list[Rule]:
-        """A page of rules, newest first."""
+        """A page of the rules that meet the conditions, the newest first; ``day`` is today where it is None."""
         query = _narrow(select(rules), question, day or today())
         return self._load(query.order_by(rules.c.rule_id.desc()).limit(limit).offset(offset))
 
     def count(self, question: RuleFilter, *, day: date | None = None) -> int:
-        """How many there are of them."""
+        """The number of rules that meet the conditions."""
         query = _narrow(select(func.count()).select_from(rules), question, day or today())
         with self._database.reading() as connection:
             return connection.execute(query).scalar_one()
 
     def count_ending(self, days: int) -> int:
-        """How many of those that hold today will have ended so many days from now."""
+        """The number of rules that are active today and will have ended in ``days`` days."""
         now = today()
         until = (now + timedelta(days=days)).isoformat()
         query = select(func.count()).select_from(rules).where(_in_state("active", now), rules.c.last_day < until)
@@ -74,24 +74,26 @@ class RuleStore:
             return connection.execute(query).scalar_one()
 
     def every(self) -> list[Rule]:
-        """All rules, oldest first."""
+        """All rules, the oldest first."""
         return self._load(select(rules).order_by(rules.c.rule_id))
 
     def rule(self, rule_id: int) -> Rule:
-        """One of them; raises UnknownRuleError if there is none of this id."""
+        """The rule of this id; raises UnknownRuleError if there is none."""
         found = self._load(select(rules).where(rules.c.rule_id == rule_id))
         if not found:
             raise UnknownRuleError(f"There is no rule {rule_id}; it may have been removed.")
         return found[0]
 
     def active(self, list_name: str, product_id: str | None, category: str | None, day: date) -> list[Rule]:
-        """The rules that shape one list on a day, the most specific first, among equals the latest.
+        """The rules that change one list on a day: those for the product, for the category, then for every list.
+
+        Among rules of one kind, the latest comes first.
 
         Args:
-            list_name: one of ``rule_terms.LISTS``.
-            product_id: the product that the list stands beside; None for a photo's.
-            category: its category, or the photo's; None where nobody knows.
-            day: in UTC.
+            list_name: one of ``result_lists.LISTS``.
+            product_id: the product whose list it is; None for the list of a photo.
+            category: the product's category, or the photo's predicted one; None where it isn't known.
+            day: the day in UTC.
         """
         anchors = {EVERYWHERE: "", PRODUCT: product_id, CATEGORY: category}
         beside = [
@@ -99,16 +101,14 @@ class RuleStore:
             for kind, anchor in anchors.items()
             if anchor is not None
         ]
-        named = rules.c.anchor.in_(
-            {anchor for anchor in anchors.values() if anchor is not None}
-        )  # what the index knows
+        named = rules.c.anchor.in_({anchor for anchor in anchors.values() if anchor is not None})  # uses the index
         query = select(rules).where(rules.c.list_name == list_name, named, or_(*beside), _in_state("active", day))
         found = self._load(query)
         rank = {PRODUCT: 0, CATEGORY: 1, EVERYWHERE: 2}
         return sorted(found, key=lambda rule: (rank[rule.terms.anchor_kind], -rule.rule_id))
 
     def add(self, terms: RuleTerms, *, by: str) -> tuple[Rule, str]:
-        """A new rule, and the batch that takes it back; raises RuleError if the terms make no sense."""
+        """Add a rule; returns it with its batch, by which it can be undone. Raises RuleError for senseless terms."""
         check_terms(terms)
         with self._database.writing() as connection:
             recorder = Recorder(connection, by)
@@ -117,11 +117,11 @@ class RuleStore:
         return rule, recorder.batch
 
     def change(self, rule_id: int, terms: RuleTerms, *, version: int, by: str) -> str:
-        """Give a rule other terms; returns the batch that takes it back.
+        """Give a rule other terms; returns the batch, by which the change can be undone.
 
         Raises:
             RuleError: the terms make no sense.
-            EditConflictError: the rule isn't of this version any more, or was removed.
+            EditConflictError: the rule has another version now, or was removed.
         """
         check_terms(terms)
         with self._database.writing() as connection:
@@ -131,11 +131,11 @@ class RuleStore:
         return recorder.batch
 
     def pause(self, rule_id: int, paused: bool, *, version: int, by: str) -> str:
-        """Let a rule rest, or hold again; raises and returns as ``change``."""
+        """Pause a rule, or let it act again; returns and raises what ``change`` does."""
         return self.change(rule_id, replace(self.rule(rule_id).terms, paused=paused), version=version, by=by)
 
     def remove(self, rule_id: int, *, version: int, by: str) -> str:
-        """Take a rule away; returns the batch that brings it back; raises EditConflictError as ``change``."""
+        """Remove a rule; returns the batch, by which the removal can be undone. Raises EditConflictError."""
         with self._database.writing() as connection:
             recorder = Recorder(connection, by)
             delete_rule(recorder, rule_id, version=version)
@@ -148,12 +148,12 @@ class RuleStore:
 
 
 def today() -> date:
-    """The day in UTC."""
+    """The present day in UTC."""
     return datetime.now(UTC).date()
 
 
 def insert_rule(recorder: Recorder, terms: RuleTerms, *, rule_id: int | None = None, version: int = 1) -> Rule:
-    """Write a new rule, or one that was removed under its old id."""
+    """Store a new rule, or with ``rule_id`` a removed rule under its old id."""
     values = asdict(terms) | {"version": version, "changed_at": recorder.at, "changed_by": recorder.by}
     if rule_id is not None:
         values["rule_id"] = rule_id
@@ -164,8 +164,8 @@ def insert_rule(recorder: Recorder, terms: RuleTerms, *, rule_id: int | None = N
 
 
 def update_rule(recorder: Recorder, rule_id: int, terms: RuleTerms, *, version: int) -> None:
-    """Write other terms into a rule of a version; raises EditConflictError if it is of another."""
-    before = lock_rule(recorder.connection, rule_id, version)
+    """Change the terms of a rule; raises EditConflictError if the rule isn't of this version."""
+    before = find_version(recorder.connection, rule_id, version)
     values = asdict(terms) | {"version": version + 1, "changed_at": recorder.at, "changed_by": recorder.by}
     recorder.connection.execute(update(rules).where(rules.c.rule_id == rule_id).values(**values))
     after = Rule(rule_id, version + 1, terms, recorder.at, recorder.by)
@@ -173,14 +173,14 @@ def update_rule(recorder: Recorder, rule_id: int, terms: RuleTerms, *, version: 
 
 
 def delete_rule(recorder: Recorder, rule_id: int, *, version: int) -> None:
-    """Remove a rule of a version; raises EditConflictError if it is of another."""
-    before = lock_rule(recorder.connection, rule_id, version)
+    """Remove a rule; raises EditConflictError if the rule isn't of this version."""
+    before = find_version(recorder.connection, rule_id, version)
     recorder.connection.execute(delete(rules).where(rules.c.rule_id == rule_id))
     _note(recorder, "rule removed", rule_id, before, None)
 
 
-def lock_rule(connection: Connection, rule_id: int, version: int) -> Rule:
-    """The rule if it is of this version; raises EditConflictError."""
+def find_version(connection: Connection, rule_id: int, version: int) -> Rule:
+    """The rule of this id and version; raises EditConflictError if it has another version, or was removed."""
     row = connection.execute(select(rules).where(rules.c.rule_id == rule_id)).one_or_none()
     if row is None:
         raise EditConflictError(f"Rule {rule_id} was removed since you opened it; nothing was saved.")
@@ -193,7 +193,7 @@ def lock_rule(connection: Connection, rule_id: int, version: int) -> Rule:
 
 
 def terms_of(values: dict[str, Any]) -> RuleTerms:
-    """The terms among stored values."""
+    """The terms among the stored values of a rule."""
     return RuleTerms(**{name: values[name] for name in _TERMS})
 
 

@@ -1,4 +1,4 @@
-"""Taking back what was saved: rules and pairs of categories become what they were before."""
+"""Undoing a batch of changes: its rules and category pairs become what they were before."""
 
 from catalog.curation.change_log import RULE, Change, Recorder, bump_revision, is_undone, read_batch
 from catalog.curation.compatibility import write_choice
@@ -8,14 +8,14 @@ from catalog.storage.database import Database
 
 
 def undo(database: Database, batch: str, *, by: str) -> str:
-    """Take back all that was saved in a batch; the undoing is a batch itself, whose undoing does it again.
+    """Undo all changes of a batch. The undoing is a batch too, and undoing that one makes the changes again.
 
     Returns:
         The new batch.
 
     Raises:
-        EditConflictError: something of it was changed or undone since, or there is no such batch; nothing was
-            written.
+        EditConflictError: something in the batch has been changed or undone since, or there is no such batch; nothing
+            was written.
     """
     with database.writing() as connection:
         changes = read_batch(connection, batch)
@@ -38,7 +38,7 @@ def _take_back(recorder: Recorder, change: Change) -> None:
     elif change.before is None and change.after is not None:
         delete_rule(recorder, change.subject, version=change.after["version"])
     elif change.before is not None and change.after is None:
-        # Two on: a form that was opened before the removal must not take the restored rule for its own.
+        # Two versions further, so that a form that was opened before the removal can't change the restored rule.
         insert_rule(recorder, terms_of(change.before), rule_id=change.subject, version=change.before["version"] + 2)
     elif change.before is not None and change.after is not None:
         update_rule(recorder, change.subject, terms_of(change.before), version=change.after["version"])

@@ -1,4 +1,4 @@
-"""What the stored searches and clicks add up to, over a span of days."""
+"""Figures that are computed from the stored searches and clicks of a span of days."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -24,12 +24,12 @@ class Days:
 
     @classmethod
     def until_today(cls, days: int) -> "Days":
-        """The last so many days, today included."""
+        """The last ``days`` days, today included."""
         today = datetime.now(UTC).date()
         return cls(today - timedelta(days=days - 1), today)
 
     def holds(self, time: "ColumnElement[str]") -> "ColumnElement[bool]":
-        """The condition that a stored time lies in the span."""
+        """The SQL condition that a stored time lies in the span."""
         after = self.last + timedelta(days=1)
         return (time >= self.first.isoformat()) & (time < after.isoformat())
 
@@ -40,12 +40,12 @@ class CategorySearches:
 
     category: str
     searches: int
-    mean_probability: float  # of those predictions
+    mean_probability: float  # mean probability of these predictions
 
 
 @dataclass(frozen=True)
 class PositionClicks:
-    """How often the product at one position of a list was opened."""
+    """How often shoppers opened the product at one position of a list."""
 
     list_name: str
     position: int  # from 1
@@ -54,16 +54,16 @@ class PositionClicks:
 
 @dataclass(frozen=True)
 class EventCounts:
-    """How much there is to go by; each photo counts once, however often its answer was refined."""
+    """The numbers of searches and clicks; each photo counts once, however often its answer was refined."""
 
     searches: int
-    unrecognised: int  # of these, those for what the shop has nothing like
+    unrecognised: int  # searches for things that the shop sells nothing like
     clicks: int
 
 
 @dataclass(frozen=True)
 class ProductClicks:
-    """How often one product was opened from any list."""
+    """How often shoppers opened one product from any list."""
 
     product_id: str
     clicks: int
@@ -71,25 +71,25 @@ class ProductClicks:
 
 @dataclass(frozen=True)
 class ClickRate:
-    """How many of the searches that showed something led to a click on it."""
+    """How many searches showed complementary products, and how many of these led to a click on one."""
 
     shown: int
     clicked: int
 
     @property
     def share(self) -> float | None:
-        """Clicked of shown, 0 to 1; None where nothing was shown."""
+        """``clicked`` divided by ``shown``, 0 to 1; None where nothing was shown."""
         return self.clicked / self.shown if self.shown else None
 
 
 class EventFigures:
-    """Questions about stored events; the first two count a photo once, however often its answer was refined."""
+    """Computes figures from the stored events of a span of days."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def counts(self, days: Days) -> EventCounts:
-        """How many searches and clicks there are."""
+        """The numbers of searches and clicks."""
         asked = select(func.count()).select_from(searches)
         asked = asked.where(days.holds(_searches.searched_at), ~_searches.refined)
         opened = select(func.count()).select_from(clicks).where(days.holds(_clicks.clicked_at))
@@ -101,7 +101,7 @@ class EventFigures:
             )
 
     def frequent_products(self, days: Days, limit: int = 10) -> list[ProductClicks]:
-        """What was opened most, most frequent first, ties by id."""
+        """The products that were opened most often, the most frequent first, equal ones ordered by id."""
         count = func.count()
         query = (
             select(_clicks.product_id, count)
@@ -113,7 +113,10 @@ class EventFigures:
         return [ProductClicks(*row) for row in self._rows(query)]
 
     def frequent_categories(self, days: Days, limit: int = 20) -> list[CategorySearches]:
-        """What shoppers' photos were taken for, most frequent first, ties by name."""
+        """The categories that were predicted most often, the most frequent first, equal ones ordered by name.
+
+        Each photo counts once, however often its answer was refined.
+        """
         count = func.count()
         query = (
             select(_searches.category, count, func.avg(_searches.probability))
@@ -125,7 +128,7 @@ class EventFigures:
         return [CategorySearches(category, number, float(mean or 0)) for category, number, mean in self._rows(query)]
 
     def unrecognised(self, days: Days, limit: int = 100, offset: int = 0) -> list[SearchEvent]:
-        """Searches for what the shop has nothing like, latest first."""
+        """A page of the searches for things that the shop sells nothing like, the latest first."""
         query = (
             select(searches)
             .where(days.holds(_searches.searched_at), ~_searches.refined, ~_searches.recognised)
@@ -136,7 +139,7 @@ class EventFigures:
         return [_to_search(row) for row in self._rows(query)]
 
     def clicks_by_position(self, days: Days) -> list[PositionClicks]:
-        """Clicks of each list by position, by list name and then from the top."""
+        """The clicks on each position of each list, ordered by the list's name and the position."""
         query = (
             select(_clicks.list_name, _clicks.position, func.count())
             .where(days.holds(_clicks.clicked_at))
@@ -146,7 +149,7 @@ class EventFigures:
         return [PositionClicks(*row) for row in self._rows(query)]
 
     def goes_with_rate(self, days: Days) -> ClickRate:
-        """Of the answers that showed what goes with the photo, those where at least one of it was opened."""
+        """How many answers showed complementary products, and from how many of them one was opened."""
         shown = days.holds(_searches.searched_at) & (_searches.companions > 0)
         clicked = (
             select(func.count(distinct(_searches.search_id)))

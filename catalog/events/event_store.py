@@ -1,4 +1,4 @@
-"""What shoppers did, without who they were: searches and clicks, stored in the catalogue's database."""
+"""Shoppers' searches and clicks, stored in the catalogue's database without anything that identifies a shopper."""
 
 import secrets
 from collections.abc import Iterable
@@ -14,49 +14,49 @@ from catalog.storage.tables.events import clicks, searches
 
 CLICK = "click"  # on a product of any other list
 KINDS = (CLICK, GOES_WITH)
-FORGET_STEP = 500  # rows of a table deleted in one transaction: a few milliseconds of the write lock
+FORGET_STEP = 500  # rows of one table that a transaction deletes, so that it holds the write lock for milliseconds
 _ID_BYTES = 16
 
 
 @dataclass(frozen=True)
 class SearchEvent:
-    """One answer to a photo."""
+    """One search: a photo and the answer to it."""
 
     search_id: str
     searched_at: datetime
     snapshot_id: str
-    category: str | None  # the predicted one; None where nothing could be predicted
+    category: str | None  # the predicted category; None where none was predicted
     probability: float | None
     recognised: bool
-    results: int
-    companions: int  # products shown as going with it
+    results: int  # number of similar products on all pages
+    companions: int  # number of complementary products that were shown
     language: str
     filters: dict[str, Any] = field(default_factory=dict)
     page: int = 1
-    refined: bool = False  # the same photo asked again with other filters, or another page of its answer
+    refined: bool = False  # whether the same photo was searched before, with other filters or for another page
 
 
 @dataclass(frozen=True)
 class ClickEvent:
-    """A product that was opened from a list."""
+    """A click that opened a product from a list."""
 
     click_id: str
     clicked_at: datetime
     list_name: str
     product_id: str
-    position: int  # from 1
+    position: int  # of the product in the list, from 1
     kind: str  # one of KINDS
-    search_id: str | None = None  # None: the list was no answer to a photo
+    search_id: str | None = None  # None: the list wasn't the answer to a photo
 
 
 class EventStore:
-    """Searches and clicks in the catalogue's database."""
+    """Stores and deletes searches and clicks."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def add(self, events: Iterable[SearchEvent | ClickEvent]) -> None:
-        """Store events, all or none.
+        """Store all events, or none if an error occurs.
 
         Raises:
             DatabaseLockedError: an import is writing.
@@ -70,10 +70,10 @@ class EventStore:
                     connection.execute(insert(table), own)
 
     def forget(self, before: datetime, limit: int = FORGET_STEP) -> tuple[int, list[str]]:
-        """Delete the oldest searches and clicks from before a time, at most ``limit`` of each.
+        """Delete searches and clicks from before a time, the oldest first, and at most ``limit`` of each kind.
 
         Returns:
-            How many were deleted, and the ids of the searches among them.
+            The number of deleted events, and the ids of the deleted searches.
         """
         forgotten = []
         with self._database.writing(alone=False) as connection:
@@ -90,7 +90,7 @@ class EventStore:
 
 
 def draw_id() -> str:
-    """A new event's id: 22 random characters of letters, digits, "-" and "_"."""
+    """An id for a new event: 22 random characters from letters, digits, "-" and "_"."""
     return secrets.token_urlsafe(_ID_BYTES)
 
 
@@ -102,5 +102,5 @@ def _row(event: SearchEvent | ClickEvent) -> tuple[Table, dict[str, Any]]:
 
 
 def _to_minute(time: datetime) -> str:
-    """ISO 8601, UTC, without the seconds, which could tell one visitor's steps from another's; sorts as text."""
+    """ISO 8601, UTC, without the seconds, by which the steps of one visitor could be recognised."""
     return time.astimezone(UTC).isoformat(timespec="minutes")

@@ -1,4 +1,4 @@
-"""Events on their way to the database: nobody waits for them, and nothing breaks when they can't get there."""
+"""The queue of events for the database, so that no request waits for the database or fails because of it."""
 
 import atexit
 import logging
@@ -13,13 +13,13 @@ from catalog.errors import CatalogError, DatabaseLockedError
 from catalog.events.event_store import FORGET_STEP, ClickEvent, EventStore, SearchEvent
 from catalog.events.query_photos import QueryPhotoArchive
 
-CAPACITY = 2000  # events that may wait, about 1 MB
-PHOTO_CAPACITY = 16  # photos that may wait, at most 12 MB each
-BATCH = 500  # events written in one transaction
-GATHER_SECONDS = 0.5  # a batch waits this long for company
+CAPACITY = 2000  # largest number of waiting events, about 1 MB
+PHOTO_CAPACITY = 16  # largest number of waiting photos, of at most 12 MB each
+BATCH = 500  # largest number of events in one transaction
+GATHER_SECONDS = 0.5  # how long a batch waits for further events
 RETRY_SECONDS = 2.0
-ATTEMPTS = 5  # before a batch that the database refuses is given up; one that is only locked out waits on
-FORGET_SECONDS = 60.0  # between two looks for old events
+ATTEMPTS = 5  # to write a batch that the database refuses; a locked database is waited for without limit
+FORGET_SECONDS = 60.0  # between two deletions of old events
 CLOSE_SECONDS = 3.0
 
 Event = SearchEvent | ClickEvent
@@ -29,13 +29,13 @@ _log = logging.getLogger("catalog.events")
 
 
 class EventWriter:
-    """A bounded queue and the one thread of this process that empties it into the database.
+    """A bounded queue of events, and one thread that writes them to the database.
 
     Args:
-        store: where events go.
-        days: for how long they are kept; older ones are deleted a few at a time, after writing.
-        photos: where photos go; without it none is kept.
-        capacity: events that may wait; further ones are dropped and counted.
+        store: stores the events.
+        days: how many days events are kept; older ones are deleted, a few after each batch.
+        photos: stores the photos; with None no photo is stored.
+        capacity: the largest number of waiting events; further events are dropped and counted.
     """
 
     def __init__(
@@ -47,7 +47,7 @@ class EventWriter:
         self._capacity = capacity
         self._waiting: deque[Entry] = deque()
         self._changed = threading.Condition()
-        self._hurry = threading.Event()  # don't gather, don't wait before the next attempt
+        self._hurry = threading.Event()  # set: don't wait for further events or before the next attempt
         self._closing = False
         self._busy = False
         self._thread: threading.Thread | None = None
@@ -56,7 +56,7 @@ class EventWriter:
         self.dropped_photos = 0
 
     def put(self, event: Event, image: Image.Image | None = None) -> bool:
-        """Hand an event over, and the photo to keep with it; False if it was dropped because too many wait."""
+        """Queue an event and the photo to store with it; False if the event was dropped, as too many are waiting."""
         with self._changed:
             if self._closing or len(self._waiting) >= self._capacity:
                 self._note_dropped(1)
@@ -65,13 +65,13 @@ class EventWriter:
                 self.dropped_photos += self._photos is not None
                 image = None
             self._waiting.append((event, image))
-            if self._thread is None or not self._thread.is_alive():  # the first event, or the first since a fork
+            if self._thread is None or not self._thread.is_alive():  # the first event, or the first one after a fork
                 self._start()
             self._changed.notify_all()
         return True
 
     def flush(self, timeout_seconds: float = CLOSE_SECONDS) -> bool:
-        """Write all that waits now; whether that was done in time."""
+        """Write all waiting events now, and return whether that was done in time."""
         self._hurry.set()
         with self._changed:
             done = self._changed.wait_for(lambda: not self._waiting and not self._busy, timeout_seconds)
@@ -80,7 +80,7 @@ class EventWriter:
         return done
 
     def close(self, timeout_seconds: float = CLOSE_SECONDS) -> None:
-        """Write all that waits, trying once, and stop; what isn't written in time is lost."""
+        """Try once to write all waiting events, and stop; events that aren't written in time are lost."""
         with self._changed:
             self._closing = True
             self._hurry.set()
@@ -103,14 +103,14 @@ class EventWriter:
                 if self._write([event for event, _ in batch]):
                     self._keep_photos(batch)
                     self._forget_old()
-            except Exception:  # nothing that happens here may end the thread
+            except Exception:  # no error may end the thread
                 _log.exception("Events could not be stored.")
             with self._changed:
                 self._busy = False
                 self._changed.notify_all()
 
     def _next_batch(self) -> list[Entry]:
-        """The next events to write; none once the queue is closed and empty."""
+        """The next events to write; an empty list once the queue is closed and empty."""
         with self._changed:
             self._changed.wait_for(lambda: self._waiting or self._closing)
         self._hurry.wait(GATHER_SECONDS)
@@ -127,7 +127,7 @@ class EventWriter:
                 self._store.add(events)
                 return True
             except DatabaseLockedError:
-                pass  # an import; it ends some time, and until then events wait
+                pass  # an import is writing; events wait until it ends
             except CatalogError as error:
                 attempt += 1
                 last = last or attempt == ATTEMPTS
@@ -139,7 +139,7 @@ class EventWriter:
                 return False
             self._hurry.wait(RETRY_SECONDS)
             if not self._closing:
-                time.sleep(0.05)  # a flush hurries, but doesn't spin
+                time.sleep(0.05)  # keeps a flush from trying without a pause
 
     def _keep_photos(self, batch: list[Entry]) -> None:
         for event, image in batch:
@@ -152,14 +152,14 @@ class EventWriter:
                 _log.warning("A shopper's photo can't be kept: %s", error)
 
     def _forget_old(self) -> None:
-        """Delete a few old events now and then, one step after every batch while there are more."""
+        """Delete a few old events: after every batch while there are more, otherwise once in FORGET_SECONDS."""
         if time.monotonic() < self._next_forgetting:
             return
         before = datetime.now(UTC) - timedelta(days=self._days)
         count, search_ids = self._store.forget(before)
         if self._photos is not None:
             self._photos.forget(search_ids)
-            if not self._next_forgetting:  # once a process: what lost its search, say by another database
+            if not self._next_forgetting:  # once per process: photos whose search is in no database any more
                 self._photos.forget_older(before)
         self._next_forgetting = time.monotonic() + (0 if count >= FORGET_STEP else FORGET_SECONDS)
 

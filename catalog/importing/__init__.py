@@ -1,4 +1,4 @@
-"""Importing: from a feed to the products in the database, with a list of what couldn't be used."""
+"""Imports: they write a feed's products to the database, and list the rows and photos that couldn't be used."""
 
 from catalog.importing.importer import import_source
 

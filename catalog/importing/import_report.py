@@ -1,4 +1,4 @@
-"""What an import did, in numbers and in words."""
+"""What an import did, in numbers and in sentences."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,21 +9,21 @@ from catalog.importing.rejects_file import RejectsFile
 
 @dataclass
 class ImportReport:
-    """The outcome of one import."""
+    """The result of one import."""
 
     location: Path
     added: int = 0
     updated: int = 0
     unchanged: int = 0
     removed: int = 0
-    gone: int = 0  # products that the source doesn't mention any more and that were not removed
-    kept: int = 0  # products whose rows or photos were all rejected and that stay as they were
+    gone: int = 0  # products that the source no longer lists and that were not removed
+    kept: int = 0  # products whose rows or photos were all rejected, and that stay as they were
     elsewhere: int = 0  # products of other sources
-    corrected: int = 0  # products whose label is the studio's, not the source's
-    superseded: int = 0  # corrections that ended, because the source says something else now
+    corrected: int = 0  # products with the studio's label instead of the source's
+    superseded: int = 0  # corrections that ended because the source now gives another label
     photos: int = 0
     repeated_rows: int = 0
-    nameless_rejects: int = 0  # rejects of which no product id could be read
+    nameless_rejects: int = 0  # rejects without a readable product id
     rejected_rows: int = 0
     rejected_photos: int = 0
     first_rejects: list[Reject] = field(default_factory=list)
@@ -33,18 +33,18 @@ class ImportReport:
     seconds: float = 0.0
 
     def add_rejects(self, rejects: RejectsFile) -> None:
-        """Take over what the rejects file counted."""
+        """Add the numbers and the first rejects of a rejects file."""
         self.rejected_rows, self.rejected_photos = rejects.rows, rejects.photos
         self.first_rejects = rejects.first
         self.rejects_file = rejects.path if rejects.first else None
 
     @property
     def changed(self) -> bool:
-        """Whether the catalogue holds anything else than before."""
+        """Whether the import has changed the catalogue."""
         return bool(self.added or self.updated or self.removed)
 
     def describe(self) -> list[str]:
-        """The report for people, line by line."""
+        """The lines of the report that the command prints."""
         total = self.added + self.updated + self.unchanged
         lines = [
             f"Imported {self.location} in {self.seconds:.1f} seconds"

@@ -1,4 +1,4 @@
-"""Importing a source: read, check, then write everything in one transaction."""
+"""The import of a source: it reads the rows, checks the photos, then writes everything in one transaction."""
 
 import time
 from collections.abc import Iterable, Iterator, Mapping
@@ -32,22 +32,22 @@ def import_source(
 ) -> ImportReport:
     """Bring the catalogue up to date with a folder or a table.
 
-    A bad row or photo is counted and listed in the rejects file; a product keeps its earlier record as long as none of
-    its photos is sound. All writes happen in one transaction at the end, so an import that is interrupted leaves the
+    A bad row or photo is counted and listed in the rejects file. If a product has no sound photo, the catalogue keeps
+    the product as it was. All writes happen in one transaction at the end, so that an interrupted import leaves the
     catalogue as it was.
 
     Args:
-        catalog: to write to.
+        catalog: the catalogue to write to.
         source: a folder with one folder per class, or a CSV, TSV, JSON Lines or Parquet table.
-        mapping: field to column, where a table's names differ from ours.
-        prune: remove the products that came from this source and that it doesn't mention any more.
-        progress: show progress bars, where there is a terminal.
+        mapping: field -> column, where a table's names differ from ours.
+        prune: whether to remove products that came from this source and that it no longer lists.
+        progress: whether to show progress bars where there is a terminal.
 
     Returns:
-        What was changed and what was rejected.
+        The numbers of changes and of rejects.
 
     Raises:
-        SourceError: the source as a whole can't be used; ``errors`` has the kinds.
+        SourceError: the source can't be used as a whole; ``catalog.errors`` lists the reasons.
         DatabaseLockedError: another import is writing.
     """
     started = time.monotonic()
@@ -84,7 +84,7 @@ def import_source(
 def _sound_products(
     catalog: Catalog, rows: Iterable[FeedRow | Reject], rejects: RejectsFile, bar: "tqdm[NoReturn]"
 ) -> Iterator[tuple[Product, list[SoundPhoto]]]:
-    """The products that have a sound photo, with all their sound photos; everything else goes to the rejects."""
+    """The products that have a sound photo, with all their sound photos; all other rows and photos become rejects."""
     with ThreadPoolExecutor(count_threads()) as executor:
         for batch in in_batches(rows, IDS_PER_QUERY):
             found = {}
@@ -112,14 +112,17 @@ def _distinct_paths(rows: Iterable[FeedRow]) -> Iterable[Path]:
 
 
 def _known_photos(catalog: Catalog, rows: Iterable[FeedRow]) -> dict[Path, Photo]:
-    """What the catalogue knows of the products' photos, by path."""
+    """Path -> photo, of the photos that the catalogue already has of these products."""
     with catalog.database.reading() as connection:
         photos = load_photos(connection, [row.product.product_id for row in rows])
     return {photo.path: photo for ours in photos.values() for photo in ours}
 
 
 def _settle_gone(writer: ProductWriter, survey: Survey, report: ImportReport) -> None:
-    """Remove or count what the source doesn't mention any more; never on a guess."""
+    """Remove or count the products that the source no longer lists.
+
+    Nothing is removed if some reject has no readable product id, as it may be one of these products.
+    """
     gone = writer.find_gone(survey.mentions)
     report.nameless_rejects = survey.nameless_rejects
     report.elsewhere = writer.count_elsewhere()

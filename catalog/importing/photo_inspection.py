@@ -1,4 +1,4 @@
-"""Proof that the photos of a feed are sound, without opening those that were proved before."""
+"""Checks that the photos of a feed are sound. A photo that an earlier import has checked is not opened again."""
 
 import json
 import os
@@ -20,7 +20,7 @@ _SPOOL_BYTES_IN_MEMORY = 32 * 2**20
 
 @dataclass(frozen=True)
 class SoundPhoto:
-    """A photo file that decodes to its end; the fields are those of ``Photo``."""
+    """A photo file that can be decoded completely; its fields are those of ``Photo``."""
 
     path: str
     sha256: str
@@ -33,12 +33,12 @@ class SoundPhoto:
 def inspect_files(
     paths: Iterable[Path], known: Mapping[Path, Photo], executor: Executor
 ) -> Iterator[tuple[Path, SoundPhoto | str]]:
-    """Every path with the facts of its photo, or with the reason why it is none.
+    """Every path in its order, with the sound photo, or with the reason why the file can't be used.
 
     Args:
-        paths: absolute.
-        known: photos of earlier imports; one whose size and modification time still hold is not opened.
-        executor: opens the others; threads do, because Pillow lets go of Python while it decodes.
+        paths: absolute paths.
+        known: path -> photo, of earlier imports; a file of unchanged size and modification time is not opened.
+        executor: opens the other files. Threads suffice, because Pillow releases Python's lock while it decodes.
     """
     listed = list(paths)
     return zip(listed, executor.map(lambda path: _inspect(path, known.get(path)), listed), strict=True)
@@ -46,13 +46,13 @@ def inspect_files(
 
 def _inspect(path: Path, known: Photo | None) -> SoundPhoto | str:
     try:
-        status = path.stat()  # before the bytes are read: a change after it shows in the next import
+        status = path.stat()  # before the bytes are read, so that the next import sees a later change
     except FileNotFoundError:
         return "There is no such file."
     except (OSError, ValueError) as error:
         return f"The file can't be read: {error}."
     if not stat.S_ISREG(status.st_mode):
-        return "This is not a file."  # opening a pipe would wait for ever
+        return "This is not a file."  # opening a named pipe would block
     if known and (known.size_bytes, known.mtime_ns) == (status.st_size, status.st_mtime_ns):
         return SoundPhoto(
             str(path), known.sha256, known.size_bytes, known.mtime_ns, width=known.width, height=known.height
@@ -67,14 +67,14 @@ def _inspect(path: Path, known: Photo | None) -> SoundPhoto | str:
 
 
 def count_threads() -> int:
-    """How many photos to decode at once."""
+    """The number of photos to decode at the same time: the number of processors."""
     return os.cpu_count() or 1
 
 
 class Spool:
-    """Products with their sound photos, waiting in a temporary file until the database takes them all at once.
+    """Products with their sound photos, in a temporary file until all of them are written to the database.
 
-    Checking a million photos takes hours, writing them takes minutes: only the second should lock the database.
+    Checking a million photos takes hours, and writing them takes minutes. So only the writing locks the database.
     """
 
     def __init__(self) -> None:
@@ -93,7 +93,7 @@ class Spool:
         self._file.close()
 
     def append(self, product: Product, photos: Iterable[SoundPhoto]) -> None:
-        """Keep a product."""
+        """Add a product at the end."""
         facts = [vars(photo) for photo in photos]
         self._file.write(json.dumps([{**vars(product), "photos": ()}, facts]) + "\n")
         self.products += 1

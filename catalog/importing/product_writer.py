@@ -1,4 +1,4 @@
-"""What an import changes in the database: only what differs, many rows a statement."""
+"""How an import writes products: only those that differ, and many rows in each statement."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -18,11 +18,11 @@ Values = dict[str, Any]
 
 
 class ProductWriter:
-    """Brings the products of one source up to date, within the transaction of ``connection``.
+    """Brings the products of one source up to date, in the transaction of ``connection``.
 
     Args:
         connection: of ``Database.writing``.
-        location: the source's absolute path, by which it is known again.
+        location: the source's absolute path, which identifies it in later imports.
     """
 
     def __init__(self, connection: Connection, location: str) -> None:
@@ -32,11 +32,11 @@ class ProductWriter:
         self.added = 0
         self.updated = 0
         self.unchanged = 0
-        self.corrected = 0  # products that have the studio's label instead of the source's
-        self.superseded = 0  # corrections that ended, because the source says something else now
+        self.corrected = 0  # products with the studio's label instead of the source's
+        self.superseded = 0  # corrections that ended because the source now gives another label
 
     def apply(self, batch: Sequence[tuple[Product, list[SoundPhoto]]]) -> None:
-        """Add the products that are new and update those that differ; those of another source move to this one."""
+        """Add new products and update those that differ; a product of another source becomes one of this source."""
         product_ids = [product.product_id for product, _ in batch]
         stored = self._load_stored(product_ids)
         stored_photos = load_photos(self._connection, product_ids)
@@ -69,18 +69,18 @@ class ProductWriter:
         return corrected
 
     def find_gone(self, is_mentioned: Callable[[str], bool]) -> list[str]:
-        """The ids of the source's products that it doesn't mention any more."""
+        """The ids of the source's products for which ``is_mentioned`` is False."""
         query = select(products.c.product_id).where(products.c.source_id == self._source_id)
         return [product_id for product_id in self._connection.scalars(query) if not is_mentioned(product_id)]
 
     def remove(self, product_ids: Iterable[str]) -> None:
-        """Delete products with their photos."""
+        """Delete products and their photos."""
         for ids in in_batches(product_ids, IDS_PER_QUERY):
             self._connection.execute(delete(photos).where(photos.c.product_id.in_(ids)))
             self._connection.execute(delete(products).where(products.c.product_id.in_(ids)))
 
     def count_known(self, product_ids: Iterable[str]) -> int:
-        """How many of these ids the catalogue holds."""
+        """The number of these ids that the catalogue holds."""
         query = select(func.count()).select_from(products)
         return sum(
             self._connection.execute(query.where(products.c.product_id.in_(ids))).scalar_one()
@@ -88,12 +88,12 @@ class ProductWriter:
         )
 
     def count_elsewhere(self) -> int:
-        """How many products belong to other sources."""
+        """The number of products of other sources."""
         query = select(func.count()).select_from(products)
         return self._connection.execute(query.where(products.c.source_id != self._source_id)).scalar_one()
 
     def note_rejects(self, rows: int, photos: int) -> None:
-        """Write down how much of the source couldn't be used this time."""
+        """Store the numbers of rows and photos of the source that couldn't be used in this import."""
         mine = sources.c.source_id == self._source_id
         self._connection.execute(update(sources).where(mine).values(rejected_rows=rows, rejected_photos=photos))
 
@@ -109,7 +109,7 @@ class ProductWriter:
         return source_id
 
     def _load_stored(self, product_ids: Sequence[str]) -> dict[str, Values]:
-        """The stored values of some products by product id."""
+        """Product id -> the stored values of its columns, for those of the products that are stored."""
         columns = [products.c[name] for name in ("product_id", "source_id", *DETAIL_FIELDS)]
         stored = {}
         for ids in in_batches(product_ids, IDS_PER_QUERY):
@@ -121,7 +121,7 @@ class ProductWriter:
 
 @dataclass
 class _Writes:
-    """The statements that a batch needs, gathered so that each runs once for many rows."""
+    """The rows that a batch changes, gathered so that each statement runs once for many rows."""
 
     new_products: list[Values] = field(default_factory=list)
     changed_products: list[Values] = field(default_factory=list)
@@ -130,7 +130,10 @@ class _Writes:
     gone_photos: list[int] = field(default_factory=list)
 
     def compare_photos(self, product_id: str, stored: Sequence[Photo], photos: Sequence[SoundPhoto]) -> bool:
-        """Whether a product's photos differ; a new time stamp on the same bytes is written, but is no difference."""
+        """Gather the changes of a product's photos, and return whether the photos differ.
+
+        A new modification time of a file with the same bytes is stored, but counts as no difference.
+        """
         by_path = {str(photo.path): photo for photo in stored}
         differ = False
         for position, photo in enumerate(photos):

@@ -1,4 +1,4 @@
-"""What imports and the last build couldn't use, read back from their files for whoever looks at a product."""
+"""The photos and rows that imports and the last build couldn't use, read from their files and found by product."""
 
 import csv
 import threading
@@ -6,14 +6,14 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
 
-MOST_READ = 100_000  # rejects of one file; a shop with more has one cause to mend, not so many
+MOST_READ = 100_000  # rejects of one file that are found by product; the rest is only counted
 
 
 @dataclass(frozen=True)
 class ListedReject:
     """One photo or row that couldn't be used."""
 
-    source: str  # the file that lists it, "import-..." or "index"
+    source: str  # name of the file that lists it: "import-..." or "index"
     product_id: str
     file: str  # the photo; empty where the whole row is at fault
     reason: str
@@ -21,18 +21,18 @@ class ListedReject:
 
 @dataclass(frozen=True)
 class _Read:
-    """A file as it was read."""
+    """The content of one file."""
 
-    state: tuple[int, int]  # what changes with the file: its time and size
+    state: tuple[int, int]  # the file's modification time and size, by which a change is noticed
     by_product: dict[str, list[ListedReject]] = field(default_factory=lambda: defaultdict(list))
     count: int = 0
 
 
 class RejectLists:
-    """The rejects below one directory, read anew when a file changes; safe to share between threads.
+    """The rejects of all files in a directory, which are read again when they change; threads may share one object.
 
     Args:
-        directory: where imports and builds leave their lists; it need not exist.
+        directory: the directory of the files; it need not exist.
     """
 
     def __init__(self, directory: Path) -> None:
@@ -41,15 +41,15 @@ class RejectLists:
         self._lock = threading.Lock()
 
     def of(self, product_id: str) -> list[ListedReject]:
-        """A product's rejects, those of imports first."""
+        """The rejects of a product, those of imports first."""
         return [reject for read in self._current() for reject in read.by_product.get(product_id, ())]
 
     def product_ids(self) -> tuple[str, ...]:
-        """The products with rejects, among them those that the catalogue doesn't have; each once."""
+        """The ids of all products with rejects, each once; the catalogue need not hold these products."""
         return tuple(dict.fromkeys(key for read in self._current() for key in read.by_product if key))
 
     def count(self) -> int:
-        """How many rejects there are."""
+        """The number of all rejects."""
         return sum(read.count for read in self._current())
 
     def _current(self) -> list[_Read]:
@@ -65,7 +65,7 @@ class RejectLists:
             known = self._read.get(path)
             return known if known is not None and known.state == state else _read(path, state)
         except (OSError, UnicodeDecodeError, csv.Error):
-            return None  # replaced or removed in this moment, or no list of ours
+            return None  # the file is being replaced or removed, or is no list of rejects
 
 
 def _read(path: Path, state: tuple[int, int]) -> _Read:

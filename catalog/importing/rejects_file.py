@@ -1,4 +1,4 @@
-"""The list of what an import couldn't use, for the people who can correct it."""
+"""The list of the rows and photos that an import couldn't use, for the people who can correct them."""
 
 import csv
 import hashlib
@@ -14,10 +14,10 @@ _REASONS_SHOWN = 5
 
 
 class RejectsFile:
-    """A CSV file with ``row,product_id,file,reason``: one per source, replaced by each import of it.
+    """A CSV file with the columns ``row,product_id,file,reason``; each source has one, which each import replaces.
 
-    ``row`` is the line in the source, empty where it has none (a folder); ``file`` is empty where the whole row is at
-    fault. Without rejects there is no file. The name comes from the source, so that it can be found again.
+    ``row`` is the line in the source, and is empty for a folder, which has no lines. ``file`` is empty where the whole
+    row is at fault. If there are no rejects, there is no file. The file's name is derived from the source's location.
     """
 
     def __init__(self, location: Path) -> None:
@@ -48,7 +48,7 @@ class RejectsFile:
             self.path.unlink(missing_ok=True)
 
     def add(self, reject: Reject) -> None:
-        """Write one reject down."""
+        """Write one reject to the file."""
         self._writer.writerow(["" if reject.row is None else reject.row, reject.product_id, reject.file, reject.reason])
         self.photos += reject.is_photo
         self.rows += not reject.is_photo
@@ -58,7 +58,7 @@ class RejectsFile:
 
 
 def _slug(location: Path) -> str:
-    """A file name for a source: readable, and different for sources of the same name in different places."""
+    """A readable file name for a source, which differs from that of a source of the same name in another folder."""
     readable = re.sub(r"[^\w]+", "-", f"{location.parent.name}-{location.name}".casefold()).strip("-_")
     digest = hashlib.sha256(str(location).encode(errors="surrogateescape")).hexdigest()
     return f"{readable[:60]}-{digest[:6]}"

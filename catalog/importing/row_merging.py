@@ -1,7 +1,8 @@
-"""From the rows of a feed to products: several rows of one product become one, and must agree.
+"""From the rows of a feed to products: several rows of one product are merged into one, and must agree.
 
-A feed is read twice. The first reading keeps a few bytes a product and finds out which ids come back and whether their
-rows agree; the second delivers. So a source of a million products never has to fit into memory.
+A feed is read twice. The first reading keeps a few bytes per product, and finds the ids that occur in several rows and
+whether these rows agree. The second reading delivers the products. So a source of a million products never has to fit
+into memory.
 """
 
 from collections.abc import Iterator
@@ -21,28 +22,28 @@ _CONTRADICTIONS_SHOWN = 3
 class Survey:
     """What the first reading of a feed found."""
 
-    first_rows: dict[str, tuple[int | None, int]] = field(default_factory=dict)  # id -> row, hash of its details
-    further_rows: dict[str, int] = field(default_factory=dict)  # id -> how many rows come after its first
+    first_rows: dict[str, tuple[int | None, int]] = field(default_factory=dict)  # id -> (row, hash of its details)
+    further_rows: dict[str, int] = field(default_factory=dict)  # id -> number of its rows after the first
     rejected_ids: set[str] = field(default_factory=set)
-    nameless_rejects: int = 0  # rows or folders of which no product id could be read
+    nameless_rejects: int = 0  # rejected rows or folders without a readable product id
     photos: int = 0
-    repeated_rows: int = 0  # rows that added nothing to an earlier one; known after the second reading
+    repeated_rows: int = 0  # rows that add nothing to an earlier row; known after the second reading
 
     def mentions(self, product_id: str) -> bool:
-        """Whether the source still speaks of this product, be it in a row that can't be used."""
+        """Whether a row of the source names this product, even if the row can't be used."""
         return product_id in self.first_rows or product_id in self.rejected_ids
 
 
 def survey_feed(feed: Feed, *, hide_progress: bool | None = True) -> Survey:
-    """The first reading.
+    """Read a feed for the first time.
 
     Args:
-        feed: to read.
-        hide_progress: None hides the progress bar where there is no terminal.
+        feed: the feed to read.
+        hide_progress: whether to hide the progress bar; None hides it where there is no terminal.
 
     Raises:
-        ContradictingRowsError: two rows of one product differ in anything but the photo.
-        NothingUsableError: there is not a single row or photo.
+        ContradictingRowsError: two rows of one product differ in more than the photo.
+        NothingUsableError: the feed holds not a single row or photo.
     """
     survey = Survey()
     contradicting: dict[str, None] = {}  # a set that keeps its order
@@ -67,7 +68,10 @@ def survey_feed(feed: Feed, *, hide_progress: bool | None = True) -> Survey:
 
 
 def merged_rows(feed: Feed, survey: Survey) -> Iterator[FeedRow | Reject]:
-    """The second reading: every product once, with the photos of all its rows, when the last of them has come."""
+    """Read a feed for the second time: every product once, with the photos of all its rows, and every reject.
+
+    A product of several rows comes when its last row has been read.
+    """
     expected = {product_id: count + 1 for product_id, count in survey.further_rows.items()}
     waiting: dict[str, FeedRow] = {}
     for item in feed.rows():
@@ -85,7 +89,7 @@ def merged_rows(feed: Feed, survey: Survey) -> Iterator[FeedRow | Reject]:
             waiting.pop(product_id, None)
             del expected[product_id]
             yield merged
-    yield from waiting.values()  # a file that shrank since the first reading
+    yield from waiting.values()  # only if the file has lost rows since the first reading
 
 
 def _details(product: Product) -> tuple[Any, ...]:

@@ -1,6 +1,6 @@
-"""What a job's process says of itself while it runs and when it ends: a small file beside its log.
+"""The report of a job's process on its progress and its end: a small file beside the job's log.
 
-A file, not the table: an import may hold the database's write lock for minutes, and progress can't wait for it.
+It isn't stored in the jobs' table, because an import may hold the database's write lock for minutes.
 """
 
 import json
@@ -17,24 +17,24 @@ _TAIL_BYTES = 16 * 2**10
 
 @dataclass(frozen=True)
 class JobReport:
-    """A job's last word."""
+    """The latest report of a job's process."""
 
-    stage: str | None = None  # what it is at
-    done: int = 0
-    total: int | None = None  # None where it can't be told
-    state: str | None = None  # how it ended; None while it runs
+    stage: str | None = None  # name of the stage that the job is in
+    done: int = 0  # finished steps of the stage
+    total: int | None = None  # steps of the stage; None where their number isn't known
+    state: str | None = None  # how the job ended; None while it runs
     facts: Mapping[str, object] = field(default_factory=dict)
     error: str | None = None
 
 
 def write_report(path: Path, report: JobReport) -> None:
-    """Replace the report, so that readers see the old one or the new one; raises OSError where that fails."""
+    """Replace the report; readers see the old one or the new one. Raises OSError if the file can't be written."""
     with written_aside(path) as partial:
         partial.write_text(json.dumps(asdict(report), ensure_ascii=False), encoding="utf-8")
 
 
 def read_report(path: Path) -> JobReport:
-    """The report; an empty one where there is none, or none that can be read."""
+    """The report; an empty one where there is no file, or the file can't be read."""
     try:
         return JobReport(**json.loads(path.read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError):
@@ -42,7 +42,7 @@ def read_report(path: Path) -> JobReport:
 
 
 def read_tail(path: Path, lines: int) -> list[str]:
-    """The last lines of a log; none where there is no log."""
+    """The last lines of a log, without blank ones; an empty list where there is no log."""
     try:
         with path.open("rb") as log:
             log.seek(0, os.SEEK_END)
@@ -54,7 +54,7 @@ def read_tail(path: Path, lines: int) -> list[str]:
 
 
 def last_sign_of_life(*paths: Path) -> str:
-    """When a job's files were last written, ISO 8601, UTC; now where there are none."""
+    """When one of these files was last written, ISO 8601, UTC; the present time where none exists."""
     times = [path.stat().st_mtime for path in paths if path.exists()]
     moment = datetime.fromtimestamp(max(times), UTC) if times else datetime.now(UTC)
     return moment.isoformat(timespec="seconds")

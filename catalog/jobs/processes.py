@@ -1,4 +1,4 @@
-"""Where a process number means something, and whether it still is the job's."""
+"""A job's processes: where their numbers are valid, whether a number is still the job's, and how they are stopped."""
 
 import os
 import signal
@@ -8,7 +8,7 @@ from pathlib import Path
 
 
 def this_place() -> str:
-    """The machine, and on Linux the namespace of its processes: two containers number theirs apart."""
+    """The machine's name, and on Linux its process namespace, as each container numbers its own processes."""
     namespace = ""
     with suppress(OSError):
         namespace = str(Path("/proc/self/ns/pid").readlink())
@@ -16,13 +16,13 @@ def this_place() -> str:
 
 
 def stop_group(pid: int, job_id: int, *, at_once: bool) -> None:
-    """Have a job's processes end: by asking (SIGTERM), or ``at_once`` (SIGKILL). Nothing happens to other processes.
+    """Stop a job's processes by SIGTERM, or by SIGKILL if ``at_once``; other processes are left alone.
 
     Args:
-        pid: of the job's process; it leads a group of the same number, which the system gives to nobody else as long
-            as one of the group lives.
-        job_id: what its command line must name, where that can be read.
-        at_once: don't ask.
+        pid: the number of the job's process. It leads a process group of the same number, which the system gives to
+            no other process as long as a process of the group lives.
+        job_id: the job; the command line of process ``pid`` must name it, where the system shows command lines.
+        at_once: whether to kill the processes without asking them.
     """
     if _is_another(pid, job_id):
         return
@@ -34,5 +34,5 @@ def _is_another(pid: int, job_id: int) -> bool:
     try:
         words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
     except OSError:
-        return False  # its leader is gone, or this system doesn't tell
+        return False  # the leader has ended, or this system shows no command lines
     return bool(words[0]) and not (b"run-job" in words and str(job_id).encode() in words)

@@ -1,9 +1,9 @@
 """The full-text index, which finds products by the words of their columns.
 
 On SQLite it is an FTS5 table that stores no text of its own: triggers on the products' table note which products
-change, and each transaction updates the index at its end. On PostgreSQL it is a GIN index over a function of the products'
-columns. Both ignore case and accents, and split words at every character that is neither a letter nor a digit, so that
-``mc-001`` is two words.
+change, and each transaction updates the index at its end. On PostgreSQL it is a GIN index over a function of the
+products' columns. Both ignore case and accents, and split words at every character that is neither a letter nor a
+digit, so that ``mc-001`` is two words.
 """
 
 import re

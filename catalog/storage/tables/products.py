@@ -9,9 +9,7 @@ sources = Table(
     metadata,
     Column("source_id", Integer, primary_key=True),
     Column("location", Text, nullable=False, unique=True),
-    Column(
-        "imported_at", String(40), nullable=False
-    ),  # ISO 8601, UTC, as text: it sorts in the same way in every database
+    Column("imported_at", String(40), nullable=False),  # ISO 8601, UTC: as text it sorts the same everywhere
     Column("rejected_rows", Integer, nullable=False),
     Column("rejected_photos", Integer, nullable=False),
 )

@@ -7,7 +7,7 @@ import pytest
 
 from catalog import Catalog
 from catalog.curation.change_log import read_revision
-from catalog.curation.compatibility import CompatibilityStore, Learned, read_clicks
+from catalog.curation.compatibility import CompatibilityStore, LearnedWeight, read_clicks
 from catalog.curation.compatibility_learning import FLOOR, learn_compatibility
 from catalog.curation.undoing import undo
 from catalog.errors import EditConflictError
@@ -38,11 +38,11 @@ def test_kinds_and_genders_say_what_can_go_together() -> None:
 def test_clicks_decide_the_more_the_more_there_are() -> None:
     """Worked by hand: two companions share a prior of 50 clicks; 75 clicks for shoes make 100 against 25."""
     few = learn_compatibility(ROLES, GENDERS, {("Coats", "Shoes"): 75})
-    assert few[("Coats", "Shoes")] == Learned(1, 75)
+    assert few[("Coats", "Shoes")] == LearnedWeight(1, 75)
     assert few[("Coats", "Trousers")].weight == pytest.approx(25 / 100)
     many = learn_compatibility(ROLES, GENDERS, {("Coats", "Shoes"): 75_000, ("Coats", "Shirts"): 9})
     assert many[("Coats", "Trousers")].weight == FLOOR
-    assert many[("Coats", "Shirts")] == Learned(0, 9)
+    assert many[("Coats", "Shirts")] == LearnedWeight(0, 9)
 
 
 def test_a_shop_of_one_kind_learns_nothing() -> None:
@@ -52,10 +52,10 @@ def test_a_shop_of_one_kind_learns_nothing() -> None:
 
 def test_what_is_chosen_by_hand_outlives_learning(catalog: Catalog) -> None:
     store = CompatibilityStore(catalog.database)
-    store.replace_learned({("Coats", "Shoes"): Learned(1, 3), ("Coats", "Hats"): Learned(0.5, 0)}, by="ana")
+    store.replace_learned({("Coats", "Shoes"): LearnedWeight(1, 3), ("Coats", "Hats"): LearnedWeight(0.5, 0)}, by="ana")
     store.choose("Coats", {"Shoes": 0.0, "Shirts": 0.25}, seen={}, by="ana")
     assert store.weights("Coats") == {"Hats": 0.5, "Shirts": 0.25, "Shoes": 0}
-    store.replace_learned({("Coats", "Shoes"): Learned(0.7, 9)}, by="ana")
+    store.replace_learned({("Coats", "Shoes"): LearnedWeight(0.7, 9)}, by="ana")
     assert store.weights("Coats") == {"Shirts": 0.25, "Shoes": 0}
     store.choose("Coats", {"Shoes": None}, seen={"Shoes": 0.0}, by="ana")
     assert store.weights("Coats") == {"Shirts": 0.25, "Shoes": 0.7}
