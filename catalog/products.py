@@ -32,7 +32,7 @@ class Product:
     gender: str | None = None
     colour: str | None = None
     price_cents: int | None = None
-    currency: str | None = None  # as ISO 4217, where the source's word for it is known
+    currency: str | None = None  # a code such as EUR, or what the source says
     in_stock: bool | None = None  # None: the source doesn't say
     description: str | None = None
     url: str | None = None

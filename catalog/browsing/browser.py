@@ -43,7 +43,7 @@ class Choices:
 class Origin:
     """The source that a product came from."""
 
-    location: str  # of the folder or table
+    location: str  # absolute path of the folder or table
     added_at: str  # when the product was first imported; ISO 8601, UTC
     imported_at: str  # when the source was last imported; ISO 8601, UTC
 

@@ -26,7 +26,7 @@ class ProductQuery:
     gender: str | None = None
     colour: str | None = None
     attribute: tuple[str, str] | None = None  # name and value of one of the source's other columns
-    in_stock: bool | None = None  # True: products that no source calls sold out; False: those that are
+    in_stock: bool | None = None  # True: not sold out as far as the source says; False: sold out
     among: tuple[str, ...] | None = None  # the product must have one of these ids
     sort: str = BEST  # one of SORTS; without words, BEST means NEWEST
 

@@ -34,8 +34,8 @@ class Job:
     kind: str  # one of KINDS
     started_by: str
     started_at: str  # ISO 8601, UTC
-    ended_at: str | None  # for a job that died, the time of its last report
-    state: str  # stopped: by the system's SIGTERM; died: its process ended without a report
+    ended_at: str | None  # of a job that died: when it last wrote its report or log
+    state: str  # RUNNING, DONE, ...; STOPPED: by SIGTERM; DIED: its process ended without a report
     pid: int | None
     place: str | None
     cancelled_by: str | None

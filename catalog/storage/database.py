@@ -68,9 +68,12 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """A connection that sees the database as it is now until the block ends, whatever others write meanwhile."""
-        with self._translated_errors(), self._engine.connect() as connection, connection.begin():
-            yield connection
+        """A connection that sees one state of the database until the block ends, whatever others write meanwhile."""
+        with self._translated_errors(), self._engine.connect() as connection:
+            if connection.dialect.name != "sqlite":  # whose readers see one state anyway
+                connection.execution_options(isolation_level="REPEATABLE READ")
+            with connection.begin():
+                yield connection
 
     @contextmanager
     def writing(self, *, alone: bool = True) -> Iterator[Connection]:

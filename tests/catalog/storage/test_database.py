@@ -58,6 +58,18 @@ def test_readers_go_on_while_somebody_writes(coats, load, catalog):
     assert catalog.counts().photos == 0
 
 
+def test_reader_sees_one_state(coats, load, catalog):
+    """Products and their photos are read by several queries, which must not see what was written between them."""
+    load(coats)
+    count = text("SELECT count(*) FROM catalog_photos")
+    with catalog.database.reading() as reading:
+        assert reading.execute(count).scalar_one() == 3
+        with catalog.database.writing() as writing:
+            writing.execute(text("DELETE FROM catalog_photos"))
+        assert reading.execute(count).scalar_one() == 3
+    assert catalog.counts().photos == 0
+
+
 def test_failed_write_leaves_nothing_behind(coats, load, catalog):
     """An error in the middle of a write takes all of it back."""
     load(coats)
