@@ -17,10 +17,11 @@ from speed import median_seconds
 from sqlalchemy import insert
 from tqdm import tqdm
 
-from catalog.browsing import COUNTED, Browser
-from catalog.database import Database
-from catalog.product_search import CHEAPEST, NEWEST, ProductQuery
-from catalog.schema import gather_statistics, products, sources
+from catalog.browsing.browser import COUNTED, Browser
+from catalog.browsing.product_search import CHEAPEST, NEWEST, ProductQuery
+from catalog.storage.database import Database
+from catalog.storage.statistics import gather_statistics
+from catalog.storage.tables.products import products, sources
 
 CALLS = 5
 BATCH = 50_000

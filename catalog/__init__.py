@@ -1,4 +1,4 @@
-"""What the shop sells: products, photos and categories in a database, and the feeds that fill it."""
+"""What the shop sells: products, photos and categories in a database, the feeds that fill it, what people decide."""
 
 from catalog.errors import (
     CatalogError,

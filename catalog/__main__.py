@@ -11,10 +11,10 @@ from catalog.repository import Catalog
 
 
 class CatalogGroup(click.Group):
-    """Commands whose errors on purpose are one line, not a traceback."""
+    """Commands that print this package's errors in one line, without a traceback."""
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the command that was called."""
+        """Run the command that the arguments name."""
         try:
             return super().invoke(ctx)
         except CatalogError as error:
@@ -26,7 +26,7 @@ class CatalogGroup(click.Group):
 
 @click.group(cls=CatalogGroup)
 def main() -> None:
-    """Fill and show the shop's catalogue."""
+    """Fill the shop's catalogue, and show what it holds."""
 
 
 @main.command("import")
@@ -38,7 +38,7 @@ def main() -> None:
     multiple=True,
     help="The table's column for a field, for example --map product_id=sku. Repeatable.",
 )
-@click.option("--prune", is_flag=True, help="Remove the products of this source that it doesn't mention any more.")
+@click.option("--prune", is_flag=True, help="Remove products that came from SOURCE and that it no longer lists.")
 @click.option("--alone", is_flag=True, help="Refuse if the catalogue holds products of another source.")
 def import_command(source: Path, pairs: tuple[str, ...], prune: bool, alone: bool) -> None:
     """Bring the catalogue up to date with SOURCE.
@@ -59,7 +59,7 @@ def import_command(source: Path, pairs: tuple[str, ...], prune: bool, alone: boo
 
 
 def _refuse_company(catalog: Catalog, source: Path) -> None:
-    """Keep, say, the demo boutique out of a shop's own catalogue."""
+    """Raise SourceError if the catalogue holds another source's products, as when the demo meets a shop's own."""
     location = os.path.abspath(source)  # noqa: PTH100 (as feeds do: Path.resolve would follow a "current" link)
     for other in catalog.sources():
         if other.products and other.location != location:
@@ -74,7 +74,7 @@ def _refuse_company(catalog: Catalog, source: Path) -> None:
 @click.argument("directory", type=click.Path(path_type=Path))
 @click.option("--seed", default=7, show_default=True, help="The same seed draws the same pixels.")
 def render_demo_command(directory: Path, seed: int) -> None:
-    """Draw the demo boutique into DIRECTORY, with products.csv to import and shopper.csv to try."""
+    """Draw the demo boutique into DIRECTORY, with products.csv to import and shopper.csv to search with."""
     from catalog.demo import render_demo
 
     counts = render_demo(directory, seed=seed)
@@ -86,20 +86,20 @@ def render_demo_command(directory: Path, seed: int) -> None:
 
 
 @main.command("forget-events")
-@click.option("--all", "everything", is_flag=True, help="Delete all of them, not only those that are too old.")
+@click.option("--all", "everything", is_flag=True, help="Delete all of them, not only the old ones.")
 def forget_events_command(everything: bool) -> None:
     """Delete stored searches and clicks, with their photos, that are older than VITRINA_EVENT_DAYS (default: 90)."""
     from datetime import UTC, datetime, timedelta
 
-    from catalog.asked_photos import AskedPhotos
-    from catalog.events import EventStore
-    from catalog.settings import asked_photos_dir, event_days
+    from catalog.events.event_store import EventStore
+    from catalog.events.query_photos import QueryPhotoArchive
+    from catalog.settings import event_days, query_photos_dir
 
     days = 0 if everything else event_days()
-    # Times are kept to the minute, so the one that is running counts as over when nothing is to be kept.
+    # Times are stored to the minute, so "everything" must include the present minute.
     before = datetime.now(UTC) - timedelta(days=days) + timedelta(minutes=0 if days else 1)
     with Catalog.open() as catalog:
-        store, photos, total = EventStore(catalog.database), AskedPhotos(asked_photos_dir()), 0
+        store, photos, total = EventStore(catalog.database), QueryPhotoArchive(query_photos_dir()), 0
         count = 1
         while count:
             count, search_ids = store.forget(before)
@@ -111,7 +111,7 @@ def forget_events_command(everything: bool) -> None:
 
 @main.command("status")
 def status_command() -> None:
-    """Show what the catalogue holds and where it came from."""
+    """Show what the catalogue holds, and from which sources it came."""
     with Catalog.open() as catalog:
         counts, categories, sources = catalog.counts(), catalog.categories(), catalog.sources()
     if not counts.products:

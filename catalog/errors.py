@@ -1,77 +1,77 @@
-"""Everything that the catalogue can refuse, as one tree.
+"""The errors that this package raises on purpose, as one tree.
 
 CatalogError
-├── SourceError                   what was given to import can't be read as a whole
-│   ├── MappingError              a --map that names no field, or is not field=column
-│   ├── MissingColumnError        the table lacks a column that is needed or was named
-│   ├── ContradictingRowsError    two rows say different things about one product
-│   └── NothingUsableError        every row or photo was rejected, or there were none
-├── SettingError                  an environment variable whose value can't be used
+├── SourceError                   the folder or table to import can't be used as a whole
+│   ├── MappingError              a --map names no field, or is not field=column
+│   ├── MissingColumnError        the table lacks a column that is needed or that --map names
+│   ├── ContradictingRowsError    two rows of one product differ in more than the photo
+│   └── NothingUsableError        every row or photo was rejected, or there was none
+├── SettingError                  an environment variable has a value that can't be used
 ├── UnknownProductError           the catalogue has no such product
-├── AccountError                  an account that can't be made or changed as asked
-├── LabelError                    a text that can't be a product's label
-├── UnknownRuleError              there is no such rule of curation
-├── RuleError                     a rule of curation that makes no sense
-├── EditConflictError             somebody else changed it since it was read; nothing was written
-├── JobError                      a job that can't be started or done
-│   ├── JobRunningError           one is at work, and one runs at a time
+├── AccountError                  an account can't be added or changed in this way
+├── LabelError                    a text can't be a product's label
+├── UnknownRuleError              there is no such curation rule
+├── RuleError                     the terms of a curation rule make no sense
+├── EditConflictError             somebody else has changed the edited thing since it was read
+├── JobError                      a job can't be started or done
+│   ├── JobRunningError           another job is running, and only one runs at a time
 │   ├── UnknownJobError           there is no such job
-│   └── JobEndedError             it has ended already, or another process does it
+│   └── JobEndedError             the job has ended already, or another process does it
 ├── DatabaseError                 the database can't be opened, read or written
-│   ├── DatabaseLockedError       somebody else is writing; waiting helps
-│   └── SchemaVersionError        another version of Vitrina laid out the tables
+│   ├── DatabaseLockedError       another process is writing; a later attempt may succeed
+│   └── SchemaVersionError        the tables have a layout that this version doesn't know
 └── DemoError                     the demo boutique can't be drawn
 
-A single bad row or photo raises nothing: it is counted and written to the rejects file.
+A single bad row or photo raises no error: it is counted and written to the rejects file.
 """
 
 
 class CatalogError(Exception):
-    """The root: catch it to catch every error that this package raises on purpose."""
+    """The root of the tree: whoever catches it catches every error that this package raises on purpose."""
 
 
 class SourceError(CatalogError):
-    """A folder or table that can't be imported; nothing was written."""
+    """The folder or table can't be imported; nothing was written."""
 
 
 class MappingError(SourceError):
-    """A ``--map`` that can't be followed."""
+    """A ``--map`` can't be followed."""
 
 
 class MissingColumnError(SourceError):
-    """A needed column that the table doesn't have; the message names the ones that it has."""
+    """The table lacks a needed column; the message names the columns that it has."""
 
 
 class ContradictingRowsError(SourceError):
-    """One product id with different data in two rows."""
+    """Two rows have the same product id and differ in more than the photo."""
 
 
 class NothingUsableError(SourceError):
-    """A source without a single product that could be imported."""
+    """The source holds not a single product that can be imported."""
 
 
 class SettingError(CatalogError):
-    """A setting that makes no sense; the message names the variable and what it takes."""
+    """A setting has a value that can't be used; the message names the variable and the values that it takes."""
 
 
 class UnknownProductError(CatalogError):
-    """A product id that the catalogue doesn't hold."""
+    """The catalogue holds no product of this id."""
 
 
 class AccountError(CatalogError):
-    """An account that can't be made or changed so; the message says what it takes."""
+    """An account can't be added or changed in this way; the message says what is needed."""
 
 
 class LabelError(CatalogError):
-    """A label that can't be given to a product; the message says what it takes."""
+    """A text can't be a product's label; the message says what a label must be."""
 
 
 class UnknownRuleError(CatalogError):
-    """A rule id that no rule has."""
+    """No curation rule has this id."""
 
 
 class RuleError(CatalogError):
-    """A rule that makes no sense; ``problems`` says what, by field, in the codes of ``rule_terms.PROBLEMS``."""
+    """The terms of a rule make no sense; ``problems``: field -> a code of ``rule_terms.PROBLEMS``."""
 
     def __init__(self, message: str, problems: dict[str, str]) -> None:
         super().__init__(message)
@@ -79,36 +79,36 @@ class RuleError(CatalogError):
 
 
 class EditConflictError(CatalogError):
-    """An edit based on what is no longer so; the message says who changed it, and nothing was written."""
+    """Somebody else has changed the edited thing since it was read; nothing was written."""
 
 
 class JobError(CatalogError):
-    """A job that can't be started or done; the message says why."""
+    """A job can't be started or done; the message says why."""
 
 
 class JobRunningError(JobError):
-    """A job is at work; another one has to wait."""
+    """Another job is running, and only one runs at a time."""
 
 
 class UnknownJobError(JobError):
-    """A job that was never started."""
+    """No job has this id."""
 
 
 class JobEndedError(JobError):
-    """A job that is over, or somebody else's."""
+    """The job has ended already, or another process does it."""
 
 
 class DatabaseError(CatalogError):
-    """The database said no; the message says which database and why."""
+    """The database can't be opened, read or written; the message says which database and why."""
 
 
 class DatabaseLockedError(DatabaseError):
-    """Another process holds the write lock and didn't let go in time."""
+    """Another process held the write lock for longer than this one waits."""
 
 
 class SchemaVersionError(DatabaseError):
-    """The tables were laid out by a version of Vitrina that this one doesn't know."""
+    """The tables have a layout that this version of Vitrina doesn't know, such as a newer one."""
 
 
 class DemoError(CatalogError):
-    """The demo boutique can't be drawn where it was asked for."""
+    """The demo boutique can't be drawn into the given directory."""

@@ -1,4 +1,4 @@
-"""What a shop sells, as plain values."""
+"""Products and photos as plain values, and what the catalogue says of their sources."""
 
 from dataclasses import dataclass, field, fields
 from pathlib import Path, PurePosixPath
@@ -9,7 +9,7 @@ PHOTO_SUFFIXES = _JPEG_SUFFIXES | {".png", ".webp", ".gif", ".bmp", ".tif", ".ti
 
 @dataclass(frozen=True)
 class Photo:
-    """One photo file of a product, with the facts that tell whether it has changed."""
+    """One photo file of a product, with the facts that show whether the file has changed."""
 
     photo_id: int
     position: int  # 0 is the photo to show first
@@ -23,7 +23,7 @@ class Photo:
 
 @dataclass(frozen=True)
 class Product:
-    """One article that can be bought, with its photos in the order to show them."""
+    """One article that can be bought, with its photos in the order in which they are shown."""
 
     product_id: str
     category: str
@@ -32,17 +32,17 @@ class Product:
     gender: str | None = None
     colour: str | None = None
     price_cents: int | None = None
-    currency: str | None = None
-    in_stock: bool | None = None  # None: the source didn't say
+    currency: str | None = None  # a code such as EUR, or what the source says
+    in_stock: bool | None = None  # None: the source doesn't say
     description: str | None = None
     url: str | None = None
-    split: str | None = None  # "train", "validation" or "test", where the source said so
+    split: str | None = None  # "train", "validation", "test" or the source's own word
     attributes: dict[str, str] = field(default_factory=dict)  # the source's other columns, without empty ones
     photos: tuple[Photo, ...] = ()
 
     @property
     def name(self) -> str:
-        """The title, or a readable name made of category and id."""
+        """The title; without a title, a readable name made of the category and the product id."""
         if self.title:
             return self.title
         path = PurePosixPath(self.product_id)
@@ -50,7 +50,7 @@ class Product:
         return f"{self.category} {own}".replace("_", " ")
 
 
-# What a source says of a product: everything but its id and its photos.
+# The fields of a product that its source fills, besides the product id and the photos.
 DETAIL_FIELDS = tuple(one.name for one in fields(Product) if one.name not in ("product_id", "photos"))
 
 
@@ -65,10 +65,10 @@ class CatalogCounts:
 
 @dataclass(frozen=True)
 class Source:
-    """A folder or table that was imported."""
+    """A folder or a table that was imported."""
 
     location: str  # absolute path
     imported_at: str  # ISO 8601, UTC
-    products: int  # that belong to it now
-    rejected_rows: int  # in its last import
-    rejected_photos: int
+    products: int  # products that belong to this source now
+    rejected_rows: int  # in the last import
+    rejected_photos: int  # in the last import

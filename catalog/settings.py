@@ -1,4 +1,4 @@
-"""Where the catalogue lies, for how long it remembers what shoppers did, and how many indexes are kept."""
+"""The catalogue's settings, which are environment variables, and the directories that it writes to."""
 
 import os
 from pathlib import Path
@@ -25,15 +25,15 @@ def database_url() -> str:
 
 
 def rejects_dir() -> Path:
-    """Where an import leaves the list of what it couldn't use."""
+    """The directory of the lists of rows and photos that imports and builds couldn't use."""
     return home_dir() / "rejects"
 
 
 def event_days() -> int:
-    """For how many days searches and clicks are kept: ``VITRINA_EVENT_DAYS``; 0 stores none.
+    """The number of days for which searches and clicks are kept: ``VITRINA_EVENT_DAYS``. With 0 none are stored.
 
     Raises:
-        SettingError: it is no whole number of days.
+        SettingError: the value is no whole number of days, or too large.
     """
     configured = os.environ.get("VITRINA_EVENT_DAYS", "").strip()
     if not configured:
@@ -46,10 +46,11 @@ def event_days() -> int:
 
 
 def snapshots_kept() -> int:
-    """How many index snapshots stay on disk, the live one included: ``VITRINA_SNAPSHOTS_KEPT``.
+    """The number of index snapshots that stay on disk, the live one included: ``VITRINA_SNAPSHOTS_KEPT``.
 
     Raises:
-        SettingError: it is no whole number from 2 on; readers that are still opening the one before need it.
+        SettingError: the value is no whole number from 2 to 1000. One is too few: a process may still be opening the
+            snapshot that was live before.
     """
     configured = os.environ.get("VITRINA_SNAPSHOTS_KEPT", "").strip()
     if not configured:
@@ -62,10 +63,10 @@ def snapshots_kept() -> int:
 
 
 def keeps_photos() -> bool:
-    """Whether shoppers' photos are kept with their searches: ``VITRINA_KEEP_PHOTOS``, off unless turned on.
+    """Whether shoppers' photos are stored with their searches: ``VITRINA_KEEP_PHOTOS``; the default is no.
 
     Raises:
-        SettingError: it is neither on nor off.
+        SettingError: the value means neither on nor off.
     """
     configured = os.environ.get("VITRINA_KEEP_PHOTOS", "").strip().lower()
     if configured in _ON:
@@ -75,6 +76,6 @@ def keeps_photos() -> bool:
     raise SettingError(f"VITRINA_KEEP_PHOTOS is {configured!r}; it takes 1 (keep them) or 0 (don't).")
 
 
-def asked_photos_dir() -> Path:
-    """Where shoppers' photos are kept, if they are."""
+def query_photos_dir() -> Path:
+    """The directory of the shoppers' photos that are stored with their searches."""
     return home_dir() / "asked-photos"

@@ -1,9 +1,9 @@
 """CSV that spreadsheets open without taking anybody's text for a formula.
 
-A product id, a title or a note may begin with ``=``; a spreadsheet would compute it, and can be made to send what
-stands around it elsewhere. An apostrophe before it makes it text.
+A product id, a title or a note may begin with ``=``. A spreadsheet takes such a cell for a formula and computes it, and
+a formula can send other cells to somebody's server. An apostrophe before the cell makes it text.
 
-Source: OWASP, "CSV Injection"; the signs are those it names.
+Source: OWASP, "CSV Injection", which names the characters that begin a formula.
 """
 
 import csv
@@ -15,17 +15,17 @@ _FORMULA = re.compile(r"'*[=+\-@\t\r]")
 
 
 def guard_cell(cell: object) -> object:
-    """A cell as it may be written: a text that would be a formula with an apostrophe before it, all else as it is."""
+    """The cell as it may be written: with an apostrophe before it if it would be a formula, otherwise unchanged."""
     return f"'{cell}" if isinstance(cell, str) and _FORMULA.match(cell) else cell
 
 
 def unguard_cell(cell: str) -> str:
-    """What ``guard_cell`` was given, where its result was a text."""
+    """The text that ``guard_cell`` was given, from the text that it returned."""
     return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
 
 
 def csv_line(cells: Iterable[object]) -> str:
-    """A line of CSV with guarded cells, ended as the standard (RFC 4180) wants it."""
+    """A line of CSV with guarded cells, ending with CR LF as RFC 4180 asks for."""
     text = io.StringIO(newline="")
     csv.writer(text).writerow([guard_cell(cell) for cell in cells])
     return text.getvalue()

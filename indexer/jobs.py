@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from catalog import Catalog, CatalogError
-from catalog.jobs.report import JobReport
+from catalog.jobs.job_report import JobReport
 from catalog.jobs.store import CANCELLED, DONE, FAILED, STOPPED, Job, JobStore
 from indexer.building import BuildPlaces, build_index
 from indexer.errors import IndexerError

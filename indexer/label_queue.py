@@ -14,7 +14,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from catalog import Catalog
-from catalog.decisions.suspicions import Duplicate, LabelCheck, Suspicion, SuspicionStore
+from catalog.labels.label_issues import Duplicate, LabelCheckRun, LabelIssue, LabelIssueStore
 from indexer.embedding import embed_photos
 from indexer.embedding_cache import EmbeddingCache
 from indexer.errors import EmptyCatalogError, TrainingDataError
@@ -40,7 +40,7 @@ _SIDE = 64  # pixels: near-duplicates are found on thumbnails
 class LabelQueueReport:
     """What a check found."""
 
-    check: LabelCheck
+    check: LabelCheckRun
     suspicions: int  # in the queue
     pictures: int  # that several products show
     conflicts: int  # of those: with different labels
@@ -97,23 +97,23 @@ def check_catalog(
     near_suggested = _nearest(shapes, rows, suggested, targets, pieces[first_row])
     product_ids = [product.product_id for product in inventory.products]
     found = [
-        Suspicion(
+        LabelIssue(
             product_id=one["product_id"],
             given=one["given"],
-            suggested=one["suggested"],
+            predicted=one["suggested"],
             given_probability=float(one["given_probability"]),
-            suggested_probability=float(one["suggested_probability"]),
+            predicted_probability=float(one["suggested_probability"]),
             score=float(one["score"]),
-            guesses=_guess(of_products[one["row"]], labels),
+            top_k=_guess(of_products[one["row"]], labels),
             given_neighbours=tuple(product_ids[row] for row in near_given[place]),
-            suggested_neighbours=tuple(product_ids[row] for row in near_suggested[place]),
+            predicted_neighbours=tuple(product_ids[row] for row in near_suggested[place]),
         )
         for place, one in enumerate(issues.to_dict("records"))
     ]
     now = datetime.now(UTC).isoformat(timespec="seconds")
     judged = int((of_products.sum(axis=1) > 0).sum())
-    check = LabelCheck(0, now, judge.name, judged, len(photo_product), round(time.monotonic() - began, 1))
-    store = SuspicionStore(catalog.database)
+    check = LabelCheckRun(0, now, judge.name, judged, len(photo_product), round(time.monotonic() - began, 1))
+    store = LabelIssueStore(catalog.database)
     check, asked = store.replace(check, found, _gather_pictures(pairs, inventory))
     return LabelQueueReport(check, asked, store.count_pictures(), store.count_pictures(conflicting=True))
 

@@ -11,7 +11,7 @@ ROOT = Path(__file__).parent.parent
 OURS = {"catalog", "search", "indexer", "webapp"}
 # Besides itself. "search.photo" means that module and no other: photos are opened in one place, by whoever opens them.
 MAY_IMPORT = {
-    "catalog": {"search.photo", "search.errors", "search.settings"},
+    "catalog": {"search.photo", "search.errors", "search.files", "search.settings"},
     "search": set(),
     "indexer": {"catalog", "search"},
     "webapp": {"catalog", "search"},
@@ -30,6 +30,29 @@ NEVER_LOADED = {
     "search.engine": {"pandas", "tensorflow", "keras", "flask"},
     "webapp": {"pandas", "tensorflow", "keras", "indexer"},
 }
+# Which rooms of its own package a room may import from, besides itself; a room is a folder, named below its package, or
+# a module directly in the package. Such a module puts the rooms together and imports any of them; "errors" is
+# everybody's.
+ROOMS = {
+    "catalog": {
+        "storage": {"products", "storage.tables"},
+        "storage.tables": set(),
+        "storage.migrations": {"storage.tables"},
+        "storage.migrations.versions": set(),
+        "accounts": {"storage", "storage.tables"},
+        "events": {"result_lists", "storage", "storage.tables"},
+        "jobs": {"accounts", "storage", "storage.tables"},
+        "labels": {"accounts", "storage", "storage.tables"},
+        "curation": {"accounts", "events", "result_lists", "spreadsheets", "storage", "storage.tables"},
+        "feeds": {"products"},
+        "importing": {"feeds", "labels", "products", "repository", "settings", "storage", "storage.tables"},
+        "browsing": {"products", "storage", "storage.tables"},
+        "demo": {"demo.garments", "demo.lines"},
+        "demo.garments": {"demo"},
+        "demo.lines": {"demo", "demo.garments"},
+    },
+}
+OPEN_TO_ALL_ROOMS = {"errors"}
 
 
 def imported(tree: ast.AST) -> set[str]:
@@ -72,6 +95,57 @@ def test_packages_import_only_whom_they_may_know(package: str) -> None:
         assert not forbidden, f"{path.relative_to(ROOT)} imports {forbidden}"
 
 
+def imported_modules(path: Path, package: str) -> set[str]:
+    """Names below ``package`` of its modules that a file imports, "studio.texts", also by ``from webapp import x``."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            found |= {node.module or "", *(f"{node.module}.{alias.name}" for alias in node.names)}
+    ours = {name.removeprefix(f"{package}.") for name in found if name.startswith(f"{package}.")}
+    return {name for name in ours if is_module(ROOT / package / name.replace(".", "/"))}
+
+
+def is_module(path: Path) -> bool:
+    """Whether a path without its ending is a module, or a folder whose ``__init__.py`` is one."""
+    return path.with_suffix(".py").exists() or (path / "__init__.py").exists()
+
+
+def module_name(path: Path, package: str) -> str:
+    """A file's name below its package: "feeds.text"; "feeds" for the folder's ``__init__.py``."""
+    return ".".join(path.relative_to(ROOT / package).with_suffix("").parts).removesuffix(".__init__")
+
+
+def room_of(module: str, package: str) -> str:
+    """The folder that a module lies in, or that it stands for; a module directly in its package is named itself."""
+    folder = (ROOT / package / module.replace(".", "/")).is_dir()
+    return module if folder else module.rpartition(".")[0] or module
+
+
+@pytest.mark.parametrize("package", sorted(ROOMS))
+def test_rooms_import_only_from_whom_they_may(package: str) -> None:
+    """Each room has its neighbours; a new arrow between rooms is decided here, not by whoever needs a function."""
+    for path in modules(package):
+        if path.parent == ROOT / package:
+            continue
+        room = room_of(module_name(path, package), package)
+        assert room in ROOMS[package], f"{package}/{room} is no room of {package} yet"
+        names = imported_modules(path, package) - OPEN_TO_ALL_ROOMS
+        forbidden = {name for name in names if room_of(name, package) not in {room, *ROOMS[package][room]}}
+        assert not forbidden, f"{path.relative_to(ROOT)} imports {forbidden}"
+
+
+@pytest.mark.parametrize("package", sorted(ROOMS))
+def test_no_files_import_each_other_in_a_circle(package: str) -> None:
+    """So that each file can be read, and moved, after those that it imports."""
+    needed = {module_name(path, package): imported_modules(path, package) for path in modules(package)}
+    waiting = {name: needs - {name} for name, needs in needed.items()}
+    while ready := {name for name, needs in waiting.items() if not needs & waiting.keys()}:
+        waiting = {name: needs for name, needs in waiting.items() if name not in ready}
+    assert not waiting, f"these import each other: {sorted(waiting)}"
+
+
 @pytest.mark.parametrize("package", sorted(OURS))
 def test_packages_stay_away_from_what_they_must_not_need(package: str) -> None:
     """The catalogue needs no TensorFlow, the search no Flask, the web app no training code."""
@@ -95,3 +169,12 @@ def test_importing_is_light(module: str) -> None:
     )
     assert module.split(".")[0] in loaded
     assert not loaded & NEVER_LOADED[module]
+
+
+def test_the_drawn_boutique_is_imported_when_it_is_drawn() -> None:
+    """A shop's own catalogue never waits for the demo boutique's renderer."""
+    for package in sorted(OURS):
+        for path in modules(package):
+            names = at_module_level(ast.parse(path.read_text(encoding="utf-8")))
+            early = {name for name in names if name.startswith("catalog.demo")}
+            assert not early or path.is_relative_to(ROOT / "catalog" / "demo"), f"{path.relative_to(ROOT)}: {early}"

@@ -6,7 +6,7 @@ from flask import Flask
 
 import search.settings
 from catalog import Catalog
-from catalog.reject_lists import RejectLists
+from catalog.importing.reject_lists import RejectLists
 from search.appraisal import APPRAISALS, Appraisals
 from search.live import LiveEngine
 from search.photo import MAX_BYTES

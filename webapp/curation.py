@@ -9,12 +9,13 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
-from catalog.database import Database
-from catalog.decisions.changes import read_revision
-from catalog.decisions.compatibility import CompatibilityStore
-from catalog.decisions.named_things import read_sold_out
-from catalog.decisions.rule_terms import BURY, CATEGORY, GOES_WITH, HIDE, PIN, PRODUCT, RuleTerms
-from catalog.decisions.rules import Rule, RuleStore, today
+from catalog.curation.change_log import read_revision
+from catalog.curation.compatibility import CompatibilityStore
+from catalog.curation.rule_references import read_sold_out
+from catalog.curation.rule_terms import BURY, CATEGORY, HIDE, PIN, PRODUCT, RuleTerms
+from catalog.curation.rules import Rule, RuleStore, today
+from catalog.result_lists import GOES_WITH
+from catalog.storage.database import Database
 from search.curation import Curation, Pin
 
 # What a score gains or loses; likeness differs by some hundredths from card to card, a sure category is worth 0.15.

@@ -14,10 +14,11 @@ from PIL import Image
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from catalog import Catalog, CatalogError
-from catalog.asked_photos import AskedPhotos
-from catalog.event_writer import EventWriter
-from catalog.events import CLICK, GOES_WITH, KINDS, ClickEvent, EventStore, SearchEvent, draw_id
-from catalog.settings import asked_photos_dir, event_days, keeps_photos
+from catalog.events.event_store import CLICK, KINDS, ClickEvent, EventStore, SearchEvent, draw_id
+from catalog.events.event_writer import EventWriter
+from catalog.events.query_photos import QueryPhotoArchive
+from catalog.result_lists import GOES_WITH
+from catalog.settings import event_days, keeps_photos, query_photos_dir
 from webapp.errors import BadParameterError
 from webapp.languages import current_language
 from webapp.parameters import SearchParameters
@@ -65,7 +66,7 @@ def init_app(app: Flask) -> None:
         SettingError: a setting makes no sense.
     """
     days = event_days()
-    photos = AskedPhotos(asked_photos_dir()) if keeps_photos() else None
+    photos = QueryPhotoArchive(query_photos_dir()) if keeps_photos() else None
     store = EventStore(app.extensions["catalog"].database)
     app.extensions["events"] = EventWriter(store, days=days, photos=photos) if days else None
     app.extensions["click_pace"] = ClickPace()

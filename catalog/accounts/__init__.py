@@ -1,1 +1,1 @@
-"""Who may use the studio, and the log of who changed what."""
+"""The studio's accounts, the slowing of log-ins, and the log of who changed what."""

@@ -1,4 +1,4 @@
-"""Accounts of the studio: names, roles and passwords, which are kept as Argon2id hashes only."""
+"""The studio's accounts: names, roles, and passwords, of which only Argon2id hashes are stored."""
 
 import re
 import secrets
@@ -12,50 +12,50 @@ from sqlalchemy import Connection, Row, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from catalog.accounts.audit import note_change
-from catalog.accounts.tables import accounts
-from catalog.database import Database
 from catalog.errors import AccountError
+from catalog.storage.database import Database
+from catalog.storage.tables.accounts import accounts
 
 VIEWER, MERCHANDISER, ADMIN = ROLES = ("viewer", "merchandiser", "admin")  # each may do what those before it may
-FEWEST_CHARACTERS = 12  # of a password; length counts, not what it is made of (NIST SP 800-63B, 2024)
+FEWEST_CHARACTERS = 12  # of a password; only its length is checked, as NIST SP 800-63B (2024) advises
 MOST_CHARACTERS = 256
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9._@+-]{0,79}")
 _hasher = PasswordHasher()  # the parameters of RFC 9106 for memory-constrained machines: 64 MiB, 3 passes
-_NOBODYS_HASH = (  # checked where there is no such account, so that the answer takes as long
+_NOBODYS_HASH = (  # checked where no account has the name, so that the answer takes as long
     "$argon2id$v=19$m=65536,t=3,p=4$Regg4YWNktGzaX4O3N/ftw$ln6c4TnwoWwCXFcjwPlGeJD/t9BrebbL5mf6jKaX2T0"
 )
 
 
 @dataclass(frozen=True)
 class Account:
-    """Somebody who may sign in."""
+    """An account of somebody who may sign in."""
 
     name: str
     role: str  # one of ROLES
-    stamp: str  # another one with each password; a session holds the one that it began with
+    stamp: str  # renewed with the password; a session ends when its stamp is no longer the account's
     disabled: bool
     added_at: str  # ISO 8601, UTC
 
     def may(self, role: str) -> bool:
-        """Whether the account has at least this role."""
+        """Whether the account isn't disabled and has at least this role."""
         return not self.disabled and ROLES.index(self.role) >= ROLES.index(role)
 
 
 class AccountStore:
-    """Makes, changes and checks accounts."""
+    """Adds, changes and checks accounts."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def any(self) -> bool:
-        """Whether somebody could sign in; as long as nobody can, the studio is off."""
+        """Whether there is an account that isn't disabled; without one, the studio is off."""
         query = select(func.count()).select_from(accounts).where(~accounts.c.disabled)
         with self._database.reading() as connection:
             return bool(connection.execute(query).scalar_one())
 
     def accounts(self) -> list[Account]:
-        """All of them, by name."""
+        """All accounts, ordered by name."""
         with self._database.reading() as connection:
             return [_to_account(row) for row in connection.execute(select(accounts).order_by(accounts.c.name))]
 
@@ -66,10 +66,10 @@ class AccountStore:
         return None if row is None else _to_account(row)
 
     def add(self, name: str, role: str, password: str, *, by: str) -> Account:
-        """A new account.
+        """Add an account.
 
         Raises:
-            AccountError: the name is taken or can't be one, the role is unknown, or the password too short or long.
+            AccountError: the name is taken or isn't allowed, the role is unknown, or the password is too short or long.
         """
         name = check_name(name)
         values: dict[str, Any] = {
@@ -83,26 +83,26 @@ class AccountStore:
                 raise AccountError(f"There is an account {name!r} already. Choose another name, or set its password.")
             try:
                 connection.execute(insert(accounts).values(**values))
-            except IntegrityError as error:  # made in the same instant
+            except IntegrityError as error:  # added by another process at the same time
                 raise AccountError(f"There is an account {name!r} already.") from error
             note_change(connection, by=by, action="account added", subject=name, after={"role": role})
         return Account(name, role, str(values["stamp"]), False, str(values["added_at"]))
 
     def set_password(self, name: str, password: str, *, by: str) -> None:
-        """Give an account another password, which ends its sessions; raises AccountError as ``add``."""
+        """Give an account a new password, which ends its sessions; raises AccountError for the reasons of ``add``."""
         values = {"password_hash": _hash(password), "stamp": secrets.token_urlsafe(16)}
         self._change(name, values, by=by, action="password changed")
 
     def set_role(self, name: str, role: str, *, by: str) -> None:
-        """Give an account another role, from its next request on; raises AccountError as ``add``."""
+        """Give an account another role, which holds from its next request; raises AccountError."""
         self._change(name, {"role": check_role(role)}, by=by, action="role changed")
 
     def set_disabled(self, name: str, disabled: bool, *, by: str) -> None:
-        """Lock an account out, or let it in again; what it did stays in the audit log."""
+        """Disable an account, or enable it again; its entries in the audit log stay. Raises AccountError."""
         self._change(name, {"disabled": disabled}, by=by, action="account disabled" if disabled else "account enabled")
 
     def check_password(self, name: str, password: str) -> Account | None:
-        """The account if the password is its own; None in every other case, after the same time."""
+        """The account if the password is right; None in every other case, which takes the same time."""
         with self._database.reading() as connection:
             row = _read(connection, name)
         known = row is not None and not row.disabled
@@ -126,7 +126,7 @@ class AccountStore:
 
 
 def check_name(name: str) -> str:
-    """The name as it is kept, in lower case; raises AccountError if it can't be one."""
+    """The name as it is stored, in lower case; raises AccountError if it isn't allowed."""
     name = name.strip().casefold()
     if not _NAME.fullmatch(name):
         raise AccountError(
@@ -136,7 +136,7 @@ def check_name(name: str) -> str:
 
 
 def check_role(role: str) -> str:
-    """The role; raises AccountError if there is no such."""
+    """The role itself; raises AccountError if there is no such role."""
     if role not in ROLES:
         raise AccountError(f"{role!r} is no role; there are {', '.join(ROLES)}.")
     return role

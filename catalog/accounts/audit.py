@@ -1,4 +1,4 @@
-"""The audit log: who changed what, when, from what to what. Entries are added, never changed."""
+"""The audit log: who changed what, when, and the values before and after. Entries are added and never changed."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,13 +7,13 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select
 
-from catalog.accounts.tables import audit
-from catalog.database import Database
+from catalog.storage.database import Database
+from catalog.storage.tables.accounts import audit
 
 
 @dataclass(frozen=True)
 class AuditEntry:
-    """One change."""
+    """An entry of the log: one change."""
 
     entry_id: int
     at: str  # ISO 8601, UTC
@@ -33,22 +33,22 @@ def note_change(
     before: Mapping[str, object] | None = None,
     after: Mapping[str, object] | None = None,
 ) -> None:
-    """Write a change down in the transaction that makes it, so that neither exists without the other.
+    """Add an entry in the transaction that makes the change, so that neither is stored without the other.
 
     Args:
         connection: from ``Database.writing``.
-        by: the account's name, or "command line".
-        action: what was done, a few words of English that the studio can translate.
-        subject: what it was done to.
-        before: what it was, as JSON values; None where there was nothing.
-        after: what it is; None where nothing is left.
+        by: the account's name, "command line" or "import".
+        action: what was done, in a few English words that the studio translates.
+        subject: what was changed, such as a product id.
+        before: name -> value before the change, as JSON has them; None where there was nothing.
+        after: name -> value after the change; None where nothing is left.
     """
     values = {"at": datetime.now(UTC).isoformat(timespec="seconds"), "by": by, "action": action, "subject": subject}
     connection.execute(insert(audit).values(**values, before=dict(before or {}), after=dict(after or {})))
 
 
 class AuditLog:
-    """Reads the log, latest first."""
+    """Reads the log, the latest entry first."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -56,7 +56,7 @@ class AuditLog:
     def entries(
         self, limit: int, offset: int = 0, *, by: str | None = None, subject: str | None = None
     ) -> list[AuditEntry]:
-        """A page of entries, of one account or subject if named."""
+        """A page of the entries, only those by an account or about a subject if one is named."""
         query = select(audit).order_by(audit.c.entry_id.desc()).limit(limit).offset(offset)
         if by is not None:
             query = query.where(audit.c.by == by)

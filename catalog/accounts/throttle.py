@@ -1,4 +1,4 @@
-"""Slowing down whoever guesses passwords: refused log-ins are counted by account and by address, for all processes."""
+"""Slows down the guessing of passwords: all processes count the refused log-ins of each account and each address."""
 
 import hashlib
 from collections.abc import Iterable
@@ -6,15 +6,15 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import delete, func, insert, select
 
-from catalog.accounts.tables import refusals
-from catalog.database import Database
+from catalog.storage.database import Database
+from catalog.storage.tables.accounts import refusals
 
-MOST_REFUSALS = 10  # of one account or address within the span; then it has to wait
+MOST_REFUSALS = 10  # refused log-ins of an account or address within SPAN, after which it has to wait
 SPAN = timedelta(minutes=15)
 
 
 class LoginThrottle:
-    """Tells for how long a log-in has to wait. Keys are stored as hashes: no address can be read from the table."""
+    """Counts refused log-ins, and tells how long a log-in has to wait. Accounts and addresses are stored as hashes."""
 
     def __init__(self, database: Database, *, most: int = MOST_REFUSALS, span: timedelta = SPAN) -> None:
         self._database = database
@@ -22,10 +22,10 @@ class LoginThrottle:
         self._span = span
 
     def wait_seconds(self, keys: Iterable[str]) -> int:
-        """Seconds until the next try is taken; 0: now.
+        """The number of seconds until the next log-in is accepted; 0: it is accepted now.
 
         Args:
-            keys: whose try it is: the account's name and the network address.
+            keys: the account's name and the network address of the log-in.
         """
         now = datetime.now(UTC)
         query = select(func.count(), func.min(refusals.c.refused_at))
@@ -40,14 +40,14 @@ class LoginThrottle:
         return max(0, int(longest + 0.999))
 
     def note_refusal(self, keys: Iterable[str]) -> None:
-        """Count a refused log-in for each key, and forget those that count no more."""
+        """Count a refused log-in for each key, and delete refusals that are older than the span."""
         now = datetime.now(UTC)
         with self._database.writing(alone=False) as connection:
             connection.execute(delete(refusals).where(refusals.c.refused_at < (now - self._span).isoformat()))
             connection.execute(insert(refusals), [{"key": _hash(key), "refused_at": now.isoformat()} for key in keys])
 
     def forgive(self, key: str) -> None:
-        """Forget an account's refusals after it signed in; those of the address stay."""
+        """Delete the refusals of one key: of the account after it has signed in, while those of the address stay."""
         with self._database.writing(alone=False) as connection:
             connection.execute(delete(refusals).where(refusals.c.key == _hash(key)))
 

@@ -1,4 +1,4 @@
-"""Feeds: what a shop hands over (folders of photos, tables), read row by row."""
+"""Feeds: a shop's folders of photos and its tables, read row by row."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -17,14 +17,14 @@ _FORMATS = "CSV (.csv), TSV (.tsv), JSON Lines (.jsonl, .ndjson) or Parquet (.pa
 
 
 def open_feed(source: Path, mapping: Mapping[str, str]) -> Feed:
-    """A source, ready to be read.
+    """The feed that reads a source.
 
     Args:
         source: a folder with one folder per class, or a table.
-        mapping: field to column, for tables whose columns have other names.
+        mapping: field -> column, for a table whose columns have other names than our fields.
 
     Raises:
-        SourceError: it isn't there, is of no known kind, or lacks what every source of its kind needs.
+        SourceError: the source doesn't exist, is in no format that Vitrina reads, or lacks what its format needs.
     """
     if source.is_dir():
         if mapping:
@@ -36,14 +36,14 @@ def open_feed(source: Path, mapping: Mapping[str, str]) -> Feed:
 
 
 def open_table(source: Path, mapping: Mapping[str, str]) -> TableReader:
-    """A table whose columns haven't been matched to fields yet; arguments and errors as for ``open_feed``."""
+    """The reader of a table, which knows columns but no fields; arguments and errors are those of ``open_feed``."""
     suffix = source.suffix.lower()
     if suffix in (".csv", ".tsv", ".tab"):
         return DelimitedReader(source, {*UNDERSTOOD, *mapping.values()})
     if suffix in (".jsonl", ".ndjson"):
         return JsonLinesReader(source)
     if suffix in (".parquet", ".pq"):
-        from catalog.feeds.parquet import ParquetReader  # pyarrow takes its time; only who needs it waits
+        from catalog.feeds.parquet import ParquetReader  # pyarrow takes long to import, and only Parquet needs it
 
         return ParquetReader(source)
     raise SourceError(

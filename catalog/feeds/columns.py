@@ -1,4 +1,4 @@
-"""Which column of a shop's table means which field."""
+"""Which column of a shop's table holds which field."""
 
 import difflib
 from collections.abc import Mapping, Sequence
@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from catalog.errors import MappingError, MissingColumnError, SourceError
 
 NEEDED = ("product_id", "category", "image")
-PLAIN = ("title", "group_id", "gender", "colour", "description", "url")  # kept as they are written
+PLAIN = ("title", "group_id", "gender", "colour", "description", "url")  # texts that are stored as they are written
 UNDERSTOOD = (*NEEDED, *PLAIN, "images", "price", "currency", "in_stock", "split")
 
-# What other shops call them; only ever suggested, never assumed.
+# Other shops' names of the fields: an error message suggests them, and no import ever assumes them.
 _OTHER_NAMES = {
     "product_id": ("id", "sku", "item_id", "article_id", "handle", "code", "referencia"),
     "category": ("article_type", "product_type", "type", "class", "label", "categoría", "categoria"),
@@ -19,7 +19,7 @@ _OTHER_NAMES = {
 
 
 def parse_mapping(pairs: Sequence[str]) -> dict[str, str]:
-    """``field=column`` pairs as a dictionary.
+    """``field=column`` pairs as a dictionary: field -> column.
 
     Raises:
         MappingError: a pair without "=", a field that Vitrina doesn't know, or a field given two columns.
@@ -40,15 +40,15 @@ def parse_mapping(pairs: Sequence[str]) -> dict[str, str]:
 
 
 def match_columns(table: str, columns: Sequence[str], mapping: Mapping[str, str]) -> dict[str, str]:
-    """The column of each field that the table has.
+    """Field -> the column that holds it, for each field that the table has.
 
     Args:
-        table: its name, for messages.
-        columns: the table's own names.
-        mapping: field to column, where they differ.
+        table: the table's name, for messages.
+        columns: the names of the table's columns.
+        mapping: field -> column, where their names differ.
 
     Raises:
-        MissingColumnError: a needed field has no column, or a mapped column isn't there.
+        MissingColumnError: a needed field has no column, or a mapped column doesn't exist.
         SourceError: a column that is used occurs twice.
     """
     matched = {field: mapping.get(field, field) for field in UNDERSTOOD}
@@ -72,7 +72,7 @@ def _describe_missing(table: str, columns: Sequence[str], mapping: Mapping[str, 
 
 
 def _most_like(name: str, field: str, columns: Sequence[str]) -> str | None:
-    """The column that was probably meant, if one resembles the name or is what others call the field."""
+    """The column that was probably meant: one with a similar name, or with another shop's name of the field."""
     folded = {column.casefold(): column for column in columns if column}
     for other in (name.casefold(), *_OTHER_NAMES.get(field, ())):
         if other in folded:

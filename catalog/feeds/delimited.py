@@ -1,6 +1,7 @@
-"""CSV, TSV and their relatives with semicolons or bars, as spreadsheets write them.
+"""CSV, TSV and similar text tables with semicolons or bars, as spreadsheets write them.
 
-Python's ``csv`` rather than pandas: it knows the line of every row, streams, and can go on after a malformed one.
+They are read with Python's ``csv`` and not with pandas, because it knows the line of every row, keeps no table in
+memory, and can continue after a malformed row.
 """
 
 import csv
@@ -16,11 +17,11 @@ _DELIMITERS = ",;\t|"
 
 
 class DelimitedReader:
-    """One text table; the first line that isn't blank names the columns.
+    """A reader of one text table; the first line that isn't blank names the columns.
 
     Args:
         path: the file.
-        known: column names that mean something, to tell the delimiter by.
+        known: names of columns that have a meaning; the delimiter that finds most of them in the header is taken.
     """
 
     def __init__(self, path: Path, known: Collection[str]) -> None:
@@ -35,7 +36,7 @@ class DelimitedReader:
         self.notes = ["The table is not UTF-8; it was read as Windows-1252."] if self._encoding == "cp1252" else []
 
     def records(self) -> Iterator[Record]:
-        """Every row with something in it; a malformed one comes with its fault, and the next line is read as usual."""
+        """Every row that isn't empty. A malformed row comes with its fault, and the next line is read as usual."""
         with open_text(self._path, self._encoding) as file:
             lines = _Lines(file)
             reader = csv.reader(lines, delimiter=self._delimiter, skipinitialspace=True, strict=True)
@@ -75,12 +76,12 @@ class DelimitedReader:
         )
 
     def _by_column(self, values: list[str]) -> dict[str, str]:
-        # Reversed, so that the first of two columns with one name counts.
+        # Reversed, so that of two columns with the same name the first one is taken.
         return dict(reversed(list(zip(self.columns, values, strict=False))))
 
 
 class _Lines:
-    """A file's lines for ``csv.reader``, which can be taken back when a quotation mark swallowed too many."""
+    """A file's lines for ``csv.reader``. Lines can be read again after a stray quotation mark has swallowed them."""
 
     def __init__(self, lines: Iterable[str]) -> None:
         self._lines = enumerate(lines, start=1)
@@ -99,23 +100,23 @@ class _Lines:
 
     @property
     def first(self) -> int:
-        """The number of the line where the present record begins."""
+        """The number of the line in which the present record begins."""
         return self._taken[0][0]
 
     def take_back_all_but_first(self) -> str:
-        """Make ``csv.reader`` read the record's further lines once more; what comes back is the first one."""
+        """Return the record's first line, and have ``csv.reader`` read the record's other lines again."""
         self._again.extendleft(reversed(self._taken[1:]))
         return self._taken[0][1]
 
 
 def _tell_delimiter(header: str, known: Collection[str]) -> str:
-    """The delimiter that finds most of the known columns, then most columns at all."""
+    """The delimiter that finds most of the known columns in the header, and among equal ones most columns."""
 
-    def judge(delimiter: str) -> tuple[int, int]:
+    def count(delimiter: str) -> tuple[int, int]:
         columns = _split(header, delimiter)
         return len(set(columns) & set(known)), len(columns)
 
-    return max(_DELIMITERS, key=judge)
+    return max(_DELIMITERS, key=count)
 
 
 def _split(header: str, delimiter: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""Products from photos that lie in one folder per class, with or without folders for the splits above them."""
+"""Products from photos in one folder per class; the class folders may lie in folders for the splits."""
 
 import os
 from collections import Counter
@@ -17,13 +17,13 @@ _TABLE_SUFFIXES = frozenset({".csv", ".tsv", ".jsonl", ".ndjson", ".parquet"})
 
 
 class FolderFeed:
-    """A folder of class folders; each photo is a product, named by its path below the root.
+    """A folder of class folders. Each photo is a product, whose id is the photo's path below the root.
 
-    A file counts as a photo by its content, but only one with a photo's extension or none is looked at; the others
-    are counted as ignored. Hidden and system files don't count at all.
+    Only files with a photo's extension or with no extension are read as products; whether they are photos is decided
+    later, by their content. Other files are counted as ignored, and hidden files and system files are passed over.
 
     Raises:
-        SourceError: photos lie in the folder, but no class folder does.
+        SourceError: the folder can't be read, or there is no class folder in it.
     """
 
     def __init__(self, path: Path) -> None:
@@ -41,7 +41,7 @@ class FolderFeed:
             )
 
     def rows(self) -> Iterator[FeedRow | Reject]:
-        """Every photo, sorted by path."""
+        """Every photo as a product, ordered by folder and file name."""
         self._ignored.clear()
         files, folders, _ = _list(self.location)
         yield from self._loose(files, f"not in a class folder; Vitrina needs {LAYOUT}")
@@ -76,7 +76,7 @@ class FolderFeed:
                 continue
             yield FeedRow(None, Product(product_id, category, split=split), (Path(file.path),))
         for deeper in folders:
-            if not deeper.is_symlink():  # a link may lead back up
+            if not deeper.is_symlink():  # a link may lead back to a folder above
                 yield from self._class(deeper, category, split)
 
     def _loose(self, files: list[os.DirEntry[str]], reason: str) -> Iterator[Reject]:
@@ -117,7 +117,7 @@ class FolderFeed:
 
 
 def _list(path: str | Path) -> tuple[list[os.DirEntry[str]], list[os.DirEntry[str]], str]:
-    """The files and folders in a folder, each sorted by name, and why it can't be listed if so."""
+    """The files and the folders in a folder, each sorted by name, and the reason if it can't be listed."""
     try:
         with os.scandir(path) as entries:
             seen = sorted((entry for entry in entries if _is_ours(entry.name)), key=lambda entry: entry.name)

@@ -1,4 +1,4 @@
-"""JSON Lines: one object a line."""
+"""JSON Lines: a table with one JSON object per line."""
 
 import json
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from catalog.feeds.text import detect_encoding, is_damaged, open_text
 
 
 class JsonLinesReader:
-    """One JSON Lines file; its columns are the keys that any of its lines has."""
+    """A reader of one JSON Lines file; its columns are the keys that occur in any line."""
 
     notes: list[str]
 
@@ -24,7 +24,7 @@ class JsonLinesReader:
             raise NothingUsableError(f"{path} holds no JSON objects; one object a line is needed.")
 
     def records(self) -> Iterator[Record]:
-        """Every line that isn't blank; one that is no object comes with its fault."""
+        """Every line that isn't blank; a line that is no JSON object comes with its fault."""
         with open_text(self._path, self._encoding) as file:
             for row, line in enumerate(file, start=1):
                 if line.strip():

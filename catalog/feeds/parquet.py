@@ -13,7 +13,7 @@ _ROWS_PER_BATCH = 2000
 
 
 class ParquetReader:
-    """One Parquet file; rows are counted from 1, as there is no header line."""
+    """A reader of one Parquet file; rows are counted from 1, as there is no header line."""
 
     notes: list[str]
 
@@ -24,7 +24,7 @@ class ParquetReader:
             self.columns = list(file.schema_arrow.names)
 
     def records(self) -> Iterator[Record]:
-        """Every row."""
+        """Every row, in the order of the file."""
         row = 0
         with self._open() as file:
             try:

@@ -1,4 +1,4 @@
-"""What every feed delivers, whichever way the source is laid out."""
+"""What every feed delivers, whatever the format of its source."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,42 +10,42 @@ from catalog.products import Product
 
 @dataclass(frozen=True)
 class Record:
-    """One line of a table as it was read, nothing understood yet."""
+    """One line of a table as it was read, before its values are parsed."""
 
-    row: int  # as an editor shows it
-    values: dict[str, Any]  # by column; text, or whatever JSON and Parquet hold
-    fault: str = ""  # why the line can't be used, if it can't
+    row: int  # the line's number as an editor shows it
+    values: dict[str, Any]  # column -> text, or any value that JSON and Parquet can hold
+    fault: str = ""  # why the line can't be used; empty if it can
 
 
 @dataclass(frozen=True)
 class FeedRow:
-    """One product as a source tells it, its photos not opened yet."""
+    """One product as its source describes it; its photos have not been opened yet."""
 
-    row: int | None  # None where the source has no rows, as a folder
+    row: int | None  # None where the source has no rows, such as a folder
     product: Product  # without photos
     photos: tuple[Path, ...]  # absolute, at least one
 
 
 @dataclass(frozen=True)
 class Reject:
-    """Something in a source that couldn't be used."""
+    """A row or a photo of a source that couldn't be used."""
 
     row: int | None
-    product_id: str  # empty where it couldn't be read
-    file: str  # empty where the whole row is at fault
-    reason: str
+    product_id: str  # empty where no id could be read
+    file: str  # the photo; empty where the whole row is at fault
+    reason: str  # a sentence
 
     @property
     def is_photo(self) -> bool:
-        """Whether one photo is at fault, not a row."""
+        """Whether a photo is at fault and not a whole row."""
         return bool(self.file)
 
 
 class Feed(Protocol):
-    """A source that has been understood as a whole; its rows can be read as often as needed."""
+    """A source whose structure has been checked; its rows can be read several times."""
 
     location: Path  # absolute
-    notes: list[str]  # what the person who imports should know, filled while reading
+    notes: list[str]  # remarks for the person who imports, complete once all rows were read
 
     def rows(self) -> Iterator[FeedRow | Reject]:
         """Every product and every reject, in the order of the source."""
@@ -53,11 +53,11 @@ class Feed(Protocol):
 
 
 class TableReader(Protocol):
-    """One table format."""
+    """A reader of one table format."""
 
     columns: list[str]
     notes: list[str]
 
     def records(self) -> Iterator[Record]:
-        """Every line with something in it, from the first to the last."""
+        """Every line that isn't empty, in the order of the table."""
         ...

@@ -1,4 +1,4 @@
-"""Products from a table with one row a product, or one row a photo of a product."""
+"""Products from a table with one row per product, or with one row per photo of a product."""
 
 import os
 import re
@@ -27,12 +27,12 @@ class TableFeed:
     """A table whose columns have been matched to fields.
 
     Args:
-        path: the table's file; photos are looked for relative to its folder.
-        reader: reads it, whatever its format.
-        mapping: field to column, where the table's names differ.
+        path: the table's file; the paths of photos are relative to its folder.
+        reader: the reader of the table's format.
+        mapping: field -> column, where the table's names differ from ours.
 
     Raises:
-        MissingColumnError: a needed or mapped column isn't there.
+        MissingColumnError: the table lacks a needed or a mapped column.
     """
 
     def __init__(self, path: Path, reader: TableReader, mapping: Mapping[str, str]) -> None:
@@ -45,11 +45,11 @@ class TableFeed:
         self._others = [column for column in dict.fromkeys(reader.columns) if column and column not in used]
 
     def rows(self) -> Iterator[FeedRow | Reject]:
-        """Every row as a product with its photos' paths, or as a reject."""
+        """Every row as a product with the paths of its photos, or as a reject."""
         for record in self._reader.records():
-            yield from self._understand(record)
+            yield from self._parse(record)
 
-    def _understand(self, record: Record) -> Iterator[FeedRow | Reject]:
+    def _parse(self, record: Record) -> Iterator[FeedRow | Reject]:
         if record.fault:
             yield Reject(record.row, parse_text(self._value(record, "product_id")), "", record.fault)
             return
@@ -98,17 +98,17 @@ class TableFeed:
         return files
 
     def _locate(self, file: str) -> Path:
-        """The photo's absolute path; of several ways to read a name, the one that exists."""
+        """The photo's absolute path; of several ways to read a file name, the first that names an existing file."""
         written = self._absolute(file)
         readings = [written]
         if "\\" in file:
             readings.append(self._absolute(file.replace("\\", "/")))
         if not file.isascii():
-            # macOS takes accents apart, tables keep them whole, or the other way round.
+            # One system writes an accented letter as one character, another one as a letter and an accent.
             readings += [unicodedata.normalize(form, readings[-1]) for form in ("NFC", "NFD")]
         if len(readings) == 1:
             return Path(written)
         return Path(next(filter(os.path.exists, readings), written))
 
     def _absolute(self, file: str) -> str:
-        return os.path.normpath(os.path.join(self._folder, file))  # noqa: PTH118 (a million times; Path takes ten times as long)
+        return os.path.normpath(os.path.join(self._folder, file))  # noqa: PTH118 (called a million times; Path takes ten times as long)

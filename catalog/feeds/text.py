@@ -1,4 +1,4 @@
-"""Text files in whatever encoding a shop's spreadsheet wrote them."""
+"""Text files in the encodings that shops' spreadsheets write."""
 
 import codecs
 import re
@@ -10,14 +10,18 @@ from typing import TextIO
 from catalog.errors import SourceError
 
 _CHUNK_BYTES = 2**20
-_ESCAPED = re.compile("[\udc80-\udcff]")  # how Python carries a byte that the encoding doesn't know
+_ESCAPED = re.compile("[\udc80-\udcff]")  # stands for a byte that is invalid in the file's encoding
 _NOT_ASCII = re.compile("[^\x00-\x7f]")
 
 
 def detect_encoding(path: Path) -> str:
-    """UTF-8 or UTF-16 by their marks, UTF-8 by its content, otherwise Windows-1252, which Excel writes in the West.
+    """The encoding of a text file: by its byte-order mark UTF-8 or UTF-16, else by its content UTF-8 or Windows-1252.
 
-    A file that is UTF-8 but for a few bytes stays UTF-8: the rows with those bytes are at fault, not the whole file.
+    Excel writes Windows-1252 in Western countries. A file that is UTF-8 but for a few bytes counts as UTF-8: then the
+    rows with those bytes are at fault, not the whole file.
+
+    Raises:
+        SourceError: the file can't be read.
     """
     try:
         with path.open("rb") as file:
@@ -40,7 +44,7 @@ def detect_encoding(path: Path) -> str:
 
 @contextmanager
 def open_text(path: Path, encoding: str) -> Iterator[TextIO]:
-    """The file for reading, line ends untouched; bytes outside the encoding are left for ``is_damaged`` to find."""
+    """The file opened for reading, with its line ends unchanged; ``is_damaged`` finds bytes that are invalid in it."""
     try:
         with path.open(encoding=encoding, errors="surrogateescape", newline="") as file:
             yield file
@@ -49,5 +53,5 @@ def open_text(path: Path, encoding: str) -> Iterator[TextIO]:
 
 
 def is_damaged(text: str) -> bool:
-    """Whether the text holds bytes that its file's encoding doesn't know."""
+    """Whether the text holds bytes that are invalid in the encoding of its file."""
     return not text.isascii() and _ESCAPED.search(text) is not None

@@ -1,7 +1,7 @@
-"""From what shops write in their tables to what Vitrina understands.
+"""From the values in shops' tables to the values of our fields.
 
-Every function takes what CSV, JSON or Parquet hold (text, a number, a list, nothing) and raises ``ValueError`` with a
-reason that names the value when it can't be understood.
+Every function takes any value that CSV, JSON or Parquet can hold (a text, a number, a list, nothing). If the value
+can't be understood, it raises ``ValueError`` with a reason that names the value.
 """
 
 import contextlib
@@ -39,7 +39,7 @@ _SPLITS = {
 
 
 def parse_text(value: Any) -> str:
-    """Any value as text without surrounding space; empty if there is none."""
+    """Any value as text without surrounding space; an empty text if there is no value."""
     if isinstance(value, str):
         return _storable(value.strip())
     if value is None or (isinstance(value, float) and math.isnan(value)):
@@ -47,7 +47,7 @@ def parse_text(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float) and value.is_integer():
-        return str(int(value))  # pandas writes whole numbers with gaps as floats: id 15970.0
+        return str(int(value))  # pandas writes a column of whole numbers with gaps as floats, such as the id 15970.0
     if isinstance(value, (list, tuple, dict)):
         return _storable(json.dumps(value, ensure_ascii=False, default=str))
     if isinstance(value, bytes):
@@ -56,7 +56,7 @@ def parse_text(value: Any) -> str:
 
 
 def parse_product_id(value: Any) -> str:
-    """A product id: one line of text, not empty."""
+    """A product id: one line of text that isn't empty."""
     product_id = parse_text(value)
     if not product_id:
         raise ValueError("product_id is empty")
@@ -66,10 +66,10 @@ def parse_product_id(value: Any) -> str:
 
 
 def parse_price(value: Any) -> tuple[int | None, str | None]:
-    """A price in cents and the currency written beside it; None for what isn't there.
+    """A price in cents, and the currency that is written beside it; None for each that is missing.
 
-    A lone separator before exactly three digits groups thousands ("1.299" is 1299.00), any other one is the decimal
-    separator. Of two different ones, the last is the decimal separator.
+    A single separator before exactly three digits groups thousands ("1.299" is 1299.00); any other single separator is
+    the decimal separator. Of two different separators, the last one is the decimal separator.
     """
     if isinstance(value, (int, float, Decimal)) and not isinstance(value, bool):
         return _parse_number(value), None
@@ -89,14 +89,14 @@ def parse_price(value: Any) -> tuple[int | None, str | None]:
 
 
 def parse_currency(value: Any) -> str | None:
-    """A currency code; well-known symbols become theirs, "$" stays as it is, because many countries use it."""
+    """A currency code; well-known symbols become codes, but not "$", which many countries use. None if missing."""
     text = parse_text(value)
     code = _CURRENCIES.get(text, text)
     return (code.upper() if len(code) == 3 and code.isalpha() else code) or None
 
 
 def parse_in_stock(value: Any) -> bool | None:
-    """Whether it can be bought now, from yes and no in English or Spanish, or from a number of pieces."""
+    """Whether a product can be bought now, from a yes or no in English or Spanish, or from a number of pieces."""
     text = parse_text(value).casefold()
     if not text:
         return None
@@ -112,20 +112,20 @@ def parse_in_stock(value: Any) -> bool | None:
 
 
 def parse_split(value: Any) -> str | None:
-    """Get "train", "validation" or "test" for the usual ways to say so; other names as they are."""
+    """The name of a split: "train", "validation" or "test" for their usual spellings, any other name unchanged."""
     text = parse_text(value)
     return _SPLITS.get(text.casefold(), text) or None
 
 
 def is_split(name: str) -> bool:
-    """Whether a folder of this name holds a split, not a class."""
+    """Whether a folder of this name holds a split and not a class."""
     return name.casefold() in _SPLITS
 
 
 def parse_photos(value: Any) -> list[str]:
-    """Photo files as written: a list, a JSON list, or text in which "|" separates them."""
+    """The names of photo files, from a list, a JSON list, or a text in which "|" separates them."""
     if isinstance(value, str) and value.lstrip().startswith("["):
-        with contextlib.suppress(ValueError):  # a file name may begin with a bracket
+        with contextlib.suppress(ValueError):  # the name of a file may begin with a bracket
             value = json.loads(value)
     if not isinstance(value, (list, tuple)):
         value = parse_text(value).split("|")
@@ -133,7 +133,7 @@ def parse_photos(value: Any) -> list[str]:
 
 
 def _storable(text: str) -> str:
-    """Text without what databases refuse: NUL characters and lone surrogates (JSON can escape both)."""
+    """The text without NUL characters and lone surrogates, which JSON can hold and databases refuse."""
     if "\0" in text:
         text = text.replace("\0", "")
     try:
@@ -144,7 +144,7 @@ def _storable(text: str) -> str:
 
 
 def _is_currency(mark: str) -> bool:
-    """Whether what stands beside a number is a short word, a currency symbol, or one after the other."""
+    """Whether a text beside a number is a short word, a currency symbol, or a short word and then a symbol."""
     word = mark[:-1].strip() if mark and unicodedata.category(mark[-1]) == "Sc" else mark
     return _CURRENCY_WORD.fullmatch(word) is not None
 
@@ -159,7 +159,7 @@ def _parse_number(value: int | float | Decimal) -> int | None:
 
 
 def _plain_number(number: str, text: str) -> str:
-    """Digits with at most one point, from digits grouped in any usual way."""
+    """A number as digits with at most one point, from digits that are grouped in any usual way."""
     number = re.sub(r"['’\s]", "", number)
     marks = [character for character in number if character in ".,"]
     if not marks:
@@ -169,7 +169,7 @@ def _plain_number(number: str, text: str) -> str:
     if len(marks) == 1:
         thousands = re.fullmatch(r"[1-9]\d{0,2}", whole) and len(fraction) == 3
         return whole + fraction if thousands else f"{whole}.{fraction}"
-    if last in whole:  # repeated, so it is no decimal separator
+    if last in whole:  # it occurs several times, so it is no decimal separator
         whole, grouping, fraction = number, last, ""
     if not re.fullmatch(rf"\d{{1,3}}(?:\{grouping}\d{{2,3}})*\{grouping}\d{{3}}", whole):
         raise ValueError(f"price {text!r} is not a number; write it as 49.90")

@@ -1,1 +1,1 @@
-"""Long jobs that the studio starts and that outlive the web server: what was asked for, how far it is, how it ended."""
+"""Long jobs that the studio starts and that outlive the web server: their table, lock, progress and processes."""

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from catalog.database import Database
-from catalog.decisions.corrected_labels import CorrectedLabel, read_corrected_labels
+from catalog.labels.corrected_labels import CorrectedLabel, read_corrected_labels
 from catalog.settings import database_url
+from catalog.storage.database import Database
 from indexer.errors import StorageError
 from indexer.training.examples import MAIN_HEAD
 
@@ -94,7 +94,7 @@ def apply_corrections(examples: pd.DataFrame, source: Path, corrected: Iterable[
         if one.location == location:
             by_product[one.product_id] = one
         for sha256 in one.photos:
-            by_photo[sha256, one.given].add(one.chosen)
+            by_photo[sha256, one.given].add(one.corrected)
     wanted: dict[str, set[str]] = defaultdict(set)
     label_of: dict[str, str] = {}
     for product_id, sha256, label in zip(examples["product_id"], examples["sha256"], examples[MAIN_HEAD], strict=True):
@@ -103,7 +103,7 @@ def apply_corrections(examples: pd.DataFrame, source: Path, corrected: Iterable[
     chosen = {product_id: next(iter(labels)) for product_id, labels in wanted.items() if len(labels) == 1}
     for product_id, one in by_product.items():
         if label_of.get(product_id) == one.given:
-            chosen[product_id] = one.chosen
+            chosen[product_id] = one.corrected
     labels = examples["product_id"].map(chosen)
     changed = labels.notna()
     examples.loc[changed, MAIN_HEAD] = labels[changed]

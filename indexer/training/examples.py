@@ -18,10 +18,10 @@ from tqdm import tqdm
 
 from catalog.feeds import Feed, FeedRow, Reject, open_feed, open_table
 from catalog.feeds.columns import UNDERSTOOD
-from catalog.inspection import count_threads
+from catalog.importing.photo_inspection import count_threads
+from catalog.importing.row_merging import merged_rows, survey_feed
 from catalog.products import Product
-from catalog.reading import merged_rows, survey_feed
-from catalog.repository import in_batches
+from catalog.storage.batches import in_batches
 from indexer.errors import TrainingDataError
 
 MAIN_HEAD = "category"  # what the classifier is judged by, whatever the source's column is called

@@ -17,7 +17,7 @@ import pandas as pd
 from PIL import Image
 from tqdm import tqdm
 
-from catalog.inspection import count_threads
+from catalog.importing.photo_inspection import count_threads
 
 # Grey levels of 255. Of photos saved anew at JPEG quality 30, or at a third of their size, 99% are below; of pairs of
 # the boutique's training photos, those from 20 on are one design in two colours, and there are none between.

@@ -14,7 +14,7 @@ from PIL import Image
 
 from catalog import Catalog
 from catalog.importing import import_source
-from catalog.report import ImportReport
+from catalog.importing.import_report import ImportReport
 from tests.postgresql import find_lacking, fresh_schema, serve_postgresql
 
 Draw = Callable[..., Path]
@@ -133,3 +133,18 @@ def read_rejects() -> Callable[[ImportReport], list[dict[str, str]]]:
             return list(csv.DictReader(file))
 
     return read
+
+
+@pytest.fixture
+def add_products(catalog: Catalog, draw: Callable[..., Path], shop: Path) -> Callable[[dict[str, str]], None]:
+    """Puts products into the catalogue, by id and category."""
+
+    def add(products: dict[str, str]) -> None:
+        lines = ["product_id,category,image"]
+        for number, (product_id, category) in enumerate(products.items()):
+            draw(f"{product_id}.jpg", shade=number)
+            lines.append(f"{product_id},{category},{product_id}.jpg")
+        (shop / "products.csv").write_text("\n".join(lines))
+        import_source(catalog, shop / "products.csv", progress=False)
+
+    return add

@@ -9,9 +9,9 @@ from click.testing import CliRunner
 from PIL import Image
 
 from catalog.__main__ import main
-from catalog.asked_photos import AskedPhotos
-from catalog.events import EventStore
-from tests.catalog.test_events import make_click, make_search
+from catalog.events.event_store import EventStore
+from catalog.events.query_photos import QueryPhotoArchive
+from tests.catalog.events.test_event_store import make_click, make_search
 
 
 @pytest.fixture
@@ -117,7 +117,7 @@ def test_status_counts_categories_and_sources(coats, run):
 def test_events_are_forgotten_by_age_or_all(run, catalog, home, monkeypatch):
     """With their photos; a span of 0 days forgets everything, as it stores nothing."""
     now = datetime.now(UTC)
-    store, photos = EventStore(catalog.database), AskedPhotos(home / "asked-photos")
+    store, photos = EventStore(catalog.database), QueryPhotoArchive(home / "asked-photos")
     store.add([make_search(now - timedelta(days=number), f"day-{number}") for number in (0, 1, 100)])
     store.add([make_click(now), make_click(now - timedelta(days=100))])
     for number in (0, 1, 100):

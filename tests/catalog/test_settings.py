@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import make_url
 
 from catalog.errors import SettingError
-from catalog.settings import asked_photos_dir, database_url, event_days, keeps_photos, rejects_dir
+from catalog.settings import database_url, event_days, keeps_photos, query_photos_dir, rejects_dir
 
 
 def test_database_lies_in_the_data_directory(home):
@@ -24,7 +24,7 @@ def test_events_are_kept_for_ninety_days_and_photos_not_at_all(home, monkeypatch
     """Unless the shop says otherwise."""
     for name in ("VITRINA_EVENT_DAYS", "VITRINA_KEEP_PHOTOS"):
         monkeypatch.delenv(name, raising=False)
-    assert (event_days(), keeps_photos(), asked_photos_dir()) == (90, False, home / "asked-photos")
+    assert (event_days(), keeps_photos(), query_photos_dir()) == (90, False, home / "asked-photos")
     monkeypatch.setenv("VITRINA_EVENT_DAYS", " 7 ")
     monkeypatch.setenv("VITRINA_KEEP_PHOTOS", "On")
     assert (event_days(), keeps_photos()) == (7, True)

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from catalog import Catalog
-from catalog.decisions.corrections import CorrectionStore
-from catalog.decisions.suspicions import SuspicionStore
 from catalog.importing import import_source
+from catalog.labels.corrections import CorrectionStore
+from catalog.labels.label_issues import LabelIssueStore
 from indexer import label_queue
 from indexer.errors import EmptyCatalogError
 from indexer.label_queue import check_catalog
@@ -60,23 +60,23 @@ def catalog(embedded: Path, home: Path):
 
 def test_wrong_labels_come_first_in_the_queue(catalog: Catalog) -> None:
     """With what it probably is, and products of both labels to compare it with."""
-    queue = SuspicionStore(catalog.database)
+    queue = LabelIssueStore(catalog.database)
     assert {one.product_id for one in queue.page("open", 2)} == {ODD, "liar"}
     first = queue.of_product(ODD)
-    assert (first.given, first.suggested) == ("Blocks", "Bars")
-    assert first.given_probability < 0.2 < 0.8 < first.suggested_probability
-    assert [label for label, _ in first.guesses] == ["Bars", "Blocks"]
-    assert len(first.given_neighbours) == len(first.suggested_neighbours) == label_queue.NEIGHBOURS
-    products = catalog.products([*first.given_neighbours, *first.suggested_neighbours])
+    assert (first.given, first.predicted) == ("Blocks", "Bars")
+    assert first.given_probability < 0.2 < 0.8 < first.predicted_probability
+    assert [label for label, _ in first.top_k] == ["Bars", "Blocks"]
+    assert len(first.given_neighbours) == len(first.predicted_neighbours) == label_queue.NEIGHBOURS
+    products = catalog.products([*first.given_neighbours, *first.predicted_neighbours])
     assert {products[one].category for one in first.given_neighbours} == {"Blocks"}
-    assert {products[one].category for one in first.suggested_neighbours} == {"Bars"}
+    assert {products[one].category for one in first.predicted_neighbours} == {"Bars"}
     assert ODD not in first.given_neighbours
     assert queue.last_check().products == 50
 
 
 def test_pictures_of_several_products_are_found(catalog: Catalog) -> None:
     """The copy with the same label is a duplicate, the one with another a conflict."""
-    queue = SuspicionStore(catalog.database)
+    queue = LabelIssueStore(catalog.database)
     shown = {
         frozenset(one.product_id for one in queue.showing(picture.picture, 10)): picture.labels
         for picture in queue.pictures(100)
@@ -87,11 +87,11 @@ def test_pictures_of_several_products_are_found(catalog: Catalog) -> None:
 
 def test_a_decided_label_is_learned_and_not_asked_about_again(catalog: Catalog, home: Path, bundle: Bundle) -> None:
     """The next check judges by what people said; nothing is embedded anew."""
-    CorrectionStore(catalog.database).decide(ODD, "Bars", seen="Blocks", version=0, by="ana", suggested="Bars")
+    CorrectionStore(catalog.database).decide(ODD, "Bars", seen="Blocks", version=0, by="ana", predicted="Bars")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(label_queue, "embed_photos", None)
         check_catalog(catalog, bundle, home, max_score=DOUBTFUL, progress=False)
-    queue = SuspicionStore(catalog.database)
+    queue = LabelIssueStore(catalog.database)
     assert ODD not in [one.product_id for one in queue.iter_open()]
     assert queue.counts()["decided"] == 0
 
@@ -123,7 +123,7 @@ def test_of_too_many_photos_only_equal_files_are_found(
     """Comparing all with all would take days."""
     monkeypatch.setattr(label_queue, "MOST_COMPARED", 10)
     check_catalog(catalog, bundle, home, progress=False)
-    assert SuspicionStore(catalog.database).count_pictures() == 2
+    assert LabelIssueStore(catalog.database).count_pictures() == 2
 
 
 def test_an_empty_catalogue_is_told(home: Path, bundle: Bundle) -> None:

@@ -13,9 +13,9 @@ import pandas as pd
 import pytest
 
 from catalog import Catalog
-from catalog.decisions.corrections import CorrectionStore
 from catalog.errors import MissingColumnError
 from catalog.importing import import_source
+from catalog.labels.corrections import CorrectionStore
 from indexer.errors import StorageError, TrainingDataError
 from indexer.network.start import Start
 from indexer.training import bundle as bundle_module

@@ -6,9 +6,9 @@ import pandas as pd
 import pytest
 
 from catalog import Catalog
-from catalog.decisions.corrected_labels import CorrectedLabel
-from catalog.decisions.corrections import CorrectionStore
 from catalog.importing import import_source
+from catalog.labels.corrected_labels import CorrectedLabel
+from catalog.labels.corrections import CorrectionStore
 from indexer.building import build_index
 from indexer.training.corrections import AppliedCorrections, apply_corrections, find_corrected_labels
 from indexer.training.examples import read_examples
@@ -23,8 +23,8 @@ def _examples(*rows):
     return pd.DataFrame(rows, columns=["product_id", "sha256", "category"], dtype=object)
 
 
-def _corrected(product_id="1", given="Coats", chosen="Jackets", location=str(SOURCE), photos=("a",)):
-    return CorrectedLabel(product_id, given, chosen, location, frozenset(photos))
+def _corrected(product_id="1", given="Coats", corrected="Jackets", location=str(SOURCE), photos=("a",)):
+    return CorrectedLabel(product_id, given, corrected, location, frozenset(photos))
 
 
 def test_a_product_of_the_same_source_is_corrected_with_all_its_photos():
@@ -57,7 +57,7 @@ def test_the_same_id_in_another_source_means_nothing():
 
 def test_a_photo_that_corrections_disagree_about_is_left_alone():
     """Two products with one photo were corrected differently; their own ids still decide."""
-    corrections = [_corrected(), _corrected("2", chosen="Parkas", location="/other.csv")]
+    corrections = [_corrected(), _corrected("2", corrected="Parkas", location="/other.csv")]
     examples = _examples(("1", "a", "Coats"), ("9", "a", "Coats"))
     assert apply_corrections(examples, SOURCE, corrections) == AppliedCorrections(1, 1)
     assert examples["category"].tolist() == ["Jackets", "Coats"]

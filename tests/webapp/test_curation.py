@@ -14,11 +14,11 @@ from flask.testing import FlaskClient
 from sqlalchemy import update
 
 from catalog import Catalog
-from catalog.decisions.compatibility import CompatibilityStore
-from catalog.decisions.rule_terms import RuleTerms
-from catalog.decisions.rules import RuleStore, today
-from catalog.decisions.undoing import undo
-from catalog.schema import products
+from catalog.curation.compatibility import CompatibilityStore
+from catalog.curation.rule_terms import RuleTerms
+from catalog.curation.rules import RuleStore, today
+from catalog.curation.undoing import undo
+from catalog.storage.tables.products import products
 from search.live import LiveEngine
 from search.settings import PRETRAINED_BUNDLE
 from tests.webapp.boutique import encode_form
@@ -28,8 +28,8 @@ from webapp.curation import build_curation
 COAT = "mc-001-burgundy"
 _ADD = """
 from catalog import Catalog
-from catalog.decisions.rule_terms import RuleTerms
-from catalog.decisions.rules import RuleStore
+from catalog.curation.rule_terms import RuleTerms
+from catalog.curation.rules import RuleStore
 with Catalog.open() as catalog:
     RuleStore(catalog.database).add(RuleTerms("similar", "hide", {target!r}), by="elsewhere")
 """

@@ -19,7 +19,7 @@ from werkzeug.test import TestResponse
 
 from catalog import Catalog
 from catalog.errors import SettingError
-from catalog.schema import clicks, searches
+from catalog.storage.tables.events import clicks, searches
 from search.query import CategoryProbability, Facets, Filters
 from tests.webapp.boutique import ODD_ID, SNAPSHOT, ScriptedEngine
 from webapp import create_app
@@ -264,7 +264,7 @@ def test_a_setting_that_makes_no_sense_stops_the_start(
 
 def test_a_broken_event_table_hurts_no_visitor(app: Flask, send: Send, catalog: Catalog, monkeypatch: Any) -> None:
     """Searches get their ids and clicks their answers; what can't be stored is counted."""
-    monkeypatch.setattr("catalog.event_writer.RETRY_SECONDS", 0.0)
+    monkeypatch.setattr("catalog.events.event_writer.RETRY_SECONDS", 0.0)
     with catalog.database.writing() as connection:
         connection.execute(text("DROP TABLE catalog_clicks"))
         connection.execute(text("DROP TABLE catalog_searches"))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import search.settings
 from catalog import Catalog
-from catalog.indexable import count_added_since, read_indexable
+from catalog.browsing.indexable import count_added_since, read_indexable
 from search.bundle import DESCRIPTION, Bundle
 from search.comparison import Difference, make_state, read_state
 from search.snapshot import Manifest

@@ -10,9 +10,9 @@ from flask_babel import LazyString, lazy_gettext
 from werkzeug.datastructures import MultiDict
 
 from catalog import Catalog
-from catalog.browsing import Browser
-from catalog.product_search import BEST, BY_ID, CHEAPEST, DEAREST, NEWEST, OLDEST, ProductQuery
-from catalog.reject_lists import RejectLists
+from catalog.browsing.browser import Browser
+from catalog.browsing.product_search import BEST, BY_ID, CHEAPEST, DEAREST, NEWEST, OLDEST, ProductQuery
+from catalog.importing.reject_lists import RejectLists
 from search.errors import BundleError, IndexUnavailableError
 from webapp.errors import BadParameterError
 from webapp.parameters import read_page

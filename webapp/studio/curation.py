@@ -7,12 +7,12 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response as BaseResponse
 
 from catalog import Catalog
-from catalog.decisions.changes import latest_batches
-from catalog.decisions.named_things import named
-from catalog.decisions.rule_terms import PRODUCT
-from catalog.decisions.rules import STATES as RULE_STATES
-from catalog.decisions.rules import RuleQuestion, RuleStore, today
-from catalog.decisions.undoing import undo
+from catalog.curation.change_log import latest_batches
+from catalog.curation.rule_references import named
+from catalog.curation.rule_terms import PRODUCT
+from catalog.curation.rules import STATES as RULE_STATES
+from catalog.curation.rules import RuleFilter, RuleStore, today
+from catalog.curation.undoing import undo
 from webapp.parameters import read_page
 from webapp.studio import curation_files, curation_form, curation_pairs
 from webapp.studio.access import current_account
@@ -45,7 +45,7 @@ def rules() -> str:
     product_id = read_product_id(request.args.get("product", "").replace("\0", "").strip())
     category = request.args.get("category", "").replace("\0", "")
     state = asked["state"] if asked["state"] in RULE_STATES else None
-    question = RuleQuestion(asked["list"] or None, asked["action"] or None, product_id or None, category or None, state)
+    question = RuleFilter(asked["list"] or None, asked["action"] or None, product_id or None, category or None, state)
     store = RuleStore(_catalog().database)
     found = store.find(question, PAGE_SIZE + 1, (page - 1) * PAGE_SIZE)
     if not found and page > 1:

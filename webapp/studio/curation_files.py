@@ -5,8 +5,8 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response as BaseResponse
 
 from catalog import Catalog
-from catalog.decisions.rule_files import COLUMNS, RuleImport, read_rules, write_rules
-from catalog.decisions.rules import RuleStore
+from catalog.curation.rule_files import COLUMNS, RuleImport, read_rules, write_rules
+from catalog.curation.rules import RuleStore
 from webapp.studio.access import current_account
 from webapp.studio.curation_words import PROBLEMS
 from webapp.studio.downloads import send_csv

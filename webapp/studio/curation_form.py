@@ -7,9 +7,9 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response as BaseResponse
 
 from catalog import Catalog
-from catalog.decisions.named_things import find_name_problems, find_unknown
-from catalog.decisions.rule_terms import LONGEST_NOTE, find_problems
-from catalog.decisions.rules import Rule, RuleStore
+from catalog.curation.rule_references import find_name_problems, find_unknown
+from catalog.curation.rule_terms import LONGEST_NOTE, find_problems
+from catalog.curation.rules import Rule, RuleStore
 from catalog.errors import EditConflictError, UnknownRuleError
 from webapp.studio.access import current_account
 from webapp.studio.curation_preview import Preview, preview

@@ -5,10 +5,10 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response as BaseResponse
 
 from catalog import Catalog
-from catalog.decisions.changes import latest_batches
-from catalog.decisions.compatibility import CHOICES, CompatibilityStore, Pairing, read_clicks, read_genders
-from catalog.decisions.compatibility_learning import learn_compatibility
-from catalog.event_figures import Days
+from catalog.curation.change_log import latest_batches
+from catalog.curation.compatibility import CHOICES, CategoryPair, CompatibilityStore, read_clicks, read_genders
+from catalog.curation.compatibility_learning import learn_compatibility
+from catalog.events.event_figures import Days
 from search.errors import BundleError, IndexUnavailableError
 from webapp.errors import BadParameterError, UnknownCategoryError
 from webapp.showcase import Showcase
@@ -72,7 +72,7 @@ def learn() -> BaseResponse:
 
 def _render_row(category: str, sizes: dict[str, int]) -> str:
     known = {one.other: one for one in _store().row(category)}
-    row = [known.get(other, Pairing(category, other, None, 0, None)) for other in sizes]
+    row = [known.get(other, CategoryPair(category, other, None, 0, None)) for other in sizes]
     row.sort(key=lambda one: (-(one.weight or 0), one.other))
     return render_template(
         "studio/curation_pair.html",

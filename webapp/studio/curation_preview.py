@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from flask import current_app
 
 from catalog import Product
-from catalog.decisions.rule_terms import CATEGORY, PRODUCT, RuleTerms
+from catalog.curation.rule_terms import CATEGORY, PRODUCT, RuleTerms
 from catalog.errors import UnknownProductError as NotInCatalog
 from search.curation import NOTHING
 from search.errors import BundleError, IndexUnavailableError, QueryError, UnknownProductError

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from catalog.decisions.rule_terms import BOOST, BURY, CATEGORY, EVERYWHERE, PIN, PRODUCT, RuleTerms
-from catalog.decisions.rules import Rule
+from catalog.curation.rule_terms import BOOST, BURY, CATEGORY, EVERYWHERE, PIN, PRODUCT, RuleTerms
+from catalog.curation.rules import Rule
 
 FIELDS = (
     *("list", "action", "anchor_kind", "anchor_product", "anchor_category", "target_kind", "target_product"),

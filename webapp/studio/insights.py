@@ -10,9 +10,9 @@ from flask_babel import LazyString, lazy_gettext
 from werkzeug.datastructures import MultiDict
 
 from catalog import Catalog, Product
-from catalog.asked_photos import AskedPhotos
-from catalog.event_figures import Days, EventFigures, PositionClicks, ProductClicks
-from catalog.settings import asked_photos_dir, event_days, keeps_photos
+from catalog.events.event_figures import Days, EventFigures, PositionClicks, ProductClicks
+from catalog.events.query_photos import QueryPhotoArchive
+from catalog.settings import event_days, keeps_photos, query_photos_dir
 from webapp.errors import BadParameterError, MissingPageError
 from webapp.parameters import read_page
 
@@ -87,7 +87,7 @@ def figures() -> str:
 def asked_photo(search_id: str) -> Response:
     """What a shopper asked with, where the shop keeps it; raises MissingPageError where it doesn't, or no longer."""
     try:
-        path = AskedPhotos(asked_photos_dir()).path(search_id)
+        path = QueryPhotoArchive(query_photos_dir()).path(search_id)
     except ValueError:
         raise MissingPageError("That is no search.") from None
     if not path.is_file():
@@ -141,7 +141,7 @@ def _with_products(opened: Iterable[ProductClicks]) -> list[tuple[Product | None
 def _asked_photo(search_id: str) -> str | None:
     """The address of a search's photo, if it is kept."""
     try:
-        kept = AskedPhotos(asked_photos_dir()).path(search_id).is_file()
+        kept = QueryPhotoArchive(query_photos_dir()).path(search_id).is_file()
     except ValueError:
         return None
     return url_for("studio.insights.asked_photo", search_id=search_id) if kept else None

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from flask_babel import LazyString, format_decimal, format_timedelta, gettext, lazy_gettext, ngettext
 
-from catalog.jobs.report import JobReport
+from catalog.jobs.job_report import JobReport
 from catalog.jobs.store import Job
 
 # For each kind: what starts it, and what it is called in a list.

@@ -5,9 +5,9 @@ from typing import TypeVar
 
 from flask import Blueprint, Response, abort, render_template, request, url_for
 
-from catalog.decisions.corrections import IN_FORCE
-from catalog.decisions.corrections import STATES as CORRECTION_STATES
-from catalog.decisions.suspicions import OPEN, SKIPPED, Picture
+from catalog.labels.corrections import IN_FORCE
+from catalog.labels.corrections import STATES as CORRECTION_STATES
+from catalog.labels.label_issues import OPEN, SKIPPED, Picture
 from catalog.spreadsheets import csv_line
 from webapp.errors import MissingPageError
 from webapp.parameters import read_page
@@ -36,11 +36,11 @@ bp.register_blueprint(labels_decisions.bp)
 def queue() -> str:
     """The label to decide on: ``at`` names it, else the first of those in ``state``; or that there is none."""
     state, at = _state(), request.args.get("at", type=int)
-    suspicion = the_queue().find(at) if at is not None else None
-    suspicion = suspicion or the_queue().after(0, state)
-    if suspicion is None:
+    issue = the_queue().find(at) if at is not None else None
+    issue = issue or the_queue().after(0, state)
+    if issue is None:
         return render_template("studio/labels_empty.html", state=state, **of_every_page())
-    return render_question(ask(suspicion.product_id, suspicion))
+    return render_question(ask(issue.product_id, issue))
 
 
 @bp.get("/product")
@@ -127,7 +127,7 @@ def corrections_csv() -> Response:
     """Every decision, for whoever mends the source."""
     columns = ("product_id", "field", "given", "chosen", "decision", "state", "by", "at")
     found = the_corrections().iter_all()
-    return send_csv("corrections.csv", _lines(columns, found))
+    return send_csv("corrections.csv", _lines(columns, found, chosen="corrected"))
 
 
 @bp.get("/queue.csv")
@@ -135,7 +135,8 @@ def queue_csv() -> Response:
     """What is left to decide, best candidates first."""
     columns = ("product_id", "given", "suggested", "given_probability", "suggested_probability", "score", "state")
     found = the_queue().iter_open()
-    return send_csv("label_queue.csv", _lines(columns, found))
+    renamed = {"suggested": "predicted", "suggested_probability": "predicted_probability"}
+    return send_csv("label_queue.csv", _lines(columns, found, **renamed))
 
 
 def _state() -> str:
@@ -154,8 +155,8 @@ def _cut(rows: Sequence[Row], size: int, page: int) -> tuple[Sequence[Row], bool
     return rows[:size], len(rows) > size
 
 
-def _lines(columns: Sequence[str], rows: Iterable[object]) -> Iterator[str]:
-    """A table of the rows' attributes that the columns name."""
+def _lines(columns: Sequence[str], rows: Iterable[object], **renamed: str) -> Iterator[str]:
+    """A table of the rows' attributes that the columns name; ``renamed``: column -> attribute where they differ."""
     yield csv_line(columns)
     for row in rows:
-        yield csv_line([getattr(row, name) for name in columns])
+        yield csv_line([getattr(row, renamed.get(name, name)) for name in columns])

@@ -6,9 +6,9 @@ from flask import Blueprint, flash, redirect, request, url_for
 from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response as BaseResponse
 
-from catalog.decisions.corrections import Correction
-from catalog.decisions.suspicions import OPEN, SKIPPED, Suspicion
 from catalog.errors import EditConflictError, LabelError, UnknownProductError
+from catalog.labels.corrections import Correction
+from catalog.labels.label_issues import OPEN, SKIPPED, LabelIssue
 from webapp.errors import BadParameterError
 from webapp.studio.access import current_account
 from webapp.studio.labels_question import ask, render_question, the_corrections, the_queue
@@ -28,17 +28,17 @@ bp = Blueprint("decisions", __name__)
 def decide() -> BaseResponse | tuple[str, int]:
     """Give one product a label, then on to the next question; or ask anew where it has changed meanwhile."""
     product_id, chosen = request.form.get("product_id", ""), request.form.get("chosen", "")
-    suspicion = the_queue().of_product(product_id)
+    issue = the_queue().of_product(product_id)
     try:
-        _decide(product_id, chosen, request.form.get("seen", ""), _number("version"), suspicion)
+        _decide(product_id, chosen, request.form.get("seen", ""), _number("version"), issue)
     except EditConflictError:
-        question = ask(product_id, suspicion)
+        question = ask(product_id, issue)
         conflict = _describe_conflict(question.correction, question.product.category)
         return render_question(question, conflict=conflict, wanted=chosen), 409
     except LabelError:
         refusal = gettext("That can't be a label. Choose one of the list.")
-        return render_question(ask(product_id, suspicion), conflict=refusal), 422
-    return _go_on(suspicion)
+        return render_question(ask(product_id, issue), conflict=refusal), 422
+    return _go_on(issue)
 
 
 @bp.post("/decide-several")
@@ -47,13 +47,13 @@ def decide_several() -> BaseResponse:
     keeps = request.form.get("decision") == "keep"
     done = changed = 0
     for mark in request.form.getlist("marked"):
-        suspicion_id, _, version = mark.partition(":")
-        suspicion = the_queue().find(int(suspicion_id)) if suspicion_id.isdecimal() else None
-        if suspicion is None or not version.isdecimal():
+        issue_id, _, version = mark.partition(":")
+        issue = the_queue().find(int(issue_id)) if issue_id.isdecimal() else None
+        if issue is None or not version.isdecimal():
             changed += 1
             continue
-        chosen = suspicion.given if keeps else suspicion.suggested
-        if _tried(suspicion.product_id, chosen, suspicion.given, int(version), suspicion):
+        chosen = issue.given if keeps else issue.predicted
+        if _tried(issue.product_id, chosen, issue.given, int(version), issue):
             done += 1
         else:
             changed += 1
@@ -81,10 +81,10 @@ def unite() -> BaseResponse:
 @bp.post("/skip")
 def skip() -> BaseResponse:
     """Put one aside, or back into the queue, and go on."""
-    suspicion = the_queue().find(_number("suspicion"))
-    if suspicion is not None:
-        the_queue().set_skipped(suspicion.suspicion_id, request.form.get("skipped") == "yes")
-    return _go_on(suspicion)
+    issue = the_queue().find(_number("suspicion"))
+    if issue is not None:
+        the_queue().set_skipped(issue.issue_id, request.form.get("skipped") == "yes")
+    return _go_on(issue)
 
 
 @bp.post("/undo")
@@ -95,25 +95,25 @@ def undo() -> BaseResponse:
         undone = the_corrections().undo(product_id, version=_number("version"), by=current_account().name)
     except EditConflictError:
         known = the_corrections().find(product_id)
-        flash(_describe_conflict(known, known.chosen if known else ""), "refusal")
+        flash(_describe_conflict(known, known.corrected if known else ""), "refusal")
         return redirect(_back(), 303)
     flash(gettext("Undone: the label is %(label)s again.", label=name_category(undone.given)), "done")
-    suspicion = the_queue().of_product(product_id)
-    if request.form.get("back") not in _PAGES and suspicion is not None:
-        return redirect(url_for("studio.labels.queue", at=suspicion.suspicion_id), 303)
+    issue = the_queue().of_product(product_id)
+    if request.form.get("back") not in _PAGES and issue is not None:
+        return redirect(url_for("studio.labels.queue", at=issue.issue_id), 303)
     return redirect(_back(), 303)
 
 
-def _decide(product_id: str, chosen: str, seen: str, version: int, suspicion: Suspicion | None) -> Correction:
-    suggested = suspicion.suggested if suspicion else None
+def _decide(product_id: str, chosen: str, seen: str, version: int, issue: LabelIssue | None) -> Correction:
+    predicted = issue.predicted if issue else None
     by = current_account().name
-    return the_corrections().decide(product_id, chosen, seen=seen, version=version, by=by, suggested=suggested)
+    return the_corrections().decide(product_id, chosen, seen=seen, version=version, by=by, predicted=predicted)
 
 
-def _tried(product_id: str, chosen: str, seen: str, version: int, suspicion: Suspicion | None) -> bool:
+def _tried(product_id: str, chosen: str, seen: str, version: int, issue: LabelIssue | None) -> bool:
     """Whether a decision could be made; not on what is gone or has changed."""
     try:
-        _decide(product_id, chosen, seen, version, suspicion)
+        _decide(product_id, chosen, seen, version, issue)
     except (EditConflictError, UnknownProductError):
         return False
     return True
@@ -147,14 +147,14 @@ def _describe_conflict(correction: Correction | None, label: str) -> str:
     )
 
 
-def _go_on(suspicion: Suspicion | None) -> BaseResponse:
+def _go_on(issue: LabelIssue | None) -> BaseResponse:
     """To the next question of the same kind, after the last one to the first; or back to the list it came from."""
-    if suspicion is None or request.form.get("back") in _PAGES:
+    if issue is None or request.form.get("back") in _PAGES:
         return redirect(_back(), 303)
-    state = SKIPPED if suspicion.state == SKIPPED else OPEN
-    following = the_queue().after(suspicion.rank, state)
+    state = SKIPPED if issue.state == SKIPPED else OPEN
+    following = the_queue().after(issue.rank, state)
     return redirect(
-        url_for("studio.labels.queue", at=following.suspicion_id if following else None, state=_unless_open(state)), 303
+        url_for("studio.labels.queue", at=following.issue_id if following else None, state=_unless_open(state)), 303
     )
 
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from flask import current_app, render_template
 
 from catalog import Catalog, Product
-from catalog.decisions.corrections import Correction, CorrectionStore
-from catalog.decisions.labels import list_labels
-from catalog.decisions.suspicions import OPEN, Suspicion, SuspicionStore
+from catalog.labels.corrections import Correction, CorrectionStore
+from catalog.labels.label_issues import OPEN, LabelIssue, LabelIssueStore
+from catalog.labels.label_list import list_labels
 from webapp.studio.access import current_account
 
 NEIGHBOURS = 6  # shown of each label
@@ -18,12 +18,12 @@ class Question:
     """What somebody needs to decide on a product's label."""
 
     product: Product
-    suspicion: Suspicion | None  # None: nobody doubted it, somebody only wants to change it
+    issue: LabelIssue | None  # None: nobody doubted it, somebody only wants to change it
     correction: Correction | None  # the latest decision on it, whatever its state
     like_given: tuple[Product, ...] = ()  # products that have the label, most alike first
     like_suggested: tuple[Product, ...] = ()  # likewise of the suggested one
-    before: Suspicion | None = None  # in the queue
-    after: Suspicion | None = None
+    before: LabelIssue | None = None  # in the queue
+    after: LabelIssue | None = None
 
     @property
     def version(self) -> int:
@@ -43,9 +43,9 @@ def the_catalog() -> Catalog:
     return catalog
 
 
-def the_queue() -> SuspicionStore:
+def the_queue() -> LabelIssueStore:
     """The queue in it."""
-    return SuspicionStore(the_catalog().database)
+    return LabelIssueStore(the_catalog().database)
 
 
 def the_corrections() -> CorrectionStore:
@@ -53,28 +53,28 @@ def the_corrections() -> CorrectionStore:
     return CorrectionStore(the_catalog().database)
 
 
-def ask(product_id: str, suspicion: Suspicion | None) -> Question:
+def ask(product_id: str, issue: LabelIssue | None) -> Question:
     """Everything about a label in question; raises UnknownProductError."""
     product = the_catalog().product(product_id)
     correction = the_corrections().find(product_id)
-    if suspicion is None:
+    if issue is None:
         return Question(product, None, correction)
-    neighbours = the_catalog().products([*suspicion.given_neighbours, *suspicion.suggested_neighbours])
+    neighbours = the_catalog().products([*issue.given_neighbours, *issue.predicted_neighbours])
 
     def having(label: str, product_ids: tuple[str, ...]) -> tuple[Product, ...]:
         known = [neighbours[one] for one in product_ids if one in neighbours]
         return tuple(one for one in known if one.category == label)[:NEIGHBOURS]
 
     queue = the_queue()
-    state = OPEN if suspicion.state not in ("skipped",) else suspicion.state
+    state = OPEN if issue.state not in ("skipped",) else issue.state
     return Question(
         product,
-        suspicion,
+        issue,
         correction,
-        having(suspicion.given, suspicion.given_neighbours),
-        having(suspicion.suggested, suspicion.suggested_neighbours),
-        queue.before(suspicion.rank, state),
-        queue.after(suspicion.rank, state),
+        having(issue.given, issue.given_neighbours),
+        having(issue.predicted, issue.predicted_neighbours),
+        queue.before(issue.rank, state),
+        queue.after(issue.rank, state),
     )
 
 

@@ -9,12 +9,12 @@ from flask_babel import gettext, ngettext
 import search.settings
 from catalog import Catalog
 from catalog.accounts.audit import AuditLog
-from catalog.browsing import Browser
-from catalog.decisions.rules import RuleStore
-from catalog.decisions.suspicions import OPEN, SuspicionStore
-from catalog.event_figures import Days, EventFigures
+from catalog.browsing.browser import Browser
+from catalog.curation.rules import RuleStore
+from catalog.events.event_figures import Days, EventFigures
+from catalog.importing.reject_lists import RejectLists
 from catalog.jobs.store import JobStore
-from catalog.reject_lists import RejectLists
+from catalog.labels.label_issues import OPEN, LabelIssueStore
 from catalog.settings import event_days
 from search.errors import BundleError, DamagedSnapshotError, IndexUnavailableError
 from search.query import SnapshotInfo
@@ -134,7 +134,7 @@ def describe_shoppers() -> Card:
 
 def describe_labels() -> Card | None:
     """How many labels are in question, and how many pictures can't be what all their products say."""
-    store = SuspicionStore(_catalog().database)
+    store = LabelIssueStore(_catalog().database)
     waiting, conflicts = store.counts()[OPEN], store.count_pictures(conflicting=True)
     if not waiting and not conflicts:
         return None

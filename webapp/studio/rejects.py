@@ -10,7 +10,7 @@ from typing import TextIO
 from flask import current_app
 
 from catalog import Catalog, Photo, Product
-from catalog.rejects import RejectsFile
+from catalog.importing.rejects_file import RejectsFile
 from catalog.settings import rejects_dir
 from webapp.errors import MissingPageError
 from webapp.thumbnails import WIDTHS

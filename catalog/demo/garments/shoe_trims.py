@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from catalog.demo.canvas import Canvas
 from catalog.demo.fabrics import dye
 from catalog.demo.garments.cloths import Cloths
+from catalog.demo.garments.shoe_cut import ShoeCut
 from catalog.demo.notions import sew_buckle, sew_button, sew_zip
 from catalog.demo.outline import Points, along, ellipse, outline
 from catalog.demo.palette import RGB, lighten
 from catalog.demo.relief import Relief
 
-if TYPE_CHECKING:
-    from catalog.demo.garments.shoes import Shoe
-
 _GLOW = Relief(roundness=1.2, crumple=0.35, run=1.0)
 
 
-def trim_shoe(shoe: Shoe, canvas: Canvas, cloths: Cloths) -> None:
+def trim_shoe(shoe: ShoeCut, canvas: Canvas, cloths: Cloths) -> None:
     """Sew on what makes the style: laces, straps, caps, zips."""
     match shoe.style:
         case "oxford" | "derby" | "laced boot":
@@ -49,7 +45,7 @@ def trim_shoe(shoe: Shoe, canvas: Canvas, cloths: Cloths) -> None:
         _punch_cap(shoe, canvas, cloths)
 
 
-def _toe_cap(shoe: Shoe) -> Points:
+def _toe_cap(shoe: ShoeCut) -> Points:
     tip = -168 - 12 * shoe.toe
     return shoe.lifted(
         outline(
@@ -62,7 +58,7 @@ def _toe_cap(shoe: Shoe) -> Points:
     )
 
 
-def _punch_cap(shoe: Shoe, canvas: Canvas, cloths: Cloths) -> None:
+def _punch_cap(shoe: ShoeCut, canvas: Canvas, cloths: Cloths) -> None:
     line = shoe.lifted(outline((-112, -57), (-98, -30, -110, 0)))
     canvas.seam(line, cloths.main, 0.8)
     canvas.seam(line + np.array([5, 0], np.float32), cloths.main, 0.4)
@@ -79,7 +75,7 @@ def _punch_cap(shoe: Shoe, canvas: Canvas, cloths: Cloths) -> None:
             canvas.fill(ellipse(float(px), float(py), 2.2, 2.2), lighten(cloths.main.rgb, -0.8))
 
 
-def _quarter(shoe: Shoe, canvas: Canvas, cloths: Cloths) -> None:
+def _quarter(shoe: ShoeCut, canvas: Canvas, cloths: Cloths) -> None:
     top = -112 if not shoe.shaft else -118
     if shoe.style == "derby":
         shape = shoe.lifted(
@@ -92,7 +88,7 @@ def _quarter(shoe: Shoe, canvas: Canvas, cloths: Cloths) -> None:
     canvas.seam(shoe.lifted(outline((110, -78), (112, -40, 120, 0))), cloths.main, 0.5)
 
 
-def _laces(shoe: Shoe, canvas: Canvas, cloths: Cloths, rgb: RGB) -> None:
+def _laces(shoe: ShoeCut, canvas: Canvas, cloths: Cloths, rgb: RGB) -> None:
     count = 5 if not shoe.shaft else 5 + int((shoe.shaft - 110) / 24)
     line = outline((-52, -74), (-14, -112)) if not shoe.shaft else outline((-52, -72), (20, -124, 30, -shoe.shaft + 12))
     for share in np.linspace(0.04, 0.96, count):
@@ -111,7 +107,7 @@ def _laces(shoe: Shoe, canvas: Canvas, cloths: Cloths, rgb: RGB) -> None:
         canvas.ribbon(loop, 3.4, dye(rgb, "rib"), drop=0.35)
 
 
-def _trainer_panels(shoe: Shoe, canvas: Canvas, cloths: Cloths) -> None:
+def _trainer_panels(shoe: ShoeCut, canvas: Canvas, cloths: Cloths) -> None:
     heel = shoe.lifted(outline((112, -80), (150, -108), (168, -90), (174, -30, 164, 0), (104, 0), (96, -40, 112, -80)))
     canvas.panel(heel, cloths.accent, _GLOW, drop=0.3, edge=0.35)
     toe = shoe.lifted(outline((-172, -3), (-174, -32, -146, -46), (-116, -40, -106, 0)))
@@ -139,7 +135,7 @@ def _trainer_panels(shoe: Shoe, canvas: Canvas, cloths: Cloths) -> None:
         canvas.fill(ellipse(left, top, 2, 2), lighten(cloths.main.rgb, -0.6))
 
 
-def _saddle(shoe: Shoe, canvas: Canvas, cloths: Cloths) -> None:
+def _saddle(shoe: ShoeCut, canvas: Canvas, cloths: Cloths) -> None:
     apron = shoe.lifted(outline((-30, -100), (-70, -52, -142, -34), (-156, -30, -150, -24)))
     canvas.seam(apron, cloths.main, 0.8)
     strap = shoe.lifted(outline((-46, -92), (-20, -110), (12, -78), (6, -24, 0, 0), (-40, 0), (-34, -50, -46, -92)))
@@ -155,7 +151,7 @@ def _saddle(shoe: Shoe, canvas: Canvas, cloths: Cloths) -> None:
         canvas.fill(shoe.lifted(outline((-34, -84), (-18, -92), (-14, -84), (-30, -76))), (16, 12, 12), 0.75)
 
 
-def _monk_strap(shoe: Shoe, canvas: Canvas, cloths: Cloths) -> None:
+def _monk_strap(shoe: ShoeCut, canvas: Canvas, cloths: Cloths) -> None:
     for row in range(2 if shoe.brogue else 1):
         strap = shoe.lifted(outline((-30 + row * 18, -98 - row * 12), (10 + row * 12, -84, 64, -50 - row * 24)))
         canvas.ribbon(strap, 20 if not shoe.brogue else 15, cloths.accent, drop=0.45, edge=0.4)
@@ -163,13 +159,13 @@ def _monk_strap(shoe: Shoe, canvas: Canvas, cloths: Cloths) -> None:
         sew_buckle(canvas, x, y, (17, 20 if not shoe.brogue else 16), cloths.metal, 24)
 
 
-def _ankle_strap(shoe: Shoe, canvas: Canvas, cloths: Cloths) -> None:
+def _ankle_strap(shoe: ShoeCut, canvas: Canvas, cloths: Cloths) -> None:
     strap = shoe.lifted(outline((26, -112), (80, -78, 160, -92)))
     canvas.ribbon(strap, 13, cloths.accent, drop=0.45, edge=0.35)
     sew_buckle(canvas, *along(strap, 0.5), (18, 19), cloths.metal)
 
 
-def draw_sandal(shoe: Shoe, canvas: Canvas, cloths: Cloths) -> None:
+def draw_sandal(shoe: ShoeCut, canvas: Canvas, cloths: Cloths) -> None:
     """Insole, heel cup and straps: a sandal has no upper."""
     insole = shoe.lifted(outline((-172, -3), (0, -12), (166, -9), (166, 0), (0, 2), (-172, 1)))
     canvas.panel(insole, cloths.lining, Relief(0.5, 0.1), edge=0.3)
@@ -195,7 +191,7 @@ def draw_sandal(shoe: Shoe, canvas: Canvas, cloths: Cloths) -> None:
         canvas.ribbon(shoe.lifted(outline((-70, 0), (-40, -60, 44, -86))), 14, cloths.main, drop=0.3, edge=0.3)
 
 
-def _sew_gore(shoe: Shoe, canvas: Canvas, cloths: Cloths) -> None:
+def _sew_gore(shoe: ShoeCut, canvas: Canvas, cloths: Cloths) -> None:
     gore = shoe.lifted(
         outline(
             (58, -shoe.shaft + 4),
@@ -218,7 +214,7 @@ def _sew_gore(shoe: Shoe, canvas: Canvas, cloths: Cloths) -> None:
     )
 
 
-def _zip_boot(shoe: Shoe, canvas: Canvas, cloths: Cloths) -> None:
+def _zip_boot(shoe: ShoeCut, canvas: Canvas, cloths: Cloths) -> None:
     sew_zip(
         canvas,
         shoe.lifted(outline((96, -shoe.shaft + 8), (104, -100, 92, -24))),
@@ -231,7 +227,7 @@ def _zip_boot(shoe: Shoe, canvas: Canvas, cloths: Cloths) -> None:
         _ankle_strap(shoe, canvas, cloths)
 
 
-def _tie_bow(shoe: Shoe, canvas: Canvas, cloths: Cloths) -> None:
+def _tie_bow(shoe: ShoeCut, canvas: Canvas, cloths: Cloths) -> None:
     x, y = shoe.lifted(np.array([[-100, -60]], np.float32))[0]
     for sign in (-1, 1):
         loop = outline((x, y), (x + sign * 14 - 4, y - 18, x + sign * 25, y - 7), (x + sign * 16, y + 9, x, y + 2))

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from benchmarks.stage import DESKTOP, PHONE
 from catalog import Catalog
-from catalog.events import ClickEvent, EventStore, SearchEvent, draw_id
+from catalog.events.event_store import ClickEvent, EventStore, SearchEvent, draw_id
 from indexer.building import BuildPlaces, build_index
 from search.bundle import Bundle
 from search.settings import PRETRAINED_BUNDLE

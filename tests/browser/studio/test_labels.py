@@ -8,8 +8,8 @@ from playwright.sync_api import Page, expect
 
 from benchmarks.stage import DESKTOP, PHONE
 from catalog import Catalog
-from catalog.decisions.corrections import CorrectionStore
-from catalog.decisions.suspicions import Duplicate, LabelCheck, Suspicion, SuspicionStore
+from catalog.labels.corrections import CorrectionStore
+from catalog.labels.label_issues import Duplicate, LabelCheckRun, LabelIssue, LabelIssueStore
 from tests.browser.pages import overflow
 from tests.browser.test_accessibility import list_violations
 
@@ -34,7 +34,7 @@ def doubted(catalog: Catalog) -> list[str]:
     like, unlike = [one.product_id for one in coats[4:10]], catalog.in_category(SUGGESTED, 6)
     guesses = ((SUGGESTED, 0.91), (OTHER, 0.05), ("MEN_Coats", 0.01))
     found = [
-        Suspicion(
+        LabelIssue(
             one.product_id,
             one.category,
             SUGGESTED,
@@ -47,9 +47,9 @@ def doubted(catalog: Catalog) -> list[str]:
         )
         for one in coats[:4]
     ]
-    check = LabelCheck(0, "2026-01-02T03:04:05+00:00", "shipped", 100, 200, 1.0)
+    check = LabelCheckRun(0, "2026-01-02T03:04:05+00:00", "shipped", 100, 200, 1.0)
     twice = [Duplicate(1, one.product_id, one.photos[0].sha256, 0) for one in coats[2:4]]
-    SuspicionStore(catalog.database).replace(check, found, twice)
+    LabelIssueStore(catalog.database).replace(check, found, twice)
     return [one.product_id for one in coats[:4]]
 
 
@@ -90,7 +90,7 @@ def test_one_decides_by_keys_alone(desk: Page, catalog: Catalog, doubted: list[s
     expect(desk.get_by_label("Another label")).to_be_focused()
     desk.keyboard.press("a")
     assert catalog.product(doubted[3]).category == "MEN_Coats", "in a list, letters search it"
-    assert SuspicionStore(catalog.database).counts() == {"open": 1, "skipped": 1, "decided": 2}
+    assert LabelIssueStore(catalog.database).counts() == {"open": 1, "skipped": 1, "decided": 2}
 
 
 def test_letters_can_be_turned_off(desk: Page, catalog: Catalog, doubted: list[str]) -> None:

@@ -7,8 +7,8 @@ from sqlalchemy import select
 from catalog import Catalog
 from catalog.accounts.accounts import ADMIN, MERCHANDISER, VIEWER, AccountStore
 from catalog.accounts.audit import AuditLog
-from catalog.accounts.tables import accounts
 from catalog.errors import AccountError
+from catalog.storage.tables.accounts import accounts
 
 PASSWORD = "six quiet herons wade"
 

@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import select
 
 from catalog import Catalog
-from catalog.accounts.tables import refusals
 from catalog.accounts.throttle import LoginThrottle
+from catalog.storage.tables.accounts import refusals
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from catalog import Catalog
 from catalog.accounts.audit import AuditLog
 from catalog.errors import JobEndedError, JobRunningError, UnknownJobError
 from catalog.jobs import store as store_module
-from catalog.jobs.report import JobReport
+from catalog.jobs.job_report import JobReport
 from catalog.jobs.store import Job, JobStore
 
 # A job's process, without the indexer: it begins, says how far it is, and waits to be told how to end by a file.
@@ -22,7 +22,7 @@ PROCESS = """
 import sys, time, signal
 from pathlib import Path
 from catalog import Catalog
-from catalog.jobs.report import JobReport
+from catalog.jobs.job_report import JobReport
 from catalog.jobs.store import JobStore
 
 job_id, folder, deaf = int(sys.argv[2]), Path(sys.argv[3]), "deaf" in sys.argv

@@ -7,7 +7,7 @@ from flask import Flask
 
 from catalog import Catalog
 from catalog.accounts.accounts import AccountStore
-from catalog.changes import Changes
+from catalog.importing.product_writer import ProductWriter
 from catalog.products import Product
 from search.errors import NoIndexError
 from tests.webapp.boutique import ODD_ID, ScriptedEngine
@@ -108,7 +108,7 @@ def test_odd_ids_have_a_page(merchandiser: StudioClient, catalog: Catalog) -> No
     address = LINK.findall(merchandiser.get(f"{PRODUCTS}?words=anos").text)[0]
     assert ODD_ID in merchandiser.get(PRODUCTS + address).text
     with catalog.database.writing() as connection:
-        Changes(connection, "/shop").apply([(Product('<i>"', "Bags", title="<script>alert(1)</script>"), [])])
+        ProductWriter(connection, "/shop").apply([(Product('<i>"', "Bags", title="<script>alert(1)</script>"), [])])
     text = merchandiser.get(f"{PRODUCTS}%3Ci%3E%22").text
     assert "<script>alert" not in text
 

@@ -6,9 +6,9 @@ from collections.abc import Callable
 import pytest
 
 from catalog import Catalog
-from catalog.decisions.compatibility import CompatibilityStore
-from catalog.decisions.rule_terms import RuleTerms
-from catalog.decisions.rules import RuleStore
+from catalog.curation.compatibility import CompatibilityStore
+from catalog.curation.rule_terms import RuleTerms
+from catalog.curation.rules import RuleStore
 from search.errors import NoIndexError
 from tests.webapp.boutique import ODD_ID, ScriptedEngine
 from tests.webapp.studio.conftest import StudioClient

@@ -5,9 +5,9 @@ import pytest
 from PIL import Image
 
 from catalog import Catalog
-from catalog.asked_photos import AskedPhotos
-from catalog.event_figures import Days, PositionClicks
-from catalog.events import ClickEvent, EventStore, SearchEvent, draw_id
+from catalog.events.event_figures import Days, PositionClicks
+from catalog.events.event_store import ClickEvent, EventStore, SearchEvent, draw_id
+from catalog.events.query_photos import QueryPhotoArchive
 from tests.webapp.studio.conftest import StudioClient
 from webapp.studio.insights import POSITIONS, draw_charts
 
@@ -72,7 +72,7 @@ def test_missed_photos_are_shown_where_they_are_kept(
     """To people of the studio only, and stored nowhere on the way."""
     kept, gone = make_search(recognised=False), make_search(recognised=False)
     store.add([kept, gone])
-    AskedPhotos(home / "asked-photos").keep(kept.search_id, Image.new("RGB", (40, 40)))
+    QueryPhotoArchive(home / "asked-photos").keep(kept.search_id, Image.new("RGB", (40, 40)))
     text = merchandiser.get(INSIGHTS).text
     address = f"{INSIGHTS}photos/{kept.search_id}.jpg"
     assert address in text

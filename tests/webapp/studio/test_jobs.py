@@ -14,7 +14,7 @@ from flask import Flask
 
 from catalog import Catalog
 from catalog.accounts.audit import AuditLog
-from catalog.jobs.report import JobReport
+from catalog.jobs.job_report import JobReport
 from catalog.jobs.store import Job, JobStore
 from tests.webapp.studio.conftest import StudioClient
 

@@ -8,17 +8,17 @@ import pytest
 
 from catalog import Catalog
 from catalog.accounts.audit import AuditLog
-from catalog.decisions.corrections import CorrectionStore
-from catalog.decisions.suspicions import Duplicate, LabelCheck, Suspicion, SuspicionStore
+from catalog.labels.corrections import CorrectionStore
+from catalog.labels.label_issues import Duplicate, LabelCheckRun, LabelIssue, LabelIssueStore
 from tests.webapp.boutique import ODD_ID
 from tests.webapp.studio.conftest import StudioClient
 
 QUESTION = "/studio/labels/"
 
 
-def _suspicion(product_id: str, suggested: str = "WOMEN_Skirts", given: str = "MEN_Coats") -> Suspicion:
+def _suspicion(product_id: str, suggested: str = "WOMEN_Skirts", given: str = "MEN_Coats") -> LabelIssue:
     guesses = ((suggested, 0.9), ("Bags", 0.05), (given, 0.01))
-    return Suspicion(product_id, given, suggested, 0.01, 0.9, 0.02, guesses, ("coat-02", "gone"), ("skirt-1", "bag-1"))
+    return LabelIssue(product_id, given, suggested, 0.01, 0.9, 0.02, guesses, ("coat-02", "gone"), ("skirt-1", "bag-1"))
 
 
 @pytest.fixture
@@ -27,11 +27,11 @@ def corrections(catalog: Catalog) -> CorrectionStore:
 
 
 @pytest.fixture
-def queue(catalog: Catalog) -> SuspicionStore:
+def queue(catalog: Catalog) -> LabelIssueStore:
     """Three coats that look like skirts, one of them with an odd id; two coats and a bag share pictures."""
-    store = SuspicionStore(catalog.database)
+    store = LabelIssueStore(catalog.database)
     shas = {one: catalog.product(one).photos[0].sha256 for one in ("coat-05", "coat-06", "bag-1")}
-    check = LabelCheck(0, "2026-01-02T03:04:05+00:00", "shipped", 31, 32, 1.0)
+    check = LabelCheckRun(0, "2026-01-02T03:04:05+00:00", "shipped", 31, 32, 1.0)
     twice = [Duplicate(1, "coat-05", shas["coat-05"], 0), Duplicate(1, "coat-06", shas["coat-06"], 0)]
     twice += [Duplicate(2, "coat-06", shas["coat-06"], 2), Duplicate(2, "bag-1", shas["bag-1"], 2)]
     store.replace(check, [_suspicion(one) for one in ("coat-00", ODD_ID, "coat-01")], twice)
@@ -49,7 +49,7 @@ def _category(catalog: Catalog, product_id: str = "coat-00") -> str:
     return catalog.product(product_id).category
 
 
-def test_the_queue_asks_about_the_best_candidate(merchandiser: StudioClient, queue: SuspicionStore) -> None:
+def test_the_queue_asks_about_the_best_candidate(merchandiser: StudioClient, queue: LabelIssueStore) -> None:
     """With both labels, their probabilities, neighbours of both that still have them, and the keys that act."""
     page = merchandiser.get(QUESTION).text
     assert "Coat number 0" in page
@@ -64,7 +64,7 @@ def test_the_queue_asks_about_the_best_candidate(merchandiser: StudioClient, que
 
 
 def test_taking_the_suggestion_goes_on_to_the_next(
-    merchandiser: StudioClient, queue: SuspicionStore, catalog: Catalog
+    merchandiser: StudioClient, queue: LabelIssueStore, catalog: Catalog
 ) -> None:
     """The label holds at once; the next question offers to undo it; who did it is in the log."""
     form = _form(merchandiser.get(QUESTION).text, "decide")[0]
@@ -84,7 +84,7 @@ def test_taking_the_suggestion_goes_on_to_the_next(
     assert "label corrected" in merchandiser.get("/studio/people/").text
 
 
-def test_undo_leads_back_to_the_question(merchandiser: StudioClient, queue: SuspicionStore, catalog: Catalog) -> None:
+def test_undo_leads_back_to_the_question(merchandiser: StudioClient, queue: LabelIssueStore, catalog: Catalog) -> None:
     """As it was asked before."""
     form = _form(merchandiser.get(QUESTION).text, "decide")[0]
     merchandiser.post("/studio/labels/decide", {**form, "chosen": "WOMEN_Skirts"})
@@ -97,7 +97,7 @@ def test_undo_leads_back_to_the_question(merchandiser: StudioClient, queue: Susp
 
 @pytest.mark.parametrize(("chosen", "decision"), [("MEN_Coats", "kept"), ("Bags", "chosen")])
 def test_one_may_keep_or_choose_another(
-    merchandiser: StudioClient, queue: SuspicionStore, corrections: CorrectionStore, chosen: str, decision: str
+    merchandiser: StudioClient, queue: LabelIssueStore, corrections: CorrectionStore, chosen: str, decision: str
 ) -> None:
     """Either way the question is answered."""
     form = _form(merchandiser.get(QUESTION).text, "decide")[0]
@@ -107,18 +107,18 @@ def test_one_may_keep_or_choose_another(
 
 
 def test_an_odd_id_is_decided_like_any_other(
-    merchandiser: StudioClient, queue: SuspicionStore, catalog: Catalog
+    merchandiser: StudioClient, queue: LabelIssueStore, catalog: Catalog
 ) -> None:
     """Slashes, accents, commas and question marks go through form and address."""
     second = queue.page("open", 2)[1]
-    form = _form(merchandiser.get(f"{QUESTION}?at={second.suspicion_id}").text, "decide")[0]
+    form = _form(merchandiser.get(f"{QUESTION}?at={second.issue_id}").text, "decide")[0]
     assert form["product_id"] == ODD_ID
     merchandiser.post("/studio/labels/decide", {**form, "chosen": "Bags"})
     assert _category(catalog, ODD_ID) == "Bags"
     assert merchandiser.client.get("/studio/labels/product", query_string={"product_id": ODD_ID}).status_code == 200
 
 
-def test_skipping_puts_a_question_aside_and_back(merchandiser: StudioClient, queue: SuspicionStore) -> None:
+def test_skipping_puts_a_question_aside_and_back(merchandiser: StudioClient, queue: LabelIssueStore) -> None:
     """It waits among the skipped ones; nothing is decided."""
     skip = _form(merchandiser.get(QUESTION).text, "skip")[0]
     page = merchandiser.post("/studio/labels/skip", skip, follow_redirects=True).text
@@ -130,7 +130,7 @@ def test_skipping_puts_a_question_aside_and_back(merchandiser: StudioClient, que
     assert queue.counts()["open"] == 3
 
 
-def test_two_people_on_one_label(merchandiser: StudioClient, queue: SuspicionStore, corrections, catalog) -> None:
+def test_two_people_on_one_label(merchandiser: StudioClient, queue: LabelIssueStore, corrections, catalog) -> None:
     """Ana was faster: the second one sees hers, and what he chose is still chosen; then he can decide on that."""
     form = _form(merchandiser.get(QUESTION).text, "decide")[0]
     corrections.decide("coat-00", "WOMEN_Skirts", seen="MEN_Coats", version=0, by="ana")
@@ -153,7 +153,7 @@ def test_undoing_what_somebody_changed_since_is_told(merchandiser, queue, correc
     assert _category(catalog) == "WOMEN_Skirts"
 
 
-def test_several_are_decided_at_once(merchandiser: StudioClient, queue: SuspicionStore, corrections, catalog) -> None:
+def test_several_are_decided_at_once(merchandiser: StudioClient, queue: LabelIssueStore, corrections, catalog) -> None:
     """What has changed since the list was loaded is left alone and counted."""
     page = merchandiser.get("/studio/labels/list").text
     marks = re.findall(r'name="marked" value="([^"]+)"', page)
@@ -166,7 +166,7 @@ def test_several_are_decided_at_once(merchandiser: StudioClient, queue: Suspicio
     assert [_category(catalog, one) for one in ("coat-00", ODD_ID, "coat-01")] == ["WOMEN_Skirts"] * 2 + ["Bags"]
 
 
-def test_nothing_marked_is_told(merchandiser: StudioClient, queue: SuspicionStore) -> None:
+def test_nothing_marked_is_told(merchandiser: StudioClient, queue: LabelIssueStore) -> None:
     """And marks that name nothing do no harm."""
     told = merchandiser.post("/studio/labels/decide-several", {"back": "list"}, follow_redirects=True).text
     assert "Nothing was marked" in told
@@ -207,7 +207,7 @@ def test_decisions_are_listed_and_undone(merchandiser, queue, corrections, catal
 
 def test_decisions_and_queue_are_exported(merchandiser, queue, corrections) -> None:
     """As UTF-8 with a mark by which spreadsheets know it, every field as it is stored."""
-    corrections.decide(ODD_ID, "WOMEN_Skirts", seen="MEN_Coats", version=0, by="ana", suggested="WOMEN_Skirts")
+    corrections.decide(ODD_ID, "WOMEN_Skirts", seen="MEN_Coats", version=0, by="ana", predicted="WOMEN_Skirts")
     answer = merchandiser.get("/studio/labels/corrections.csv")
     assert (answer.mimetype, "corrections.csv" in answer.headers["Content-Disposition"]) == ("text/csv", True)
     (row,) = csv.DictReader(io.StringIO(answer.data.decode("utf-8-sig")))
@@ -284,7 +284,7 @@ def test_odd_forms_change_nothing(merchandiser, queue, catalog, change: dict[str
     assert _category(catalog) == "MEN_Coats"
 
 
-def test_the_pages_speak_spanish(merchandiser: StudioClient, queue: SuspicionStore) -> None:
+def test_the_pages_speak_spanish(merchandiser: StudioClient, queue: LabelIssueStore) -> None:
     """Labels too where their words are known."""
     page = merchandiser.get(f"{QUESTION}?lang=es").text
     assert "Tomar Mujer · Faldas" in page

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from catalog import Catalog
-from catalog.changes import Changes
-from catalog.decisions.rule_terms import RuleTerms
-from catalog.decisions.rules import RuleStore, today
-from catalog.decisions.suspicions import LabelCheck, Suspicion, SuspicionStore
+from catalog.curation.rule_terms import RuleTerms
+from catalog.curation.rules import RuleStore, today
+from catalog.importing.product_writer import ProductWriter
 from catalog.jobs.store import JobStore
+from catalog.labels.label_issues import LabelCheckRun, LabelIssue, LabelIssueStore
 from search.errors import NoIndexError
 from search.query import SnapshotInfo
 from tests.webapp.boutique import ScriptedEngine
@@ -51,7 +51,7 @@ def test_an_empty_shop_has_a_start(merchandiser: StudioClient, catalog: Catalog,
     """It says how products come in."""
     engine.failure = NoIndexError("none")
     with catalog.database.writing() as connection:
-        Changes(connection, "/x").remove(catalog.product_ids(1000))
+        ProductWriter(connection, "/x").remove(catalog.product_ids(1000))
     text = waiting(merchandiser.get(START).text)
     assert "python -m catalog import" in text
 
@@ -76,9 +76,9 @@ def test_labels_rules_and_jobs_are_told(merchandiser: StudioClient, catalog: Cat
     text = merchandiser.get(START).text
     assert "in question" not in text
     assert "ends soon" not in text
-    suspicion = Suspicion("coat-00", "MEN_Coats", "Bags", 0.01, 0.9, 0.01, (("Bags", 0.9),))
-    check = LabelCheck(0, "2026-01-01T00:00:00+00:00", "m", 1, 1, 0.1)
-    SuspicionStore(catalog.database).replace(check, [suspicion], [])
+    suspicion = LabelIssue("coat-00", "MEN_Coats", "Bags", 0.01, 0.9, 0.01, (("Bags", 0.9),))
+    check = LabelCheckRun(0, "2026-01-01T00:00:00+00:00", "m", 1, 1, 0.1)
+    LabelIssueStore(catalog.database).replace(check, [suspicion], [])
     ends = (today() + timedelta(days=2)).isoformat()
     terms = RuleTerms("similar", "hide", "coat-00", last_day=ends)
     RuleStore(catalog.database).add(terms, by="test")

@@ -11,7 +11,7 @@ from filelock import FileLock
 
 from catalog import Catalog
 from catalog.accounts.audit import AuditLog
-from catalog.indexable import FIELDS, read_indexable
+from catalog.browsing.indexable import FIELDS, read_indexable
 from search.bundle import Bundle
 from search.errors import NoIndexError, OtherModelError
 from search.history import BUILD_LOCK, live_id

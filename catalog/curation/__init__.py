@@ -1,0 +1,1 @@
+"""What merchandisers decide about the lists of products: rules, categories that go together, and undoing both."""

@@ -1,0 +1,1 @@
+"""Product labels: corrections by merchandisers, and the queue of labels that are probably wrong."""

@@ -1,0 +1,212 @@
+"""Connections and transactions. This is the only module that translates SQLAlchemy's errors into the catalogue's."""
+
+import logging
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import Any, NoReturn
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, select
+from sqlalchemy.exc import ArgumentError, OperationalError, SQLAlchemyError
+
+from catalog.errors import DatabaseError, DatabaseLockedError
+from catalog.storage.backup import copy_beside
+from catalog.storage.full_text import create_full_text_index, has_full_text_index, update_full_text_index
+from catalog.storage.layout import has_tables, is_up_to_date, migrate, read_version
+from catalog.storage.tables.schema import schema
+
+LOCK_TIMEOUT_SECONDS = 5.0
+UPGRADE_TIMEOUT_SECONDS = 600.0  # how long a process waits for another one that upgrades the same database
+_LOCK_TIMEOUT = "55P03"  # PostgreSQL's code for a lock that wasn't free in time
+
+_log = logging.getLogger("catalog.storage")
+
+
+class Database:
+    """A database that holds the catalogue's tables; threads may share one object."""
+
+    def __init__(self, engine: Engine, lock_timeout_seconds: float) -> None:
+        self._engine = engine
+        self._lock_timeout_seconds = lock_timeout_seconds
+
+    @classmethod
+    def open(cls, url: str, *, lock_timeout_seconds: float = LOCK_TIMEOUT_SECONDS) -> "Database":
+        """The database at an SQLAlchemy URL, with its tables laid out as this version of Vitrina knows them.
+
+        The tables of a new database are created. An older layout is upgraded, which takes a while; on SQLite a copy of
+        the file is made beside it first.
+
+        Raises:
+            DatabaseError: the URL is wrong, its driver is not installed, or the database can't be opened or copied.
+            SchemaVersionError: a newer version of Vitrina laid the tables out.
+        """
+        database = cls(_make_engine(url, lock_timeout_seconds), lock_timeout_seconds)
+        try:
+            with database.reading() as connection:
+                ready = _is_laid_out(connection)
+        finally:
+            database.close()  # a server that forks its workers must not hand them a shared connection
+        if not ready:
+            upgrader = cls(_make_engine(url, UPGRADE_TIMEOUT_SECONDS, foreign_keys=False), UPGRADE_TIMEOUT_SECONDS)
+            try:
+                upgrader._bring_up_to_date()
+            finally:
+                upgrader.close()
+        return database
+
+    @staticmethod
+    def exists(url: str) -> bool:
+        """Whether there is a database at a URL; for a server's database this isn't checked and always True.
+
+        Raises:
+            DatabaseError: the URL is wrong.
+        """
+        parsed = _parse_url(url)
+        return parsed.get_backend_name() != "sqlite" or Path(parsed.database or "").is_file()
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A connection that sees one state of the database until the block ends, whatever others write meanwhile."""
+        with self._translated_errors(), self._engine.connect() as connection:
+            if connection.dialect.name != "sqlite":  # whose readers see one state anyway
+                connection.execution_options(isolation_level="REPEATABLE READ")
+            with connection.begin():
+                yield connection
+
+    @contextmanager
+    def writing(self, *, alone: bool = True) -> Iterator[Connection]:
+        """A connection whose writes all become visible at the end of the block, or none of them if an error leaves it.
+
+        Only one writer is active at a time; a second one waits for at most ``lock_timeout_seconds``.
+
+        Args:
+            alone: False lets this writer work beside others where the database can do that (PostgreSQL). It is for rows
+                that no import touches.
+
+        Raises:
+            DatabaseLockedError: another writer didn't end in time.
+        """
+        with self._translated_errors(), self._engine.connect() as connection:
+            connection = connection.execution_options(catalog_writing=True)
+            with connection.begin():
+                if connection.dialect.name != "sqlite":
+                    connection.exec_driver_sql(f"SET LOCAL lock_timeout = {round(self._lock_timeout_seconds * 1000)}")
+                    if alone and has_tables(connection):  # keeps other writers out, as BEGIN IMMEDIATE does on SQLite
+                        connection.execute(select(schema.c.version).with_for_update())
+                yield connection
+                update_full_text_index(connection)
+
+    def close(self) -> None:
+        """Close the idle connections; the next use opens new ones."""
+        self._engine.dispose()
+
+    def _bring_up_to_date(self) -> None:
+        """Lay out the tables and the full-text index as this version knows them, in one transaction."""
+        try:
+            with self.writing() as connection:
+                if not is_up_to_date(connection):  # no other process was faster
+                    if has_tables(connection):
+                        _copy_before_upgrade(connection)
+                    migrate(connection)
+                create_full_text_index(connection)
+        except DatabaseError:
+            # Where two processes create the tables at once, PostgreSQL refuses the second; the tables exist by then.
+            with self.reading() as connection:
+                if not _is_laid_out(connection):
+                    raise
+
+    @contextmanager
+    def _translated_errors(self) -> Iterator[None]:
+        try:
+            yield
+        except SQLAlchemyError as error:
+            self._raise_ours(error)
+
+    def _raise_ours(self, error: SQLAlchemyError) -> NoReturn:
+        name = _readable_name(self._engine.url)
+        origin = getattr(error, "orig", None) or error
+        reason = str(origin).strip().splitlines()[0]
+        waited_in_vain = "locked" in reason or getattr(origin, "sqlstate", "") == _LOCK_TIMEOUT
+        if isinstance(error, OperationalError) and waited_in_vain:
+            raise DatabaseLockedError(
+                f"The catalogue {name} is being written by another import; "
+                f"waited {self._lock_timeout_seconds:g} seconds. Nothing was changed; try again when it has ended."
+            ) from error
+        raise DatabaseError(
+            f"The catalogue {name} can't be used: {reason}. "
+            "Check that it is a database that you may read and write, or name another in VITRINA_DATABASE_URL."
+        ) from error
+
+
+def _is_laid_out(connection: Connection) -> bool:
+    return is_up_to_date(connection) and has_full_text_index(connection)
+
+
+def _copy_before_upgrade(connection: Connection) -> None:
+    copy = copy_beside(connection, f".layout-{read_version(connection)}")
+    if copy is not None:
+        _log.warning("The catalogue is upgraded. A copy of it as it was is %s; delete it when all is well.", copy)
+
+
+def _make_engine(url: str, lock_timeout_seconds: float, *, foreign_keys: bool = True) -> Engine:
+    parsed = _parse_url(url)
+    is_sqlite = parsed.get_backend_name() == "sqlite"
+    try:
+        engine = create_engine(parsed, connect_args={"timeout": lock_timeout_seconds} if is_sqlite else {})
+    except ArgumentError as error:
+        raise _not_a_url(url) from error
+    except ModuleNotFoundError as error:
+        raise DatabaseError(
+            f"The database {_readable_name(parsed)} needs the Python package {error.name!r}; install it with pip."
+        ) from error
+    if is_sqlite:
+        _create_folder(parsed)
+        event.listen(engine, "connect", partial(_set_up_sqlite, foreign_keys=foreign_keys))
+        event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _parse_url(url: str) -> URL:
+    try:
+        return make_url(url)
+    except ArgumentError as error:
+        raise _not_a_url(url) from error
+
+
+def _not_a_url(url: str) -> DatabaseError:
+    return DatabaseError(
+        f"{url!r} is not a database URL; one looks like sqlite:////path/catalog.db or "
+        "postgresql+psycopg://user:password@host/name. Correct VITRINA_DATABASE_URL."
+    )
+
+
+def _create_folder(url: URL) -> None:
+    if not url.database:
+        raise DatabaseError(f"{url} keeps nothing; name a file, as in sqlite:////path/catalog.db.")
+    try:
+        Path(url.database).absolute().parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise DatabaseError(
+            f"The folder of the catalogue {url.database} can't be made: {error.strerror}. "
+            "Name another place in VITRINA_HOME or VITRINA_DATABASE_URL."
+        ) from error
+
+
+def _set_up_sqlite(connection: sqlite3.Connection, _record: Any, *, foreign_keys: bool) -> None:
+    connection.isolation_level = None  # transactions begin by our BEGIN, not where sqlite3 guesses
+    connection.execute("PRAGMA journal_mode=WAL")  # readers continue while an import writes
+    connection.execute("PRAGMA synchronous=NORMAL")  # safe with WAL: a crash may lose the last commit, never the file
+    # Off for migrations: they rebuild a table by dropping the old one, which would delete the rows that refer to it.
+    connection.execute(f"PRAGMA foreign_keys={'ON' if foreign_keys else 'OFF'}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # A writer takes the lock when it begins: one that began as a reader couldn't write after another one has written.
+    writing = connection.get_execution_options().get("catalog_writing")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+def _readable_name(url: URL) -> str:
+    return url.database or "" if url.get_backend_name() == "sqlite" else url.render_as_string(hide_password=True)

@@ -1,0 +1,9 @@
+"""The catalogue's tables, in types that SQLite and PostgreSQL both have.
+
+``metadata`` knows all of them, because this package imports every module that defines a table.
+"""
+
+from catalog.storage.tables import accounts, curation, events, jobs, labels, products  # noqa: F401 - they add tables
+from catalog.storage.tables.schema import metadata
+
+__all__ = ["metadata"]

@@ -1,0 +1,58 @@
+"""The tables of sources, products and photos."""
+
+from sqlalchemy import JSON, BigInteger, Boolean, Column, ForeignKey, Index, Integer, String, Table, Text
+
+from catalog.storage.tables.schema import metadata
+
+sources = Table(
+    "catalog_sources",
+    metadata,
+    Column("source_id", Integer, primary_key=True),
+    Column("location", Text, nullable=False, unique=True),
+    Column("imported_at", String(40), nullable=False),  # ISO 8601, UTC: as text it sorts the same everywhere
+    Column("rejected_rows", Integer, nullable=False),
+    Column("rejected_photos", Integer, nullable=False),
+)
+
+products = Table(
+    "catalog_products",
+    metadata,
+    Column("product_id", Text, primary_key=True),
+    Column("source_id", ForeignKey("catalog_sources.source_id"), nullable=False, index=True),
+    Column("added_at", String(40), nullable=False),
+    Column("category", Text, nullable=False),
+    Column("title", Text),
+    Column("group_id", Text, index=True),
+    Column("gender", Text),
+    Column("colour", Text),
+    Column("price_cents", BigInteger),
+    Column("currency", Text),
+    Column("in_stock", Boolean),
+    Column("description", Text),
+    Column("url", Text),
+    Column("split", Text),
+    Column("attributes", JSON, nullable=False),
+    # Each index ends with the product id, so that the pages of a list come out in order.
+    Index("ix_catalog_products_category", "category", "product_id"),
+    Index("ix_catalog_products_newest", "added_at", "product_id"),
+    Index("ix_catalog_products_gender", "gender", "product_id"),
+    Index("ix_catalog_products_colour", "colour", "product_id"),
+    Index("ix_catalog_products_price", "price_cents", "product_id"),
+    Index("ix_catalog_products_stock", "in_stock", "product_id"),
+)
+
+photos = Table(
+    "catalog_photos",
+    metadata,
+    Column("photo_id", Integer, primary_key=True),
+    Column("product_id", ForeignKey("catalog_products.product_id", ondelete="CASCADE"), nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("path", Text, nullable=False),
+    Column("sha256", String(64), nullable=False, index=True),
+    Column("size_bytes", BigInteger, nullable=False),
+    Column("mtime_ns", BigInteger, nullable=False),
+    Column("width", Integer, nullable=False),
+    Column("height", Integer, nullable=False),
+    Index("ix_catalog_photos_product", "product_id", "position"),
+    sqlite_autoincrement=True,  # the id of a deleted photo is never given to another photo
+)

@@ -1,0 +1,94 @@
+"""Files that several processes share: written aside and renamed, and locks that the system frees with their process.
+
+This module lies in the search package for the same reason as ``search.photo``: all four packages may import it here.
+"""
+
+import fcntl
+import os
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+_PAUSE_SECONDS = 0.02  # between two attempts to take a lock
+
+
+@contextmanager
+def written_aside(target: Path) -> Iterator[Path]:
+    """A path beside ``target`` to write to; at the end of the block that file takes the place of ``target``.
+
+    Readers therefore see the old file or the new one, never half of one. If an error leaves the block, the file aside
+    is removed and ``target`` stays as it was.
+
+    Args:
+        target: the file to replace; its directory is made if it doesn't exist.
+
+    Raises:
+        OSError: the directory can't be made, or the file can't be renamed.
+    """
+    target.parent.mkdir(parents=True, exist_ok=True)
+    partial = target.with_name(f".{target.name}.{os.getpid()}-{threading.get_ident()}.part")
+    try:
+        yield partial
+        partial.replace(target)
+    except BaseException:
+        partial.unlink(missing_ok=True)
+        raise
+
+
+@contextmanager
+def exclusive(path: Path, *, patience_seconds: float = 0.0) -> Iterator[int]:
+    """Hold the lock of a file during the block.
+
+    The lock (``flock``) belongs to the open file, not to the process: a child process that inherits the descriptor
+    holds the lock on after this block has closed its own copy. The system frees the lock when the last process that
+    has a copy ends, however it ends.
+
+    Args:
+        path: the lock file; it is made, with its directory, if it doesn't exist, and it is never removed.
+        patience_seconds: how long to wait for somebody else to free the lock.
+
+    Yields:
+        The descriptor of the locked file, which a child process may inherit.
+
+    Raises:
+        BlockingIOError: somebody else still holds the lock after ``patience_seconds``.
+        OSError: the file can't be made.
+    """
+    descriptor = _open(path)
+    try:
+        _lock(descriptor, patience_seconds)
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+def is_locked(path: Path) -> bool:
+    """Whether somebody holds the lock of a file; a file that doesn't exist is not locked."""
+    if not path.exists():
+        return False
+    descriptor = _open(path)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)  # shared, so that two who look don't see each other
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(descriptor)
+    return False
+
+
+def _lock(descriptor: int, patience_seconds: float) -> None:
+    patient_until = time.monotonic() + patience_seconds
+    while True:
+        try:
+            return fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() >= patient_until:
+                raise
+            time.sleep(_PAUSE_SECONDS)
+
+
+def _open(path: Path) -> int:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)

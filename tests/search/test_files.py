@@ -1,0 +1,77 @@
+"""Files that several processes share: what readers see of them, and who holds their locks."""
+
+import os
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from search.files import exclusive, is_locked, written_aside
+
+
+def test_readers_see_the_old_file_until_the_new_one_is_whole(tmp_path: Path) -> None:
+    """A reader in the middle of the writing finds what was there before."""
+    target = tmp_path / "made" / "report.json"
+    with written_aside(target) as partial:
+        partial.write_text("first")
+    with written_aside(target) as partial:
+        partial.write_text("second")
+        assert target.read_text() == "first"
+    assert target.read_text() == "second"
+    assert list(target.parent.iterdir()) == [target]
+
+
+def test_failed_writing_leaves_the_old_file(tmp_path: Path) -> None:
+    """An error takes the half-written file away and touches nothing else."""
+    target = tmp_path / "report.json"
+    target.write_text("first")
+    with pytest.raises(UnicodeEncodeError), written_aside(target) as partial:
+        partial.write_text("half of it, and then \udc80", encoding="utf-8")
+    assert target.read_text() == "first"
+    assert list(tmp_path.iterdir()) == [target]
+
+
+def test_a_lock_is_held_once(tmp_path: Path) -> None:
+    """A second one is told at once that the lock is taken, and gets it when the first one has ended."""
+    path = tmp_path / "made" / "lock"
+    assert not is_locked(path)
+    with exclusive(path):
+        assert is_locked(path)
+        with pytest.raises(BlockingIOError), exclusive(path):
+            pass
+    assert not is_locked(path)
+    with exclusive(path):
+        pass
+
+
+def test_a_patient_one_gets_the_lock_when_it_is_freed(tmp_path: Path) -> None:
+    """Whoever waits long enough gets its turn."""
+    path, taken, done = tmp_path / "lock", threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with exclusive(path):
+            taken.set()
+            done.wait(5)
+
+    holder = threading.Thread(target=hold)
+    holder.start()
+    assert taken.wait(5)
+    threading.Timer(0.1, done.set).start()
+    with exclusive(path, patience_seconds=5):
+        assert done.is_set()
+    holder.join()
+
+
+def test_a_child_that_inherits_the_descriptor_holds_the_lock_on(tmp_path: Path) -> None:
+    """So a job's process is never alive and unlocked, and the system frees the lock when the process ends."""
+    path = tmp_path / "lock"
+    with exclusive(path) as descriptor:
+        child = subprocess.Popen(
+            [sys.executable, "-c", "input()"], stdin=subprocess.PIPE, pass_fds=[descriptor], env=dict(os.environ)
+        )
+    assert is_locked(path)
+    child.kill()
+    child.communicate()
+    assert not is_locked(path)
