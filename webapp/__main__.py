@@ -11,7 +11,7 @@ from catalog.settings import event_days, keeps_photos, snapshots_kept
 from search.errors import BundleError, IndexUnavailableError
 from search.settings import home_dir
 from webapp.errors import ServerStartError
-from webapp.public_address import public_url
+from webapp.http.public_address import public_url
 from webapp.server import DEFAULT_HOST, DEFAULT_PORT, ServerOptions, bind_socket, serve
 from webapp.studio.session import read_secret
 from webapp.user_command import user

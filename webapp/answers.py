@@ -18,14 +18,14 @@ from search.foreground import guess_box
 from search.photo import open_photo
 from webapp.errors import MissingPageError
 from webapp.events import record_search
-from webapp.kept_photos import MAX_SIDE, KeptPhotos, configured_minutes
-from webapp.parameters import SearchParameters, read_search
+from webapp.http.parameters import SearchParameters, read_search
+from webapp.http.uploads import read_photo
 from webapp.photos import send_thumbnail
 from webapp.refinement import BALANCED_WITHIN, Refinement, say_colour_weight
-from webapp.samples import Sample
+from webapp.services.query_photos import MAX_SIDE, KeptPhotos, configured_minutes
+from webapp.services.samples import Sample
+from webapp.services.storefront import PhotoAnswer, Ranking, Showcase
 from webapp.shop import GOES_WITH, PAGE_SIZE, bp
-from webapp.showcase import PhotoAnswer, Ranking, Showcase
-from webapp.uploads import read_photo
 
 PREVIEW_SIDE = 480  # pixels; the shopper's photo inside a page whose photo isn't kept
 PREVIEW_QUALITY = 78

@@ -5,11 +5,11 @@ from flask import Blueprint, Response, current_app, jsonify, request, url_for
 from catalog import Product
 from search.errors import BundleError, IndexUnavailableError
 from search.query import FacetValue, SnapshotInfo
-from webapp.parameters import read_limit, read_search
+from webapp.http.error_responses import answer_in_json, refuse
+from webapp.http.parameters import read_limit, read_search
+from webapp.http.uploads import read_photo
 from webapp.photos import photo_url, product_image_url
-from webapp.refusals import answer_in_json, refuse
-from webapp.showcase import Offer, Ranking, Showcase
-from webapp.uploads import read_photo
+from webapp.services.storefront import Offer, Ranking, Showcase
 
 GOES_WITH_LIMIT = 12
 SCORE_DIGITS = 4

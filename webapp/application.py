@@ -10,27 +10,13 @@ from catalog.reject_lists import RejectLists
 from search.appraisal import APPRAISALS, Appraisals
 from search.live import LiveEngine
 from search.photo import MAX_BYTES
-from webapp import (
-    answers,
-    api,
-    assets,
-    compression,
-    crawling,
-    events,
-    languages,
-    photos,
-    public_address,
-    reasons,
-    refusals,
-    security,
-    shop,
-    validators,
-)
-from webapp.addresses import ProductIdConverter
-from webapp.samples import find_samples
-from webapp.showcase import LiveIndex, Showcase
+from webapp import answers, api, crawling, events, photos, reasons, shop
+from webapp.http import assets, compression, error_responses, etags, languages, public_address, security
+from webapp.http.converters import ProductIdConverter
+from webapp.services.samples import find_samples
+from webapp.services.storefront import LiveIndex, Showcase
+from webapp.services.thumbnails import ThumbnailCache
 from webapp.studio import access, frame, jobs, session
-from webapp.thumbnails import ThumbnailCache
 
 FORM_BYTES = 2**16  # what a form needs around the photo it carries
 
@@ -63,7 +49,7 @@ def create_app(*, catalog: Catalog | None = None, engine: LiveIndex | None = Non
     app.extensions["rejects"] = RejectLists(home / "rejects")
 
     # What sees answers last comes first.
-    for part in (compression, validators, languages, reasons, assets, security, refusals, public_address, events):
+    for part in (compression, etags, languages, reasons, assets, security, error_responses, public_address, events):
         part.init_app(app)
     answers.init_app(app, home)
     session.init_app(app, home)

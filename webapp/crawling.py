@@ -6,7 +6,7 @@ from flask import Blueprint, Response, current_app, render_template, url_for
 
 from catalog import Catalog
 from webapp.errors import MissingPageError
-from webapp.public_address import absolute
+from webapp.http.public_address import absolute
 
 PAGE_SIZE = 10_000  # addresses in one map; 50,000 are allowed, but as many take seconds to write
 MAX_MAPS = 50_000  # that one index may name

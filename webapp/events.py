@@ -19,10 +19,10 @@ from catalog.event_writer import EventWriter
 from catalog.events import CLICK, GOES_WITH, KINDS, ClickEvent, EventStore, SearchEvent, draw_id
 from catalog.settings import asked_photos_dir, event_days, keeps_photos
 from webapp.errors import BadParameterError
-from webapp.languages import current_language
-from webapp.parameters import SearchParameters
-from webapp.refusals import Refusal, answer_in_json, refuse
-from webapp.showcase import PhotoAnswer
+from webapp.http.error_responses import Refusal, answer_in_json, refuse
+from webapp.http.languages import current_language
+from webapp.http.parameters import SearchParameters
+from webapp.services.storefront import PhotoAnswer
 
 LISTS = ("similar", "goes_with", "category", "variants", "recent")
 MAX_BYTES = 4096  # of a click; a product id may be long once it is percent-encoded

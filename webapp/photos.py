@@ -6,10 +6,10 @@ from flask import Blueprint, Response, current_app, send_file, url_for
 
 from catalog import Catalog, Photo, Product
 from webapp.errors import MissingPageError
-from webapp.thumbnails import CODECS, LINK_WIDTH, WIDTHS, ThumbnailCache, writes_avif
+from webapp.http.etags import YEAR_SECONDS
+from webapp.services.thumbnails import CODECS, LINK_WIDTH, WIDTHS, ThumbnailCache, writes_avif
 
 CARD_WIDTH = 640  # pixels; what the API names as a product's image
-YEAR_SECONDS = 365 * 24 * 3600
 
 bp = Blueprint("photos", __name__, url_prefix="/photos")
 

@@ -7,9 +7,9 @@ from flask import url_for
 from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
 
-from webapp.languages import format_price
-from webapp.parameters import SearchParameters
-from webapp.vocabulary import name_category, translate_word
+from webapp.http.languages import format_price
+from webapp.http.parameters import SearchParameters
+from webapp.http.vocabulary import name_category, translate_word
 
 REPEATABLE = "category"
 FILTERS = (REPEATABLE, "gender", "colour", "min_price", "max_price", "in_stock")

@@ -8,11 +8,11 @@ from catalog import Catalog, Product
 from search.errors import BundleError, IndexUnavailableError, UnknownProductError
 from search.photo import MAX_BYTES
 from webapp.errors import MissingPageError, UnknownCategoryError
-from webapp.parameters import SearchParameters, read_page
+from webapp.http.parameters import SearchParameters, read_page
 from webapp.photos import link_photo_url, photo_srcset, photo_url
 from webapp.product_markup import describe_product, describe_recent, link_photo_size
-from webapp.samples import Sample
-from webapp.showcase import Offer, Showcase
+from webapp.services.samples import Sample
+from webapp.services.storefront import Offer, Showcase
 
 PAGE_SIZE = 24  # divides into rows of 2, 3, 4 and 6
 PRODUCT_SIMILAR = 12

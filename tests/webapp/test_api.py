@@ -10,7 +10,7 @@ from search.errors import BundleError, DamagedSnapshotError, IndexUnavailableErr
 from search.photo import MAX_BYTES, open_photo
 from search.query import Filters
 from tests.webapp.boutique import ODD_ID, ScriptedEngine, photo_bytes
-from webapp.showcase import PHOTO_SIDE
+from webapp.services.storefront import PHOTO_SIDE
 
 Post = Callable[..., TestResponse]
 

@@ -8,9 +8,9 @@ from flask.testing import FlaskClient
 import catalog.errors
 import search.errors
 import webapp.errors
-from webapp.advice import advise
-from webapp.refusals import ANSWERS, refuse
-from webapp.security import HEADERS
+from webapp.http.error_messages import advise
+from webapp.http.error_responses import ANSWERS, refuse
+from webapp.http.security import HEADERS
 
 EVERYWHERE = [
     "/",

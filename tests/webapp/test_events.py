@@ -24,8 +24,8 @@ from search.query import CategoryProbability, Facets, Filters
 from tests.webapp.boutique import ODD_ID, SNAPSHOT, ScriptedEngine
 from webapp import create_app
 from webapp.events import CLICK_BURST, MAX_BYTES, ClickPace, record_search
-from webapp.parameters import SearchParameters
-from webapp.showcase import Offer, PhotoAnswer
+from webapp.http.parameters import SearchParameters
+from webapp.services.storefront import Offer, PhotoAnswer
 
 SEARCH_ID = "A" * 21 + "_"
 CLICK = {"kind": "click", "list": "similar", "product_id": "coat-00", "position": "3", "search": SEARCH_ID}

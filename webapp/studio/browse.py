@@ -15,8 +15,8 @@ from catalog.product_search import BEST, BY_ID, CHEAPEST, DEAREST, NEWEST, OLDES
 from catalog.reject_lists import RejectLists
 from search.errors import BundleError, IndexUnavailableError
 from webapp.errors import BadParameterError
-from webapp.parameters import read_page
-from webapp.showcase import Showcase
+from webapp.http.parameters import read_page
+from webapp.services.storefront import Showcase
 from webapp.studio.neighbourhood import look_around, say_shared
 
 PAGE_SIZE = 24

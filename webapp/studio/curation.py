@@ -13,7 +13,7 @@ from catalog.decisions.rule_terms import PRODUCT
 from catalog.decisions.rules import STATES as RULE_STATES
 from catalog.decisions.rules import RuleQuestion, RuleStore, today
 from catalog.decisions.undoing import undo
-from webapp.parameters import read_page
+from webapp.http.parameters import read_page
 from webapp.studio import curation_files, curation_form, curation_pairs
 from webapp.studio.access import current_account
 from webapp.studio.curation_terms import read_product_id

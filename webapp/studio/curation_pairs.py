@@ -11,7 +11,7 @@ from catalog.decisions.compatibility_learning import learn_compatibility
 from catalog.event_figures import Days
 from search.errors import BundleError, IndexUnavailableError
 from webapp.errors import BadParameterError, UnknownCategoryError
-from webapp.showcase import Showcase
+from webapp.services.storefront import Showcase
 from webapp.studio.access import current_account
 from webapp.studio.curation_words import WEIGHTS, say_weight
 

@@ -10,8 +10,8 @@ from catalog.errors import UnknownProductError as NotInCatalog
 from search.curation import NOTHING
 from search.errors import BundleError, IndexUnavailableError, QueryError, UnknownProductError
 from search.query import Filters
-from webapp.parameters import SearchParameters
-from webapp.showcase import Offer, Showcase
+from webapp.http.parameters import SearchParameters
+from webapp.services.storefront import Offer, Showcase
 
 SHOWN = 12
 

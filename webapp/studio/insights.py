@@ -14,7 +14,7 @@ from catalog.asked_photos import AskedPhotos
 from catalog.event_figures import Days, EventFigures, PositionClicks, ProductClicks
 from catalog.settings import asked_photos_dir, event_days, keeps_photos
 from webapp.errors import BadParameterError, MissingPageError
-from webapp.parameters import read_page
+from webapp.http.parameters import read_page
 
 USUAL_DAYS = 28
 SPANS = (7, 28, 90)

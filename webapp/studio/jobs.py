@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from catalog.jobs.store import KINDS, Job, JobStore
 from webapp.errors import BadParameterError
-from webapp.parameters import read_page
+from webapp.http.parameters import read_page
 from webapp.studio import job_words
 from webapp.studio.access import current_account
 from webapp.studio.launching import launcher

@@ -10,7 +10,7 @@ from catalog.decisions.corrections import STATES as CORRECTION_STATES
 from catalog.decisions.suspicions import OPEN, SKIPPED, Picture
 from catalog.spreadsheets import csv_line
 from webapp.errors import MissingPageError
-from webapp.parameters import read_page
+from webapp.http.parameters import read_page
 from webapp.studio import labels_decisions
 from webapp.studio.downloads import send_csv
 from webapp.studio.labels_question import (

@@ -10,10 +10,10 @@ from catalog.decisions.corrections import Correction
 from catalog.decisions.suspicions import OPEN, SKIPPED, Suspicion
 from catalog.errors import EditConflictError, LabelError, UnknownProductError
 from webapp.errors import BadParameterError
+from webapp.http.vocabulary import name_category
 from webapp.studio.access import current_account
 from webapp.studio.labels_question import ask, render_question, the_corrections, the_queue
 from webapp.studio.words import say_moment
-from webapp.vocabulary import name_category
 
 _PAGES = {
     "list": "studio.labels.candidates",

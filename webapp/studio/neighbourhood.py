@@ -8,8 +8,8 @@ from catalog import Product
 from search.engine import SearchEngine
 from search.errors import BundleError, IndexUnavailableError, UnknownProductError
 from search.neighbourhood import NeighbourMap
-from webapp.parameters import SearchParameters
-from webapp.showcase import Offer, Showcase
+from webapp.http.parameters import SearchParameters
+from webapp.services.storefront import Offer, Showcase
 
 NEIGHBOURS = 24
 COMPANIONS = 12

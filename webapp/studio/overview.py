@@ -19,7 +19,7 @@ from catalog.settings import event_days
 from search.errors import BundleError, DamagedSnapshotError, IndexUnavailableError
 from search.query import SnapshotInfo
 from search.snapshot import read_manifest
-from webapp.showcase import Showcase
+from webapp.services.storefront import Showcase
 from webapp.studio.assortment import measure_ahead
 from webapp.studio.browse import find_lonely
 from webapp.studio.job_words import say_kind

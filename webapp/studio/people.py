@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from catalog.accounts.accounts import ADMIN, ROLES, AccountStore
 from catalog.accounts.audit import AuditLog
 from catalog.errors import AccountError
-from webapp.parameters import read_page
+from webapp.http.parameters import read_page
 from webapp.studio.access import current_account, needs
 
 PAGE_SIZE = 50

@@ -9,8 +9,8 @@ from search.appraisal import PREDICTIONS, Appraisal, Appraisals
 from search.errors import DamagedAppraisalError, NoAppraisalError, SearchError
 from search.predictions import ALL, SUREST, PhotoPage, find_photos
 from search.query import SnapshotInfo
-from webapp.parameters import read_page
-from webapp.showcase import Showcase
+from webapp.http.parameters import read_page
+from webapp.services.storefront import Showcase
 from webapp.studio.downloads import send_csv
 from webapp.studio.quality_charts import CalibrationChart, HistoryChart
 from webapp.studio.quality_matrix import rank_classes, shade_matrix

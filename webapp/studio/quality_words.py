@@ -7,7 +7,7 @@ from flask_babel import format_decimal, gettext, ngettext
 
 from search.appraisal import HELD_OUT, Appraisal
 from search.predictions import DOUBTFUL, RIGHT, WRONG
-from webapp.vocabulary import name_category
+from webapp.http.vocabulary import name_category
 
 
 @dataclass(frozen=True)

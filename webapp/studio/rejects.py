@@ -13,7 +13,7 @@ from catalog import Catalog, Photo, Product
 from catalog.rejects import RejectsFile
 from catalog.settings import rejects_dir
 from webapp.errors import MissingPageError
-from webapp.thumbnails import WIDTHS
+from webapp.services.thumbnails import WIDTHS
 
 OF_INDEX = "index"
 _INDEX_FILE = "index.csv"

@@ -2,8 +2,8 @@
 
 from flask_babel import LazyString, format_decimal, gettext, lazy_gettext
 
-from webapp.languages import format_price
-from webapp.vocabulary import name_category
+from webapp.http.languages import format_price
+from webapp.http.vocabulary import name_category
 
 FIELDS: dict[str, LazyString] = {
     "category": lazy_gettext("Category"),

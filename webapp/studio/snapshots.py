@@ -20,7 +20,7 @@ from search.comparison import Difference, compare_snapshots
 from search.errors import BundleError, DamagedSnapshotError, IndexMovedError, IndexUnavailableError, OtherModelError
 from search.history import KeptSnapshot, list_snapshots, live_id, put_back, snapshot_path
 from webapp.errors import BadParameterError, MissingPageError
-from webapp.parameters import read_page
+from webapp.http.parameters import read_page
 from webapp.studio import snapshot_words
 from webapp.studio.access import current_account
 from webapp.studio.assortment import EXACT_UP_TO, Ahead, bundle_in_use, compare_with_catalog, measure_ahead

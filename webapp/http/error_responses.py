@@ -12,7 +12,7 @@ import catalog.errors
 import search.errors
 import webapp.errors
 from search.photo import MAX_BYTES
-from webapp.advice import advise
+from webapp.http.error_messages import advise
 
 # The most specific class of an error's ancestry that is listed decides. The codes are part of the API.
 ANSWERS: dict[type[Exception], tuple[int, str]] = {

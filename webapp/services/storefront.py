@@ -13,8 +13,8 @@ from search.curation import NOTHING, Curation
 from search.engine import GOES_WITH, SIMILAR, SearchEngine
 from search.photo import crop_to_box, open_photo
 from search.query import MAX_PAGE, CategoryProbability, Facets, Hit, SnapshotInfo
-from webapp.curation import Curator
-from webapp.parameters import Box, SearchParameters
+from webapp.http.parameters import Box, SearchParameters
+from webapp.services.curator import Curator
 
 PHOTO_SIDE = 640  # pixels; the model looks at 224, and the page shows the photo at most this large
 PATTERN = "pattern"  # the catalogue's column that says plain, striped, checked, ...

@@ -13,9 +13,9 @@ from catalog import Catalog, Photo
 from catalog.importing import import_source
 from search.photo import PhotoFacts
 from tests.webapp.boutique import draw_photo
-from webapp import thumbnails
 from webapp.photos import photo_srcset
-from webapp.thumbnails import WIDTHS, ThumbnailCache, writes_avif
+from webapp.services import thumbnails
+from webapp.services.thumbnails import WIDTHS, ThumbnailCache, writes_avif
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from flask import Flask, Response, request, url_for
 from flask_babel import Babel, format_currency, format_decimal, get_locale, gettext
 
-from webapp.vocabulary import name_category, translate_word
+from webapp.http.vocabulary import name_category, translate_word
 
 LANGUAGES = {"en": "English", "es": "Español"}
 DEFAULT_LANGUAGE = "en"

@@ -8,7 +8,7 @@ from babel.messages.pofile import read_po
 from flask.testing import FlaskClient
 
 import webapp
-import webapp.vocabulary
+import webapp.http.vocabulary
 
 PACKAGE = Path(webapp.__file__).parent
 SPANISH = PACKAGE / "translations" / "es" / "LC_MESSAGES"
@@ -120,4 +120,4 @@ def test_categories_are_readable(client: FlaskClient, category: str, english: st
     """Known words are translated, others are tidied, none disappears."""
     for language, expected in (("en", english), ("es", spanish)):
         with client.application.test_request_context(query_string={"lang": language}):
-            assert webapp.vocabulary.name_category(category) == expected
+            assert webapp.http.vocabulary.name_category(category) == expected

@@ -5,6 +5,7 @@ import hashlib
 from flask import Flask, Response, request
 
 MIMETYPES = frozenset({"text/html", "application/json", "application/xml"})
+YEAR_SECONDS = 365 * 24 * 3600  # for which browsers keep what is addressed by its content
 _HASH_LENGTH = 20  # hexadecimal digits
 
 

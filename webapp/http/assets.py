@@ -7,7 +7,7 @@ from pathlib import Path
 
 from flask import Flask, Response, abort, request, url_for
 
-from webapp.photos import YEAR_SECONDS
+from webapp.http.etags import YEAR_SECONDS
 
 # Later sheets refine earlier ones.
 STYLES = (

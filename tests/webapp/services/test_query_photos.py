@@ -11,7 +11,7 @@ from PIL import Image
 
 from search.photo import open_photo
 from webapp.errors import PhotoExpiredError
-from webapp.kept_photos import KeptPhotos, configured_minutes
+from webapp.services.query_photos import KeptPhotos, configured_minutes
 
 
 @pytest.fixture

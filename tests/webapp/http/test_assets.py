@@ -6,7 +6,7 @@ import pytest
 from flask.testing import FlaskClient
 
 import webapp
-from webapp.assets import SCRIPTS, STUDIO_SCRIPTS, STUDIO_STYLES, STYLES, join_scripts, join_styles
+from webapp.http.assets import SCRIPTS, STUDIO_SCRIPTS, STUDIO_STYLES, STYLES, join_scripts, join_styles
 
 STATIC = Path(webapp.__file__).parent / "static"
 

@@ -23,7 +23,7 @@ from search.live import LiveEngine
 from search.settings import PRETRAINED_BUNDLE
 from tests.webapp.boutique import encode_form
 from webapp import create_app
-from webapp.curation import build_curation
+from webapp.services.curator import build_curation
 
 COAT = "mc-001-burgundy"
 _ADD = """
@@ -129,7 +129,7 @@ def test_rules_hold_on_their_days_only(shop: FlaskClient, rules: RuleStore, monk
     shown = []
     for days in range(3):
         moved = day + timedelta(days)
-        monkeypatch.setattr("webapp.curation.today", lambda moved=moved: moved)
+        monkeypatch.setattr("webapp.services.curator.today", lambda moved=moved: moved)
         shown.append(first in ids(similar(shop)))
     assert shown == [True, False, True]
 

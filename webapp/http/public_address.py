@@ -6,7 +6,7 @@ from urllib.parse import urlencode, urlsplit
 from flask import Flask, current_app, request, url_for
 
 from webapp.errors import ServerStartError
-from webapp.languages import LANGUAGES
+from webapp.http.languages import LANGUAGES
 
 SETTING = "VITRINA_PUBLIC_URL"
 
