@@ -10,12 +10,13 @@ from catalog.reject_lists import RejectLists
 from search.appraisal import APPRAISALS, Appraisals
 from search.live import LiveEngine
 from search.photo import MAX_BYTES
-from webapp import answers, api, crawling, events, photos, reasons, shop
+from webapp.api import v1
 from webapp.http import assets, compression, error_responses, etags, languages, public_address, security
 from webapp.http.converters import ProductIdConverter
 from webapp.services.samples import find_samples
 from webapp.services.storefront import LiveIndex, Showcase
 from webapp.services.thumbnails import ThumbnailCache
+from webapp.shop import crawling, events, match_texts, pages, photos, results
 from webapp.studio import access, frame, jobs, session
 
 FORM_BYTES = 2**16  # what a form needs around the photo it carries
@@ -49,12 +50,12 @@ def create_app(*, catalog: Catalog | None = None, engine: LiveIndex | None = Non
     app.extensions["rejects"] = RejectLists(home / "rejects")
 
     # What sees answers last comes first.
-    for part in (compression, etags, languages, reasons, assets, security, error_responses, public_address, events):
+    for part in (compression, etags, languages, match_texts, assets, security, error_responses, public_address, events):
         part.init_app(app)
-    answers.init_app(app, home)
+    results.init_app(app, home)
     session.init_app(app, home)
     access.init_app(app)
     jobs.init_app(app, home)
-    for blueprint in (shop.bp, api.bp, photos.bp, crawling.bp, frame.bp):
-        app.register_blueprint(blueprint)
+    for shared in (pages.bp, v1.bp, photos.bp, crawling.bp, frame.bp):
+        app.register_blueprint(shared)
     return app

@@ -12,7 +12,8 @@ WebappError
 │   └── ForbiddenError          the account's role doesn't allow it
 └── ServerStartError        the server can't listen where it was told to
 
-What the search and the catalogue refuse comes from their own trees; ``webapp.http.error_responses`` maps all three to HTTP.
+What the search and the catalogue refuse comes from their own trees; ``webapp.http.error_responses`` maps all three to
+HTTP.
 """
 
 

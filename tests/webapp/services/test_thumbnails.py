@@ -13,8 +13,8 @@ from catalog import Catalog, Photo
 from catalog.importing import import_source
 from search.photo import PhotoFacts
 from tests.webapp.boutique import draw_photo
-from webapp.photos import photo_srcset
 from webapp.services import thumbnails
+from webapp.services.photo_addresses import photo_srcset
 from webapp.services.thumbnails import WIDTHS, ThumbnailCache, writes_avif
 
 

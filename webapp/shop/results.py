@@ -17,15 +17,16 @@ from werkzeug.wrappers import Response as BaseResponse
 from search.foreground import guess_box
 from search.photo import open_photo
 from webapp.errors import MissingPageError
-from webapp.events import record_search
 from webapp.http.parameters import SearchParameters, read_search
 from webapp.http.uploads import read_photo
-from webapp.photos import send_thumbnail
-from webapp.refinement import BALANCED_WITHIN, Refinement, say_colour_weight
 from webapp.services.query_photos import MAX_SIDE, KeptPhotos, configured_minutes
 from webapp.services.samples import Sample
 from webapp.services.storefront import PhotoAnswer, Ranking, Showcase
-from webapp.shop import GOES_WITH, PAGE_SIZE, bp
+from webapp.shop.categories import PAGE_SIZE
+from webapp.shop.events import record_search
+from webapp.shop.photos import send_thumbnail
+from webapp.shop.products import GOES_WITH_LIMIT
+from webapp.shop.refinement import BALANCED_WITHIN, Refinement, say_colour_weight
 
 PREVIEW_SIDE = 480  # pixels; the shopper's photo inside a page whose photo isn't kept
 PREVIEW_QUALITY = 78
@@ -41,7 +42,6 @@ def init_app(app: Flask, home: Path) -> None:
     app.add_template_filter(say_colour_weight, "weight_in_words")
 
 
-@bp.post("/search")
 def search() -> BaseResponse:
     """The way to the answer to the photo that was sent; the answer itself where photos aren't kept.
 
@@ -58,13 +58,11 @@ def search() -> BaseResponse:
     return _private(_render_photo_answer(answer, _inline_preview(answer.image), None))
 
 
-@bp.get("/search")
 def search_again() -> BaseResponse:
     """The start page, for whoever comes back to the address of an answer without its photo."""
     return redirect(url_for("shop.start", lang=request.args.get("lang")), 303)
 
 
-@bp.get("/search/<token>")
 def answer(token: str) -> Response:
     """The answer to a photo that was sent a while ago, refined as the address says."""
     content = _kept_photos().read(token)
@@ -73,7 +71,6 @@ def answer(token: str) -> Response:
     return _private(_render_photo_answer(found, url_for("shop.asked_photo", token=token), refinement))
 
 
-@bp.get("/search/<token>/photo.jpg")
 def asked_photo(token: str) -> Response:
     """The photo that was sent, upright and scaled, for whoever has its address."""
     response = make_response(_kept_photos().read(token))
@@ -83,7 +80,6 @@ def asked_photo(token: str) -> Response:
     return response
 
 
-@bp.get("/samples/<int:number>")
 def sample(number: int) -> str:
     """The answer to one of the sample photos."""
     photo = _sample(number)
@@ -96,14 +92,12 @@ def sample(number: int) -> str:
     return _render_photo_answer(found, address, Refinement("shop.sample", {"number": number}, request.args))
 
 
-@bp.get("/samples/<int:number>/<int:width>.<any(avif, webp):suffix>")
 def sample_photo(number: int, width: int, suffix: str) -> Response:
     """A sample photo, scaled."""
     photo = _sample(number)
     return send_thumbnail(photo.path, photo.sha256, width, suffix)
 
 
-@bp.get("/products/<product_id:product_id>/similar")
 def similar(product_id: str) -> str:
     """A full page of products that look like one of them."""
     parameters = _parameters()
@@ -112,7 +106,7 @@ def similar(product_id: str) -> str:
     return render_template(
         "similar.html",
         product=product,
-        goes_with=_showcase().goes_with(product_id, GOES_WITH),
+        goes_with=_showcase().goes_with(product_id, GOES_WITH_LIMIT),
         **_refining(ranking, Refinement("shop.similar", {"product_id": product_id}, request.args)),
     )
 

@@ -5,7 +5,7 @@ from flask import url_for
 from catalog import Photo, Product
 from webapp.http.public_address import absolute
 from webapp.http.vocabulary import name_category, translate_word
-from webapp.photos import link_photo_url, photo_url
+from webapp.services.photo_addresses import link_photo_url, photo_url
 from webapp.services.thumbnails import LINK_WIDTH
 
 RECENT_WIDTH = 320  # pixels; a small card

@@ -23,9 +23,9 @@ from catalog.schema import clicks, searches
 from search.query import CategoryProbability, Facets, Filters
 from tests.webapp.boutique import ODD_ID, SNAPSHOT, ScriptedEngine
 from webapp import create_app
-from webapp.events import CLICK_BURST, MAX_BYTES, ClickPace, record_search
 from webapp.http.parameters import SearchParameters
 from webapp.services.storefront import Offer, PhotoAnswer
+from webapp.shop.events import CLICK_BURST, MAX_BYTES, ClickPace, record_search
 
 SEARCH_ID = "A" * 21 + "_"
 CLICK = {"kind": "click", "list": "similar", "product_id": "coat-00", "position": "3", "search": SEARCH_ID}

@@ -4,7 +4,7 @@ import pytest
 from flask import Flask
 from werkzeug.datastructures import MultiDict
 
-from webapp.refinement import Refinement, say_colour_weight
+from webapp.shop.refinement import Refinement, say_colour_weight
 
 
 def refinement(app: Flask, *pairs: tuple[str, str]) -> Refinement:

@@ -8,8 +8,9 @@ from flask.testing import FlaskClient
 
 from catalog import Catalog
 from tests.webapp.boutique import ODD_ID, ScriptedEngine
-from webapp import crawling, create_app
+from webapp import create_app
 from webapp.errors import ServerStartError
+from webapp.shop import crawling
 
 HOST = "http://localhost"
 

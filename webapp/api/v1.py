@@ -1,0 +1,74 @@
+"""The JSON API: search by photo, products and their look-alikes, and whether the shop can answer at all."""
+
+from flask import Blueprint, Response, current_app, jsonify, request
+
+from search.errors import BundleError, IndexUnavailableError
+from webapp.api.schemas import (
+    describe_item,
+    describe_photo_answer,
+    describe_product,
+    describe_ranking,
+    describe_snapshot,
+)
+from webapp.http.error_responses import answer_in_json, refuse
+from webapp.http.parameters import read_limit, read_search
+from webapp.http.uploads import read_photo
+from webapp.services.storefront import Showcase
+
+GOES_WITH_LIMIT = 12
+
+bp = Blueprint("api", __name__)
+
+
+@bp.post("/api/search")
+def search() -> Response:
+    """The categories, look-alikes and companions of the photo that was sent."""
+    parameters = read_search(request.values, _showcase().known_categories)
+    return jsonify(describe_photo_answer(_showcase().search_photo(read_photo(request), parameters)))
+
+
+@bp.get("/api/products/<product_id:product_id>")
+def product(product_id: str) -> Response:
+    """Everything that the catalogue knows of a product."""
+    found = _showcase().catalog.product(product_id)
+    return jsonify(describe_product(found, _showcase().variants(found)))
+
+
+@bp.get("/api/products/<product_id:product_id>/similar")
+def similar(product_id: str) -> Response:
+    """Products that look like this one; takes the filters of a photo search."""
+    parameters = read_search(request.args, _showcase().known_categories)
+    ranking = _showcase().rank_similar(product_id, parameters)
+    return jsonify({"product_id": product_id} | describe_ranking(ranking))
+
+
+@bp.get("/api/products/<product_id:product_id>/goes-with")
+def goes_with(product_id: str) -> Response:
+    """Products of other categories that go with this one."""
+    offers = _showcase().goes_with(product_id, read_limit(request.args, GOES_WITH_LIMIT))
+    return jsonify(product_id=product_id, goes_with=[describe_item(offer) for offer in offers])
+
+
+@bp.get("/health")
+def health() -> Response:
+    """200 while searches can be answered, 503 with the reason while they can't."""
+    counts = _showcase().catalog.counts()
+    in_catalogue = {"products": counts.products, "photos": counts.photos}
+    try:
+        snapshot = _showcase().index.current().snapshot
+    except (IndexUnavailableError, BundleError) as error:
+        return answer_in_json(refuse(error), status="unavailable", catalogue=in_catalogue)
+    response = jsonify(
+        status="ok",
+        snapshot=describe_snapshot(snapshot) | {"model": snapshot.model},
+        products=snapshot.products,
+        photos=snapshot.photos,
+        catalogue=in_catalogue,
+    )
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _showcase() -> Showcase:
+    showcase: Showcase = current_app.extensions["showcase"]
+    return showcase
