@@ -17,7 +17,8 @@ from webapp.services.samples import find_samples
 from webapp.services.storefront import LiveIndex, Showcase
 from webapp.services.thumbnails import ThumbnailCache
 from webapp.shop import crawling, events, match_texts, pages, photos, results
-from webapp.studio import access, frame, jobs, session
+from webapp.studio import layout, permissions, session
+from webapp.studio.jobs import views as jobs
 
 FORM_BYTES = 2**16  # what a form needs around the photo it carries
 
@@ -54,8 +55,8 @@ def create_app(*, catalog: Catalog | None = None, engine: LiveIndex | None = Non
         part.init_app(app)
     results.init_app(app, home)
     session.init_app(app, home)
-    access.init_app(app)
+    permissions.init_app(app)
     jobs.init_app(app, home)
-    for shared in (pages.bp, v1.bp, photos.bp, crawling.bp, frame.bp):
+    for shared in (pages.bp, v1.bp, photos.bp, crawling.bp, layout.bp):
         app.register_blueprint(shared)
     return app

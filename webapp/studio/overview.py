@@ -20,11 +20,11 @@ from search.errors import BundleError, DamagedSnapshotError, IndexUnavailableErr
 from search.query import SnapshotInfo
 from search.snapshot import read_manifest
 from webapp.services.storefront import Showcase
-from webapp.studio.assortment import measure_ahead
-from webapp.studio.browse import find_lonely
-from webapp.studio.job_words import say_kind
-from webapp.studio.quality_words import say_share
-from webapp.studio.words import say_moment
+from webapp.studio.index.staleness import measure_ahead
+from webapp.studio.jobs.texts import say_kind
+from webapp.studio.products.views import find_lonely
+from webapp.studio.quality.texts import say_share
+from webapp.studio.texts import say_moment
 
 EVENT_DAYS = 7
 RULE_DAYS = 7

@@ -11,9 +11,9 @@ from catalog.decisions.suspicions import OPEN, SKIPPED, Suspicion
 from catalog.errors import EditConflictError, LabelError, UnknownProductError
 from webapp.errors import BadParameterError
 from webapp.http.vocabulary import name_category
-from webapp.studio.access import current_account
-from webapp.studio.labels_question import ask, render_question, the_corrections, the_queue
-from webapp.studio.words import say_moment
+from webapp.studio.labels.question import ask, render_question, the_corrections, the_queue
+from webapp.studio.permissions import current_account
+from webapp.studio.texts import say_moment
 
 _PAGES = {
     "list": "studio.labels.candidates",

@@ -18,9 +18,9 @@ from search.predictions import Prediction
 from tests.search.appraised import ID, make_appraisal, shelve
 from tests.webapp.boutique import ODD_ID, SNAPSHOT, ScriptedEngine
 from tests.webapp.studio.conftest import StudioClient
-from webapp.studio.quality_charts import HistoryChart
-from webapp.studio.quality_matrix import rank_classes, shade_matrix
-from webapp.studio.quality_words import say_share
+from webapp.studio.quality.charts import HistoryChart
+from webapp.studio.quality.matrix import rank_classes, shade_matrix
+from webapp.studio.quality.texts import say_share
 
 LABELS = ("Bags", "MEN_Coats", "WOMEN_Skirts")
 GONE = "gone-1"

@@ -10,9 +10,9 @@ from werkzeug.wrappers import Response as BaseResponse
 from catalog.jobs.store import KINDS, Job, JobStore
 from webapp.errors import BadParameterError
 from webapp.http.parameters import read_page
-from webapp.studio import job_words
-from webapp.studio.access import current_account
-from webapp.studio.launching import launcher
+from webapp.studio.jobs import texts
+from webapp.studio.jobs.launching import launcher
+from webapp.studio.permissions import current_account
 
 PAGE_SIZE = 25
 LOG_LINES = 40
@@ -40,7 +40,7 @@ def _for_every_page() -> dict[str, object]:
         "running_job": lambda: store().running(),
         "describe_job": describe_job,
         "job_log": lambda job: store().log_tail(job),
-        "job_words": job_words,
+        "job_texts": texts,
     }
 
 
@@ -105,12 +105,12 @@ def describe_job(job: Job) -> dict[str, object]:
         "kind": job.kind,
         "state": job.state,
         "running": running,
-        "stage": job_words.say_stage(report.stage) if running else None,
+        "stage": texts.say_stage(report.stage) if running else None,
         "done": report.done if running else None,
         "total": report.total if running else None,
         "percent": share,
         "cancelling": running and job.cancelled_by is not None,
-        "text": job_words.say_progress(report) if running else job_words.say_outcome(job),
+        "text": texts.say_progress(report) if running else texts.say_outcome(job),
     }
 
 

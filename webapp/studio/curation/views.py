@@ -14,27 +14,27 @@ from catalog.decisions.rules import STATES as RULE_STATES
 from catalog.decisions.rules import RuleQuestion, RuleStore, today
 from catalog.decisions.undoing import undo
 from webapp.http.parameters import read_page
-from webapp.studio import curation_files, curation_form, curation_pairs
-from webapp.studio.access import current_account
-from webapp.studio.curation_terms import read_product_id
-from webapp.studio.curation_words import ACTIONS, LISTS, STATES, STRENGTHS
+from webapp.studio.curation import files, form, pairs
+from webapp.studio.curation.form_values import read_product_id
+from webapp.studio.curation.texts import ACTIONS, LISTS, STATES, STRENGTHS
+from webapp.studio.permissions import current_account
 
 PAGE_SIZE = 30
 LATEST = 8  # changes that are offered to be undone
 
 bp = Blueprint("curation", __name__, url_prefix="/curation")
-bp.add_url_rule("/new", view_func=curation_form.new, methods=["GET"])
-bp.add_url_rule("/<int:rule_id>", view_func=curation_form.edit, methods=["GET"])
-bp.add_url_rule("/preview", view_func=curation_form.show_preview, methods=["POST"])
-bp.add_url_rule("/save", view_func=curation_form.save, methods=["POST"])
-bp.add_url_rule("/<int:rule_id>/pause", view_func=curation_form.pause, methods=["POST"])
-bp.add_url_rule("/<int:rule_id>/remove", view_func=curation_form.remove, methods=["POST"])
-bp.add_url_rule("/file", view_func=curation_files.file, methods=["GET"])
-bp.add_url_rule("/rules.csv", view_func=curation_files.export, methods=["GET"])
-bp.add_url_rule("/import", view_func=curation_files.bring_in, methods=["POST"])
-bp.add_url_rule("/pairs", view_func=curation_pairs.pairs, methods=["GET"])
-bp.add_url_rule("/pairs", view_func=curation_pairs.choose, methods=["POST"])
-bp.add_url_rule("/pairs/learn", view_func=curation_pairs.learn, methods=["POST"])
+bp.add_url_rule("/new", view_func=form.new, methods=["GET"])
+bp.add_url_rule("/<int:rule_id>", view_func=form.edit, methods=["GET"])
+bp.add_url_rule("/preview", view_func=form.show_preview, methods=["POST"])
+bp.add_url_rule("/save", view_func=form.save, methods=["POST"])
+bp.add_url_rule("/<int:rule_id>/pause", view_func=form.pause, methods=["POST"])
+bp.add_url_rule("/<int:rule_id>/remove", view_func=form.remove, methods=["POST"])
+bp.add_url_rule("/file", view_func=files.file, methods=["GET"])
+bp.add_url_rule("/rules.csv", view_func=files.export, methods=["GET"])
+bp.add_url_rule("/import", view_func=files.bring_in, methods=["POST"])
+bp.add_url_rule("/pairs", view_func=pairs.pairs, methods=["GET"])
+bp.add_url_rule("/pairs", view_func=pairs.choose, methods=["POST"])
+bp.add_url_rule("/pairs/learn", view_func=pairs.learn, methods=["POST"])
 
 
 @bp.get("/")

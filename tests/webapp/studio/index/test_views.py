@@ -19,7 +19,7 @@ from search.settings import PRETRAINED_BUNDLE
 from search.snapshot import SnapshotContent, publish_snapshot, write_snapshot
 from tests.webapp.boutique import ODD_ID, ScriptedEngine
 from tests.webapp.studio.conftest import StudioClient
-from webapp.studio import assortment
+from webapp.studio.index import staleness
 
 Publish = Callable[..., None]
 SignIn = Callable[[str], StudioClient]
@@ -121,8 +121,8 @@ def test_a_large_catalogue_is_counted_not_compared(
 ) -> None:
     """Nobody waits for a million products; the page says what it doesn't know."""
     publish("one", drop=("bag-1",))
-    monkeypatch.setattr(assortment, "EXACT_UP_TO", 10)
-    monkeypatch.setattr("webapp.studio.snapshots.EXACT_UP_TO", 10)
+    monkeypatch.setattr(staleness, "EXACT_UP_TO", 10)
+    monkeypatch.setattr("webapp.studio.index.views.EXACT_UP_TO", 10)
     text = merchandiser.get("/studio/index/").text
     assert "Nothing was added or imported since." in text
     assert "Beyond 10 products" in text
@@ -133,7 +133,7 @@ def test_differences_come_in_pages(
     merchandiser: StudioClient, publish: Publish, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Each product once, odd names too; a page past the end is none."""
-    monkeypatch.setattr("webapp.studio.snapshots.PAGE_SIZE", 2)
+    monkeypatch.setattr("webapp.studio.index.views.PAGE_SIZE", 2)
     publish("one", drop=("bag-1", "bag-2", ODD_ID))
     publish("two")
     address = "/studio/index/compare?from=one&to=two&list=added"
@@ -268,7 +268,7 @@ def test_rejects_of_a_photo_that_is_gone_have_a_placeholder(
 def test_rejects_come_in_pages_and_as_a_file(
     merchandiser: StudioClient, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("webapp.studio.snapshots.PAGE_SIZE", 2)
+    monkeypatch.setattr("webapp.studio.index.views.PAGE_SIZE", 2)
     write_rejects(home, [(f"p-{number}", f"/x/{number}.jpg", "Odd.") for number in range(2)] + [("=p-2", "", "Odd.")])
     assert "p-2" not in merchandiser.get("/studio/index/rejects").text
     assert "p-2" in merchandiser.get("/studio/index/rejects?page=2").text

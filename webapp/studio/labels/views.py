@@ -11,9 +11,9 @@ from catalog.decisions.suspicions import OPEN, SKIPPED, Picture
 from catalog.spreadsheets import csv_line
 from webapp.errors import MissingPageError
 from webapp.http.parameters import read_page
-from webapp.studio import labels_decisions
 from webapp.studio.downloads import send_csv
-from webapp.studio.labels_question import (
+from webapp.studio.labels import decisions
+from webapp.studio.labels.question import (
     ask,
     of_every_page,
     render_question,
@@ -29,7 +29,7 @@ SHOWN = 12  # products of a picture
 Row = TypeVar("Row")
 
 bp = Blueprint("labels", __name__, url_prefix="/labels")
-bp.register_blueprint(labels_decisions.bp)
+bp.register_blueprint(decisions.bp)
 
 
 @bp.get("/")

@@ -10,7 +10,7 @@ from catalog.indexable import count_added_since, read_indexable
 from search.bundle import DESCRIPTION, Bundle
 from search.comparison import Difference, make_state, read_state
 from search.snapshot import Manifest
-from webapp.studio.rejects import rejected_photos
+from webapp.studio.index.rejects import rejected_photos
 
 EXACT_UP_TO = 20_000  # products that are compared one by one while somebody waits, in some tenths of a second
 

@@ -24,7 +24,7 @@ class RuleForm:
     values: dict[str, str]
     rule_id: int | None = None  # None: a new one
     version: int | None = None
-    problems: dict[str, str] = field(default_factory=dict)  # field -> code of curation_words.PROBLEMS
+    problems: dict[str, str] = field(default_factory=dict)  # field -> code of texts.PROBLEMS
 
     @property
     def terms(self) -> RuleTerms:

@@ -11,10 +11,10 @@ from catalog.decisions.named_things import find_name_problems, find_unknown
 from catalog.decisions.rule_terms import LONGEST_NOTE, find_problems
 from catalog.decisions.rules import Rule, RuleStore
 from catalog.errors import EditConflictError, UnknownRuleError
-from webapp.studio.access import current_account
-from webapp.studio.curation_preview import Preview, preview
-from webapp.studio.curation_terms import RuleForm, blank_form, form_of, sent_form
-from webapp.studio.curation_words import ACTION_HELP, ACTIONS, ANCHORS, LISTS, PROBLEMS, STRENGTHS
+from webapp.studio.curation.form_values import RuleForm, blank_form, form_of, sent_form
+from webapp.studio.curation.preview import Preview, preview
+from webapp.studio.curation.texts import ACTION_HELP, ACTIONS, ANCHORS, LISTS, PROBLEMS, STRENGTHS
+from webapp.studio.permissions import current_account
 
 
 def new() -> str:

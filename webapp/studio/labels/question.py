@@ -8,7 +8,7 @@ from catalog import Catalog, Product
 from catalog.decisions.corrections import Correction, CorrectionStore
 from catalog.decisions.labels import list_labels
 from catalog.decisions.suspicions import OPEN, Suspicion, SuspicionStore
-from webapp.studio.access import current_account
+from webapp.studio.permissions import current_account
 
 NEIGHBOURS = 6  # shown of each label
 

@@ -21,11 +21,11 @@ from search.errors import BundleError, DamagedSnapshotError, IndexMovedError, In
 from search.history import KeptSnapshot, list_snapshots, live_id, put_back, snapshot_path
 from webapp.errors import BadParameterError, MissingPageError
 from webapp.http.parameters import read_page
-from webapp.studio import snapshot_words
-from webapp.studio.access import current_account
-from webapp.studio.assortment import EXACT_UP_TO, Ahead, bundle_in_use, compare_with_catalog, measure_ahead
 from webapp.studio.downloads import send_csv
-from webapp.studio.rejects import OF_INDEX, choose_photos, find_rejects, list_rejects, open_table, read_rejects
+from webapp.studio.index import texts
+from webapp.studio.index.rejects import OF_INDEX, choose_photos, find_rejects, list_rejects, open_table, read_rejects
+from webapp.studio.index.staleness import EXACT_UP_TO, Ahead, bundle_in_use, compare_with_catalog, measure_ahead
+from webapp.studio.permissions import current_account
 
 PAGE_SIZE = 50
 REJECTS_SHOWN = 6  # on the first page
@@ -34,10 +34,10 @@ LISTS = ("added", "removed", "changed")
 PUT_BACK = "index put back"  # in the audit log
 
 bp = Blueprint("snapshots", __name__, url_prefix="/index")
-bp.add_app_template_filter(snapshot_words.say_size, "size")
+bp.add_app_template_filter(texts.say_size, "size")
 bp.add_app_template_filter(lambda number: format_decimal(number), "number")
-bp.add_app_template_filter(snapshot_words.say_field, "field_in_words")
-bp.add_app_template_filter(snapshot_words.say_value, "value_in_words")
+bp.add_app_template_filter(texts.say_field, "field_in_words")
+bp.add_app_template_filter(texts.say_value, "value_in_words")
 
 
 @bp.app_context_processor

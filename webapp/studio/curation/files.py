@@ -7,9 +7,9 @@ from werkzeug.wrappers import Response as BaseResponse
 from catalog import Catalog
 from catalog.decisions.rule_files import COLUMNS, RuleImport, read_rules, write_rules
 from catalog.decisions.rules import RuleStore
-from webapp.studio.access import current_account
-from webapp.studio.curation_words import PROBLEMS
+from webapp.studio.curation.texts import PROBLEMS
 from webapp.studio.downloads import send_csv
+from webapp.studio.permissions import current_account
 
 LISTED = 100  # problems that are shown; more of them say nothing new
 

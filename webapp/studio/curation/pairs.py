@@ -12,8 +12,8 @@ from catalog.event_figures import Days
 from search.errors import BundleError, IndexUnavailableError
 from webapp.errors import BadParameterError, UnknownCategoryError
 from webapp.services.storefront import Showcase
-from webapp.studio.access import current_account
-from webapp.studio.curation_words import WEIGHTS, say_weight
+from webapp.studio.curation.texts import WEIGHTS, say_weight
+from webapp.studio.permissions import current_account
 
 TABLE = 16  # categories in the table, the largest ones; any other is edited on a page of its own
 LEARNING_DAYS = 90  # of clicks that are learned from

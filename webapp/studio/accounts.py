@@ -8,7 +8,7 @@ from catalog.accounts.accounts import ADMIN, ROLES, AccountStore
 from catalog.accounts.audit import AuditLog
 from catalog.errors import AccountError
 from webapp.http.parameters import read_page
-from webapp.studio.access import current_account, needs
+from webapp.studio.permissions import current_account, needs
 
 PAGE_SIZE = 50
 

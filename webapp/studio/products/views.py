@@ -17,7 +17,7 @@ from search.errors import BundleError, IndexUnavailableError
 from webapp.errors import BadParameterError
 from webapp.http.parameters import read_page
 from webapp.services.storefront import Showcase
-from webapp.studio.neighbourhood import look_around, say_shared
+from webapp.studio.products.neighbours import look_around, say_shared
 
 PAGE_SIZE = 24
 SUGGESTED = 8

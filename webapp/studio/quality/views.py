@@ -12,10 +12,10 @@ from search.query import SnapshotInfo
 from webapp.http.parameters import read_page
 from webapp.services.storefront import Showcase
 from webapp.studio.downloads import send_csv
-from webapp.studio.quality_charts import CalibrationChart, HistoryChart
-from webapp.studio.quality_matrix import rank_classes, shade_matrix
-from webapp.studio.quality_photos import SHOWN, JudgedPhoto, PhotoFilter, find_in_catalogue, read_filter, write_csv
-from webapp.studio.quality_words import describe_findings, describe_left_out, describe_method, say_count, say_share
+from webapp.studio.quality.charts import CalibrationChart, HistoryChart
+from webapp.studio.quality.matrix import rank_classes, shade_matrix
+from webapp.studio.quality.photos import SHOWN, JudgedPhoto, PhotoFilter, find_in_catalogue, read_filter, write_csv
+from webapp.studio.quality.texts import describe_findings, describe_left_out, describe_method, say_count, say_share
 
 WALL_SIZE = 36
 TABLE_SIZE = 50

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 
 from tests.webapp.studio.conftest import StudioClient
-from webapp.studio.access import _OPEN, _ROLE
+from webapp.studio.permissions import _OPEN, _ROLE
 
 SignIn = Callable[..., StudioClient]
 OPEN = {"studio.entrance.sign_in", "studio.entrance.check"}

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from catalog.accounts.accounts import MOST_CHARACTERS, VIEWER, AccountStore
 from catalog.accounts.throttle import LoginThrottle
 from webapp.studio import session
-from webapp.studio.access import needs, open_to_all
+from webapp.studio.permissions import needs, open_to_all
 
 bp = Blueprint("entrance", __name__)
 

@@ -7,25 +7,19 @@ from flask_babel import LazyString, lazy_gettext
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
-from webapp.studio import (
-    access,
-    browse,
-    curation,
-    entrance,
-    insights,
-    jobs,
-    labels,
-    overview,
-    people,
-    quality,
-    snapshots,
-)
-from webapp.studio.words import add_filters
+from webapp.studio import accounts, auth, insights, overview, permissions
+from webapp.studio.curation import views as curation
+from webapp.studio.index import views as index
+from webapp.studio.jobs import views as jobs
+from webapp.studio.labels import views as labels
+from webapp.studio.products import views as products
+from webapp.studio.quality import views as quality
+from webapp.studio.texts import add_filters
 
 bp = Blueprint("studio", __name__, url_prefix="/studio")
-access.guard(bp)
+permissions.guard(bp)
 add_filters(bp)
-for _area in (entrance, overview, browse, curation, labels, quality, insights, snapshots, jobs, people):
+for _area in (auth, overview, products, curation, labels, quality, insights, index, jobs, accounts):
     bp.register_blueprint(_area.bp)
 
 

@@ -12,7 +12,7 @@ from catalog.products import Product
 from search.errors import NoIndexError
 from tests.webapp.boutique import ODD_ID, ScriptedEngine
 from tests.webapp.studio.conftest import StudioClient
-from webapp.studio import browse
+from webapp.studio.products import views
 
 PRODUCTS = "/studio/products/"
 LINK = re.compile(r'<h3 class="piece__name"><a href="/studio/products/([^"]+)"')
@@ -52,7 +52,7 @@ def test_whatever_is_typed_is_answered(merchandiser: StudioClient, words: str) -
 def test_the_list_comes_in_pages(find: Callable[[str], list[str]], merchandiser: StudioClient) -> None:
     """That keep what was asked for; past the last one there is nothing."""
     first, second = find("category=MEN_Coats&sort=id"), find("category=MEN_Coats&sort=id&page=2")
-    assert (len(first), len(second)) == (browse.PAGE_SIZE, 28 - browse.PAGE_SIZE)
+    assert (len(first), len(second)) == (views.PAGE_SIZE, 28 - views.PAGE_SIZE)
     assert not set(first) & set(second)
     text = merchandiser.get(f"{PRODUCTS}?category=MEN_Coats&sort=id").text
     assert "category=MEN_Coats&amp;sort=id&amp;page=2" in text
@@ -76,7 +76,7 @@ def test_lonely_products_come_from_the_index(
     assert "Rebuild it" in merchandiser.get(f"{PRODUCTS}?lonely=1").text
     engine.failure = NoIndexError("none")
     assert "Rebuild it" in merchandiser.get(f"{PRODUCTS}?lonely=1").text
-    assert len(find("")) == browse.PAGE_SIZE
+    assert len(find("")) == views.PAGE_SIZE
 
 
 def test_products_with_rejects_are_found_and_say_why(
@@ -150,6 +150,6 @@ def test_a_field_for_a_product_gets_few_suggestions(merchandiser: StudioClient) 
 
     assert set(suggest("duffle coat")) == {"duffle-navy-blue", "duffle-red", "duffle-plaid"}
     assert suggest("coat-07") == ["coat-07"]
-    assert len(suggest("co")) == browse.SUGGESTED
+    assert len(suggest("co")) == views.SUGGESTED
     assert suggest("") == suggest("no such thing") == []
     assert "No product has these words." in merchandiser.get(f"{PRODUCTS}suggestions?words=zz").text

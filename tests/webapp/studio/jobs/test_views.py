@@ -161,7 +161,7 @@ def test_jobs_are_listed_latest_first(
     merchandiser: StudioClient, processes: list[subprocess.Popen], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A page at a time."""
-    monkeypatch.setattr("webapp.studio.jobs.PAGE_SIZE", 1)
+    monkeypatch.setattr("webapp.studio.jobs.views.PAGE_SIZE", 1)
     for kind in ("build", "appraise"):
         start(merchandiser, kind)
         os.killpg(processes[-1].pid, signal.SIGKILL)
