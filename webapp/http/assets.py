@@ -9,60 +9,72 @@ from flask import Flask, Response, abort, request, url_for
 
 from webapp.http.etags import YEAR_SECONDS
 
-# Later sheets refine earlier ones.
+# Each name is a folder of ``static`` and a file below its ``styles`` or ``scripts``. Later sheets refine earlier ones.
 STYLES = (
-    "tokens",
-    "base",
-    "masthead",
-    "buttons",
-    "start",
-    "ask",
-    "photos",
-    "cards",
-    "swatches",
-    "answer",
-    "crop",
-    "refine",
-    "product",
-    "zoom",
-    "lists",
+    "shared/tokens",
+    "shared/base",
+    "shop/masthead",
+    "shared/buttons",
+    "shop/start",
+    "shop/ask",
+    "shared/photos",
+    "shop/cards",
+    "shared/swatches",
+    "shop/answer",
+    "shop/crop",
+    "shop/refine",
+    "shop/product",
+    "shop/zoom",
+    "shop/lists",
 )
-# Each script is a block of its own and shares nothing but the object ``shop``; the first ones put into it what later
-# ones take out.
-SCRIPTS = (
-    "page",
-    "theme",
-    "scaling",
-    "upload",
-    "ask",
-    "filters",
-    "refine",
-    "pages",
-    "crop_geometry",
-    "crop",
-    "near",
-    "recent",
-    "zoom",
-    "events",
-)
-# The studio's own, after the parts of the shop's that it shares.
-STUDIO_SHARES = ("tokens", "base", "buttons", "photos", "swatches")
 STUDIO_STYLES = (
-    "frame",
-    "forms",
-    "tables",
-    "overview",
-    "browse",
-    "neighbourhood",
-    "curation",
-    "labels",
-    "quality",
-    "insights",
-    "jobs",
-    "people",
+    "shared/tokens",
+    "shared/base",
+    "shared/buttons",
+    "shared/photos",
+    "shared/swatches",
+    "studio/layout",
+    "studio/forms",
+    "studio/tables",
+    "studio/overview",
+    "studio/products",
+    "studio/neighbours",
+    "studio/curation",
+    "studio/labels",
+    "studio/quality",
+    "studio/insights",
+    "studio/jobs",
+    "studio/accounts",
 )
-STUDIO_SHARES_SCRIPTS = ("page", "theme")
-STUDIO_SCRIPTS = ("frame", "forms", "finder", "neighbourhood", "curation", "labels", "jobs")
+# Each script is a block of its own and shares nothing but the object ``shop``: a script puts into it what later scripts
+# take out.
+SCRIPTS = (
+    "shared/page",
+    "shared/theme",
+    "shop/scaling",
+    "shop/upload",
+    "shop/ask",
+    "shop/filters",
+    "shop/refine",
+    "shop/pages",
+    "shop/crop_geometry",
+    "shop/crop",
+    "shop/near",
+    "shop/recent",
+    "shop/zoom",
+    "shop/events",
+)
+STUDIO_SCRIPTS = (
+    "shared/page",
+    "shared/theme",
+    "studio/layout",
+    "studio/forms",
+    "studio/finder",
+    "studio/neighbours",
+    "studio/curation",
+    "studio/labels",
+    "studio/jobs",
+)
 _HASH_LENGTH = 12  # hexadecimal digits
 
 
@@ -99,47 +111,45 @@ def init_app(app: Flask) -> None:
 
 
 def read_assets(folder: Path) -> dict[str, Asset]:
-    """What the pages link, by name: the shop's and the studio's style sheet and script, the early script, the icon.
+    """The files that the pages link, by name: the shop's and the studio's bundles, the early script, the icon.
+
+    Args:
+        folder: ``static``.
 
     Raises:
         OSError: a file that the bundles name is missing.
     """
     return {
-        "shop.css": _asset(join_styles(_paths(folder / "styles", STYLES)), "text/css"),
-        "shop.js": _asset(join_scripts(_paths(folder / "scripts", SCRIPTS)), "text/javascript"),
-        "studio.css": _asset(
-            join_styles(
-                [*_paths(folder / "styles", STUDIO_SHARES), *_paths(folder / "studio" / "styles", STUDIO_STYLES)]
-            ),
-            "text/css",
-        ),
-        "studio.js": _asset(
-            join_scripts(
-                [
-                    *_paths(folder / "scripts", STUDIO_SHARES_SCRIPTS),
-                    *_paths(folder / "studio" / "scripts", STUDIO_SCRIPTS),
-                ]
-            ),
-            "text/javascript",
-        ),
-        "early.js": _asset((folder / "early.js").read_text("utf-8"), "text/javascript"),
-        "icon.svg": _asset((folder / "icon.svg").read_text("utf-8"), "image/svg+xml"),
+        "shop.css": _asset(join_styles(folder, STYLES), "text/css"),
+        "shop.js": _asset(join_scripts(folder, SCRIPTS), "text/javascript"),
+        "studio.css": _asset(join_styles(folder, STUDIO_STYLES), "text/css"),
+        "studio.js": _asset(join_scripts(folder, STUDIO_SCRIPTS), "text/javascript"),
+        "early.js": _asset((folder / "shared" / "early.js").read_text("utf-8"), "text/javascript"),
+        "icon.svg": _asset((folder / "shared" / "icon.svg").read_text("utf-8"), "image/svg+xml"),
     }
 
 
-def join_styles(files: Iterable[Path]) -> str:
+def join_styles(folder: Path, names: Iterable[str]) -> str:
     """Style sheets as one, in their order: one request instead of many."""
-    return "\n".join(file.with_suffix(".css").read_text("utf-8") for file in files)
+    return "\n".join(style_path(folder, name).read_text("utf-8") for name in names)
 
 
-def join_scripts(files: Iterable[Path]) -> str:
+def join_scripts(folder: Path, names: Iterable[str]) -> str:
     """Scripts as one, in their order; names stay inside each script's own block."""
-    blocks = (f"{{\n{file.with_suffix('.js').read_text('utf-8')}}}" for file in files)
+    blocks = (f"{{\n{script_path(folder, name).read_text('utf-8')}}}" for name in names)
     return "\n".join(('(() => {\n"use strict";\nconst shop = {};', *blocks, "})();\n"))
 
 
-def _paths(folder: Path, names: Iterable[str]) -> list[Path]:
-    return [folder / name for name in names]
+def style_path(folder: Path, name: str) -> Path:
+    """The file of a style sheet that ``STYLES`` or ``STUDIO_STYLES`` names: "shop/crop" is shop/styles/crop.css."""
+    room, stem = name.split("/")
+    return folder / room / "styles" / f"{stem}.css"
+
+
+def script_path(folder: Path, name: str) -> Path:
+    """The file of a script that ``SCRIPTS`` or ``STUDIO_SCRIPTS`` names: "shop/crop" is shop/scripts/crop.js."""
+    room, stem = name.split("/")
+    return folder / room / "scripts" / f"{stem}.js"
 
 
 def _asset(text: str, mimetype: str) -> Asset:

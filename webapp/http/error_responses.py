@@ -129,7 +129,9 @@ def _page(refusal: Refusal) -> str:
     if is_studio() and g.get("account") is not None:  # who isn't signed in sees nothing of its frame
         return render_template("studio/error.html", refusal=refusal, title=title, advice=advice)
     asks_for_photo = refusal.code in PHOTO_CODES
-    return render_template("error.html", refusal=refusal, title=title, advice=advice, asks_for_photo=asks_for_photo)
+    return render_template(
+        "shop/error.html", refusal=refusal, title=title, advice=advice, asks_for_photo=asks_for_photo
+    )
 
 
 def is_studio() -> bool:

@@ -22,7 +22,7 @@ def category(category: str) -> str:
         raise MissingPageError(f"This category has {pages} pages; there is no page {page}.")
     products = _catalog().in_category(category, PAGE_SIZE, (page - 1) * PAGE_SIZE)
     return render_template(
-        "category.html",
+        "shop/category.html",
         category=category,
         offers=[Offer(product) for product in products],
         total=total,

@@ -29,7 +29,7 @@ def sitemap_index() -> Response:
     """The map of maps: one of the start page and categories, and as many as there are ten thousands of products."""
     # Counting a million products takes a second; the maps themselves don't need it.
     addresses = [absolute(url_for("crawling.sitemap", number=number)) for number in range(_pages() + 1)]
-    return _kept_for_an_hour(render_template("sitemap_index.xml", addresses=addresses), "application/xml")
+    return _kept_for_an_hour(render_template("shop/sitemap_index.xml", addresses=addresses), "application/xml")
 
 
 @bp.get("/sitemap-<int:number>.xml")
@@ -41,7 +41,7 @@ def sitemap(number: int) -> Response:
     else:
         paths = [url_for("shop.product", product_id=product_id) for product_id in _products_on(number)]
     addresses = [absolute(path) for path in paths]
-    return _kept_for_an_hour(render_template("sitemap.xml", addresses=addresses), "application/xml")
+    return _kept_for_an_hour(render_template("shop/sitemap.xml", addresses=addresses), "application/xml")
 
 
 def _products_on(number: int) -> list[str]:

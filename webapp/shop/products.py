@@ -17,7 +17,7 @@ def product(product_id: str) -> str:
     found = _showcase().catalog.product(product_id)
     similar, goes_with, unavailable = _neighbours(product_id)
     return render_template(
-        "product.html",
+        "shop/product.html",
         product=found,
         variants=_showcase().variants(found),
         similar=similar,

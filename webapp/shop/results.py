@@ -104,7 +104,7 @@ def similar(product_id: str) -> str:
     product = _showcase().catalog.product(product_id)
     ranking = _showcase().rank_similar(product_id, parameters)
     return render_template(
-        "similar.html",
+        "shop/similar.html",
         product=product,
         goes_with=_showcase().goes_with(product_id, GOES_WITH_LIMIT),
         **_refining(ranking, Refinement("shop.similar", {"product_id": product_id}, request.args)),
@@ -124,7 +124,7 @@ def _parameters() -> SearchParameters:
 def _render_photo_answer(answer: PhotoAnswer, photo_address: str, refinement: Refinement | None) -> str:
     """The results page; without a refinement it can't be asked again, and offers no way to."""
     return render_template(
-        "results.html",
+        "shop/results.html",
         photo_address=photo_address,
         box=answer.parameters.box,
         first_box=guess_box(answer.image),

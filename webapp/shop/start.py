@@ -12,7 +12,7 @@ def start() -> str:
     """Where a visitor shows a photo, tries a sample, or browses."""
     by_size = sorted(_catalog().categories().items(), key=lambda item: (-item[1], item[0]))
     tiles = [(name, count, _example(name)) for name, count in sorted(by_size[:TILES])]
-    return render_template("start.html", tiles=tiles, more=sorted(by_size[TILES:]), samples=_samples())
+    return render_template("shop/start.html", tiles=tiles, more=sorted(by_size[TILES:]), samples=_samples())
 
 
 def _example(category: str) -> Product | None:

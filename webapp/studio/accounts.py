@@ -24,7 +24,7 @@ def log() -> str:
     if not found and page > 1:
         abort(404)
     return render_template(
-        "studio/people.html",
+        "studio/accounts.html",
         accounts=_accounts().accounts(),
         roles=ROLES,
         entries=found[:PAGE_SIZE],

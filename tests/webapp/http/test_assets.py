@@ -1,12 +1,22 @@
 import gzip
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 
 import webapp
-from webapp.http.assets import SCRIPTS, STUDIO_SCRIPTS, STUDIO_STYLES, STYLES, join_scripts, join_styles
+from webapp.http.assets import (
+    SCRIPTS,
+    STUDIO_SCRIPTS,
+    STUDIO_STYLES,
+    STYLES,
+    join_scripts,
+    join_styles,
+    script_path,
+    style_path,
+)
 
 STATIC = Path(webapp.__file__).parent / "static"
 
@@ -50,25 +60,33 @@ def test_a_page_asks_for_one_style_sheet_and_two_scripts(client: FlaskClient) ->
 
 
 @pytest.mark.parametrize(
-    ("folder", "suffix", "order"),
+    ("pattern", "path_of", "orders"),
     [
-        ("styles", "css", STYLES),
-        ("scripts", "js", SCRIPTS),
-        ("studio/styles", "css", STUDIO_STYLES),
-        ("studio/scripts", "js", STUDIO_SCRIPTS),
+        ("*/styles/*.css", style_path, (STYLES, STUDIO_STYLES)),
+        ("*/scripts/*.js", script_path, (SCRIPTS, STUDIO_SCRIPTS)),
     ],
 )
-def test_every_part_has_its_place_in_the_bundle(folder: str, suffix: str, order: tuple[str, ...]) -> None:
+def test_every_part_has_its_place_in_a_bundle(
+    pattern: str, path_of: Callable[[Path, str], Path], orders: tuple[tuple[str, ...], ...]
+) -> None:
     """A file that nobody put into the order would silently be missing from every page."""
-    assert sorted(path.stem for path in (STATIC / folder).glob(f"*.{suffix}")) == sorted(order)
+    files = {path.relative_to(STATIC) for path in STATIC.glob(pattern)}
+    placed = [{path_of(STATIC, name).relative_to(STATIC) for name in order} for order in orders]
+    assert set().union(*placed) == files
+    for order, room in zip(orders, ("shop", "studio"), strict=True):
+        assert len(order) == len(set(order))
+        own = {f"{room}/{path.stem}" for path in files if path.parts[0] == room}
+        assert {name for name in order if not name.startswith("shared/")} == own
+    assert {path.stem for path in files if path.parts[0] == "shared"} == {
+        name.removeprefix("shared/") for name in orders[0] if name.startswith("shared/")
+    }
 
 
 def test_the_bundles_hold_the_parts_in_their_order() -> None:
     """Custom properties come before what uses them, the script that others build on before those."""
-    style = join_styles(STATIC / "styles" / name for name in STYLES)
-    script = join_scripts(STATIC / "scripts" / name for name in SCRIPTS)
-    for bundle, names, suffix in ((style, STYLES, "styles/{}.css"), (script, SCRIPTS, "scripts/{}.js")):
-        places = [bundle.index((STATIC / suffix.format(name)).read_text("utf-8")) for name in names]
+    style, script = join_styles(STATIC, STYLES), join_scripts(STATIC, SCRIPTS)
+    for bundle, names, path_of in ((style, STYLES, style_path), (script, SCRIPTS, script_path)):
+        places = [bundle.index(path_of(STATIC, name).read_text("utf-8")) for name in names]
         assert places == sorted(places)
 
 

@@ -46,7 +46,7 @@ def bring_in() -> BaseResponse | tuple[str, int]:
 
 
 def _render(report: RuleImport | None) -> str:
-    return render_template("studio/curation_file.html", report=report, listed=LISTED, words=PROBLEMS, columns=COLUMNS)
+    return render_template("studio/curation/file.html", report=report, listed=LISTED, words=PROBLEMS, columns=COLUMNS)
 
 
 def _catalog() -> Catalog:

@@ -78,7 +78,7 @@ def _render(form: RuleForm, *, conflict: EditConflictError | None = None, quiet:
     if not checked.problems:
         shown = preview(form.terms, form.values["sample"], form.rule_id)
     return render_template(
-        "studio/curation_form.html",
+        "studio/curation/form.html",
         form=form,
         terms=form.terms,
         problems={} if quiet else {field: PROBLEMS[code] for field, code in checked.problems.items()},

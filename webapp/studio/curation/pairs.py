@@ -30,7 +30,7 @@ def pairs() -> str:
     shown = sorted(sorted(sizes, key=lambda name: (-sizes[name], name))[:TABLE])
     done = request.args.get("done")
     return render_template(
-        "studio/curation_pairs.html",
+        "studio/curation/pairs.html",
         shown=shown,
         categories=sizes,
         table=_store().among(shown),
@@ -75,7 +75,7 @@ def _render_row(category: str, sizes: dict[str, int]) -> str:
     row = [known.get(other, Pairing(category, other, None, 0, None)) for other in sizes]
     row.sort(key=lambda one: (-(one.weight or 0), one.other))
     return render_template(
-        "studio/curation_pair.html",
+        "studio/curation/pair.html",
         category=category,
         row=row,
         sizes=sizes,

@@ -52,7 +52,7 @@ def rules() -> str:
         abort(404)
     shown = found[:PAGE_SIZE]
     return render_template(
-        "studio/curation.html",
+        "studio/curation/rules.html",
         rules=shown,
         products=_catalog().products(named((rule.terms for rule in shown), PRODUCT)),
         today=today(),

@@ -52,7 +52,7 @@ def live() -> str:
     place = next((number for number, one in enumerate(kept) if one.is_live), None)
     rejects = [one for one in list_rejects(_catalog()) if one.name == OF_INDEX]
     return render_template(
-        "studio/index.html",
+        "studio/index/live.html",
         live=None if place is None else kept[place],
         before=None if place is None or place + 1 == len(kept) else kept[place + 1],
         after=kept[0] if place else None,
@@ -115,7 +115,7 @@ def compare() -> str:
     rows = getattr(found, f"{shown}_products")(PAGE_SIZE, offset)
     ids = [row.product_id if shown == "changed" else str(row["product_id"]) for row in rows]
     return render_template(
-        "studio/index_compare.html",
+        "studio/index/compare.html",
         before=before,
         after=after,
         shown=shown,
@@ -142,7 +142,7 @@ def rejects() -> str:
     if page > 1 and not found:
         abort(404)
     return render_template(
-        "studio/index_rejects.html",
+        "studio/index/rejects.html",
         lists=lists,
         chosen=chosen,
         rejects=found[:PAGE_SIZE],
@@ -173,7 +173,7 @@ def _render_history(*, moved: bool = False) -> str:
     kept = list_snapshots(index_dir)
     model = _model_hash()
     return render_template(
-        "studio/index_history.html",
+        "studio/index/history.html",
         kept=kept,
         live_id=live_id(index_dir),
         total_bytes=sum(one.size_bytes for one in kept),

@@ -52,7 +52,7 @@ def history() -> str:
     if not found and page > 1:
         abort(404)
     return render_template(
-        "studio/jobs.html",
+        "studio/jobs/history.html",
         jobs=found[:PAGE_SIZE],
         page=page,
         more=len(found) > PAGE_SIZE,
@@ -74,7 +74,7 @@ def start() -> BaseResponse:
 def show(job_id: int) -> str:
     """One job with the end of its log."""
     job = store().job(job_id)
-    return render_template("studio/job.html", job=job, log=store().log_tail(job, LOG_LINES))
+    return render_template("studio/jobs/job.html", job=job, log=store().log_tail(job, LOG_LINES))
 
 
 @bp.get("/<int:job_id>.json")
@@ -86,7 +86,7 @@ def state(job_id: int) -> Response:
 @bp.get("/<int:job_id>/panel")
 def panel(job_id: int) -> str:
     """The panel of a job's kind as it is now, to be put in the place of an older one."""
-    return render_template("studio/job_fragment.html", kind=store().job(job_id).kind, next=_ours(request.args) or None)
+    return render_template("studio/jobs/fragment.html", kind=store().job(job_id).kind, next=_ours(request.args) or None)
 
 
 @bp.post("/<int:job_id>/cancel")

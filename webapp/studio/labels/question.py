@@ -88,7 +88,7 @@ def render_question(question: Question, *, conflict: str | None = None, wanted: 
     """
     labels = list_labels(the_catalog().database)
     return render_template(
-        "studio/labels_question.html",
+        "studio/labels/question.html",
         question=question,
         conflict=conflict,
         wanted=wanted,

@@ -39,7 +39,7 @@ def queue() -> str:
     suspicion = the_queue().find(at) if at is not None else None
     suspicion = suspicion or the_queue().after(0, state)
     if suspicion is None:
-        return render_template("studio/labels_empty.html", state=state, **of_every_page())
+        return render_template("studio/labels/empty.html", state=state, **of_every_page())
     return render_question(ask(suspicion.product_id, suspicion))
 
 
@@ -57,7 +57,7 @@ def candidates() -> str:
     found, more = _cut(the_queue().page(state, PAGE_SIZE + 1, (page - 1) * PAGE_SIZE), PAGE_SIZE, page)
     ids = [one.product_id for one in found]
     return render_template(
-        "studio/labels_list.html",
+        "studio/labels/list.html",
         found=found,
         products=the_catalog().products(ids),
         decisions=the_corrections().of_products(ids),
@@ -84,7 +84,7 @@ def duplicates() -> str:
         for picture, copies in shown.items()
     }
     return render_template(
-        "studio/labels_duplicates.html",
+        "studio/labels/duplicates.html",
         found=found,
         shown=shown,
         labels=labels,
@@ -108,7 +108,7 @@ def corrections() -> str:
         abort(404)
     found, more = _cut(the_corrections().page(PAGE_SIZE + 1, (page - 1) * PAGE_SIZE, state=state), PAGE_SIZE, page)
     return render_template(
-        "studio/labels_corrections.html",
+        "studio/labels/corrections.html",
         found=found,
         products=the_catalog().products(one.product_id for one in found),
         totals=the_corrections().counts(),

@@ -64,7 +64,7 @@ def products() -> str:
     if page > pages:
         abort(404)
     return render_template(
-        "studio/products.html",
+        "studio/products/list.html",
         found=found,
         wishes=wishes,
         choices=browser.choices(),
@@ -81,7 +81,7 @@ def suggest() -> str:
     """The few products that what is typed into a field probably means, as options to choose from."""
     query = ProductQuery(words=read_wishes(request.args).query.words)
     found = Browser(_catalog().database).find(query, SUGGESTED).products if query.words else ()
-    return render_template("studio/product_options.html", products=found)
+    return render_template("studio/products/options.html", products=found)
 
 
 @bp.get("/<product_id:product_id>")
@@ -89,7 +89,7 @@ def product(product_id: str) -> str:
     """One product: what is known of it, what looks like it and why, and what goes with it."""
     found = _catalog().product(product_id)
     return render_template(
-        "studio/product.html",
+        "studio/products/product.html",
         product=found,
         variants=_showcase().variants(found),
         origin=Browser(_catalog().database).origin(product_id),

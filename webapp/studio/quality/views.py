@@ -35,10 +35,10 @@ def figures() -> str:
     except NoAppraisalError:
         if request.args.get("appraisal"):
             raise
-        return render_template("studio/quality_empty.html")
+        return render_template("studio/quality/empty.html")
     surest = _find(appraisal, PhotoFilter(SUREST), 6, 1)
     return render_template(
-        "studio/quality.html",
+        "studio/quality/figures.html",
         **_frame(appraisal),
         method=describe_method(appraisal),
         left_out=describe_left_out(appraisal),
@@ -52,19 +52,19 @@ def figures() -> str:
 def matrix() -> str:
     """Which category is taken for which; every cell leads to its photos."""
     appraisal = _appraisal()
-    return render_template("studio/quality_matrix.html", **_frame(appraisal), rows=shade_matrix(appraisal))
+    return render_template("studio/quality/matrix.html", **_frame(appraisal), rows=shade_matrix(appraisal))
 
 
 @bp.get("/photos")
 def photos() -> str:
     """The wall of hits and misses."""
-    return _list_photos("studio/quality_photos.html", WALL_SIZE, "studio.quality.photos")
+    return _list_photos("studio/quality/photos.html", WALL_SIZE, "studio.quality.photos")
 
 
 @bp.get("/table")
 def table() -> str:
     """Image, class, prediction, result: one line a photo."""
-    return _list_photos("studio/quality_table.html", TABLE_SIZE, "studio.quality.table")
+    return _list_photos("studio/quality/table.html", TABLE_SIZE, "studio.quality.table")
 
 
 @bp.get("/predictions.csv")
@@ -82,7 +82,7 @@ def classes() -> str:
     """The figures of every category."""
     appraisal = _appraisal()
     sort, ranked = rank_classes(appraisal, request.args.get("sort", ""))
-    return render_template("studio/quality_classes.html", **_frame(appraisal), sort=sort, classes=ranked)
+    return render_template("studio/quality/classes.html", **_frame(appraisal), sort=sort, classes=ranked)
 
 
 @bp.get("/history")
@@ -96,7 +96,7 @@ def history() -> str:
     found = [(one, _open_or_none(shelf, one)) for one in wanted]
     readable = [appraisal for _, appraisal in found if appraisal is not None]
     return render_template(
-        "studio/quality_history.html",
+        "studio/quality/history.html",
         found=found,
         models=_latest_of_models(readable),
         chart=HistoryChart.draw(readable[::-1]),
