@@ -7,7 +7,7 @@ from flask import url_for
 from catalog import Product
 from search.query import FacetValue, SnapshotInfo
 from webapp.services.photo_addresses import photo_url, product_image_url
-from webapp.services.storefront import Offer, PhotoAnswer, Ranking
+from webapp.services.storefront import PhotoAnswer, Ranking, ResultItem
 
 SCORE_DIGITS = 4
 MILLISECOND_DIGITS = 2
@@ -46,7 +46,7 @@ def describe_ranking(ranking: Ranking) -> dict[str, object]:
     }
 
 
-def describe_item(item: Offer) -> dict[str, object]:
+def describe_item(item: ResultItem) -> dict[str, object]:
     """A product in a list: what its card shows, and why and how high it ranks."""
     return _describe_card(item.product) | {
         "score": None if item.score is None else round(item.score, SCORE_DIGITS),

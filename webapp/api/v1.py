@@ -1,6 +1,6 @@
 """The JSON API: search by photo, products and their look-alikes, and whether the shop can answer at all."""
 
-from flask import Blueprint, Response, current_app, jsonify, request
+from flask import Blueprint, Response, jsonify, request
 
 from search.errors import BundleError, IndexUnavailableError
 from webapp.api.schemas import (
@@ -13,7 +13,7 @@ from webapp.api.schemas import (
 from webapp.http.error_responses import answer_in_json, refuse
 from webapp.http.parameters import read_limit, read_search
 from webapp.http.uploads import read_photo
-from webapp.services.storefront import Showcase
+from webapp.services.access import services
 
 GOES_WITH_LIMIT = 12
 
@@ -23,39 +23,39 @@ bp = Blueprint("api", __name__)
 @bp.post("/api/search")
 def search() -> Response:
     """The categories, look-alikes and companions of the photo that was sent."""
-    parameters = read_search(request.values, _showcase().known_categories)
-    return jsonify(describe_photo_answer(_showcase().search_photo(read_photo(request), parameters)))
+    parameters = read_search(request.values, services().storefront.known_categories)
+    return jsonify(describe_photo_answer(services().storefront.search_photo(read_photo(request), parameters)))
 
 
 @bp.get("/api/products/<product_id:product_id>")
 def product(product_id: str) -> Response:
     """Everything that the catalogue knows of a product."""
-    found = _showcase().catalog.product(product_id)
-    return jsonify(describe_product(found, _showcase().variants(found)))
+    found = services().storefront.catalog.product(product_id)
+    return jsonify(describe_product(found, services().storefront.variants(found)))
 
 
 @bp.get("/api/products/<product_id:product_id>/similar")
 def similar(product_id: str) -> Response:
     """Products that look like this one; takes the filters of a photo search."""
-    parameters = read_search(request.args, _showcase().known_categories)
-    ranking = _showcase().rank_similar(product_id, parameters)
+    parameters = read_search(request.args, services().storefront.known_categories)
+    ranking = services().storefront.rank_similar(product_id, parameters)
     return jsonify({"product_id": product_id} | describe_ranking(ranking))
 
 
 @bp.get("/api/products/<product_id:product_id>/goes-with")
 def goes_with(product_id: str) -> Response:
     """Products of other categories that go with this one."""
-    offers = _showcase().goes_with(product_id, read_limit(request.args, GOES_WITH_LIMIT))
+    offers = services().storefront.goes_with(product_id, read_limit(request.args, GOES_WITH_LIMIT))
     return jsonify(product_id=product_id, goes_with=[describe_item(offer) for offer in offers])
 
 
 @bp.get("/health")
 def health() -> Response:
     """200 while searches can be answered, 503 with the reason while they can't."""
-    counts = _showcase().catalog.counts()
+    counts = services().storefront.catalog.counts()
     in_catalogue = {"products": counts.products, "photos": counts.photos}
     try:
-        snapshot = _showcase().index.current().snapshot
+        snapshot = services().storefront.index.current().snapshot
     except (IndexUnavailableError, BundleError) as error:
         return answer_in_json(refuse(error), status="unavailable", catalogue=in_catalogue)
     response = jsonify(
@@ -67,8 +67,3 @@ def health() -> Response:
     )
     response.headers["Cache-Control"] = "no-store"
     return response
-
-
-def _showcase() -> Showcase:
-    showcase: Showcase = current_app.extensions["showcase"]
-    return showcase

@@ -34,7 +34,7 @@ _HALF_WRITTEN = ".tmp"
 _log = logging.getLogger("webapp")
 
 
-class KeptPhotos:
+class QueryPhotos:
     """The directory of kept photos.
 
     Args:

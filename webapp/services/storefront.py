@@ -29,7 +29,7 @@ class LiveIndex(Protocol):
 
 
 @dataclass(frozen=True)
-class Offer:
+class ResultItem:
     """A product in a list, with what its card tells."""
 
     product: Product
@@ -43,7 +43,7 @@ class Offer:
 class Ranking:
     """One page of products that look like something, and what the whole ranking could be narrowed to."""
 
-    similar: tuple[Offer, ...] = ()
+    similar: tuple[ResultItem, ...] = ()
     facets: Facets = field(default_factory=lambda: Facets(0))
     parameters: SearchParameters = field(default_factory=SearchParameters)
     colour_weight: float = 0.0  # in effect, 0 to 1
@@ -67,7 +67,7 @@ class PhotoAnswer(Ranking):
 
     image: Image.Image = field(kw_only=True)  # the photo as decoded, before any box
     prediction: tuple[CategoryProbability, ...] = field(kw_only=True)
-    goes_with: tuple[Offer, ...] = field(kw_only=True)
+    goes_with: tuple[ResultItem, ...] = field(kw_only=True)
     snapshot: SnapshotInfo = field(kw_only=True)
     took_ms: dict[str, float] = field(kw_only=True)  # decode, embed, search, total
     recognised: bool = True  # False: the shop sells nothing like it
@@ -78,7 +78,7 @@ class PhotoAnswer(Ranking):
         return self.parameters.category_override
 
 
-class Showcase:
+class Storefront:
     """Products by photo and by likeness; the one door of the pages and the API to catalogue and index."""
 
     def __init__(self, catalog: Catalog, index: LiveIndex) -> None:
@@ -145,7 +145,7 @@ class Showcase:
         offers = self._similar(engine, product, parameters, curation)
         return _ranking(engine, parameters, offers, curation, like=product_id)
 
-    def similar(self, product_id: str, parameters: SearchParameters) -> tuple[Offer, ...]:
+    def similar(self, product_id: str, parameters: SearchParameters) -> tuple[ResultItem, ...]:
         """The same without facets, for where only the best few are shown; raises as ``rank_similar``."""
         product = self.catalog.product(product_id)
         curation = self.curator.curation(SIMILAR, product_id, product.category)
@@ -153,7 +153,7 @@ class Showcase:
 
     def _similar(
         self, engine: SearchEngine, product: Product, parameters: SearchParameters, curation: Curation
-    ) -> tuple[Offer, ...]:
+    ) -> tuple[ResultItem, ...]:
         hits = engine.similar(
             product.product_id,
             limit=parameters.limit,
@@ -165,13 +165,13 @@ class Showcase:
         )
         return tuple(_compare_patterns(product, offer) for offer in self._offers(hits)[0])
 
-    def goes_with(self, product_id: str, limit: int) -> tuple[Offer, ...]:
+    def goes_with(self, product_id: str, limit: int) -> tuple[ResultItem, ...]:
         """Products of other categories that go with one of the catalogue's, best first; raises as ``similar``."""
         product = self.catalog.product(product_id)
         curation = self.curator.curation(GOES_WITH, product_id, product.category)
         return self._offers(self.index.current().goes_with(product_id, limit=limit, curation=curation))[0]
 
-    def look_ahead(self, list_name: str, product: Product, limit: int, curation: Curation) -> tuple[Offer, ...]:
+    def preview(self, list_name: str, product: Product, limit: int, curation: Curation) -> tuple[ResultItem, ...]:
         """A list beside a product as it would be under other decisions than today's; raises as ``similar``."""
         engine = self.index.current()
         if list_name == SIMILAR:
@@ -185,22 +185,22 @@ class Showcase:
         siblings = self.catalog.variants(product.group_id)
         return tuple(sibling for sibling in siblings if sibling.product_id != product.product_id)
 
-    def _offers(self, *rankings: Sequence[Hit]) -> list[tuple[Offer, ...]]:
+    def _offers(self, *rankings: Sequence[Hit]) -> list[tuple[ResultItem, ...]]:
         """Each ranking as offers, all products fetched at once; what the catalogue no longer sells is left out."""
         wanted = {product_id for hits in rankings for hit in hits for product_id in (hit.product_id, *hit.variants)}
         products = self.catalog.products(wanted)
         return [tuple(_offers_among(products, hits)) for hits in rankings]
 
 
-def _offers_among(products: dict[str, Product], hits: Iterable[Hit]) -> Iterable[Offer]:
+def _offers_among(products: dict[str, Product], hits: Iterable[Hit]) -> Iterable[ResultItem]:
     for hit in hits:
         # A variant steps in where the best colour has left the catalogue since the index was built.
         sold = [products[product_id] for product_id in (hit.product_id, *hit.variants) if product_id in products]
         if sold:
-            yield Offer(sold[0], tuple(sold[1:]), hit.score, hit.reasons, hit.grade)
+            yield ResultItem(sold[0], tuple(sold[1:]), hit.score, hit.reasons, hit.grade)
 
 
-def _compare_patterns(product: Product, offer: Offer) -> Offer:
+def _compare_patterns(product: Product, offer: ResultItem) -> ResultItem:
     """The offer with one reason more where the catalogue says that both have the same pattern."""
     pattern = product.attributes.get(PATTERN, "").casefold()
     if pattern and offer.product.attributes.get(PATTERN, "").casefold() == pattern:
@@ -211,7 +211,7 @@ def _compare_patterns(product: Product, offer: Offer) -> Offer:
 def _ranking(
     engine: SearchEngine,
     parameters: SearchParameters,
-    similar: tuple[Offer, ...],
+    similar: tuple[ResultItem, ...],
     curation: Curation,
     like: str | None = None,
 ) -> Ranking:

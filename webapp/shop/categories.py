@@ -2,36 +2,31 @@
 
 import math
 
-from flask import current_app, render_template, request
+from flask import render_template, request
 
-from catalog import Catalog
 from webapp.errors import MissingPageError, UnknownCategoryError
 from webapp.http.parameters import read_page
-from webapp.services.storefront import Offer
+from webapp.services.access import services
+from webapp.services.storefront import ResultItem
 
 PAGE_SIZE = 24  # divides into rows of 2, 3, 4 and 6
 
 
 def category(category: str) -> str:
     """A category's products, a page at a time."""
-    total = _catalog().categories().get(category)
+    total = services().catalog.categories().get(category)
     if total is None:
         raise UnknownCategoryError(f"The catalogue has no category {category!r}.")
     page, pages = read_page(request.args), math.ceil(total / PAGE_SIZE)
     if page > pages:
         raise MissingPageError(f"This category has {pages} pages; there is no page {page}.")
-    products = _catalog().in_category(category, PAGE_SIZE, (page - 1) * PAGE_SIZE)
+    products = services().catalog.in_category(category, PAGE_SIZE, (page - 1) * PAGE_SIZE)
     return render_template(
         "shop/category.html",
         category=category,
-        offers=[Offer(product) for product in products],
+        offers=[ResultItem(product) for product in products],
         total=total,
         page=page,
         pages=pages,
         before=(page - 1) * PAGE_SIZE,
     )
-
-
-def _catalog() -> Catalog:
-    catalog: Catalog = current_app.extensions["catalog"]
-    return catalog

@@ -2,11 +2,11 @@
 
 import math
 
-from flask import Blueprint, Response, current_app, render_template, url_for
+from flask import Blueprint, Response, render_template, url_for
 
-from catalog import Catalog
 from webapp.errors import MissingPageError
 from webapp.http.public_address import absolute
+from webapp.services.access import services
 
 PAGE_SIZE = 10_000  # addresses in one map; 50,000 are allowed, but as many take seconds to write
 MAX_MAPS = 50_000  # that one index may name
@@ -36,7 +36,7 @@ def sitemap_index() -> Response:
 def sitemap(number: int) -> Response:
     """Map 0 has the start page and the categories, the others have products by id."""
     if number == 0:
-        categories = _catalog().categories()
+        categories = services().catalog.categories()
         paths = [url_for("shop.start"), *(url_for("shop.category", category=category) for category in categories)]
     else:
         paths = [url_for("shop.product", product_id=product_id) for product_id in _products_on(number)]
@@ -45,22 +45,17 @@ def sitemap(number: int) -> Response:
 
 
 def _products_on(number: int) -> list[str]:
-    product_ids = _catalog().product_ids(PAGE_SIZE, (number - 1) * PAGE_SIZE) if number <= MAX_MAPS else []
+    product_ids = services().catalog.product_ids(PAGE_SIZE, (number - 1) * PAGE_SIZE) if number <= MAX_MAPS else []
     if not product_ids:
         raise MissingPageError(f"There is no map numbered {number}; /sitemap.xml lists those that there are.")
     return product_ids
 
 
 def _pages() -> int:
-    return math.ceil(sum(_catalog().categories().values()) / PAGE_SIZE)
+    return math.ceil(sum(services().catalog.categories().values()) / PAGE_SIZE)
 
 
 def _kept_for_an_hour(text: str, mimetype: str) -> Response:
     response = Response(text, mimetype=mimetype)
     response.headers["Cache-Control"] = f"public, max-age={MAX_AGE_SECONDS}"
     return response
-
-
-def _catalog() -> Catalog:
-    catalog: Catalog = current_app.extensions["catalog"]
-    return catalog

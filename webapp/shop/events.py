@@ -2,74 +2,32 @@
 
 import json
 import re
-import threading
-import time
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Flask, Response, current_app, request
+from flask import Blueprint, Response, request
 from PIL import Image
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from catalog import Catalog, CatalogError
-from catalog.asked_photos import AskedPhotos
-from catalog.event_writer import EventWriter
-from catalog.events import CLICK, GOES_WITH, KINDS, ClickEvent, EventStore, SearchEvent, draw_id
-from catalog.settings import asked_photos_dir, event_days, keeps_photos
+from catalog import CatalogError
+from catalog.events import CLICK, GOES_WITH, KINDS, ClickEvent, SearchEvent, draw_id
 from webapp.errors import BadParameterError
 from webapp.http.error_responses import Refusal, answer_in_json, refuse
 from webapp.http.languages import current_language
 from webapp.http.parameters import SearchParameters
+from webapp.services.access import services
 from webapp.services.storefront import PhotoAnswer
 
 LISTS = ("similar", "goes_with", "category", "variants", "recent")
 MAX_BYTES = 4096  # of a click; a product id may be long once it is percent-encoded
 MAX_POSITION = 10**6
 MAX_TEXT = 80  # characters kept of a filter that visitors may write as they like
-CLICKS_PER_SECOND = 20.0  # and process; people don't click so fast, so what is above it is no shopper's
-CLICK_BURST = 200
 
 _SEARCH_ID = re.compile(r"[A-Za-z0-9_-]{22}")
 
 bp = Blueprint("events", __name__)
-
-
-class ClickPace:
-    """How many clicks may be taken now: a bucket that fills evenly, one for all visitors alike."""
-
-    def __init__(self, per_second: float = CLICKS_PER_SECOND, burst: int = CLICK_BURST) -> None:
-        self._per_second = per_second
-        self._burst = burst
-        self._left = float(burst)
-        self._filled_at = time.monotonic()
-        self._lock = threading.Lock()
-
-    def take(self) -> bool:
-        """Whether one more is all right."""
-        with self._lock:
-            now = time.monotonic()
-            self._left = min(self._burst, self._left + (now - self._filled_at) * self._per_second)
-            self._filled_at = now
-            if self._left < 1:
-                return False
-            self._left -= 1
-            return True
-
-
-def init_app(app: Flask) -> None:
-    """Store events in the app's catalogue, as the settings say.
-
-    Raises:
-        SettingError: a setting makes no sense.
-    """
-    days = event_days()
-    photos = AskedPhotos(asked_photos_dir()) if keeps_photos() else None
-    store = EventStore(app.extensions["catalog"].database)
-    app.extensions["events"] = EventWriter(store, days=days, photos=photos) if days else None
-    app.extensions["click_pace"] = ClickPace()
-    app.register_blueprint(bp)
 
 
 def record_search(answer: PhotoAnswer, *, refined: bool | None = None) -> str | None:
@@ -83,7 +41,7 @@ def record_search(answer: PhotoAnswer, *, refined: bool | None = None) -> str | 
         The search event's id, for the page's ``search_event``; None if nothing is stored: the shop has it turned off,
         the visitor asked not to be tracked, or this is no visit by a person.
     """
-    writer = _writer()
+    writer = services().events
     if writer is None or _asks_not_to_be_tracked() or not _is_visit():
         return None
     if refined is None:
@@ -113,11 +71,10 @@ def click() -> Response:
     request.max_content_length = MAX_BYTES
     if not _is_ours():
         return answer_in_json(Refusal(403, "foreign_origin", "Events are taken from this shop's own pages only."))
-    writer = _writer()
+    writer = services().events
     if writer is not None and not _asks_not_to_be_tracked():
         event = _read_click(_fields())
-        pace: ClickPace = current_app.extensions["click_pace"]
-        if pace.take() and _is_sold(event.product_id):
+        if services().click_pace.take() and _is_sold(event.product_id):
             writer.put(event)
     response = Response(status=204)
     response.headers["Cache-Control"] = "no-store"
@@ -191,9 +148,8 @@ def _is_sold(product_id: str) -> bool:
     Raises:
         BadParameterError: it can be asked, and doesn't.
     """
-    catalog: Catalog = current_app.extensions["catalog"]
     try:
-        known = catalog.products([product_id])
+        known = services().catalog.products([product_id])
     except CatalogError:
         return False
     if not known:
@@ -235,8 +191,3 @@ def _describe_filters(parameters: SearchParameters) -> dict[str, object]:
     if parameters.category_override is not None:
         described["as"] = parameters.category_override
     return described
-
-
-def _writer() -> EventWriter | None:
-    writer: EventWriter | None = current_app.extensions["events"]
-    return writer

@@ -2,12 +2,12 @@
 
 from pathlib import Path
 
-from flask import Blueprint, Response, current_app, send_file
+from flask import Blueprint, Response, send_file
 
-from catalog import Catalog
 from webapp.errors import MissingPageError
 from webapp.http.etags import YEAR_SECONDS
-from webapp.services.thumbnails import CODECS, ThumbnailCache, writes_avif
+from webapp.services.access import services
+from webapp.services.thumbnails import CODECS, writes_avif
 
 bp = Blueprint("photos", __name__, url_prefix="/photos")
 
@@ -23,8 +23,7 @@ def send_thumbnail(source: Path, sha256: str, width: int, suffix: str = "webp") 
     Raises:
         MissingPageError: no such width or format, or the file is gone or altered.
     """
-    thumbnails: ThumbnailCache = current_app.extensions["thumbnails"]
-    path = thumbnails.path(source, sha256, width, suffix)
+    path = services().thumbnails.path(source, sha256, width, suffix)
     etag = f"{sha256}-{width}-{suffix}"
     response = send_file(path, mimetype=CODECS[suffix].mimetype, etag=etag, max_age=YEAR_SECONDS)
     response.cache_control.immutable = True
@@ -34,8 +33,7 @@ def send_thumbnail(source: Path, sha256: str, width: int, suffix: str = "webp") 
 @bp.get("/<sha256>/<int:width>.<any(avif, webp, jpg):suffix>")
 def show(sha256: str, width: int, suffix: str) -> Response:
     """One photo of the catalogue; an address that isn't a known photo's leads to no file at all."""
-    catalog: Catalog = current_app.extensions["catalog"]
-    photo = catalog.photo_by_sha256(sha256)
+    photo = services().catalog.photo_by_sha256(sha256)
     if photo is None:
         raise MissingPageError("The catalogue has no such photo.")
     return send_thumbnail(photo.path, photo.sha256, width, suffix)

@@ -1,11 +1,12 @@
 """A product's page: its photos, its other colours, what looks like it and what goes with it."""
 
-from flask import current_app, render_template
+from flask import render_template
 
 from search.errors import BundleError, IndexUnavailableError, UnknownProductError
 from webapp.http.parameters import SearchParameters
+from webapp.services.access import services
 from webapp.services.photo_addresses import link_photo_url
-from webapp.services.storefront import Offer, Showcase
+from webapp.services.storefront import ResultItem
 from webapp.shop.product_markup import describe_product, describe_recent, link_photo_size
 
 SIMILAR_LIMIT = 12
@@ -14,12 +15,12 @@ GOES_WITH_LIMIT = 12
 
 def product(product_id: str) -> str:
     """A product with its photos, colours, look-alikes and companions."""
-    found = _showcase().catalog.product(product_id)
+    found = services().storefront.catalog.product(product_id)
     similar, goes_with, unavailable = _neighbours(product_id)
     return render_template(
         "shop/product.html",
         product=found,
-        variants=_showcase().variants(found),
+        variants=services().storefront.variants(found),
         similar=similar,
         goes_with=goes_with,
         unavailable=unavailable,
@@ -30,15 +31,10 @@ def product(product_id: str) -> str:
     )
 
 
-def _neighbours(product_id: str) -> tuple[tuple[Offer, ...], tuple[Offer, ...], bool]:
+def _neighbours(product_id: str) -> tuple[tuple[ResultItem, ...], tuple[ResultItem, ...], bool]:
     """What looks like a product and what goes with it, and whether nobody can say: pages sell without an index too."""
     try:
-        similar = _showcase().similar(product_id, SearchParameters(limit=SIMILAR_LIMIT))
-        return similar, _showcase().goes_with(product_id, GOES_WITH_LIMIT), False
+        similar = services().storefront.similar(product_id, SearchParameters(limit=SIMILAR_LIMIT))
+        return similar, services().storefront.goes_with(product_id, GOES_WITH_LIMIT), False
     except (IndexUnavailableError, BundleError, UnknownProductError):
         return (), (), True
-
-
-def _showcase() -> Showcase:
-    showcase: Showcase = current_app.extensions["showcase"]
-    return showcase

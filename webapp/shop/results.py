@@ -8,9 +8,8 @@ import base64
 import io
 import math
 from dataclasses import replace
-from pathlib import Path
 
-from flask import Flask, Response, current_app, make_response, redirect, render_template, request, url_for
+from flask import Flask, Response, make_response, redirect, render_template, request, url_for
 from PIL import Image
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -19,9 +18,10 @@ from search.photo import open_photo
 from webapp.errors import MissingPageError
 from webapp.http.parameters import SearchParameters, read_search
 from webapp.http.uploads import read_photo
-from webapp.services.query_photos import MAX_SIDE, KeptPhotos, configured_minutes
+from webapp.services.access import services, services_of
+from webapp.services.query_photos import MAX_SIDE
 from webapp.services.samples import Sample
-from webapp.services.storefront import PhotoAnswer, Ranking, Showcase
+from webapp.services.storefront import PhotoAnswer, Ranking
 from webapp.shop.categories import PAGE_SIZE
 from webapp.shop.events import record_search
 from webapp.shop.photos import send_thumbnail
@@ -34,11 +34,10 @@ SAMPLE_WIDTH = 640  # pixels
 PHOTO_CACHE_SECONDS = 600  # that a browser may show the kept photo again without asking
 
 
-def init_app(app: Flask, home: Path) -> None:
-    """Keep shoppers' photos below the data directory, and tell every page for how long."""
-    kept = KeptPhotos(home / "cache" / "asked", configured_minutes())
-    app.extensions["kept_photos"] = kept
-    app.context_processor(lambda: {"photo_minutes": math.ceil(kept.minutes), "balanced_within": BALANCED_WITHIN})
+def init_app(app: Flask) -> None:
+    """Tell every page for how long shoppers' photos are kept, and what the slider says."""
+    minutes = math.ceil(services_of(app).query_photos.minutes)
+    app.context_processor(lambda: {"photo_minutes": minutes, "balanced_within": BALANCED_WITHIN})
     app.add_template_filter(say_colour_weight, "weight_in_words")
 
 
@@ -50,11 +49,11 @@ def search() -> BaseResponse:
     """
     parameters = _parameters()
     photo = read_photo(request)
-    token = _kept_photos().keep(open_photo(photo, max_side=MAX_SIDE))
+    token = services().query_photos.keep(open_photo(photo, max_side=MAX_SIDE))
     if token is not None:
         address = Refinement("shop.answer", {"token": token}, request.values).address()
         return redirect(address, 303) if _wants_a_page() else Response(status=201, headers={"Location": address})
-    answer = _showcase().search_photo(photo, parameters)
+    answer = services().storefront.search_photo(photo, parameters)
     return _private(_render_photo_answer(answer, _inline_preview(answer.image), None))
 
 
@@ -65,15 +64,15 @@ def search_again() -> BaseResponse:
 
 def answer(token: str) -> Response:
     """The answer to a photo that was sent a while ago, refined as the address says."""
-    content = _kept_photos().read(token)
-    found = _showcase().search_photo(content, _parameters())
+    content = services().query_photos.read(token)
+    found = services().storefront.search_photo(content, _parameters())
     refinement = Refinement("shop.answer", {"token": token}, request.args)
     return _private(_render_photo_answer(found, url_for("shop.asked_photo", token=token), refinement))
 
 
 def asked_photo(token: str) -> Response:
     """The photo that was sent, upright and scaled, for whoever has its address."""
-    response = make_response(_kept_photos().read(token))
+    response = make_response(services().query_photos.read(token))
     response.mimetype = "image/jpeg"
     response.headers["Cache-Control"] = f"private, max-age={PHOTO_CACHE_SECONDS}"
     response.headers["X-Robots-Tag"] = "noindex"
@@ -87,7 +86,7 @@ def sample(number: int) -> str:
         content = photo.path.read_bytes()
     except OSError:
         raise MissingPageError("The sample photo's file is gone; draw the demo again.") from None
-    found = _showcase().search_photo(content, _parameters())
+    found = services().storefront.search_photo(content, _parameters())
     address = url_for("shop.sample_photo", number=number, width=SAMPLE_WIDTH, suffix="webp")
     return _render_photo_answer(found, address, Refinement("shop.sample", {"number": number}, request.args))
 
@@ -101,12 +100,12 @@ def sample_photo(number: int, width: int, suffix: str) -> Response:
 def similar(product_id: str) -> str:
     """A full page of products that look like one of them."""
     parameters = _parameters()
-    product = _showcase().catalog.product(product_id)
-    ranking = _showcase().rank_similar(product_id, parameters)
+    product = services().storefront.catalog.product(product_id)
+    ranking = services().storefront.rank_similar(product_id, parameters)
     return render_template(
         "shop/similar.html",
         product=product,
-        goes_with=_showcase().goes_with(product_id, GOES_WITH_LIMIT),
+        goes_with=services().storefront.goes_with(product_id, GOES_WITH_LIMIT),
         **_refining(ranking, Refinement("shop.similar", {"product_id": product_id}, request.args)),
     )
 
@@ -117,7 +116,7 @@ def _wants_a_page() -> bool:
 
 def _parameters() -> SearchParameters:
     """The request's; pages are of one size, and show variants on one card."""
-    asked = read_search(request.values, _showcase().known_categories)
+    asked = read_search(request.values, services().storefront.known_categories)
     return replace(asked, limit=PAGE_SIZE, collapse=True)
 
 
@@ -173,18 +172,7 @@ def _inline_preview(image: Image.Image) -> str:
 
 
 def _sample(number: int) -> Sample:
-    samples: tuple[Sample, ...] = current_app.extensions["samples"]
-    for candidate in samples:
+    for candidate in services().samples:
         if candidate.number == number:
             return candidate
     raise MissingPageError("There is no such sample photo.")
-
-
-def _kept_photos() -> KeptPhotos:
-    kept: KeptPhotos = current_app.extensions["kept_photos"]
-    return kept
-
-
-def _showcase() -> Showcase:
-    showcase: Showcase = current_app.extensions["showcase"]
-    return showcase

@@ -1,13 +1,14 @@
 """People: who may come in, and the audit log of what they changed."""
 
-from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response as BaseResponse
 
-from catalog.accounts.accounts import ADMIN, ROLES, AccountStore
+from catalog.accounts.accounts import ADMIN, ROLES
 from catalog.accounts.audit import AuditLog
 from catalog.errors import AccountError
 from webapp.http.parameters import read_page
+from webapp.services.access import services
 from webapp.studio.permissions import current_account, needs
 
 PAGE_SIZE = 50
@@ -19,13 +20,13 @@ bp = Blueprint("people", __name__, url_prefix="/people")
 def log() -> str:
     """The accounts, and a page of the audit log, latest first."""
     page, by = read_page(request.args), request.args.get("by") or None
-    log = AuditLog(current_app.extensions["catalog"].database)
+    log = AuditLog(services().catalog.database)
     found = log.entries(PAGE_SIZE + 1, (page - 1) * PAGE_SIZE, by=by, subject=request.args.get("subject") or None)
     if not found and page > 1:
         abort(404)
     return render_template(
         "studio/accounts.html",
-        accounts=_accounts().accounts(),
+        accounts=services().accounts.accounts(),
         roles=ROLES,
         entries=found[:PAGE_SIZE],
         page=page,
@@ -41,7 +42,7 @@ def set_role() -> BaseResponse:
     """Give an account another role."""
     name, role = request.form.get("name", ""), request.form.get("role", "")
     try:
-        _accounts().set_role(name, role, by=current_account().name)
+        services().accounts.set_role(name, role, by=current_account().name)
         flash(gettext("%(name)s has another role from now on.", name=name), "done")
     except AccountError:
         flash(
@@ -57,14 +58,9 @@ def set_locked() -> BaseResponse:
     """Lock an account out, or let it in again."""
     name, locked = request.form.get("name", ""), request.form.get("locked") == "1"
     try:
-        _accounts().set_disabled(name, locked, by=current_account().name)
+        services().accounts.set_disabled(name, locked, by=current_account().name)
         said = gettext("%(name)s is locked out.", name=name) if locked else gettext("%(name)s may come in.", name=name)
         flash(said, "done")
     except AccountError:
         flash(gettext("That was not changed: there must be such an account, and always one admin."), "refusal")
     return redirect(url_for("studio.people.log"), 303)
-
-
-def _accounts() -> AccountStore:
-    store: AccountStore = current_app.extensions["accounts"]
-    return store

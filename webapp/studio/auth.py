@@ -2,12 +2,13 @@
 
 from urllib.parse import urlsplit
 
-from flask import Blueprint, current_app, g, redirect, render_template, request, url_for
+from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response as BaseResponse
 
-from catalog.accounts.accounts import MOST_CHARACTERS, VIEWER, AccountStore
+from catalog.accounts.accounts import MOST_CHARACTERS, VIEWER
 from catalog.accounts.throttle import LoginThrottle
+from webapp.services.access import services
 from webapp.studio import session
 from webapp.studio.permissions import needs, open_to_all
 
@@ -29,7 +30,7 @@ def check() -> BaseResponse | tuple[str, int] | tuple[str, int, dict[str, str]]:
     """Sign in, or say that name and password don't belong together, or for how long to wait."""
     name = request.form.get("name", "")[:MOST_CHARACTERS]
     password = request.form.get("password", "")[: MOST_CHARACTERS + 1]
-    throttle = LoginThrottle(current_app.extensions["catalog"].database)
+    throttle = LoginThrottle(services().catalog.database)
     of_account = f"account {name.strip()}"
     keys = (of_account, f"address {request.remote_addr}")
     wait = throttle.wait_seconds(keys)
@@ -37,8 +38,7 @@ def check() -> BaseResponse | tuple[str, int] | tuple[str, int, dict[str, str]]:
         minutes = -(-wait // 60)
         refusal = gettext("Too many tries. Wait %(minutes)s minutes, then try again.", minutes=minutes)
         return render_template("studio/sign_in.html", refusal=refusal, name=name), 429, {"Retry-After": str(wait)}
-    store: AccountStore = current_app.extensions["accounts"]
-    account = store.check_password(name, password)
+    account = services().accounts.check_password(name, password)
     if account is None:
         throttle.note_refusal(keys)
         refusal = gettext("Name and password don't belong together. Check both and try again.")

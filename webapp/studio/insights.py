@@ -5,16 +5,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from flask import Blueprint, Response, abort, current_app, render_template, request, send_file, url_for
+from flask import Blueprint, Response, abort, render_template, request, send_file, url_for
 from flask_babel import LazyString, lazy_gettext
 from werkzeug.datastructures import MultiDict
 
-from catalog import Catalog, Product
-from catalog.asked_photos import AskedPhotos
+from catalog import Product
 from catalog.event_figures import Days, EventFigures, PositionClicks, ProductClicks
-from catalog.settings import asked_photos_dir, event_days, keeps_photos
 from webapp.errors import BadParameterError, MissingPageError
 from webapp.http.parameters import read_page
+from webapp.services.access import services
 
 USUAL_DAYS = 28
 SPANS = (7, 28, 90)
@@ -55,7 +54,7 @@ class Chart:
 def figures() -> str:
     """What the stored events of some days add up to."""
     days, page = read_days(request.args), read_page(request.args)
-    figures = EventFigures(_catalog().database)
+    figures = EventFigures(services().catalog.database)
     counts = figures.counts(days)
     if page > max(1, -(-counts.unrecognised // PAGE_SIZE)):
         abort(404)
@@ -64,8 +63,8 @@ def figures() -> str:
         "studio/insights.html",
         days=days,
         spans=[(span, Days.until_today(span)) for span in SPANS],
-        kept_days=event_days(),
-        keeps_photos=keeps_photos(),
+        kept_days=services().event_days,
+        keeps_photos=services().keeps_photos,
         counts=counts,
         few=FEW,
         categories=figures.frequent_categories(days),
@@ -87,7 +86,7 @@ def figures() -> str:
 def asked_photo(search_id: str) -> Response:
     """What a shopper asked with, where the shop keeps it; raises MissingPageError where it doesn't, or no longer."""
     try:
-        path = AskedPhotos(asked_photos_dir()).path(search_id)
+        path = services().event_photos.path(search_id)
     except ValueError:
         raise MissingPageError("That is no search.") from None
     if not path.is_file():
@@ -134,14 +133,14 @@ def _chart(name: str, by_position: dict[int, int]) -> Chart:
 def _with_products(opened: Iterable[ProductClicks]) -> list[tuple[Product | None, str, int]]:
     """Each clicked product with its clicks; None for one that has left the catalogue since."""
     counted = [(one.product_id, one.clicks) for one in opened]
-    products = _catalog().products(product_id for product_id, _ in counted)
+    products = services().catalog.products(product_id for product_id, _ in counted)
     return [(products.get(product_id), product_id, clicks) for product_id, clicks in counted]
 
 
 def _asked_photo(search_id: str) -> str | None:
     """The address of a search's photo, if it is kept."""
     try:
-        kept = AskedPhotos(asked_photos_dir()).path(search_id).is_file()
+        kept = services().event_photos.path(search_id).is_file()
     except ValueError:
         return None
     return url_for("studio.insights.asked_photo", search_id=search_id) if kept else None
@@ -158,8 +157,3 @@ def _day(values: MultiDict[str, str], name: str) -> date | None:
     if not 2000 <= day.year <= 2200:
         raise BadParameterError(f"{name} is {said[:80]!r}; a day between 2000 and 2200 is needed.")
     return day
-
-
-def _catalog() -> Catalog:
-    catalog: Catalog = current_app.extensions["catalog"]
-    return catalog

@@ -3,24 +3,19 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from flask import Blueprint, current_app, render_template, url_for
+from flask import Blueprint, render_template, url_for
 from flask_babel import gettext, ngettext
 
-import search.settings
-from catalog import Catalog
 from catalog.accounts.audit import AuditLog
 from catalog.browsing import Browser
 from catalog.decisions.rules import RuleStore
 from catalog.decisions.suspicions import OPEN, SuspicionStore
 from catalog.event_figures import Days, EventFigures
-from catalog.jobs.store import JobStore
-from catalog.reject_lists import RejectLists
-from catalog.settings import event_days
 from search.errors import BundleError, DamagedSnapshotError, IndexUnavailableError
 from search.query import SnapshotInfo
 from search.snapshot import read_manifest
-from webapp.services.storefront import Showcase
-from webapp.studio.index.staleness import measure_ahead
+from webapp.services.access import services
+from webapp.studio.index.staleness import measure_staleness
 from webapp.studio.jobs.texts import say_kind
 from webapp.studio.products.views import find_lonely
 from webapp.studio.quality.texts import say_share
@@ -55,13 +50,13 @@ def start() -> str:
         "studio/overview.html",
         waiting=[card for card in cards if card.waits],
         calm=[card for card in cards if not card.waits],
-        changes=AuditLog(_catalog().database).entries(CHANGES),
+        changes=AuditLog(services().catalog.database).entries(CHANGES),
     )
 
 
 def describe_catalogue() -> Card:
     """How much the shop sells, and when that was last said."""
-    counts, sources = _catalog().counts(), _catalog().sources()
+    counts, sources = services().catalog.counts(), services().catalog.sources()
     if not counts.products:
         text = gettext("Products come in with %(command)s.", command="python -m catalog import")
         return Card(gettext("Catalogue"), gettext("empty"), text, waits=True, rank=1)
@@ -90,11 +85,11 @@ def describe_index() -> Card:
 
 def describe_rejects() -> Card | None:
     """What the last imports and the last build couldn't use."""
-    rejects: RejectLists = current_app.extensions["rejects"]
+    rejects = services().rejects
     count = rejects.count()
     if not count:
         return None
-    known = Browser(_catalog().database).known(rejects.product_ids())
+    known = Browser(services().catalog.database).known(rejects.product_ids())
     text = ngettext(
         "%(num)s product in the catalogue lacks something because of it.",
         "%(num)s products in the catalogue lack something because of it.",
@@ -121,9 +116,9 @@ def describe_lonely() -> Card | None:
 def describe_shoppers() -> Card:
     """How the last days' photos fared."""
     title, address = gettext("Shoppers, last %(number)s days", number=EVENT_DAYS), url_for("studio.insights.figures")
-    if not event_days():
+    if not services().event_days:
         return Card(title, gettext("not counted"), gettext("This shop stores no events."), address, gettext("Insights"))
-    counts = EventFigures(_catalog().database).counts(Days.until_today(EVENT_DAYS))
+    counts = EventFigures(services().catalog.database).counts(Days.until_today(EVENT_DAYS))
     figure = ngettext("%(num)s photo asked with", "%(num)s photos asked with", counts.searches)
     text = ngettext("%(num)s product opened.", "%(num)s products opened.", counts.clicks)
     if counts.searches:
@@ -134,7 +129,7 @@ def describe_shoppers() -> Card:
 
 def describe_labels() -> Card | None:
     """How many labels are in question, and how many pictures can't be what all their products say."""
-    store = SuspicionStore(_catalog().database)
+    store = SuspicionStore(services().catalog.database)
     waiting, conflicts = store.counts()[OPEN], store.count_pictures(conflicting=True)
     if not waiting and not conflicts:
         return None
@@ -149,7 +144,7 @@ def describe_labels() -> Card | None:
 
 def describe_rules() -> Card | None:
     """The rules of curation that are about to end."""
-    ending = RuleStore(_catalog().database).count_ending(RULE_DAYS)
+    ending = RuleStore(services().catalog.database).count_ending(RULE_DAYS)
     if not ending:
         return None
     figure = ngettext("%(num)s rule ends soon", "%(num)s rules end soon", ending)
@@ -160,7 +155,7 @@ def describe_rules() -> Card | None:
 
 def describe_job() -> Card | None:
     """The job that is at work."""
-    job = JobStore(_catalog().database).running()
+    job = services().jobs.running()
     if job is None:
         return None
     text = gettext("Started by %(name)s, %(moment)s UTC.", name=job.started_by, moment=say_moment(job.started_at))
@@ -183,24 +178,14 @@ CARDS: list[Callable[[], Card | None]] = [
 
 def _live_index() -> SnapshotInfo | None:
     try:
-        return _showcase().index.current().snapshot
+        return services().storefront.index.current().snapshot
     except (IndexUnavailableError, BundleError):
         return None
 
 
 def _is_behind(live: SnapshotInfo) -> bool:
     """Whether a build would change what shoppers find; where nobody can tell, whether something was imported since."""
-    path = search.settings.index_dir() / live.id
     try:
-        return measure_ahead(_catalog(), read_manifest(path), path).anything
+        return measure_staleness(read_manifest(services().paths.index / live.id)).anything
     except DamagedSnapshotError:
-        return any(source.imported_at > live.built_at for source in _catalog().sources())
-
-
-def _catalog() -> Catalog:
-    return _showcase().catalog
-
-
-def _showcase() -> Showcase:
-    showcase: Showcase = current_app.extensions["showcase"]
-    return showcase
+        return any(source.imported_at > live.built_at for source in services().catalog.sources())

@@ -11,8 +11,9 @@ from flask import Blueprint, Flask, Response, current_app, g, redirect, request,
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.wrappers import Response as BaseResponse
 
-from catalog.accounts.accounts import MERCHANDISER, VIEWER, Account, AccountStore
+from catalog.accounts.accounts import MERCHANDISER, VIEWER, Account
 from webapp.errors import ForbiddenError, SignedOutError, StudioOffError
+from webapp.services.access import services
 from webapp.studio import session
 
 View = TypeVar("View", bound=Callable[..., object])
@@ -27,7 +28,6 @@ def init_app(app: Flask) -> None:
     """Check the tokens of forms in the studio; the shop's have no session that could be abused."""
     app.config.update(WTF_CSRF_CHECK_DEFAULT=False, WTF_CSRF_TIME_LIMIT=None)
     _csrf.init_app(app)
-    app.extensions["accounts"] = AccountStore(app.extensions["catalog"].database)
 
 
 def open_to_all(view: View) -> View:
@@ -57,7 +57,7 @@ def guard(blueprint: Blueprint) -> None:
 
     @blueprint.before_request
     def check() -> BaseResponse | None:
-        store: AccountStore = current_app.extensions["accounts"]
+        store = services().accounts
         if not store.any():
             raise StudioOffError("The studio is off until somebody has an account: `python -m webapp user add NAME`.")
         view = current_app.view_functions[request.endpoint or ""]

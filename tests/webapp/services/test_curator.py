@@ -23,6 +23,7 @@ from search.live import LiveEngine
 from search.settings import PRETRAINED_BUNDLE
 from tests.webapp.boutique import encode_form
 from webapp import create_app
+from webapp.services.access import services_of
 from webapp.services.curator import build_curation
 
 COAT = "mc-001-burgundy"
@@ -52,7 +53,7 @@ def shop(demo_home: Path, live: LiveEngine, tmp_path: Path, monkeypatch: pytest.
 
 @pytest.fixture
 def rules(shop: FlaskClient) -> RuleStore:
-    return RuleStore(shop.application.extensions["catalog"].database)
+    return RuleStore(services_of(shop.application).catalog.database)
 
 
 def similar(shop: FlaskClient, **parameters: object) -> dict:
@@ -79,7 +80,7 @@ def test_a_rule_acts_on_pages_and_api_at_once(shop: FlaskClient, rules: RuleStor
         assert "The shop has chosen it for you" in page
         assert f'data-product="{first}" data-list="similar"' not in page
     for batch in (hidden, pinned):
-        undo(shop.application.extensions["catalog"].database, batch, by="ana")
+        undo(services_of(shop.application).catalog.database, batch, by="ana")
     assert similar(shop) == before
 
 
@@ -109,7 +110,7 @@ def test_a_pin_gives_way_to_filters_and_to_being_sold_out(shop: FlaskClient, rul
     """Also when the index doesn't know yet that the last one was sold, or that it has left the catalogue."""
     plain = ids(similar(shop))
     target = plain[5]
-    catalog: Catalog = shop.application.extensions["catalog"]
+    catalog: Catalog = services_of(shop.application).catalog
     colour = catalog.product(target).colour
     rules.add(RuleTerms("similar", "pin", target, position=1), by="ana")
     assert ids(similar(shop))[0] == target
@@ -161,7 +162,7 @@ def test_a_photo_is_curated_by_what_it_shows(shop: FlaskClient, rules: RuleStore
 
 def test_the_table_of_categories_shapes_what_goes_with_it(shop: FlaskClient) -> None:
     """What never goes with a coat isn't offered; what is of its kind is, if somebody says so."""
-    catalog: Catalog = shop.application.extensions["catalog"]
+    catalog: Catalog = services_of(shop.application).catalog
 
     def offered() -> set[str]:
         answer = shop.get(f"/api/products/{COAT}/goes-with").json

@@ -11,7 +11,7 @@ from PIL import Image
 
 from search.photo import open_photo
 from webapp.errors import PhotoExpiredError
-from webapp.services.query_photos import KeptPhotos, configured_minutes
+from webapp.services.query_photos import QueryPhotos, configured_minutes
 
 
 @pytest.fixture
@@ -30,16 +30,16 @@ def age(directory: Path, token: str, seconds: float) -> None:
 
 def test_what_was_kept_is_had_back(directory: Path, image: Image.Image) -> None:
     """By this process and by any other on the same directory; readable for the shop alone."""
-    token = KeptPhotos(directory).keep(image)
+    token = QueryPhotos(directory).keep(image)
     assert token is not None
-    assert open_photo(KeptPhotos(directory).read(token)).size == (120, 90)
+    assert open_photo(QueryPhotos(directory).read(token)).size == (120, 90)
     assert stat.S_IMODE(directory.stat().st_mode) & 0o077 == 0
     assert stat.S_IMODE((directory / f"{token}.jpg").stat().st_mode) & 0o077 == 0
 
 
 def test_tokens_are_long_and_never_alike(directory: Path, image: Image.Image) -> None:
     """Nobody guesses another shopper's."""
-    kept = KeptPhotos(directory)
+    kept = QueryPhotos(directory)
     tokens = {kept.keep(image) for _ in range(20)}
     assert len(tokens) == 20
     assert {len(token or "") for token in tokens} == {32}
@@ -47,7 +47,7 @@ def test_tokens_are_long_and_never_alike(directory: Path, image: Image.Image) ->
 
 def test_a_photo_ends_with_its_time(directory: Path, image: Image.Image) -> None:
     """Refused at once when it is read, and removed when the next one is kept."""
-    kept = KeptPhotos(directory, minutes=10)
+    kept = QueryPhotos(directory, minutes=10)
     old, young = kept.keep(image), kept.keep(image)
     age(directory, str(old), 601)
     age(directory, str(young), 590)
@@ -61,18 +61,18 @@ def test_a_photo_ends_with_its_time(directory: Path, image: Image.Image) -> None
 
 def test_a_restart_clears_away_what_is_too_old(directory: Path, image: Image.Image) -> None:
     """Also the halves that a killed process left, and nothing that isn't a photo of ours."""
-    token = KeptPhotos(directory, minutes=10).keep(image)
+    token = QueryPhotos(directory, minutes=10).keep(image)
     age(directory, str(token), 601)
     for name in ("half.tmp", "note.txt"):
         (directory / name).write_bytes(b"x")
         os.utime(directory / name, (1, 1))
-    KeptPhotos(directory, minutes=10)
+    QueryPhotos(directory, minutes=10)
     assert [path.name for path in directory.iterdir()] == ["note.txt"]
 
 
 def test_the_last_photo_goes_without_a_next_one(directory: Path, image: Image.Image) -> None:
     """The promise holds on a quiet day too."""
-    kept = KeptPhotos(directory, minutes=0.001)
+    kept = QueryPhotos(directory, minutes=0.001)
     token = kept.keep(image)
     deadline = time.monotonic() + 10
     while (directory / f"{token}.jpg").exists() and time.monotonic() < deadline:
@@ -82,10 +82,10 @@ def test_the_last_photo_goes_without_a_next_one(directory: Path, image: Image.Im
 
 def test_all_together_stay_within_bounds(directory: Path, image: Image.Image) -> None:
     """The oldest make room."""
-    first = str(KeptPhotos(directory).keep(image))
-    size = len(KeptPhotos(directory).read(first))
+    first = str(QueryPhotos(directory).keep(image))
+    size = len(QueryPhotos(directory).read(first))
     age(directory, first, 200)
-    kept = KeptPhotos(directory, max_total_bytes=3 * size + size // 2)
+    kept = QueryPhotos(directory, max_total_bytes=3 * size + size // 2)
     tokens = []
     for number in range(5):
         tokens.append(str(kept.keep(image)))
@@ -97,7 +97,7 @@ def test_all_together_stay_within_bounds(directory: Path, image: Image.Image) ->
 
 def test_only_plain_files_under_proper_tokens_are_read(directory: Path, image: Image.Image, tmp_path: Path) -> None:
     """No links out of the directory, no pipes that never end, no paths."""
-    kept = KeptPhotos(directory)
+    kept = QueryPhotos(directory)
     kept.keep(image)
     (tmp_path / "secret.jpg").write_bytes(b"secret")
     (directory / ("l" * 32 + ".jpg")).symlink_to(tmp_path / "secret.jpg")
@@ -110,7 +110,7 @@ def test_only_plain_files_under_proper_tokens_are_read(directory: Path, image: I
 
 def test_nothing_is_kept_where_the_shop_wants_it_so(directory: Path, image: Image.Image) -> None:
     """Not even a directory."""
-    assert KeptPhotos(directory, minutes=0).keep(image) is None
+    assert QueryPhotos(directory, minutes=0).keep(image) is None
     assert not directory.exists()
 
 
@@ -120,7 +120,7 @@ def test_a_disk_that_refuses_is_no_failure(
     """The search goes on without; the log says why."""
     directory.parent.mkdir()
     directory.write_text("in the way")
-    assert KeptPhotos(directory).keep(image) is None
+    assert QueryPhotos(directory).keep(image) is None
     assert "could not be kept" in caplog.text
 
 

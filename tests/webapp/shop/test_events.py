@@ -24,8 +24,10 @@ from search.query import CategoryProbability, Facets, Filters
 from tests.webapp.boutique import ODD_ID, SNAPSHOT, ScriptedEngine
 from webapp import create_app
 from webapp.http.parameters import SearchParameters
-from webapp.services.storefront import Offer, PhotoAnswer
-from webapp.shop.events import CLICK_BURST, MAX_BYTES, ClickPace, record_search
+from webapp.services.access import services_of
+from webapp.services.click_pace import CLICK_BURST, ClickPace
+from webapp.services.storefront import PhotoAnswer, ResultItem
+from webapp.shop.events import MAX_BYTES, record_search
 
 SEARCH_ID = "A" * 21 + "_"
 CLICK = {"kind": "click", "list": "similar", "product_id": "coat-00", "position": "3", "search": SEARCH_ID}
@@ -38,8 +40,8 @@ Send = Callable[..., TestResponse]
 def app(catalog: Catalog, engine: ScriptedEngine, home: Path) -> Iterator[Flask]:
     app = create_app(catalog=catalog, engine=engine, home=home)
     yield app
-    if app.extensions["events"]:
-        app.extensions["events"].close()
+    if services_of(app).events:
+        services_of(app).events.close()
 
 
 @pytest.fixture
@@ -53,9 +55,9 @@ def send(client: FlaskClient) -> Send:
 
 
 def _stored(app: Flask, table: Any) -> list[Row[Any]]:
-    if app.extensions["events"]:
-        assert app.extensions["events"].flush()
-    with app.extensions["catalog"].database.reading() as connection:
+    if services_of(app).events:
+        assert services_of(app).events.flush()
+    with services_of(app).catalog.database.reading() as connection:
         return list(connection.execute(select(table)).all())
 
 
@@ -63,8 +65,8 @@ def _answer(catalog: Catalog, **changes: Any) -> PhotoAnswer:
     values = {
         "image": Image.new("RGB", (64, 80), "#aa3355"),
         "prediction": (CategoryProbability("MEN_Coats", 0.93), CategoryProbability("Bags", 0.02)),
-        "similar": (Offer(catalog.product("coat-00")), Offer(catalog.product("coat-01"))),
-        "goes_with": (Offer(catalog.product("skirt-1")),),
+        "similar": (ResultItem(catalog.product("coat-00")), ResultItem(catalog.product("coat-01"))),
+        "goes_with": (ResultItem(catalog.product("skirt-1")),),
         "snapshot": SNAPSHOT,
         "took_ms": {},
         "facets": Facets(240),
@@ -165,7 +167,7 @@ def test_who_does_not_want_to_be_tracked_is_not(app: Flask, send: Send, catalog:
 
 def test_clicks_faster_than_people_are_passed_over(app: Flask, send: Send) -> None:
     """A script that hammers fills no disk, and learns nothing from the answer."""
-    app.extensions["click_pace"] = ClickPace(per_second=0, burst=3)
+    services_of(app).click_pace = ClickPace(per_second=0, burst=3)
     assert {send().status_code for _ in range(10)} == {204}
     assert len(_stored(app, clicks)) == 3
 
@@ -246,7 +248,7 @@ def test_photos_are_kept_only_when_turned_on_and_once_a_photo(
         for address in ("/search/x", "/search/x?page=2"):
             with app.test_request_context(address):
                 ids.append(record_search(_answer(catalog)))
-        app.extensions["events"].close()
+        services_of(app).events.close()
         assert [path.name for path in home.glob("asked-photos/*")] == [f"{ids[0]}.jpg"] * kept
 
 
@@ -271,8 +273,8 @@ def test_a_broken_event_table_hurts_no_visitor(app: Flask, send: Send, catalog: 
     assert send().status_code == 204
     with app.test_request_context("/search/x"):
         assert record_search(_answer(catalog))
-    assert app.extensions["events"].flush(10)
-    assert app.extensions["events"].dropped == 2
+    assert services_of(app).events.flush(10)
+    assert services_of(app).events.dropped == 2
 
 
 def test_a_click_while_the_catalogue_is_away_is_passed_over(app: Flask, send: Send, catalog: Catalog) -> None:

@@ -1,12 +1,12 @@
 """Rules as CSV files: out and in."""
 
-from flask import Response, current_app, flash, redirect, render_template, request, url_for
+from flask import Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response as BaseResponse
 
-from catalog import Catalog
 from catalog.decisions.rule_files import COLUMNS, RuleImport, read_rules, write_rules
 from catalog.decisions.rules import RuleStore
+from webapp.services.access import services
 from webapp.studio.curation.texts import PROBLEMS
 from webapp.studio.downloads import send_csv
 from webapp.studio.permissions import current_account
@@ -21,7 +21,7 @@ def file() -> str:
 
 def export() -> Response:
     """All rules."""
-    return send_csv("rules.csv", [write_rules(RuleStore(_catalog().database).every())])
+    return send_csv("rules.csv", [write_rules(RuleStore(services().catalog.database).every())])
 
 
 def bring_in() -> BaseResponse | tuple[str, int]:
@@ -31,7 +31,7 @@ def bring_in() -> BaseResponse | tuple[str, int]:
         flash(gettext("Choose a CSV file first."), "refusal")
         return redirect(url_for("studio.curation.file"), 303)
     replace_all = bool(request.form.get("replace_all"))
-    report = read_rules(_catalog().database, sent.read(), by=current_account().name, replace_all=replace_all)
+    report = read_rules(services().catalog.database, sent.read(), by=current_account().name, replace_all=replace_all)
     if report.problems:
         return _render(report), 422
     words = gettext(
@@ -47,8 +47,3 @@ def bring_in() -> BaseResponse | tuple[str, int]:
 
 def _render(report: RuleImport | None) -> str:
     return render_template("studio/curation/file.html", report=report, listed=LISTED, words=PROBLEMS, columns=COLUMNS)
-
-
-def _catalog() -> Catalog:
-    catalog: Catalog = current_app.extensions["catalog"]
-    return catalog

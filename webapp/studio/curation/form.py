@@ -2,15 +2,15 @@
 
 from dataclasses import replace
 
-from flask import current_app, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response as BaseResponse
 
-from catalog import Catalog
 from catalog.decisions.named_things import find_name_problems, find_unknown
 from catalog.decisions.rule_terms import LONGEST_NOTE, find_problems
 from catalog.decisions.rules import Rule, RuleStore
 from catalog.errors import EditConflictError, UnknownRuleError
+from webapp.services.access import services
 from webapp.studio.curation.form_values import RuleForm, blank_form, form_of, sent_form
 from webapp.studio.curation.preview import Preview, preview
 from webapp.studio.curation.texts import ACTION_HELP, ACTIONS, ANCHORS, LISTS, PROBLEMS, STRENGTHS
@@ -67,7 +67,7 @@ def remove(rule_id: int) -> BaseResponse:
 
 def _with_problems(form: RuleForm) -> RuleForm:
     terms = form.terms
-    unknown = find_unknown(_catalog().database, [terms])
+    unknown = find_unknown(services().catalog.database, [terms])
     return replace(form, problems=find_name_problems(terms, unknown) | find_problems(terms))
 
 
@@ -85,7 +85,7 @@ def _render(form: RuleForm, *, conflict: EditConflictError | None = None, quiet:
         preview=shown,
         conflict=conflict,
         current=_current(form) if conflict else None,
-        categories=_catalog().categories(),
+        categories=services().catalog.categories(),
         lists=LISTS,
         actions=ACTIONS,
         action_help=ACTION_HELP,
@@ -109,9 +109,4 @@ def _version() -> int:
 
 
 def _store() -> RuleStore:
-    return RuleStore(_catalog().database)
-
-
-def _catalog() -> Catalog:
-    catalog: Catalog = current_app.extensions["catalog"]
-    return catalog
+    return RuleStore(services().catalog.database)

@@ -1,17 +1,16 @@
 """Which categories go with which: the table, one category's companions to edit, and learning anew."""
 
-from flask import current_app, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response as BaseResponse
 
-from catalog import Catalog
 from catalog.decisions.changes import latest_batches
 from catalog.decisions.compatibility import CHOICES, CompatibilityStore, Pairing, read_clicks, read_genders
 from catalog.decisions.compatibility_learning import learn_compatibility
 from catalog.event_figures import Days
 from search.errors import BundleError, IndexUnavailableError
 from webapp.errors import BadParameterError, UnknownCategoryError
-from webapp.services.storefront import Showcase
+from webapp.services.access import services
 from webapp.studio.curation.texts import WEIGHTS, say_weight
 from webapp.studio.permissions import current_account
 
@@ -22,7 +21,7 @@ LEARNING_DAYS = 90  # of clicks that are learned from
 def pairs() -> str:
     """The table of the largest categories; with ``category``, what goes with that one, to edit."""
     category = request.args.get("category", "")
-    sizes = _catalog().categories()
+    sizes = services().catalog.categories()
     if category:
         if category not in sizes:
             raise UnknownCategoryError(f"The catalogue has no category {category!r}.")
@@ -37,13 +36,13 @@ def pairs() -> str:
         roles=_roles(),
         say_weight=say_weight,
         days=LEARNING_DAYS,
-        done=next((one for one in latest_batches(_catalog().database, 1) if one.batch == done), None),
+        done=next((one for one in latest_batches(services().catalog.database, 1) if one.batch == done), None),
     )
 
 
 def choose() -> BaseResponse:
     """Set what goes with a category by hand; what the form showed tells whether somebody else was faster."""
-    category, sizes = request.form.get("category", ""), _catalog().categories()
+    category, sizes = request.form.get("category", ""), services().catalog.categories()
     if category not in sizes:
         raise UnknownCategoryError(f"The catalogue has no category {category!r}.")
     chosen: dict[str, float | None] = {}
@@ -59,7 +58,7 @@ def choose() -> BaseResponse:
 
 def learn() -> BaseResponse:
     """Learn the table anew from kinds, genders and clicks; what was chosen by hand stays."""
-    database = _catalog().database
+    database = services().catalog.database
     days = Days.until_today(LEARNING_DAYS)
     learned = learn_compatibility(_roles(), read_genders(database), read_clicks(database, days))
     _store().replace_learned(learned, by=current_account().name)
@@ -97,17 +96,11 @@ def _read_weight(text: str) -> float | None:
 
 def _roles() -> dict[str, str]:
     """What kind of thing each category is; nothing is known without an index."""
-    showcase: Showcase = current_app.extensions["showcase"]
     try:
-        return showcase.index.current().roles
+        return services().storefront.index.current().roles
     except (IndexUnavailableError, BundleError):
         return {}
 
 
 def _store() -> CompatibilityStore:
-    return CompatibilityStore(_catalog().database)
-
-
-def _catalog() -> Catalog:
-    catalog: Catalog = current_app.extensions["catalog"]
-    return catalog
+    return CompatibilityStore(services().catalog.database)

@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-from flask import current_app
-
 from catalog import Product
 from catalog.decisions.rule_terms import CATEGORY, PRODUCT, RuleTerms
 from catalog.errors import UnknownProductError as NotInCatalog
@@ -11,7 +9,8 @@ from search.curation import NOTHING
 from search.errors import BundleError, IndexUnavailableError, QueryError, UnknownProductError
 from search.query import Filters
 from webapp.http.parameters import SearchParameters
-from webapp.services.storefront import Offer, Showcase
+from webapp.services.access import services
+from webapp.services.storefront import ResultItem, Storefront
 
 SHOWN = 12
 
@@ -20,7 +19,7 @@ SHOWN = 12
 class PreviewCard:
     """A product in one of the two lists."""
 
-    offer: Offer
+    offer: ResultItem
     place: int  # from 1
     before: int | None  # its place in the other list; None: it isn't there
     moved: bool  # whether the rule is about this one
@@ -50,15 +49,15 @@ def preview(terms: RuleTerms, sample: str, instead_of: int | None) -> Preview | 
         sample: the product beside which to look, where the rule names none; "" for one that shows its effect.
         instead_of: the rule that this one replaces.
     """
-    showcase: Showcase = current_app.extensions["showcase"]
+    storefront = services().storefront
     try:
-        product = _choose_sample(showcase, terms, sample)
+        product = _choose_sample(storefront, terms, sample)
         if product is None:
             return "no_sample"
-        name, curator = terms.list_name, showcase.curator
+        name, curator = terms.list_name, storefront.curator
         now = curator.curation(name, product.product_id, product.category)
         then = curator.preview(name, product.product_id, product.category, terms, instead_of)
-        lists = [showcase.look_ahead(name, product, SHOWN, one) for one in (now, then)]
+        lists = [storefront.preview(name, product, SHOWN, one) for one in (now, then)]
     except (IndexUnavailableError, BundleError):
         return "no_index"
     except (UnknownProductError, NotInCatalog):
@@ -74,23 +73,23 @@ def preview(terms: RuleTerms, sample: str, instead_of: int | None) -> Preview | 
     return Preview(product, *cards)
 
 
-def _choose_sample(showcase: Showcase, terms: RuleTerms, sample: str) -> Product | None:
+def _choose_sample(storefront: Storefront, terms: RuleTerms, sample: str) -> Product | None:
     """The product beside which the rule's effect is most likely seen."""
     if terms.anchor_kind == PRODUCT:
-        return showcase.catalog.product(terms.anchor)
+        return storefront.catalog.product(terms.anchor)
     if sample:
-        product = showcase.catalog.product(sample)
+        product = storefront.catalog.product(sample)
         if terms.anchor_kind != CATEGORY or product.category == terms.anchor:
             return product
-    found = _near_target(showcase, terms)
+    found = _near_target(storefront, terms)
     if found is None and terms.anchor_kind == CATEGORY:
-        found = next(iter(showcase.catalog.in_category(terms.anchor, 1)), None)
-    return found or next(iter(showcase.catalog.newest(1)), None)
+        found = next(iter(storefront.catalog.in_category(terms.anchor, 1)), None)
+    return found or next(iter(storefront.catalog.newest(1)), None)
 
 
-def _near_target(showcase: Showcase, terms: RuleTerms) -> Product | None:
+def _near_target(storefront: Storefront, terms: RuleTerms) -> Product | None:
     if terms.target_kind == CATEGORY:
-        near = showcase.catalog.in_category(terms.target, 1)
+        near = storefront.catalog.in_category(terms.target, 1)
         if not near or (terms.list_name == "similar" and terms.anchor_kind != CATEGORY):
             return near[0] if near else None
         target = near[0].product_id
@@ -99,9 +98,9 @@ def _near_target(showcase: Showcase, terms: RuleTerms) -> Product | None:
     filters = Filters(categories=(terms.anchor,)) if terms.anchor_kind == CATEGORY else Filters()
     try:
         if terms.list_name == "goes_with" and terms.anchor_kind != CATEGORY:
-            hits = showcase.look_ahead("goes_with", showcase.catalog.product(target), 1, NOTHING)
+            hits = storefront.preview("goes_with", storefront.catalog.product(target), 1, NOTHING)
         else:
-            hits = showcase.similar(target, SearchParameters(limit=1, filters=filters))
+            hits = storefront.similar(target, SearchParameters(limit=1, filters=filters))
     except (UnknownProductError, QueryError):
         return None
     return hits[0].product if hits else None

@@ -2,11 +2,10 @@
 
 from typing import Any
 
-from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response as BaseResponse
 
-from catalog import Catalog
 from catalog.decisions.changes import latest_batches
 from catalog.decisions.named_things import named
 from catalog.decisions.rule_terms import PRODUCT
@@ -14,6 +13,7 @@ from catalog.decisions.rules import STATES as RULE_STATES
 from catalog.decisions.rules import RuleQuestion, RuleStore, today
 from catalog.decisions.undoing import undo
 from webapp.http.parameters import read_page
+from webapp.services.access import services
 from webapp.studio.curation import files, form, pairs
 from webapp.studio.curation.form_values import read_product_id
 from webapp.studio.curation.texts import ACTIONS, LISTS, STATES, STRENGTHS
@@ -46,7 +46,7 @@ def rules() -> str:
     category = request.args.get("category", "").replace("\0", "")
     state = asked["state"] if asked["state"] in RULE_STATES else None
     question = RuleQuestion(asked["list"] or None, asked["action"] or None, product_id or None, category or None, state)
-    store = RuleStore(_catalog().database)
+    store = RuleStore(services().catalog.database)
     found = store.find(question, PAGE_SIZE + 1, (page - 1) * PAGE_SIZE)
     if not found and page > 1:
         abort(404)
@@ -54,15 +54,15 @@ def rules() -> str:
     return render_template(
         "studio/curation/rules.html",
         rules=shown,
-        products=_catalog().products(named((rule.terms for rule in shown), PRODUCT)),
+        products=services().catalog.products(named((rule.terms for rule in shown), PRODUCT)),
         today=today(),
         total=store.count(question),
         question=question,
         page=page,
         more=len(found) > PAGE_SIZE,
-        batches=latest_batches(_catalog().database, LATEST),
+        batches=latest_batches(services().catalog.database, LATEST),
         done=request.args.get("done"),
-        categories=_catalog().categories(),
+        categories=services().catalog.categories(),
         lists=LISTS,
         actions=ACTIONS,
         states=STATES,
@@ -74,7 +74,7 @@ def rules() -> str:
 @bp.post("/undo")
 def take_back() -> BaseResponse:
     """Take back what was saved together."""
-    batch = undo(_catalog().database, request.form.get("batch", ""), by=current_account().name)
+    batch = undo(services().catalog.database, request.form.get("batch", ""), by=current_account().name)
     flash(gettext("Taken back. Shoppers see it as it was before."), "done")
     back = "pairs" if request.form.get("back") == "pairs" else "rules"
     return redirect(url_for(f"studio.curation.{back}", done=batch), 303)
@@ -83,8 +83,3 @@ def take_back() -> BaseResponse:
 def _page_address(page: int) -> str:
     asked: dict[str, Any] = {**request.args.to_dict(), "page": page, "done": None}
     return url_for("studio.curation.rules", **asked)
-
-
-def _catalog() -> Catalog:
-    catalog: Catalog = current_app.extensions["catalog"]
-    return catalog

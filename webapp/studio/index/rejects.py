@@ -7,12 +7,10 @@ from itertools import islice
 from pathlib import Path
 from typing import TextIO
 
-from flask import current_app
-
-from catalog import Catalog, Photo, Product
+from catalog import Photo, Product
 from catalog.rejects import RejectsFile
-from catalog.settings import rejects_dir
 from webapp.errors import MissingPageError
+from webapp.services.access import services
 from webapp.services.thumbnails import WIDTHS
 
 OF_INDEX = "index"
@@ -41,29 +39,29 @@ class ShownReject:
     photo: Photo | None  # the picture, where it can still be shown
 
 
-def list_rejects(catalog: Catalog) -> list[RejectList]:
+def list_rejects() -> list[RejectList]:
     """The tables that there are: the last build's, then one for each source, the latest import first."""
-    index = rejects_dir() / _INDEX_FILE
+    index = services().paths.rejects / _INDEX_FILE
     found = [RejectList(OF_INDEX, index, None)] if index.exists() else []
-    for source in catalog.sources():
-        path = RejectsFile(Path(source.location)).path
+    for source in services().catalog.sources():
+        path = services().paths.rejects / RejectsFile(Path(source.location)).path.name
         if path.exists():
             found.append(RejectList(path.stem, path, Path(source.location).name))
     return found
 
 
-def find_rejects(catalog: Catalog, name: str) -> RejectList:
+def find_rejects(name: str) -> RejectList:
     """The table of a name; raises MissingPageError if there is none, whatever files there are."""
-    for one in list_rejects(catalog):
+    for one in list_rejects():
         if one.name == name:
             return one
     raise MissingPageError("There are no rejects of that name.")
 
 
-def read_rejects(catalog: Catalog, rejects: RejectList, limit: int, offset: int = 0) -> list[ShownReject]:
+def read_rejects(rejects: RejectList, limit: int, offset: int = 0) -> list[ShownReject]:
     """A page of a table; raises MissingPageError where a build has just replaced it by nothing."""
     rows = list(islice(_rows(rejects.path), offset, offset + limit))
-    products = catalog.products({row.get("product_id") or "" for row in rows})
+    products = services().catalog.products({row.get("product_id") or "" for row in rows})
     shown = []
     for row in rows:
         product_id, file = row.get("product_id") or "", row.get("file") or ""
@@ -93,7 +91,7 @@ def open_table(path: Path) -> TextIO:
 def rejected_photos(limit: int) -> set[tuple[str, str]]:
     """Product id and path of the photos that the last build couldn't use, ``limit`` at most."""
     try:
-        rows = islice(_rows(rejects_dir() / _INDEX_FILE), limit)
+        rows = islice(_rows(services().paths.rejects / _INDEX_FILE), limit)
         return {(row.get("product_id") or "", row.get("file") or "") for row in rows}
     except MissingPageError:
         return set()
@@ -119,7 +117,7 @@ def _rows(path: Path) -> Iterable[dict[str, str]]:
 def _can_be_shown(photo: Photo) -> bool:
     """Whether the catalogue's photo can be scaled, or was before it broke."""
     try:
-        current_app.extensions["thumbnails"].path(photo.path, photo.sha256, WIDTHS[0])
+        services().thumbnails.path(photo.path, photo.sha256, WIDTHS[0])
     except (MissingPageError, OSError):
         return False
     return True

@@ -4,19 +4,18 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-import search.settings
-from catalog import Catalog
 from catalog.indexable import count_added_since, read_indexable
 from search.bundle import DESCRIPTION, Bundle
 from search.comparison import Difference, make_state, read_state
 from search.snapshot import Manifest
+from webapp.services.access import services
 from webapp.studio.index.rejects import rejected_photos
 
 EXACT_UP_TO = 20_000  # products that are compared one by one while somebody waits, in some tenths of a second
 
 
 @dataclass(frozen=True)
-class Ahead:
+class Staleness:
     """What the next build would change; where the catalogue is large, as far as its own counts tell."""
 
     products: int  # in the catalogue
@@ -36,25 +35,26 @@ class Ahead:
         return bool(self.added or self.removed or self.changed or (not self.exact and self.imports))
 
 
-def measure_ahead(catalog: Catalog, live: Manifest, path: Path) -> Ahead:
+def measure_staleness(live: Manifest) -> Staleness:
     """What was imported, added, removed and changed since the live index was built; raises DamagedSnapshotError."""
+    catalog = services().catalog
     imports = sum(source.imported_at > live.built_at for source in catalog.sources())
     products = catalog.counts().products
     if max(products, live.products) > EXACT_UP_TO:
-        return Ahead(products, count_added_since(catalog.database, live.built_at), None, None, imports)
-    found = compare_with_catalog(catalog, path)
-    return Ahead(products, found.added, found.removed, found.changed, imports)
+        return Staleness(products, count_added_since(catalog.database, live.built_at), None, None, imports)
+    found = compare_with_catalog(services().paths.index / live.id)
+    return Staleness(products, found.added, found.removed, found.changed, imports)
 
 
-def compare_with_catalog(catalog: Catalog, path: Path) -> Difference:
+def compare_with_catalog(path: Path) -> Difference:
     """What differs between a snapshot and the catalogue of now; for at most ``EXACT_UP_TO`` products."""
-    now = read_indexable(catalog.database, rejected_photos(EXACT_UP_TO))
+    now = read_indexable(services().catalog.database, rejected_photos(EXACT_UP_TO))
     return Difference(read_state(path), make_state(now.columns, now.photo_product, now.photo_sha256))
 
 
 def bundle_in_use() -> Bundle:
     """The model that queries are made with; raises BundleError."""
-    path = search.settings.bundle_dir()
+    path = services().paths.bundle
     try:
         changed = (path / DESCRIPTION).stat().st_mtime_ns
     except OSError:

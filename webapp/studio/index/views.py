@@ -7,24 +7,22 @@ and whoever is there on a Saturday evening has to be able to do it. The log says
 import csv
 import shutil
 
-from flask import Blueprint, Response, abort, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from flask_babel import format_decimal, gettext
 from werkzeug.wrappers import Response as BaseResponse
 
-import search.settings
-from catalog import Catalog
 from catalog.accounts.audit import AuditEntry, AuditLog, note_change
-from catalog.settings import snapshots_kept
 from catalog.spreadsheets import csv_line
 from search.comparison import Difference, compare_snapshots
 from search.errors import BundleError, DamagedSnapshotError, IndexMovedError, IndexUnavailableError, OtherModelError
 from search.history import KeptSnapshot, list_snapshots, live_id, put_back, snapshot_path
 from webapp.errors import BadParameterError, MissingPageError
 from webapp.http.parameters import read_page
+from webapp.services.access import services
 from webapp.studio.downloads import send_csv
 from webapp.studio.index import texts
 from webapp.studio.index.rejects import OF_INDEX, choose_photos, find_rejects, list_rejects, open_table, read_rejects
-from webapp.studio.index.staleness import EXACT_UP_TO, Ahead, bundle_in_use, compare_with_catalog, measure_ahead
+from webapp.studio.index.staleness import EXACT_UP_TO, Staleness, bundle_in_use, compare_with_catalog, measure_staleness
 from webapp.studio.permissions import current_account
 
 PAGE_SIZE = 50
@@ -40,28 +38,23 @@ bp.add_app_template_filter(texts.say_field, "field_in_words")
 bp.add_app_template_filter(texts.say_value, "value_in_words")
 
 
-@bp.app_context_processor
-def _for_every_page() -> dict[str, object]:
-    return {"product_address": product_address}
-
-
 @bp.get("/")
 def live() -> str:
     """What is live, how far the catalogue is ahead of it, what couldn't be used, and the way to rebuild it."""
-    kept = list_snapshots(search.settings.index_dir())
+    kept = list_snapshots(services().paths.index)
     place = next((number for number, one in enumerate(kept) if one.is_live), None)
-    rejects = [one for one in list_rejects(_catalog()) if one.name == OF_INDEX]
+    rejects = [one for one in list_rejects() if one.name == OF_INDEX]
     return render_template(
         "studio/index/live.html",
         live=None if place is None else kept[place],
         before=None if place is None or place + 1 == len(kept) else kept[place + 1],
         after=kept[0] if place else None,
-        ahead=None if place is None else _measure_ahead(kept[place]),
+        staleness=None if place is None else _measure_staleness(kept[place]),
         exact_up_to=EXACT_UP_TO,
         trouble=_find_trouble(),
         model=_model_name(),
         last_move=_last_move(),
-        rejects=read_rejects(_catalog(), rejects[0], REJECTS_SHOWN) if rejects else [],
+        rejects=read_rejects(rejects[0], REJECTS_SHOWN) if rejects else [],
     )
 
 
@@ -75,12 +68,12 @@ def history() -> str:
 def put_live() -> BaseResponse | tuple[str, int]:
     """Put a kept snapshot live, unless somebody else did so since the page was read."""
     snapshot_id, expected = request.form.get("snapshot", ""), request.form.get("live", "")
-    index_dir = search.settings.index_dir()
+    index_dir = services().paths.index
     change = {"by": current_account().name, "action": PUT_BACK, "subject": snapshot_id}
     try:
         with (
             put_back(index_dir, snapshot_id, bundle_in_use(), expected_live=expected) as publish,
-            _catalog().database.writing(alone=False) as connection,
+            services().catalog.database.writing(alone=False) as connection,
         ):
             note_change(connection, **change, before={"live": expected}, after={"live": snapshot_id})
             publish()
@@ -122,7 +115,7 @@ def compare() -> str:
         counts=counts,
         fields=found.field_counts(),
         rows=rows,
-        products=(products := _catalog().products(ids)),
+        products=(products := services().catalog.products(ids)),
         photos=choose_photos(products.values()),
         page=page,
         more=offset + PAGE_SIZE < counts[shown],
@@ -135,10 +128,10 @@ def compare() -> str:
 @bp.get("/rejects")
 def rejects() -> str:
     """What couldn't be used: of the last build, or of an import, a page at a time."""
-    lists, page = list_rejects(_catalog()), read_page(request.args)
+    lists, page = list_rejects(), read_page(request.args)
     name = request.args.get("of") or (lists[0].name if lists else OF_INDEX)
-    chosen = find_rejects(_catalog(), name) if lists or request.args.get("of") else None
-    found = read_rejects(_catalog(), chosen, PAGE_SIZE + 1, (page - 1) * PAGE_SIZE) if chosen else []
+    chosen = find_rejects(name) if lists or request.args.get("of") else None
+    found = read_rejects(chosen, PAGE_SIZE + 1, (page - 1) * PAGE_SIZE) if chosen else []
     if page > 1 and not found:
         abort(404)
     return render_template(
@@ -155,21 +148,15 @@ def rejects() -> str:
 @bp.get("/rejects/<name>.csv")
 def rejects_table(name: str) -> Response:
     """The whole table of rejects as a file."""
-    found = find_rejects(_catalog(), name)
+    found = find_rejects(name)
     file = open_table(found.path)
     response = send_csv(f"rejects-{name}.csv", map(csv_line, csv.reader(file)))
     response.call_on_close(file.close)
     return response
 
 
-def product_address(product_id: str) -> str:
-    """A product's page: the studio's own where there is one."""
-    ours = "studio.browse.product"
-    return url_for(ours if ours in current_app.view_functions else "shop.product", product_id=product_id)
-
-
 def _render_history(*, moved: bool = False) -> str:
-    index_dir = search.settings.index_dir()
+    index_dir = services().paths.index
     kept = list_snapshots(index_dir)
     model = _model_hash()
     return render_template(
@@ -178,7 +165,7 @@ def _render_history(*, moved: bool = False) -> str:
         live_id=live_id(index_dir),
         total_bytes=sum(one.size_bytes for one in kept),
         free_bytes=shutil.disk_usage(index_dir).free if index_dir.exists() else None,
-        most=snapshots_kept(),
+        most=services().snapshots_kept,
         model=model,
         moved=moved,
         last_move=_last_move(),
@@ -186,20 +173,20 @@ def _render_history(*, moved: bool = False) -> str:
 
 
 def _compare(before: str, after: str) -> Difference:
-    index_dir = search.settings.index_dir()
+    index_dir = services().paths.index
     if not before:
         raise BadParameterError("from is missing; it takes the name of an index, as the history lists them.")
     first = snapshot_path(index_dir, before)
     if after != NOW:
         return compare_snapshots(first, snapshot_path(index_dir, after))
-    if _catalog().counts().products > EXACT_UP_TO:
+    if services().catalog.counts().products > EXACT_UP_TO:
         raise MissingPageError("The catalogue is too large to be compared product by product while you wait.")
-    return compare_with_catalog(_catalog(), first)
+    return compare_with_catalog(first)
 
 
-def _measure_ahead(live: KeptSnapshot) -> Ahead | None:
+def _measure_staleness(live: KeptSnapshot) -> Staleness | None:
     try:
-        return measure_ahead(_catalog(), live.manifest, search.settings.index_dir() / live.manifest.id)
+        return measure_staleness(live.manifest)
     except DamagedSnapshotError:
         return None
 
@@ -207,7 +194,7 @@ def _measure_ahead(live: KeptSnapshot) -> Ahead | None:
 def _find_trouble() -> str | None:
     """Why shoppers can't search, in the words of the error; None where they can."""
     try:
-        current_app.extensions["showcase"].index.current()
+        services().storefront.index.current()
     except (IndexUnavailableError, BundleError) as error:
         return str(error)
     return None
@@ -229,11 +216,6 @@ def _model_hash() -> str | None:
 
 def _last_move() -> AuditEntry | None:
     """Who put the index live that is live, if a person did."""
-    live = live_id(search.settings.index_dir())
-    entries = AuditLog(_catalog().database).entries(1, subject=live) if live else []
+    live = live_id(services().paths.index)
+    entries = AuditLog(services().catalog.database).entries(1, subject=live) if live else []
     return next((entry for entry in entries if entry.action == PUT_BACK), None)
-
-
-def _catalog() -> Catalog:
-    found: Catalog = current_app.extensions["catalog"]
-    return found

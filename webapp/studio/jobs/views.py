@@ -1,17 +1,16 @@
 """Jobs: started from any page of the studio, watched from any, one at a time."""
 
 from collections.abc import Mapping
-from pathlib import Path
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Flask, Response, abort, current_app, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from catalog.jobs.store import KINDS, Job, JobStore
+from catalog.jobs.store import KINDS, Job
 from webapp.errors import BadParameterError
 from webapp.http.parameters import read_page
+from webapp.services.access import services
 from webapp.studio.jobs import texts
-from webapp.studio.jobs.launching import launcher
 from webapp.studio.permissions import current_account
 
 PAGE_SIZE = 25
@@ -20,26 +19,14 @@ LOG_LINES = 40
 bp = Blueprint("jobs", __name__, url_prefix="/jobs")
 
 
-def init_app(app: Flask, home: Path) -> None:
-    """Open the store of jobs below the data directory."""
-    app.extensions["jobs"] = JobStore(app.extensions["catalog"].database, home.absolute() / "jobs")
-    app.extensions["launch_job"] = launcher(app.extensions["jobs"], home.absolute())
-
-
-def store() -> JobStore:
-    """The store of jobs."""
-    found: JobStore = current_app.extensions["jobs"]
-    return found
-
-
 @bp.app_context_processor
 def _for_every_page() -> dict[str, object]:
     """What the macro ``job_panel`` needs."""
     return {
-        "latest_job": lambda kind: store().latest(kind),
-        "running_job": lambda: store().running(),
+        "latest_job": lambda kind: services().jobs.latest(kind),
+        "running_job": lambda: services().jobs.running(),
         "describe_job": describe_job,
-        "job_log": lambda job: store().log_tail(job),
+        "job_log": lambda job: services().jobs.log_tail(job),
         "job_texts": texts,
     }
 
@@ -48,7 +35,7 @@ def _for_every_page() -> dict[str, object]:
 def history() -> str:
     """All jobs, latest first, a page at a time."""
     page = read_page(request.args)
-    found = store().history(PAGE_SIZE + 1, (page - 1) * PAGE_SIZE)
+    found = services().jobs.history(PAGE_SIZE + 1, (page - 1) * PAGE_SIZE)
     if not found and page > 1:
         abort(404)
     return render_template(
@@ -66,38 +53,40 @@ def start() -> BaseResponse:
     kind = request.form.get("kind", "")
     if kind not in KINDS:
         raise BadParameterError(f"kind is {kind[:80]!r}; it is one of {', '.join(KINDS)}.")
-    job = store().start(kind, by=current_account().name, launch=current_app.extensions["launch_job"])
+    job = services().jobs.start(kind, by=current_account().name, launch=services().launch_job)
     return redirect(_next_address(job), 303)
 
 
 @bp.get("/<int:job_id>")
 def show(job_id: int) -> str:
     """One job with the end of its log."""
-    job = store().job(job_id)
-    return render_template("studio/jobs/job.html", job=job, log=store().log_tail(job, LOG_LINES))
+    job = services().jobs.job(job_id)
+    return render_template("studio/jobs/job.html", job=job, log=services().jobs.log_tail(job, LOG_LINES))
 
 
 @bp.get("/<int:job_id>.json")
 def state(job_id: int) -> Response:
     """How a job stands, for the script that watches it."""
-    return jsonify(describe_job(store().job(job_id)))
+    return jsonify(describe_job(services().jobs.job(job_id)))
 
 
 @bp.get("/<int:job_id>/panel")
 def panel(job_id: int) -> str:
     """The panel of a job's kind as it is now, to be put in the place of an older one."""
-    return render_template("studio/jobs/fragment.html", kind=store().job(job_id).kind, next=_ours(request.args) or None)
+    return render_template(
+        "studio/jobs/fragment.html", kind=services().jobs.job(job_id).kind, next=_ours(request.args) or None
+    )
 
 
 @bp.post("/<int:job_id>/cancel")
 def cancel(job_id: int) -> BaseResponse:
     """Ask a job to stop; asked again, it is ended at once."""
-    return redirect(_next_address(store().cancel(job_id, by=current_account().name)), 303)
+    return redirect(_next_address(services().jobs.cancel(job_id, by=current_account().name)), 303)
 
 
 def describe_job(job: Job) -> dict[str, object]:
     """A job as JSON: state, stage, figures, and what to say of it in the reader's language."""
-    report = store().report(job)
+    report = services().jobs.report(job)
     running = job.runs
     share = round(100 * report.done / report.total) if running and report.total else None
     return {

@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 
-from flask import current_app, render_template
+from flask import render_template
 
-from catalog import Catalog, Product
+from catalog import Product
 from catalog.decisions.corrections import Correction, CorrectionStore
 from catalog.decisions.labels import list_labels
 from catalog.decisions.suspicions import OPEN, Suspicion, SuspicionStore
+from webapp.services.access import services
 from webapp.studio.permissions import current_account
 
 NEIGHBOURS = 6  # shown of each label
@@ -37,29 +38,23 @@ class Question:
         return self.correction.given if self.correction and held else self.product.category
 
 
-def the_catalog() -> Catalog:
-    """The app's catalogue."""
-    catalog: Catalog = current_app.extensions["catalog"]
-    return catalog
-
-
 def the_queue() -> SuspicionStore:
     """The queue in it."""
-    return SuspicionStore(the_catalog().database)
+    return SuspicionStore(services().catalog.database)
 
 
 def the_corrections() -> CorrectionStore:
     """The decisions in it."""
-    return CorrectionStore(the_catalog().database)
+    return CorrectionStore(services().catalog.database)
 
 
 def ask(product_id: str, suspicion: Suspicion | None) -> Question:
     """Everything about a label in question; raises UnknownProductError."""
-    product = the_catalog().product(product_id)
+    product = services().catalog.product(product_id)
     correction = the_corrections().find(product_id)
     if suspicion is None:
         return Question(product, None, correction)
-    neighbours = the_catalog().products([*suspicion.given_neighbours, *suspicion.suggested_neighbours])
+    neighbours = services().catalog.products([*suspicion.given_neighbours, *suspicion.suggested_neighbours])
 
     def having(label: str, product_ids: tuple[str, ...]) -> tuple[Product, ...]:
         known = [neighbours[one] for one in product_ids if one in neighbours]
@@ -86,7 +81,7 @@ def render_question(question: Question, *, conflict: str | None = None, wanted: 
         conflict: why the last try wasn't saved.
         wanted: the label that was chosen then, which stays chosen.
     """
-    labels = list_labels(the_catalog().database)
+    labels = list_labels(services().catalog.database)
     return render_template(
         "studio/labels/question.html",
         question=question,
@@ -106,5 +101,5 @@ def of_every_page() -> dict[str, object]:
         "conflicts": queue.count_pictures(conflicting=True),
         "check": queue.last_check(),
         "last": last,
-        "last_product": the_catalog().products([last.product_id]).get(last.product_id) if last else None,
+        "last_product": services().catalog.products([last.product_id]).get(last.product_id) if last else None,
     }

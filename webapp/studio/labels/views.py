@@ -11,13 +11,13 @@ from catalog.decisions.suspicions import OPEN, SKIPPED, Picture
 from catalog.spreadsheets import csv_line
 from webapp.errors import MissingPageError
 from webapp.http.parameters import read_page
+from webapp.services.access import services
 from webapp.studio.downloads import send_csv
 from webapp.studio.labels import decisions
 from webapp.studio.labels.question import (
     ask,
     of_every_page,
     render_question,
-    the_catalog,
     the_corrections,
     the_queue,
 )
@@ -59,7 +59,7 @@ def candidates() -> str:
     return render_template(
         "studio/labels/list.html",
         found=found,
-        products=the_catalog().products(ids),
+        products=services().catalog.products(ids),
         decisions=the_corrections().of_products(ids),
         state=state,
         page=page,
@@ -78,7 +78,7 @@ def duplicates() -> str:
     found, more = _cut(found, PICTURES, page)
     shown = {one.picture: store.showing(one.picture, SHOWN) for one in found}
     ids = [copy.product_id for copies in shown.values() for copy in copies]
-    products = the_catalog().products(ids)
+    products = services().catalog.products(ids)
     labels = {
         picture: sorted({products[copy.product_id].category for copy in copies if copy.product_id in products})
         for picture, copies in shown.items()
@@ -110,7 +110,7 @@ def corrections() -> str:
     return render_template(
         "studio/labels/corrections.html",
         found=found,
-        products=the_catalog().products(one.product_id for one in found),
+        products=services().catalog.products(one.product_id for one in found),
         totals=the_corrections().counts(),
         states=CORRECTION_STATES,
         in_force=IN_FORCE,

@@ -9,7 +9,7 @@ from search.engine import SearchEngine
 from search.errors import BundleError, IndexUnavailableError, UnknownProductError
 from search.neighbourhood import NeighbourMap
 from webapp.http.parameters import SearchParameters
-from webapp.services.storefront import Offer, Showcase
+from webapp.services.storefront import ResultItem, Storefront
 
 NEIGHBOURS = 24
 COMPANIONS = 12
@@ -33,27 +33,27 @@ class Spot:
     product: Product
     x: float
     y: float
-    offer: Offer | None = None  # None: the product in question
+    offer: ResultItem | None = None  # None: the product in question
 
 
 @dataclass(frozen=True)
 class Around:
     """What stands around a product."""
 
-    similar: tuple[Offer, ...] = ()
-    goes_with: tuple[Offer, ...] = ()
+    similar: tuple[ResultItem, ...] = ()
+    goes_with: tuple[ResultItem, ...] = ()
     spots: tuple[Spot, ...] = ()  # the nearest last, so that they lie on top
     told: float = 0.0  # share of the differences that the map shows
     lonely: bool = False
     missing: str | None = None  # why there is nothing: "index" can't be searched, or "product" isn't in it
 
 
-def look_around(showcase: Showcase, product: Product) -> Around:
+def look_around(storefront: Storefront, product: Product) -> Around:
     """A product's neighbours and companions, as shoppers would get them; empty with the reason where nobody can say."""
     try:
-        engine = showcase.index.current()
-        similar = showcase.similar(product.product_id, SearchParameters(limit=NEIGHBOURS))
-        goes_with = showcase.goes_with(product.product_id, COMPANIONS)
+        engine = storefront.index.current()
+        similar = storefront.similar(product.product_id, SearchParameters(limit=NEIGHBOURS))
+        goes_with = storefront.goes_with(product.product_id, COMPANIONS)
     except UnknownProductError:
         return Around(missing="product")
     except (IndexUnavailableError, BundleError):
@@ -69,12 +69,12 @@ def say_shared(reasons: tuple[str, ...]) -> list[str]:
     return [str(SHARED[reason]) for reason in reasons if reason in SHARED]
 
 
-def _draw(engine: SearchEngine, product: Product, offers: list[Offer]) -> NeighbourMap:
+def _draw(engine: SearchEngine, product: Product, offers: list[ResultItem]) -> NeighbourMap:
     return engine.map_products([product.product_id, *(offer.product.product_id for offer in offers)])
 
 
-def _spots(product: Product, offers: list[Offer], drawn: NeighbourMap) -> tuple[Spot, ...]:
-    def spot(one: Product, place_number: int, offer: Offer | None) -> Spot:
+def _spots(product: Product, offers: list[ResultItem], drawn: NeighbourMap) -> tuple[Spot, ...]:
+    def spot(one: Product, place_number: int, offer: ResultItem | None) -> Spot:
         place = drawn.places[place_number]
         x = MARGIN + place.x * (WIDTH - 2 * MARGIN)
         y = MARGIN + place.y * (HEIGHT - 2 * MARGIN)

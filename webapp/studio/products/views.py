@@ -5,18 +5,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, abort, current_app, render_template, request, url_for
+from flask import Blueprint, abort, render_template, request, url_for
 from flask_babel import LazyString, lazy_gettext
 from werkzeug.datastructures import MultiDict
 
-from catalog import Catalog
 from catalog.browsing import Browser
 from catalog.product_search import BEST, BY_ID, CHEAPEST, DEAREST, NEWEST, OLDEST, ProductQuery
-from catalog.reject_lists import RejectLists
 from search.errors import BundleError, IndexUnavailableError
 from webapp.errors import BadParameterError
 from webapp.http.parameters import read_page
-from webapp.services.storefront import Showcase
+from webapp.services.access import services
 from webapp.studio.products.neighbours import look_around, say_shared
 
 PAGE_SIZE = 24
@@ -57,7 +55,7 @@ class Wishes:
 def products() -> str:
     """The catalogue's products, as narrowed and sorted as the address says."""
     wishes, page = read_wishes(request.args), read_page(request.args)
-    browser = Browser(_catalog().database)
+    browser = Browser(services().catalog.database)
     lonely = find_lonely() if wishes.lonely else ()
     found = browser.find(_narrow(wishes, lonely), PAGE_SIZE, (page - 1) * PAGE_SIZE)
     pages = max(1, math.ceil(found.total / PAGE_SIZE))
@@ -80,21 +78,21 @@ def products() -> str:
 def suggest() -> str:
     """The few products that what is typed into a field probably means, as options to choose from."""
     query = ProductQuery(words=read_wishes(request.args).query.words)
-    found = Browser(_catalog().database).find(query, SUGGESTED).products if query.words else ()
+    found = Browser(services().catalog.database).find(query, SUGGESTED).products if query.words else ()
     return render_template("studio/products/options.html", products=found)
 
 
 @bp.get("/<product_id:product_id>")
 def product(product_id: str) -> str:
     """One product: what is known of it, what looks like it and why, and what goes with it."""
-    found = _catalog().product(product_id)
+    found = services().catalog.product(product_id)
     return render_template(
         "studio/products/product.html",
         product=found,
-        variants=_showcase().variants(found),
-        origin=Browser(_catalog().database).origin(product_id),
-        rejects=_rejects().of(product_id),
-        around=look_around(_showcase(), found),
+        variants=services().storefront.variants(found),
+        origin=Browser(services().catalog.database).origin(product_id),
+        rejects=services().rejects.of(product_id),
+        around=look_around(services().storefront, found),
         curation_address=curation_address,
     )
 
@@ -125,17 +123,13 @@ def read_wishes(values: MultiDict[str, str]) -> Wishes:
 def find_lonely() -> tuple[str, ...] | None:
     """The products without a close neighbour, the loneliest first; None where no index can tell."""
     try:
-        return _showcase().index.current().lonely
+        return services().storefront.index.current().lonely
     except (IndexUnavailableError, BundleError):
         return None
 
 
-def curation_address(
-    list_name: str, product_id: str, target: str | None = None, action: str | None = None
-) -> str | None:
-    """Where a rule for a product's list is made; None in a studio without curation."""
-    if "studio.curation.new" not in current_app.view_functions:
-        return None
+def curation_address(list_name: str, product_id: str, target: str | None = None, action: str | None = None) -> str:
+    """Where a rule for a product's list is made."""
     return url_for("studio.curation.new", list=list_name, product_id=product_id, target=target, action=action)
 
 
@@ -143,9 +137,9 @@ def _narrow(wishes: Wishes, lonely: tuple[str, ...] | None) -> ProductQuery:
     """The query, among the products that the index or the rejects name."""
     if not (wishes.lonely or wishes.rejects):
         return wishes.query
-    among = lonely or () if wishes.lonely else _rejects().product_ids()
+    among = lonely or () if wishes.lonely else services().rejects.product_ids()
     if wishes.lonely and wishes.rejects:
-        rejected = set(_rejects().product_ids())
+        rejected = set(services().rejects.product_ids())
         among = tuple(product_id for product_id in among if product_id in rejected)
     return ProductQuery(**{**vars(wishes.query), "among": among[:MOST_LISTED]})
 
@@ -160,17 +154,3 @@ def _one_of(values: Mapping[str, str], name: str, known: tuple[str, ...]) -> str
     if value and value not in known:
         raise BadParameterError(f"{name} is {value[:80]!r}; one of {', '.join(known)} is needed.")
     return value or None
-
-
-def _rejects() -> RejectLists:
-    rejects: RejectLists = current_app.extensions["rejects"]
-    return rejects
-
-
-def _catalog() -> Catalog:
-    return _showcase().catalog
-
-
-def _showcase() -> Showcase:
-    showcase: Showcase = current_app.extensions["showcase"]
-    return showcase

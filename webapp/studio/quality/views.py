@@ -3,14 +3,14 @@
 from collections.abc import Iterable
 from typing import Any
 
-from flask import Blueprint, Response, abort, current_app, render_template, request, url_for
+from flask import Blueprint, Response, abort, render_template, request, url_for
 
 from search.appraisal import PREDICTIONS, Appraisal, Appraisals
 from search.errors import DamagedAppraisalError, NoAppraisalError, SearchError
 from search.predictions import ALL, SUREST, PhotoPage, find_photos
 from search.query import SnapshotInfo
 from webapp.http.parameters import read_page
-from webapp.services.storefront import Showcase
+from webapp.services.access import services
 from webapp.studio.downloads import send_csv
 from webapp.studio.quality.charts import CalibrationChart, HistoryChart
 from webapp.studio.quality.matrix import rank_classes, shade_matrix
@@ -24,7 +24,6 @@ HISTORY_SIZE = 40
 bp = Blueprint("quality", __name__, url_prefix="/quality")
 bp.add_app_template_filter(say_share, "share")
 bp.add_app_template_filter(say_count, "whole")
-bp.add_app_template_global(lambda endpoint: endpoint in current_app.view_functions, "has_endpoint")
 
 
 @bp.get("/")
@@ -88,7 +87,7 @@ def classes() -> str:
 @bp.get("/history")
 def history() -> str:
     """How it went over time: a chart with a line a model, and every appraisal."""
-    shelf, page = _shelf(), read_page(request.args)
+    shelf, page = services().appraisals, read_page(request.args)
     ids = shelf.ids()
     wanted = ids[(page - 1) * HISTORY_SIZE : page * HISTORY_SIZE]
     if not wanted and page > 1:
@@ -106,14 +105,9 @@ def history() -> str:
     )
 
 
-def _shelf() -> Appraisals:
-    shelf: Appraisals = current_app.extensions["appraisals"]
-    return shelf
-
-
 def _appraisal() -> Appraisal:
     """The one that the address names, else the latest."""
-    return _shelf().open(request.args.get("appraisal") or None)
+    return services().appraisals.open(request.args.get("appraisal") or None)
 
 
 def _open_or_none(shelf: Appraisals, appraisal_id: str) -> Appraisal | None:
@@ -134,7 +128,7 @@ def _latest_of_models(appraisals: Iterable[Appraisal]) -> list[Appraisal]:
 
 def _frame(appraisal: Appraisal) -> dict[str, Any]:
     """What every page of one appraisal shows around its content."""
-    latest = _shelf().ids()[0]
+    latest = services().appraisals.ids()[0]
     live = _live_snapshot()
     return {
         "appraisal": appraisal,
@@ -147,9 +141,8 @@ def _frame(appraisal: Appraisal) -> dict[str, Any]:
 
 def _live_snapshot() -> SnapshotInfo | None:
     """What the live index holds; None while there is none."""
-    showcase: Showcase = current_app.extensions["showcase"]
     try:
-        return showcase.index.current().snapshot
+        return services().storefront.index.current().snapshot
     except SearchError:
         return None
 
@@ -159,7 +152,7 @@ def _find(appraisal: Appraisal, wanted: PhotoFilter, limit: int, page: int) -> P
 
 
 def _judged(found: PhotoPage) -> list[JudgedPhoto]:
-    return find_in_catalogue(current_app.extensions["catalog"], found.predictions)
+    return find_in_catalogue(services().catalog, found.predictions)
 
 
 def _list_photos(template: str, size: int, endpoint: str) -> str:

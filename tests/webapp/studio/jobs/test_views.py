@@ -17,6 +17,7 @@ from catalog.accounts.audit import AuditLog
 from catalog.jobs.report import JobReport
 from catalog.jobs.store import Job, JobStore
 from tests.webapp.studio.conftest import StudioClient
+from webapp.services.access import services_of
 
 PATIENCE_SECONDS = 120
 WAITING = "import time; time.sleep(600)"
@@ -33,7 +34,7 @@ def wait_for(condition: Callable[[], object]) -> None:
 
 @pytest.fixture
 def store(app: Flask) -> JobStore:
-    return app.extensions["jobs"]
+    return services_of(app).jobs
 
 
 @pytest.fixture
@@ -45,7 +46,7 @@ def processes(app: Flask) -> Iterator[list[subprocess.Popen]]:
         command = [sys.executable, "-c", WAITING, "run-job", str(job.job_id)]
         started.append(subprocess.Popen(command, pass_fds=[descriptor], start_new_session=True))
 
-    app.extensions["launch_job"] = launch
+    services_of(app).launch_job = launch
     yield started
     for process in started:
         process.kill()
