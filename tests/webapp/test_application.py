@@ -12,8 +12,8 @@ import search.errors
 import webapp.errors
 from catalog.rejects import RejectsFile
 from webapp import create_app
-from webapp.http.error_messages import advise
-from webapp.http.error_responses import ANSWERS, refuse
+from webapp.http.error_messages import explain_error
+from webapp.http.error_responses import ANSWERS, describe_error
 from webapp.http.security import HEADERS
 from webapp.services.access import services_of
 from webapp.studio.index.rejects import list_rejects
@@ -63,7 +63,7 @@ def _leaves(module: types.ModuleType) -> list[type[Exception]]:
 @pytest.mark.parametrize("error", _leaves(search.errors), ids=lambda error: error.__name__)
 def test_whatever_a_search_refuses_has_an_answer(error: type[Exception]) -> None:
     """A new kind of error that nobody put into the table shows here, not as a 500."""
-    refusal = refuse(error("why"))
+    refusal = describe_error(error("why"))
     assert refusal.status != 500
     assert refusal.message == "why"
 
@@ -71,15 +71,15 @@ def test_whatever_a_search_refuses_has_an_answer(error: type[Exception]) -> None
 @pytest.mark.parametrize("error", [catalog.errors.UnknownProductError, catalog.errors.DatabaseLockedError])
 def test_what_the_catalogue_refuses_while_serving_has_an_answer(error: type[Exception]) -> None:
     """Its other errors belong to imports."""
-    assert refuse(error("why")).status in (404, 503)
+    assert describe_error(error("why")).status in (404, 503)
 
 
 def test_every_code_has_advice_of_its_own() -> None:
     """Different titles for different troubles; the codes that mean "not now" share one."""
     codes = {code: status for status, code in ANSWERS.values()}
-    anything = advise("something_else", 418)
-    assert all(advise(code, status) != anything for code, status in codes.items())
-    titles = {str(advise(code, status)[0]._args[0]) for code, status in codes.items() if status != 503}
+    anything = explain_error("something_else", 418)
+    assert all(explain_error(code, status) != anything for code, status in codes.items())
+    titles = {str(explain_error(code, status)[0]._args[0]) for code, status in codes.items() if status != 503}
     assert len(titles) == len({code for code, status in codes.items() if status != 503})
 
 

@@ -10,7 +10,7 @@ from webapp.api.schemas import (
     describe_ranking,
     describe_snapshot,
 )
-from webapp.http.error_responses import answer_in_json, refuse
+from webapp.http.error_responses import describe_error, respond_in_json
 from webapp.http.parameters import read_limit, read_search
 from webapp.http.uploads import read_photo
 from webapp.services.access import services
@@ -45,8 +45,8 @@ def similar(product_id: str) -> Response:
 @bp.get("/api/products/<product_id:product_id>/goes-with")
 def goes_with(product_id: str) -> Response:
     """Products of other categories that go with this one."""
-    offers = services().storefront.goes_with(product_id, read_limit(request.args, GOES_WITH_LIMIT))
-    return jsonify(product_id=product_id, goes_with=[describe_item(offer) for offer in offers])
+    items = services().storefront.goes_with(product_id, read_limit(request.args, GOES_WITH_LIMIT))
+    return jsonify(product_id=product_id, goes_with=[describe_item(item) for item in items])
 
 
 @bp.get("/health")
@@ -57,7 +57,7 @@ def health() -> Response:
     try:
         snapshot = services().storefront.index.current().snapshot
     except (IndexUnavailableError, BundleError) as error:
-        return answer_in_json(refuse(error), status="unavailable", catalogue=in_catalogue)
+        return respond_in_json(describe_error(error), status="unavailable", catalogue=in_catalogue)
     response = jsonify(
         status="ok",
         snapshot=describe_snapshot(snapshot) | {"model": snapshot.model},

@@ -112,7 +112,7 @@ _ANYTHING: Words = (
 )
 
 
-def advise(code: str, status: int) -> Words:
+def explain_error(code: str, status: int) -> Words:
     """A title and a way on for a refusal, in the reader's language."""
     if code in _ADVICE:
         return _ADVICE[code]

@@ -12,7 +12,7 @@ import catalog.errors
 import search.errors
 import webapp.errors
 from search.photo import MAX_BYTES
-from webapp.http.error_messages import advise
+from webapp.http.error_messages import explain_error
 
 # The most specific class of an error's ancestry that is listed decides. The codes are part of the API.
 ANSWERS: dict[type[Exception], tuple[int, str]] = {
@@ -77,7 +77,7 @@ _log = logging.getLogger("webapp")
 
 
 @dataclass(frozen=True)
-class Refusal:
+class ErrorResponse:
     """What an error means to whoever asked."""
 
     status: int
@@ -85,15 +85,15 @@ class Refusal:
     message: str
 
 
-def refuse(error: Exception) -> Refusal:
+def describe_error(error: Exception) -> ErrorResponse:
     """The HTTP status, stable code and message of any error; of an unforeseen one nothing but that it happened."""
     for ancestor in type(error).__mro__:
         if ancestor in ANSWERS:
             status, code = ANSWERS[ancestor]
-            return Refusal(status, code, _message(error))
+            return ErrorResponse(status, code, _message(error))
     if isinstance(error, HTTPException) and error.code is not None and error.code < 500:
-        return Refusal(error.code, error.name.lower().replace(" ", "_"), error.description or error.name)
-    return Refusal(*INTERNAL, INTERNAL_MESSAGE)
+        return ErrorResponse(error.code, error.name.lower().replace(" ", "_"), error.description or error.name)
+    return ErrorResponse(*INTERNAL, INTERNAL_MESSAGE)
 
 
 def init_app(app: Flask) -> None:
@@ -101,36 +101,36 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Exception, _answer)
 
 
-def answer_in_json(refusal: Refusal, **more: object) -> Response:
+def respond_in_json(described: ErrorResponse, **more: object) -> Response:
     """The API's error object, with further fields beside it."""
-    response = jsonify(more | {"error": {"code": refusal.code, "message": refusal.message}})
-    return _with_status(response, refusal)
+    response = jsonify(more | {"error": {"code": described.code, "message": described.message}})
+    return _with_status(response, described)
 
 
 def _answer(error: Exception) -> BaseResponse:
     if isinstance(error, HTTPException) and error.code is not None and error.code < 400:
         return BaseResponse.force_type(error.get_response(), request.environ)  # a redirect is no failure
-    refusal = refuse(error)
-    if refusal.status == 500:
+    described = describe_error(error)
+    if described.status == 500:
         _log.error("%s %s failed", request.method, request.path, exc_info=error)
     if isinstance(error, RequestEntityTooLarge):
         _drain()
     if request.path.startswith("/api/") or request.path == "/health":
-        response = answer_in_json(refusal)
+        response = respond_in_json(described)
     else:
-        response = _with_status(make_response(_page(refusal)), refusal)
+        response = _with_status(make_response(_page(described)), described)
     if isinstance(error, HTTPException) and (allowed := getattr(error, "valid_methods", None)):
         response.headers["Allow"] = ", ".join(allowed)
     return response
 
 
-def _page(refusal: Refusal) -> str:
-    title, advice = advise(refusal.code, refusal.status)
+def _page(described: ErrorResponse) -> str:
+    title, advice = explain_error(described.code, described.status)
     if is_studio() and g.get("account") is not None:  # who isn't signed in sees nothing of its frame
-        return render_template("studio/error.html", refusal=refusal, title=title, advice=advice)
-    asks_for_photo = refusal.code in PHOTO_CODES
+        return render_template("studio/error.html", error=described, title=title, advice=advice)
+    asks_for_photo = described.code in PHOTO_CODES
     return render_template(
-        "shop/error.html", refusal=refusal, title=title, advice=advice, asks_for_photo=asks_for_photo
+        "shop/error.html", error=described, title=title, advice=advice, asks_for_photo=asks_for_photo
     )
 
 
@@ -139,10 +139,10 @@ def is_studio() -> bool:
     return request.path == "/studio" or request.path.startswith("/studio/")
 
 
-def _with_status(response: Response, refusal: Refusal) -> Response:
-    response.status_code = refusal.status
+def _with_status(response: Response, described: ErrorResponse) -> Response:
+    response.status_code = described.status
     response.headers["Cache-Control"] = "no-store"
-    if refusal.status == 503:
+    if described.status == 503:
         response.headers["Retry-After"] = str(RETRY_SECONDS)
     return response
 

@@ -21,8 +21,8 @@ def init_app(app: Flask) -> None:
     app.add_template_filter(name_category, "category_name")
     app.add_template_filter(translate_word, "translated")
     app.add_template_filter(format_price, "price")
-    app.add_template_filter(format_share, "percent")
-    app.add_template_filter(say_probability, "in_words")
+    app.add_template_filter(format_percent, "percent")
+    app.add_template_filter(format_certainty, "in_words")
     app.context_processor(lambda: {"language": current_language(), "languages": LANGUAGES, "address_in": _address_in})
 
 
@@ -42,13 +42,13 @@ def format_price(price_cents: int | None, currency: str | None) -> str:
     return format_currency(amount, currency)
 
 
-def format_share(fraction: float) -> str:
+def format_percent(fraction: float) -> str:
     """A probability as whole percent; never 100%, which nothing that learned from examples can promise."""
     percent = min(99, round(fraction * 100))
     return gettext("%(number)s%%", number=percent) if percent >= 1 else gettext("<%(number)s%%", number=1)
 
 
-def say_probability(fraction: float) -> str:
+def format_certainty(fraction: float) -> str:
     """How sure a calibrated probability lets one be, in words."""
     if fraction >= 0.9:
         return gettext("Almost certainly")

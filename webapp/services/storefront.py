@@ -9,8 +9,9 @@ from typing import Protocol
 from PIL import Image
 
 from catalog import Catalog, Product
+from catalog.decisions.rule_terms import GOES_WITH, SIMILAR
 from search.curation import NOTHING, Curation
-from search.engine import GOES_WITH, SIMILAR, SearchEngine
+from search.engine import SearchEngine
 from search.photo import crop_to_box, open_photo
 from search.query import MAX_PAGE, CategoryProbability, Facets, Hit, SnapshotInfo
 from webapp.http.parameters import Box, SearchParameters
@@ -47,7 +48,7 @@ class Ranking:
     facets: Facets = field(default_factory=lambda: Facets(0))
     parameters: SearchParameters = field(default_factory=SearchParameters)
     colour_weight: float = 0.0  # in effect, 0 to 1
-    usual_colour_weight: float = 0.0  # without a wish
+    default_colour_weight: float = 0.0  # without a wish
     categories: tuple[str, ...] = ()  # all that the index has
 
     @property
@@ -119,7 +120,7 @@ class Storefront:
             category=parameters.category_override,
             curate=curate,
         )
-        similar, goes_with = self._offers(answer.similar, answer.goes_with)
+        similar, goes_with = self._items(answer.similar, answer.goes_with)
         ranking = _ranking(engine, parameters, similar, decided.get(SIMILAR, NOTHING))
         took_ms = {"decode": (decoded - started) * 1000, **answer.took_ms}
         took_ms["total"] = (time.perf_counter() - started) * 1000
@@ -142,8 +143,8 @@ class Storefront:
         """
         engine, product = self.index.current(), self.catalog.product(product_id)
         curation = self.curator.curation(SIMILAR, product_id, product.category)
-        offers = self._similar(engine, product, parameters, curation)
-        return _ranking(engine, parameters, offers, curation, like=product_id)
+        items = self._similar(engine, product, parameters, curation)
+        return _ranking(engine, parameters, items, curation, like=product_id)
 
     def similar(self, product_id: str, parameters: SearchParameters) -> tuple[ResultItem, ...]:
         """The same without facets, for where only the best few are shown; raises as ``rank_similar``."""
@@ -163,20 +164,20 @@ class Storefront:
             collapse=parameters.collapse,
             curation=curation,
         )
-        return tuple(_compare_patterns(product, offer) for offer in self._offers(hits)[0])
+        return tuple(_compare_patterns(product, item) for item in self._items(hits)[0])
 
     def goes_with(self, product_id: str, limit: int) -> tuple[ResultItem, ...]:
         """Products of other categories that go with one of the catalogue's, best first; raises as ``similar``."""
         product = self.catalog.product(product_id)
         curation = self.curator.curation(GOES_WITH, product_id, product.category)
-        return self._offers(self.index.current().goes_with(product_id, limit=limit, curation=curation))[0]
+        return self._items(self.index.current().goes_with(product_id, limit=limit, curation=curation))[0]
 
     def preview(self, list_name: str, product: Product, limit: int, curation: Curation) -> tuple[ResultItem, ...]:
         """A list beside a product as it would be under other decisions than today's; raises as ``similar``."""
         engine = self.index.current()
         if list_name == SIMILAR:
             return self._similar(engine, product, SearchParameters(limit=limit), curation)
-        return self._offers(engine.goes_with(product.product_id, limit=limit, curation=curation))[0]
+        return self._items(engine.goes_with(product.product_id, limit=limit, curation=curation))[0]
 
     def variants(self, product: Product) -> tuple[Product, ...]:
         """The other colours of a product."""
@@ -185,14 +186,14 @@ class Storefront:
         siblings = self.catalog.variants(product.group_id)
         return tuple(sibling for sibling in siblings if sibling.product_id != product.product_id)
 
-    def _offers(self, *rankings: Sequence[Hit]) -> list[tuple[ResultItem, ...]]:
-        """Each ranking as offers, all products fetched at once; what the catalogue no longer sells is left out."""
+    def _items(self, *rankings: Sequence[Hit]) -> list[tuple[ResultItem, ...]]:
+        """Each ranking as items, all products fetched at once; what the catalogue no longer sells is left out."""
         wanted = {product_id for hits in rankings for hit in hits for product_id in (hit.product_id, *hit.variants)}
         products = self.catalog.products(wanted)
-        return [tuple(_offers_among(products, hits)) for hits in rankings]
+        return [tuple(_items_among(products, hits)) for hits in rankings]
 
 
-def _offers_among(products: dict[str, Product], hits: Iterable[Hit]) -> Iterable[ResultItem]:
+def _items_among(products: dict[str, Product], hits: Iterable[Hit]) -> Iterable[ResultItem]:
     for hit in hits:
         # A variant steps in where the best colour has left the catalogue since the index was built.
         sold = [products[product_id] for product_id in (hit.product_id, *hit.variants) if product_id in products]
@@ -200,12 +201,12 @@ def _offers_among(products: dict[str, Product], hits: Iterable[Hit]) -> Iterable
             yield ResultItem(sold[0], tuple(sold[1:]), hit.score, hit.reasons, hit.grade)
 
 
-def _compare_patterns(product: Product, offer: ResultItem) -> ResultItem:
-    """The offer with one reason more where the catalogue says that both have the same pattern."""
+def _compare_patterns(product: Product, item: ResultItem) -> ResultItem:
+    """The item with one reason more where the catalogue says that both have the same pattern."""
     pattern = product.attributes.get(PATTERN, "").casefold()
-    if pattern and offer.product.attributes.get(PATTERN, "").casefold() == pattern:
-        return replace(offer, reasons=(*offer.reasons, "pattern"))
-    return offer
+    if pattern and item.product.attributes.get(PATTERN, "").casefold() == pattern:
+        return replace(item, reasons=(*item.reasons, "pattern"))
+    return item
 
 
 def _ranking(
@@ -215,13 +216,12 @@ def _ranking(
     curation: Curation,
     like: str | None = None,
 ) -> Ranking:
-    usual = engine.colour_weight
     return Ranking(
         similar=similar,
         facets=engine.facets(parameters.filters_in_effect, collapse=parameters.collapse, like=like, curation=curation),
         parameters=parameters,
-        colour_weight=usual if parameters.colour_weight is None else parameters.colour_weight,
-        usual_colour_weight=usual,
+        colour_weight=engine.colour_weight if parameters.colour_weight is None else parameters.colour_weight,
+        default_colour_weight=engine.colour_weight,
         categories=engine.categories,
     )
 

@@ -24,7 +24,7 @@ def category(category: str) -> str:
     return render_template(
         "shop/category.html",
         category=category,
-        offers=[ResultItem(product) for product in products],
+        items=[ResultItem(product) for product in products],
         total=total,
         page=page,
         pages=pages,

@@ -12,15 +12,16 @@ from PIL import Image
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from catalog import CatalogError
-from catalog.events import CLICK, GOES_WITH, KINDS, ClickEvent, SearchEvent, draw_id
+from catalog.decisions.rule_terms import GOES_WITH, SIMILAR
+from catalog.events import CLICK, KINDS, ClickEvent, SearchEvent, draw_id
 from webapp.errors import BadParameterError
-from webapp.http.error_responses import Refusal, answer_in_json, refuse
+from webapp.http.error_responses import ErrorResponse, describe_error, respond_in_json
 from webapp.http.languages import current_language
 from webapp.http.parameters import SearchParameters
 from webapp.services.access import services
 from webapp.services.storefront import PhotoAnswer
 
-LISTS = ("similar", "goes_with", "category", "variants", "recent")
+CLICKED_LISTS = (SIMILAR, GOES_WITH, "category", "variants", "recent")
 MAX_BYTES = 4096  # of a click; a product id may be long once it is percent-encoded
 MAX_POSITION = 10**6
 MAX_TEXT = 80  # characters kept of a filter that visitors may write as they like
@@ -70,7 +71,9 @@ def click() -> Response:
     """Note that a product was opened from a list; a browser sends it while it already leaves the page."""
     request.max_content_length = MAX_BYTES
     if not _is_ours():
-        return answer_in_json(Refusal(403, "foreign_origin", "Events are taken from this shop's own pages only."))
+        return respond_in_json(
+            ErrorResponse(403, "foreign_origin", "Events are taken from this shop's own pages only.")
+        )
     writer = services().events
     if writer is not None and not _asks_not_to_be_tracked():
         event = _read_click(_fields())
@@ -83,12 +86,12 @@ def click() -> Response:
 
 @bp.errorhandler(BadParameterError)
 def _refuse_click(error: BadParameterError) -> Response:
-    return answer_in_json(refuse(error))
+    return respond_in_json(describe_error(error))
 
 
 @bp.errorhandler(RequestEntityTooLarge)
 def _refuse_length(_: RequestEntityTooLarge) -> Response:
-    return answer_in_json(Refusal(413, "event_too_large", f"An event has at most {MAX_BYTES} bytes."))
+    return respond_in_json(ErrorResponse(413, "event_too_large", f"An event has at most {MAX_BYTES} bytes."))
 
 
 def _read_click(fields: Mapping[str, object]) -> ClickEvent:
@@ -98,8 +101,8 @@ def _read_click(fields: Mapping[str, object]) -> ClickEvent:
         BadParameterError: a field is missing or makes no sense.
     """
     list_name = _text(fields, "list")
-    if list_name not in LISTS:
-        raise BadParameterError(f"list must be one of {', '.join(LISTS)}.")
+    if list_name not in CLICKED_LISTS:
+        raise BadParameterError(f"list must be one of {', '.join(CLICKED_LISTS)}.")
     kind = _text(fields, "kind")
     if kind not in KINDS or (kind == GOES_WITH and list_name != GOES_WITH):
         raise BadParameterError(f"kind must be {CLICK}, or {GOES_WITH} for the list of that name.")

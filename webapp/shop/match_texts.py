@@ -23,16 +23,16 @@ _NEAREST = lazy_gettext("It is among the nearest that we have")
 
 def init_app(app: Flask) -> None:
     """Give templates the words."""
-    app.add_template_filter(say_grade, "grade_in_words")
-    app.add_template_filter(say_reasons, "reasons_in_words")
+    app.add_template_filter(format_grade, "grade_in_words")
+    app.add_template_filter(format_reasons, "reasons_in_words")
 
 
-def say_grade(grade: str) -> str:
+def format_grade(grade: str) -> str:
     """A match grade as people read it."""
     return str(GRADES[grade])
 
 
-def say_reasons(reasons: tuple[str, ...]) -> list[str]:
+def format_reasons(reasons: tuple[str, ...]) -> list[str]:
     """Sentences that say why; never none, as even a far match is there for a reason."""
     known = [str(REASONS[reason]) for reason in reasons if reason in REASONS]
     return known or [str(_NEAREST)]

@@ -14,7 +14,7 @@ bp.add_url_rule("/products/<product_id:product_id>/similar", view_func=results.s
 bp.add_url_rule("/search", view_func=results.search, methods=["POST"])
 bp.add_url_rule("/search", view_func=results.search_again)
 bp.add_url_rule("/search/<token>", view_func=results.answer)
-bp.add_url_rule("/search/<token>/photo.jpg", view_func=results.asked_photo)
+bp.add_url_rule("/search/<token>/photo.jpg", view_func=results.query_photo)
 bp.add_url_rule("/samples/<int:number>", view_func=results.sample)
 bp.add_url_rule("/samples/<int:number>/<int:width>.<any(avif, webp):suffix>", view_func=results.sample_photo)
 

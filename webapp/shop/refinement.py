@@ -16,7 +16,7 @@ FILTERS = (REPEATABLE, "gender", "colour", "min_price", "max_price", "in_stock")
 NAMES = (*FILTERS, "colour_weight", "as", "box", "page", "lang")  # in the order in which an address has them
 PAGE = "page"
 
-BALANCED_WITHIN = 0.12  # how far the slider may be from the usual balance and still count as balanced
+BALANCED_WITHIN = 0.12  # how far the slider may be from the default balance and still count as balanced
 
 
 @dataclass(frozen=True)
@@ -39,22 +39,22 @@ class Refinement:
     def __init__(self, endpoint: str, route: Mapping[str, object], values: MultiDict[str, str]) -> None:
         self._endpoint = endpoint
         self._route = dict(route)
-        self._words = {
+        self._values = {
             name: [text.strip() for text in values.getlist(name) if text.strip()][: None if name == REPEATABLE else 1]
             for name in NAMES
         }
 
     @property
-    def words(self) -> dict[str, str | list[str]]:
+    def values(self) -> dict[str, str | list[str]]:
         """Every parameter by name: a list of categories, one word of each other; empty where it isn't given."""
         return {
-            name: given if name == REPEATABLE else (given[0] if given else "") for name, given in self._words.items()
+            name: given if name == REPEATABLE else (given[0] if given else "") for name, given in self._values.items()
         }
 
     def address(self, **changes: str | float | bool | list[str] | tuple[str, ...] | None) -> str:
         """The page with some parameters changed; None takes one away. What changes the ranking begins at page 1."""
-        words = self._words if set(changes) <= {PAGE, "lang"} else self._words | {PAGE: []}
-        query = words | {name: _in_words(value) for name, value in changes.items()}
+        words = self._values if set(changes) <= {PAGE, "lang"} else self._values | {PAGE: []}
+        query = words | {name: _as_texts(value) for name, value in changes.items()}
         if query[PAGE] == ["1"]:
             query = query | {PAGE: []}
         given = {name: query[name] for name in NAMES if query[name]}
@@ -86,14 +86,14 @@ class Refinement:
         return chips + [Chip(say(), self.address(**{name: None})) for name, value, say in single if value is not None]
 
 
-def say_colour_weight(weight: float, usual: float) -> str:
+def format_colour_weight(weight: float, default: float) -> str:
     """Where the slider between shape and colour stands, in a word."""
-    if abs(weight - usual) <= BALANCED_WITHIN:
+    if abs(weight - default) <= BALANCED_WITHIN:
         return gettext("Balanced")
-    return gettext("Colour") if weight > usual else gettext("Shape")
+    return gettext("Colour") if weight > default else gettext("Shape")
 
 
-def _in_words(value: object) -> list[str]:
+def _as_texts(value: object) -> list[str]:
     if value is None:
         return []
     if isinstance(value, bool):

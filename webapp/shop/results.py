@@ -26,7 +26,7 @@ from webapp.shop.categories import PAGE_SIZE
 from webapp.shop.events import record_search
 from webapp.shop.photos import send_thumbnail
 from webapp.shop.products import GOES_WITH_LIMIT
-from webapp.shop.refinement import BALANCED_WITHIN, Refinement, say_colour_weight
+from webapp.shop.refinement import BALANCED_WITHIN, Refinement, format_colour_weight
 
 PREVIEW_SIDE = 480  # pixels; the shopper's photo inside a page whose photo isn't kept
 PREVIEW_QUALITY = 78
@@ -38,7 +38,7 @@ def init_app(app: Flask) -> None:
     """Tell every page for how long shoppers' photos are kept, and what the slider says."""
     minutes = math.ceil(services_of(app).query_photos.minutes)
     app.context_processor(lambda: {"photo_minutes": minutes, "balanced_within": BALANCED_WITHIN})
-    app.add_template_filter(say_colour_weight, "weight_in_words")
+    app.add_template_filter(format_colour_weight, "weight_in_words")
 
 
 def search() -> BaseResponse:
@@ -67,10 +67,10 @@ def answer(token: str) -> Response:
     content = services().query_photos.read(token)
     found = services().storefront.search_photo(content, _parameters())
     refinement = Refinement("shop.answer", {"token": token}, request.args)
-    return _private(_render_photo_answer(found, url_for("shop.asked_photo", token=token), refinement))
+    return _private(_render_photo_answer(found, url_for("shop.query_photo", token=token), refinement))
 
 
-def asked_photo(token: str) -> Response:
+def query_photo(token: str) -> Response:
     """The photo that was sent, upright and scaled, for whoever has its address."""
     response = make_response(services().query_photos.read(token))
     response.mimetype = "image/jpeg"
@@ -144,10 +144,10 @@ def _refining(ranking: Ranking, refinement: Refinement | None) -> dict[str, obje
     if refinement is None:
         return {"answer": ranking, "refinement": None, "address": None, "chips": [], "unfiltered": None}
     shown = (*ranking.similar, *getattr(ranking, "goes_with", ()))
-    currency = next((offer.product.currency for offer in shown if offer.product.currency), None)
+    currency = next((item.product.currency for item in shown if item.product.currency), None)
     return {
         "answer": ranking,
-        "refinement": refinement.words,
+        "refinement": refinement.values,
         "address": refinement.address,
         "chips": refinement.chips(ranking.parameters, currency),
         "unfiltered": refinement.unfiltered(),

@@ -13,7 +13,7 @@ from webapp.studio.permissions import current_account, needs
 
 PAGE_SIZE = 50
 
-bp = Blueprint("people", __name__, url_prefix="/people")
+bp = Blueprint("accounts", __name__, url_prefix="/people")
 
 
 @bp.get("/")
@@ -32,7 +32,7 @@ def log() -> str:
         page=page,
         more=len(found) > PAGE_SIZE,
         by=by,
-        log_address=lambda page: url_for("studio.people.log", by=by, page=page, _anchor="log"),
+        log_address=lambda page: url_for("studio.accounts.log", by=by, page=page, _anchor="log"),
     )
 
 
@@ -49,7 +49,7 @@ def set_role() -> BaseResponse:
             gettext("That was not changed: there must be such an account, such a role, and always one admin."),
             "refusal",
         )
-    return redirect(url_for("studio.people.log"), 303)
+    return redirect(url_for("studio.accounts.log"), 303)
 
 
 @bp.post("/lock")
@@ -63,4 +63,4 @@ def set_locked() -> BaseResponse:
         flash(said, "done")
     except AccountError:
         flash(gettext("That was not changed: there must be such an account, and always one admin."), "refusal")
-    return redirect(url_for("studio.people.log"), 303)
+    return redirect(url_for("studio.accounts.log"), 303)

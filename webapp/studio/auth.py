@@ -12,7 +12,7 @@ from webapp.services.access import services
 from webapp.studio import session
 from webapp.studio.permissions import needs, open_to_all
 
-bp = Blueprint("entrance", __name__)
+bp = Blueprint("auth", __name__)
 
 
 @bp.get("/sign-in")
@@ -53,7 +53,7 @@ def check() -> BaseResponse | tuple[str, int] | tuple[str, int, dict[str, str]]:
 def sign_out() -> BaseResponse:
     """Sign out."""
     session.end()
-    return redirect(url_for("studio.entrance.sign_in"), 303)
+    return redirect(url_for("studio.auth.sign_in"), 303)
 
 
 def _destination() -> str:

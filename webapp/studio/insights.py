@@ -10,19 +10,20 @@ from flask_babel import LazyString, lazy_gettext
 from werkzeug.datastructures import MultiDict
 
 from catalog import Product
+from catalog.decisions.rule_terms import GOES_WITH, SIMILAR
 from catalog.event_figures import Days, EventFigures, PositionClicks, ProductClicks
 from webapp.errors import BadParameterError, MissingPageError
 from webapp.http.parameters import read_page
 from webapp.services.access import services
 
-USUAL_DAYS = 28
+DEFAULT_DAYS = 28
 SPANS = (7, 28, 90)
 FEW = 100  # searches; below, a share is a matter of chance
 PAGE_SIZE = 24
 POSITIONS = 24  # drawn one by one; later ones are added up
-LISTS: dict[str, LazyString] = {
-    "similar": lazy_gettext("What looks like it"),
-    "goes_with": lazy_gettext("What goes with it"),
+LIST_TITLES: dict[str, LazyString] = {
+    SIMILAR: lazy_gettext("What looks like it"),
+    GOES_WITH: lazy_gettext("What goes with it"),
     "category": lazy_gettext("Category pages"),
     "variants": lazy_gettext("Further colours"),
     "recent": lazy_gettext("Recently viewed"),
@@ -70,10 +71,10 @@ def figures() -> str:
         categories=figures.frequent_categories(days),
         rate=figures.goes_with_rate(days),
         charts=draw_charts(figures.clicks_by_position(days)),
-        lists=LISTS,
+        lists=LIST_TITLES,
         opened=_with_products(opened),
         missed=figures.unrecognised(days, PAGE_SIZE, (page - 1) * PAGE_SIZE),
-        asked_photo=_asked_photo,
+        event_photo=_event_photo,
         page=page,
         more=page * PAGE_SIZE < counts.unrecognised,
         page_address=lambda page: url_for(
@@ -83,7 +84,7 @@ def figures() -> str:
 
 
 @bp.get("/photos/<search_id>.jpg")
-def asked_photo(search_id: str) -> Response:
+def event_photo(search_id: str) -> Response:
     """What a shopper asked with, where the shop keeps it; raises MissingPageError where it doesn't, or no longer."""
     try:
         path = services().event_photos.path(search_id)
@@ -102,21 +103,21 @@ def read_days(values: MultiDict[str, str]) -> Days:
     Raises:
         BadParameterError: what stands for a day is none.
     """
-    usual = Days.until_today(USUAL_DAYS)
+    default = Days.until_today(DEFAULT_DAYS)
     first, last = _day(values, "first"), _day(values, "last")
     if first is None and last is None:
-        return usual
-    last = last or max(usual.last, first or usual.last)
-    first = first or last - timedelta(days=USUAL_DAYS - 1)
+        return default
+    last = last or max(default.last, first or default.last)
+    first = first or last - timedelta(days=DEFAULT_DAYS - 1)
     return Days(min(first, last), max(first, last))
 
 
 def draw_charts(clicks: Iterable[PositionClicks]) -> list[Chart]:
-    """A chart for each list that was clicked, in the order of ``LISTS``."""
+    """A chart for each list that was clicked, in the order of ``LIST_TITLES``."""
     by_list: dict[str, dict[int, int]] = defaultdict(dict)
     for one in clicks:
         by_list[one.list_name][one.position] = one.clicks
-    return [_chart(name, by_list[name]) for name in LISTS if name in by_list]
+    return [_chart(name, by_list[name]) for name in LIST_TITLES if name in by_list]
 
 
 def _chart(name: str, by_position: dict[int, int]) -> Chart:
@@ -137,13 +138,13 @@ def _with_products(opened: Iterable[ProductClicks]) -> list[tuple[Product | None
     return [(products.get(product_id), product_id, clicks) for product_id, clicks in counted]
 
 
-def _asked_photo(search_id: str) -> str | None:
+def _event_photo(search_id: str) -> str | None:
     """The address of a search's photo, if it is kept."""
     try:
         kept = services().event_photos.path(search_id).is_file()
     except ValueError:
         return None
-    return url_for("studio.insights.asked_photo", search_id=search_id) if kept else None
+    return url_for("studio.insights.event_photo", search_id=search_id) if kept else None
 
 
 def _day(values: MultiDict[str, str], name: str) -> date | None:

@@ -34,13 +34,13 @@ class Area:
 
 AREAS = (
     Area("overview", "studio.overview.start", lazy_gettext("Overview")),
-    Area("browse", "studio.browse.products", lazy_gettext("Products")),
+    Area("products", "studio.products.products", lazy_gettext("Products")),
     Area("curation", "studio.curation.rules", lazy_gettext("Curation")),
     Area("labels", "studio.labels.queue", lazy_gettext("Labels")),
     Area("quality", "studio.quality.figures", lazy_gettext("Quality")),
     Area("insights", "studio.insights.figures", lazy_gettext("Insights")),
-    Area("snapshots", "studio.snapshots.live", lazy_gettext("Index")),
-    Area("people", "studio.people.log", lazy_gettext("People and log")),
+    Area("index", "studio.index.live", lazy_gettext("Index")),
+    Area("accounts", "studio.accounts.log", lazy_gettext("People and log")),
 )
 
 
@@ -51,7 +51,7 @@ def _for_every_page() -> dict[str, object]:
     area = parts[1] if parts[0] == "studio" and len(parts) > 1 else None
     return {
         "areas": AREAS,
-        "area": "snapshots" if area == "jobs" else area,
+        "area": "index" if area == "jobs" else area,
         "account": g.get("account"),
         "csrf_field": csrf_field,
         "language_address": _language_address,

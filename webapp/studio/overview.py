@@ -16,10 +16,10 @@ from search.query import SnapshotInfo
 from search.snapshot import read_manifest
 from webapp.services.access import services
 from webapp.studio.index.staleness import measure_staleness
-from webapp.studio.jobs.texts import say_kind
-from webapp.studio.products.views import find_lonely
-from webapp.studio.quality.texts import say_share
-from webapp.studio.texts import say_moment
+from webapp.studio.jobs.texts import format_kind
+from webapp.studio.products.views import find_isolated
+from webapp.studio.quality.texts import format_share
+from webapp.studio.texts import format_moment
 
 EVENT_DAYS = 7
 RULE_DAYS = 7
@@ -63,19 +63,19 @@ def describe_catalogue() -> Card:
     text = ngettext("%(num)s photo", "%(num)s photos", counts.photos) + ", "
     text += ngettext("%(num)s category", "%(num)s categories", counts.categories)
     if sources:
-        text += ". " + gettext("Last import: %(time)s.", time=say_moment(sources[0].imported_at))
+        text += ". " + gettext("Last import: %(time)s.", time=format_moment(sources[0].imported_at))
     figure = ngettext("%(num)s product", "%(num)s products", counts.products)
-    return Card(gettext("Catalogue"), figure, text, url_for("studio.browse.products"), gettext("Browse"), rank=10)
+    return Card(gettext("Catalogue"), figure, text, url_for("studio.products.products"), gettext("Browse"), rank=10)
 
 
 def describe_index() -> Card:
     """Whether what shoppers search is what the shop sells."""
-    address, action, title = url_for("studio.snapshots.live"), gettext("To the index"), gettext("Index")
+    address, action, title = url_for("studio.index.live"), gettext("To the index"), gettext("Index")
     live = _live_index()
     if live is None:
         text = gettext("Shoppers can't search by photo until one is built.")
         return Card(title, gettext("none in use"), text, address, action, waits=True, rank=2)
-    built = gettext("Built: %(time)s.", time=say_moment(live.built_at))
+    built = gettext("Built: %(time)s.", time=format_moment(live.built_at))
     if _is_behind(live):
         text = built + " " + gettext("The catalogue has changed since then.")
         return Card(title, gettext("behind the catalogue"), text, address, action, waits=True, rank=3)
@@ -95,21 +95,21 @@ def describe_rejects() -> Card | None:
         "%(num)s products in the catalogue lack something because of it.",
         known,
     )
-    address = url_for("studio.browse.products", rejects=1)
+    address = url_for("studio.products.products", rejects=1)
     figure = ngettext("%(num)s reject", "%(num)s rejects", count)
     return Card(
         gettext("Rows and photos not used"), figure, text, address, gettext("Look at them"), waits=True, rank=20
     )
 
 
-def describe_lonely() -> Card | None:
+def describe_isolated() -> Card | None:
     """The products that nothing in the shop looks like."""
-    lonely = find_lonely()
-    if not lonely:
+    isolated = find_isolated()
+    if not isolated:
         return None
-    figure = ngettext("%(num)s product", "%(num)s products", len(lonely))
+    figure = ngettext("%(num)s product", "%(num)s products", len(isolated))
     text = gettext("Whoever looks at one of them is shown little that is like it.")
-    address = url_for("studio.browse.products", lonely=1)
+    address = url_for("studio.products.products", lonely=1)
     return Card(gettext("No close neighbour"), figure, text, address, gettext("Look at them"), rank=30)
 
 
@@ -122,7 +122,7 @@ def describe_shoppers() -> Card:
     figure = ngettext("%(num)s photo asked with", "%(num)s photos asked with", counts.searches)
     text = ngettext("%(num)s product opened.", "%(num)s products opened.", counts.clicks)
     if counts.searches:
-        share = say_share(counts.unrecognised / counts.searches)
+        share = format_share(counts.unrecognised / counts.searches)
         text = gettext("%(share)s without a close match.", share=share) + " " + text
     return Card(title, figure, text, address, gettext("Insights"), rank=12)
 
@@ -158,9 +158,9 @@ def describe_job() -> Card | None:
     job = services().jobs.running()
     if job is None:
         return None
-    text = gettext("Started by %(name)s, %(moment)s UTC.", name=job.started_by, moment=say_moment(job.started_at))
+    text = gettext("Started by %(name)s, %(moment)s UTC.", name=job.started_by, moment=format_moment(job.started_at))
     address = url_for("studio.jobs.show", job_id=job.job_id)
-    return Card(gettext("At work"), say_kind(job.kind), text, address, gettext("Watch it"), rank=5)
+    return Card(gettext("At work"), format_kind(job.kind), text, address, gettext("Watch it"), rank=5)
 
 
 # What the start page shows; other areas add theirs. A function gives a card, or None where there is nothing to say.
@@ -171,7 +171,7 @@ CARDS: list[Callable[[], Card | None]] = [
     describe_rules,
     describe_rejects,
     describe_job,
-    describe_lonely,
+    describe_isolated,
     describe_shoppers,
 ]
 

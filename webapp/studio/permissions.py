@@ -85,4 +85,4 @@ def _ask_to_sign_in() -> BaseResponse:
     if request.method != "GET" or request.headers.get("Sec-Fetch-Dest", "document") not in ("document", ""):
         raise SignedOutError("You are signed out. Sign in again, then repeat what you did.")
     here = request.full_path.rstrip("?")
-    return redirect(url_for("studio.entrance.sign_in", next=here), 303)
+    return redirect(url_for("studio.auth.sign_in", next=here), 303)

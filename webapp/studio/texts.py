@@ -38,22 +38,22 @@ def add_filters(blueprint: Blueprint) -> None:
     """Give templates the words."""
     blueprint.add_app_template_filter(lambda role: str(ROLES.get(role, role)), "role_in_words")
     blueprint.add_app_template_filter(lambda action: str(ACTIONS.get(action, action)), "action_in_words")
-    blueprint.add_app_template_filter(say_moment, "moment")
-    blueprint.add_app_template_filter(say_facts, "facts")
+    blueprint.add_app_template_filter(format_moment, "moment")
+    blueprint.add_app_template_filter(format_facts, "facts")
     blueprint.add_app_template_filter(format_decimal, "number")
 
 
-def say_moment(moment: str) -> str:
+def format_moment(moment: str) -> str:
     """A stored time (ISO 8601, UTC) in the reader's form, in UTC."""
     return format_datetime(datetime.fromisoformat(moment), "short", rebase=False)
 
 
-def say_facts(facts: Mapping[str, object]) -> str:
+def format_facts(facts: Mapping[str, object]) -> str:
     """The fields of a change, "role: viewer, disabled: no"; a dash where there are none."""
-    return ", ".join(f"{name.replace('_', ' ')}: {_say(value)}" for name, value in facts.items()) or "–"
+    return ", ".join(f"{name.replace('_', ' ')}: {_format_fact(value)}" for name, value in facts.items()) or "–"
 
 
-def _say(value: object) -> str:
+def _format_fact(value: object) -> str:
     if isinstance(value, bool):
         return "✓" if value else "✗"
     return "–" if value is None else str(value)

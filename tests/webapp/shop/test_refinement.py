@@ -4,7 +4,7 @@ import pytest
 from flask import Flask
 from werkzeug.datastructures import MultiDict
 
-from webapp.shop.refinement import Refinement, say_colour_weight
+from webapp.shop.refinement import Refinement, format_colour_weight
 
 
 def refinement(app: Flask, *pairs: tuple[str, str]) -> Refinement:
@@ -18,8 +18,8 @@ def test_an_address_holds_what_was_given_in_one_order(app: Flask) -> None:
             app, ("page", "2"), ("gender", ""), ("as", "Bags"), ("category", "B"), ("category", "A"), ("x", "1")
         )
         assert asked.address(page=3) == "/samples/1?category=B&category=A&as=Bags&page=3"
-        assert asked.words["category"] == ["B", "A"]
-        assert asked.words["gender"] == ""
+        assert asked.values["category"] == ["B", "A"]
+        assert asked.values["gender"] == ""
 
 
 def test_a_change_begins_at_the_first_page(app: Flask) -> None:
@@ -56,4 +56,4 @@ def test_values_can_hold_anything(app: Flask) -> None:
 def test_the_slider_is_said_in_a_word(app: Flask, weight: float, word: str) -> None:
     """Around the model's own balance, which is where it stands untouched."""
     with app.test_request_context():
-        assert say_colour_weight(weight, 0.4) == word
+        assert format_colour_weight(weight, 0.4) == word

@@ -12,9 +12,9 @@ from tests.webapp.studio.conftest import StudioClient
 from webapp.studio.permissions import _OPEN, _ROLE
 
 SignIn = Callable[..., StudioClient]
-OPEN = {"studio.entrance.sign_in", "studio.entrance.check"}
+OPEN = {"studio.auth.sign_in", "studio.auth.check"}
 # What a role opens beyond its usual: signing out takes no more than being in.
-EXCEPTIONS = {"studio.entrance.sign_out": "viewer"}
+EXCEPTIONS = {"studio.auth.sign_out": "viewer"}
 
 
 def _studio_rules(app: Flask) -> list[Rule]:

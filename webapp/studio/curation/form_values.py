@@ -5,14 +5,14 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from catalog.decisions.rule_terms import BOOST, BURY, CATEGORY, EVERYWHERE, PIN, PRODUCT, RuleTerms
+from catalog.decisions.rule_terms import BOOST, BURY, CATEGORY, EVERYWHERE, PIN, PRODUCT, SIMILAR, RuleTerms
 from catalog.decisions.rules import Rule
 
 FIELDS = (
     *("list", "action", "anchor_kind", "anchor_product", "anchor_category", "target_kind", "target_product"),
     *("target_category", "position", "strength", "first_day", "last_day", "paused", "note", "sample"),
 )
-_USUAL = {"list": "similar", "action": "pin", "target_kind": PRODUCT, "position": "1", "strength": "2"}
+_DEFAULTS = {"list": SIMILAR, "action": PIN, "target_kind": PRODUCT, "position": "1", "strength": "2"}
 _MOST_CHARACTERS = 2000
 _PRODUCT_PAGE = "/products/"
 
@@ -56,7 +56,7 @@ def blank_form(asked: Mapping[str, str]) -> RuleForm:
     Args:
         asked: any of FIELDS, and as short forms ``product_id`` (beside it) and ``target`` (the product that is moved).
     """
-    values = {name: _clean(asked.get(name, _USUAL.get(name, ""))) for name in FIELDS}
+    values = {name: _clean(asked.get(name, _DEFAULTS.get(name, ""))) for name in FIELDS}
     values["anchor_product"] = values["anchor_product"] or _clean(asked.get("product_id", ""))
     values["target_product"] = values["target_product"] or _clean(asked.get("target", ""))
     if not values["anchor_kind"]:
@@ -74,7 +74,7 @@ def sent_form(sent: Mapping[str, str]) -> RuleForm:
 def form_of(rule: Rule) -> RuleForm:
     """The form of a stored rule."""
     terms = rule.terms
-    values: dict[str, Any] = dict(_USUAL) | {
+    values: dict[str, Any] = dict(_DEFAULTS) | {
         "list": terms.list_name,
         "action": terms.action,
         "anchor_kind": terms.anchor_kind,

@@ -11,7 +11,7 @@ from catalog.event_figures import Days
 from search.errors import BundleError, IndexUnavailableError
 from webapp.errors import BadParameterError, UnknownCategoryError
 from webapp.services.access import services
-from webapp.studio.curation.texts import WEIGHTS, say_weight
+from webapp.studio.curation.texts import WEIGHTS, format_weight
 from webapp.studio.permissions import current_account
 
 TABLE = 16  # categories in the table, the largest ones; any other is edited on a page of its own
@@ -33,8 +33,8 @@ def pairs() -> str:
         shown=shown,
         categories=sizes,
         table=_store().among(shown),
-        roles=_roles(),
-        say_weight=say_weight,
+        supercategories=_supercategories(),
+        format_weight=format_weight,
         days=LEARNING_DAYS,
         done=next((one for one in latest_batches(services().catalog.database, 1) if one.batch == done), None),
     )
@@ -60,7 +60,7 @@ def learn() -> BaseResponse:
     """Learn the table anew from kinds, genders and clicks; what was chosen by hand stays."""
     database = services().catalog.database
     days = Days.until_today(LEARNING_DAYS)
-    learned = learn_compatibility(_roles(), read_genders(database), read_clicks(database, days))
+    learned = learn_compatibility(_supercategories(), read_genders(database), read_clicks(database, days))
     _store().replace_learned(learned, by=current_account().name)
     clicks = sum(one.clicks for one in learned.values())
     flash(
@@ -78,9 +78,9 @@ def _render_row(category: str, sizes: dict[str, int]) -> str:
         category=category,
         row=row,
         sizes=sizes,
-        roles=_roles(),
+        supercategories=_supercategories(),
         choices=[(choice, WEIGHTS[choice]) for choice in CHOICES],
-        say_weight=say_weight,
+        format_weight=format_weight,
     )
 
 
@@ -94,7 +94,7 @@ def _read_weight(text: str) -> float | None:
     return known[text]
 
 
-def _roles() -> dict[str, str]:
+def _supercategories() -> dict[str, str]:
     """What kind of thing each category is; nothing is known without an index."""
     try:
         return services().storefront.index.current().roles

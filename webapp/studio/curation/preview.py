@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from catalog import Product
-from catalog.decisions.rule_terms import CATEGORY, PRODUCT, RuleTerms
+from catalog.decisions.rule_terms import CATEGORY, GOES_WITH, PRODUCT, SIMILAR, RuleTerms
 from catalog.errors import UnknownProductError as NotInCatalog
 from search.curation import NOTHING
 from search.errors import BundleError, IndexUnavailableError, QueryError, UnknownProductError
@@ -19,7 +19,7 @@ SHOWN = 12
 class PreviewCard:
     """A product in one of the two lists."""
 
-    offer: ResultItem
+    item: ResultItem
     place: int  # from 1
     before: int | None  # its place in the other list; None: it isn't there
     moved: bool  # whether the rule is about this one
@@ -36,8 +36,8 @@ class Preview:
     @property
     def changes(self) -> bool:
         """Whether the rule changes anything that is shown here."""
-        return [card.offer.product.product_id for card in self.now] != [
-            card.offer.product.product_id for card in self.then
+        return [card.item.product.product_id for card in self.now] != [
+            card.item.product.product_id for card in self.then
         ]
 
 
@@ -62,11 +62,11 @@ def preview(terms: RuleTerms, sample: str, instead_of: int | None) -> Preview | 
         return "no_index"
     except (UnknownProductError, NotInCatalog):
         return "not_indexed"
-    places = [{offer.product.product_id: place for place, offer in enumerate(one, 1)} for one in lists]
+    places = [{item.product.product_id: place for place, item in enumerate(one, 1)} for one in lists]
     cards = [
         tuple(
-            PreviewCard(offer, place, other.get(offer.product.product_id), _is_meant(terms, offer.product))
-            for place, offer in enumerate(one, 1)
+            PreviewCard(item, place, other.get(item.product.product_id), _is_meant(terms, item.product))
+            for place, item in enumerate(one, 1)
         )
         for one, other in zip(lists, reversed(places), strict=True)
     ]
@@ -90,15 +90,15 @@ def _choose_sample(storefront: Storefront, terms: RuleTerms, sample: str) -> Pro
 def _near_target(storefront: Storefront, terms: RuleTerms) -> Product | None:
     if terms.target_kind == CATEGORY:
         near = storefront.catalog.in_category(terms.target, 1)
-        if not near or (terms.list_name == "similar" and terms.anchor_kind != CATEGORY):
+        if not near or (terms.list_name == SIMILAR and terms.anchor_kind != CATEGORY):
             return near[0] if near else None
         target = near[0].product_id
     else:
         target = terms.target
     filters = Filters(categories=(terms.anchor,)) if terms.anchor_kind == CATEGORY else Filters()
     try:
-        if terms.list_name == "goes_with" and terms.anchor_kind != CATEGORY:
-            hits = storefront.preview("goes_with", storefront.catalog.product(target), 1, NOTHING)
+        if terms.list_name == GOES_WITH and terms.anchor_kind != CATEGORY:
+            hits = storefront.preview(GOES_WITH, storefront.catalog.product(target), 1, NOTHING)
         else:
             hits = storefront.similar(target, SearchParameters(limit=1, filters=filters))
     except (UnknownProductError, QueryError):

@@ -2,7 +2,9 @@
 
 from flask_babel import LazyString, lazy_gettext
 
-LISTS: dict[str, LazyString] = {"similar": lazy_gettext("Looks like it"), "goes_with": lazy_gettext("Goes with it")}
+from catalog.decisions.rule_terms import GOES_WITH, SIMILAR
+
+LISTS: dict[str, LazyString] = {SIMILAR: lazy_gettext("Looks like it"), GOES_WITH: lazy_gettext("Goes with it")}
 ACTIONS: dict[str, LazyString] = {
     "pin": lazy_gettext("Pin"),
     "boost": lazy_gettext("Boost"),
@@ -67,6 +69,6 @@ PROBLEMS: dict[str, LazyString] = {
 }
 
 
-def say_weight(weight: float | None) -> str:
+def format_weight(weight: float | None) -> str:
     """A learned or chosen weight, "0.7"; a dash where nothing is known."""
     return "–" if weight is None else f"{weight:.2g}"

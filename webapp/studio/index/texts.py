@@ -17,12 +17,12 @@ FIELDS: dict[str, LazyString] = {
 }
 
 
-def say_field(field: str) -> str:
+def format_field(field: str) -> str:
     """What a field of a product is called."""
     return str(FIELDS.get(field, field))
 
 
-def say_value(value: object, field: str) -> str:
+def format_value(value: object, field: str) -> str:
     """A field's value; a dash where there is none."""
     if value is None:
         return "–"
@@ -35,7 +35,7 @@ def say_value(value: object, field: str) -> str:
     return str(value)
 
 
-def say_size(size_bytes: int) -> str:
+def format_size(size_bytes: int) -> str:
     """Bytes as people say them, "12.3 MB"."""
     for unit, size in (("GB", 10**9), ("MB", 10**6)):
         if size_bytes >= size:

@@ -28,14 +28,14 @@ from webapp.studio.permissions import current_account
 PAGE_SIZE = 50
 REJECTS_SHOWN = 6  # on the first page
 NOW = "now"  # in place of a snapshot's name: the catalogue as it is
-LISTS = ("added", "removed", "changed")
+CHANGE_LISTS = ("added", "removed", "changed")
 PUT_BACK = "index put back"  # in the audit log
 
-bp = Blueprint("snapshots", __name__, url_prefix="/index")
-bp.add_app_template_filter(texts.say_size, "size")
+bp = Blueprint("index", __name__, url_prefix="/index")
+bp.add_app_template_filter(texts.format_size, "size")
 bp.add_app_template_filter(lambda number: format_decimal(number), "number")
-bp.add_app_template_filter(texts.say_field, "field_in_words")
-bp.add_app_template_filter(texts.say_value, "value_in_words")
+bp.add_app_template_filter(texts.format_field, "field_in_words")
+bp.add_app_template_filter(texts.format_value, "value_in_words")
 
 
 @bp.get("/")
@@ -90,7 +90,7 @@ def put_live() -> BaseResponse | tuple[str, int]:
         flash(
             gettext("The index of %(name)s is live now. Every page uses it within a second.", name=snapshot_id), "done"
         )
-    return redirect(url_for("studio.snapshots.history"), 303)
+    return redirect(url_for("studio.index.history"), 303)
 
 
 @bp.get("/compare")
@@ -100,8 +100,8 @@ def compare() -> str:
     shown, page = request.args.get("list", ""), read_page(request.args)
     found = _compare(before, after)
     counts = {"added": found.added, "removed": found.removed, "changed": found.changed}
-    if shown not in LISTS:
-        shown = next((name for name in LISTS if counts[name]), LISTS[0])
+    if shown not in CHANGE_LISTS:
+        shown = next((name for name in CHANGE_LISTS if counts[name]), CHANGE_LISTS[0])
     offset = (page - 1) * PAGE_SIZE
     if page > 1 and offset >= counts[shown]:
         abort(404)
@@ -120,7 +120,7 @@ def compare() -> str:
         page=page,
         more=offset + PAGE_SIZE < counts[shown],
         list_address=lambda **changes: url_for(
-            "studio.snapshots.compare", **{"from": before, "to": after, "list": shown, **changes}
+            "studio.index.compare", **{"from": before, "to": after, "list": shown, **changes}
         ),
     )
 
@@ -141,7 +141,7 @@ def rejects() -> str:
         rejects=found[:PAGE_SIZE],
         page=page,
         more=len(found) > PAGE_SIZE,
-        rejects_address=lambda page: url_for("studio.snapshots.rejects", of=name, page=page),
+        rejects_address=lambda page: url_for("studio.index.rejects", of=name, page=page),
     )
 
 

@@ -39,27 +39,27 @@ STAGES: dict[str, LazyString] = {
 }
 
 
-def say_kind(kind: str) -> str:
+def format_kind(kind: str) -> str:
     """What a kind of job is called."""
     return str(KINDS.get(kind, kind))
 
 
-def say_stage(stage: str | None) -> str:
+def format_stage(stage: str | None) -> str:
     """What a job is at."""
     if stage is None:
         return gettext("Starting")
     return str(STAGES.get(stage, stage))
 
 
-def say_progress(report: JobReport) -> str:
+def format_progress(report: JobReport) -> str:
     """What a running job is at, with its figures where it counts: "Reading new photos: 120 of 900"."""
     if not report.total:
-        return say_stage(report.stage)
+        return format_stage(report.stage)
     done, total = format_decimal(report.done), format_decimal(report.total)
-    return gettext("%(stage)s: %(done)s of %(total)s", stage=say_stage(report.stage), done=done, total=total)
+    return gettext("%(stage)s: %(done)s of %(total)s", stage=format_stage(report.stage), done=done, total=total)
 
 
-def say_duration(job: Job) -> str:
+def format_duration(job: Job) -> str:
     """How long an ended job took, "3 minutes"."""
     if job.ended_at is None:
         return "–"
@@ -67,11 +67,11 @@ def say_duration(job: Job) -> str:
     return format_timedelta(max(took, timedelta(seconds=1)), threshold=1.2)
 
 
-def say_outcome(job: Job) -> str:
+def format_outcome(job: Job) -> str:
     """How a job ended, as a sentence or two."""
     if job.state == "done":
-        saying = {"build": _say_built, "check-labels": _say_checked}.get(job.kind)
-        return saying(job.facts) if saying else gettext("Done.")
+        formatter = {"build": _format_built, "check-labels": _format_checked}.get(job.kind)
+        return formatter(job.facts) if formatter else gettext("Done.")
     if job.state == "failed":
         return gettext("It failed. %(reason)s", reason=job.error or "")
     if job.state == "cancelled":
@@ -86,7 +86,7 @@ def say_outcome(job: Job) -> str:
     return gettext("It is running.")
 
 
-def _say_built(facts: Mapping[str, object]) -> str:
+def _format_built(facts: Mapping[str, object]) -> str:
     if not facts.get("published"):
         return gettext("Nothing had changed; the live index stays as it is.")
     count = int(str(facts.get("products", 0)))
@@ -96,7 +96,7 @@ def _say_built(facts: Mapping[str, object]) -> str:
     return gettext("A new index is live: %(products)s, %(photos)s newly read.", products=products, photos=photos)
 
 
-def _say_checked(facts: Mapping[str, object]) -> str:
+def _format_checked(facts: Mapping[str, object]) -> str:
     suspicions = int(str(facts.get("suspicions", 0)))
     conflicts = int(str(facts.get("conflicts", 0)))
     labels = ngettext("%(num)s label in question", "%(num)s labels in question", suspicions)

@@ -94,12 +94,12 @@ def describe_job(job: Job) -> dict[str, object]:
         "kind": job.kind,
         "state": job.state,
         "running": running,
-        "stage": texts.say_stage(report.stage) if running else None,
+        "stage": texts.format_stage(report.stage) if running else None,
         "done": report.done if running else None,
         "total": report.total if running else None,
         "percent": share,
         "cancelling": running and job.cancelled_by is not None,
-        "text": texts.say_progress(report) if running else texts.say_outcome(job),
+        "text": texts.format_progress(report) if running else texts.format_outcome(job),
     }
 
 

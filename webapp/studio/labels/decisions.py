@@ -13,7 +13,7 @@ from webapp.errors import BadParameterError
 from webapp.http.vocabulary import name_category
 from webapp.studio.labels.question import ask, render_question, the_corrections, the_queue
 from webapp.studio.permissions import current_account
-from webapp.studio.texts import say_moment
+from webapp.studio.texts import format_moment
 
 _PAGES = {
     "list": "studio.labels.candidates",
@@ -142,7 +142,7 @@ def _describe_conflict(correction: Correction | None, label: str) -> str:
     return gettext(
         "Not saved: %(name)s changed this label at %(moment)s UTC. It is %(label)s now. Decide again.",
         name=correction.by,
-        moment=say_moment(correction.at),
+        moment=format_moment(correction.at),
         label=name_category(label),
     )
 

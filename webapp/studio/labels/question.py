@@ -15,7 +15,7 @@ NEIGHBOURS = 6  # shown of each label
 
 
 @dataclass(frozen=True)
-class Question:
+class LabelQuestion:
     """What somebody needs to decide on a product's label."""
 
     product: Product
@@ -48,12 +48,12 @@ def the_corrections() -> CorrectionStore:
     return CorrectionStore(services().catalog.database)
 
 
-def ask(product_id: str, suspicion: Suspicion | None) -> Question:
+def ask(product_id: str, suspicion: Suspicion | None) -> LabelQuestion:
     """Everything about a label in question; raises UnknownProductError."""
     product = services().catalog.product(product_id)
     correction = the_corrections().find(product_id)
     if suspicion is None:
-        return Question(product, None, correction)
+        return LabelQuestion(product, None, correction)
     neighbours = services().catalog.products([*suspicion.given_neighbours, *suspicion.suggested_neighbours])
 
     def having(label: str, product_ids: tuple[str, ...]) -> tuple[Product, ...]:
@@ -62,7 +62,7 @@ def ask(product_id: str, suspicion: Suspicion | None) -> Question:
 
     queue = the_queue()
     state = OPEN if suspicion.state not in ("skipped",) else suspicion.state
-    return Question(
+    return LabelQuestion(
         product,
         suspicion,
         correction,
@@ -73,7 +73,7 @@ def ask(product_id: str, suspicion: Suspicion | None) -> Question:
     )
 
 
-def render_question(question: Question, *, conflict: str | None = None, wanted: str | None = None) -> str:
+def render_question(question: LabelQuestion, *, conflict: str | None = None, wanted: str | None = None) -> str:
     """The page that asks.
 
     Args:

@@ -11,8 +11,8 @@ from search.neighbourhood import NeighbourMap
 from webapp.http.parameters import SearchParameters
 from webapp.services.storefront import ResultItem, Storefront
 
-NEIGHBOURS = 24
-COMPANIONS = 12
+SIMILAR_LIMIT = 24
+GOES_WITH_LIMIT = 12
 WIDTH, HEIGHT, MARGIN = 640, 480, 40  # of the map, in its own units
 THUMB = 52  # side of a photo on it
 SHARED: dict[str, LazyString] = {
@@ -33,7 +33,7 @@ class Spot:
     product: Product
     x: float
     y: float
-    offer: ResultItem | None = None  # None: the product in question
+    item: ResultItem | None = None  # None: the product in question
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class Around:
     goes_with: tuple[ResultItem, ...] = ()
     spots: tuple[Spot, ...] = ()  # the nearest last, so that they lie on top
     told: float = 0.0  # share of the differences that the map shows
-    lonely: bool = False
+    isolated: bool = False
     missing: str | None = None  # why there is nothing: "index" can't be searched, or "product" isn't in it
 
 
@@ -52,33 +52,33 @@ def look_around(storefront: Storefront, product: Product) -> Around:
     """A product's neighbours and companions, as shoppers would get them; empty with the reason where nobody can say."""
     try:
         engine = storefront.index.current()
-        similar = storefront.similar(product.product_id, SearchParameters(limit=NEIGHBOURS))
-        goes_with = storefront.goes_with(product.product_id, COMPANIONS)
+        similar = storefront.similar(product.product_id, SearchParameters(limit=SIMILAR_LIMIT))
+        goes_with = storefront.goes_with(product.product_id, GOES_WITH_LIMIT)
     except UnknownProductError:
         return Around(missing="product")
     except (IndexUnavailableError, BundleError):
         return Around(missing="index")
-    placed = [offer for offer in similar if engine.holds(offer.product.product_id)]
+    placed = [item for item in similar if engine.holds(item.product.product_id)]
     drawn = _draw(engine, product, placed)
-    lonely = product.product_id in (engine.lonely or ())
-    return Around(similar, goes_with, _spots(product, placed, drawn), drawn.told, lonely)
+    isolated = product.product_id in (engine.lonely or ())
+    return Around(similar, goes_with, _spots(product, placed, drawn), drawn.told, isolated)
 
 
-def say_shared(reasons: tuple[str, ...]) -> list[str]:
+def format_shared(reasons: tuple[str, ...]) -> list[str]:
     """What two products have in common, as single words."""
     return [str(SHARED[reason]) for reason in reasons if reason in SHARED]
 
 
-def _draw(engine: SearchEngine, product: Product, offers: list[ResultItem]) -> NeighbourMap:
-    return engine.map_products([product.product_id, *(offer.product.product_id for offer in offers)])
+def _draw(engine: SearchEngine, product: Product, items: list[ResultItem]) -> NeighbourMap:
+    return engine.map_products([product.product_id, *(item.product.product_id for item in items)])
 
 
-def _spots(product: Product, offers: list[ResultItem], drawn: NeighbourMap) -> tuple[Spot, ...]:
-    def spot(one: Product, place_number: int, offer: ResultItem | None) -> Spot:
+def _spots(product: Product, items: list[ResultItem], drawn: NeighbourMap) -> tuple[Spot, ...]:
+    def spot(one: Product, place_number: int, item: ResultItem | None) -> Spot:
         place = drawn.places[place_number]
         x = MARGIN + place.x * (WIDTH - 2 * MARGIN)
         y = MARGIN + place.y * (HEIGHT - 2 * MARGIN)
-        return Spot(one, round(x, 1), round(y, 1), offer)
+        return Spot(one, round(x, 1), round(y, 1), item)
 
-    around = [spot(offer.product, number, offer) for number, offer in enumerate(offers, 1)]
+    around = [spot(item.product, number, item) for number, item in enumerate(items, 1)]
     return (*reversed(around), spot(product, 0, None))

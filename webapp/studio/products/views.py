@@ -15,12 +15,12 @@ from search.errors import BundleError, IndexUnavailableError
 from webapp.errors import BadParameterError
 from webapp.http.parameters import read_page
 from webapp.services.access import services
-from webapp.studio.products.neighbours import look_around, say_shared
+from webapp.studio.products.neighbours import format_shared, look_around
 
 PAGE_SIZE = 24
 SUGGESTED = 8
 MOST_CHARACTERS = 200  # of what is typed
-MOST_LISTED = 50_000  # lonely products, or such with rejects, that a list is narrowed to
+MOST_LISTED = 50_000  # isolated products, or such with rejects, that a list is narrowed to
 
 IN_STOCK, SOLD_OUT = "in", "out"
 SORTS: dict[str, LazyString] = {
@@ -32,44 +32,44 @@ SORTS: dict[str, LazyString] = {
     BY_ID: lazy_gettext("By product id"),
 }
 
-bp = Blueprint("browse", __name__, url_prefix="/products")
-bp.add_app_template_filter(say_shared, "shared_in_words")
+bp = Blueprint("products", __name__, url_prefix="/products")
+bp.add_app_template_filter(format_shared, "shared_in_words")
 
 
 @dataclass(frozen=True)
-class Wishes:
+class ProductFilters:
     """What the form of the products' page holds."""
 
     query: ProductQuery
     stock: str
-    lonely: bool
+    isolated: bool
     rejects: bool
 
     @property
     def any(self) -> bool:
         """Whether the list is narrowed at all."""
-        return self.lonely or self.rejects or not self.query.empty
+        return self.isolated or self.rejects or not self.query.empty
 
 
 @bp.get("/")
 def products() -> str:
     """The catalogue's products, as narrowed and sorted as the address says."""
-    wishes, page = read_wishes(request.args), read_page(request.args)
+    filters, page = read_filters(request.args), read_page(request.args)
     browser = Browser(services().catalog.database)
-    lonely = find_lonely() if wishes.lonely else ()
-    found = browser.find(_narrow(wishes, lonely), PAGE_SIZE, (page - 1) * PAGE_SIZE)
+    isolated = find_isolated() if filters.isolated else ()
+    found = browser.find(_narrow(filters, isolated), PAGE_SIZE, (page - 1) * PAGE_SIZE)
     pages = max(1, math.ceil(found.total / PAGE_SIZE))
     if page > pages:
         abort(404)
     return render_template(
         "studio/products/list.html",
         found=found,
-        wishes=wishes,
+        filters=filters,
         choices=browser.choices(),
         sorts=SORTS,
         page=page,
         pages=pages,
-        unknown_lonely=lonely is None,
+        unknown_isolated=isolated is None,
         page_address=_page_address,
     )
 
@@ -77,7 +77,7 @@ def products() -> str:
 @bp.get("/suggestions")
 def suggest() -> str:
     """The few products that what is typed into a field probably means, as options to choose from."""
-    query = ProductQuery(words=read_wishes(request.args).query.words)
+    query = ProductQuery(words=read_filters(request.args).query.words)
     found = Browser(services().catalog.database).find(query, SUGGESTED).products if query.words else ()
     return render_template("studio/products/options.html", products=found)
 
@@ -97,7 +97,7 @@ def product(product_id: str) -> str:
     )
 
 
-def read_wishes(values: MultiDict[str, str]) -> Wishes:
+def read_filters(values: MultiDict[str, str]) -> ProductFilters:
     """What an address asks for; blank values count as absent.
 
     Raises:
@@ -117,10 +117,10 @@ def read_wishes(values: MultiDict[str, str]) -> Wishes:
         in_stock={None: None, IN_STOCK: True, SOLD_OUT: False}[_one_of(values, "stock", (IN_STOCK, SOLD_OUT))],
         sort=_one_of(values, "sort", tuple(SORTS)) or BEST,
     )
-    return Wishes(query, said("stock") or "", "lonely" in values, "rejects" in values)
+    return ProductFilters(query, said("stock") or "", "lonely" in values, "rejects" in values)
 
 
-def find_lonely() -> tuple[str, ...] | None:
+def find_isolated() -> tuple[str, ...] | None:
     """The products without a close neighbour, the loneliest first; None where no index can tell."""
     try:
         return services().storefront.index.current().lonely
@@ -133,20 +133,20 @@ def curation_address(list_name: str, product_id: str, target: str | None = None,
     return url_for("studio.curation.new", list=list_name, product_id=product_id, target=target, action=action)
 
 
-def _narrow(wishes: Wishes, lonely: tuple[str, ...] | None) -> ProductQuery:
+def _narrow(filters: ProductFilters, isolated: tuple[str, ...] | None) -> ProductQuery:
     """The query, among the products that the index or the rejects name."""
-    if not (wishes.lonely or wishes.rejects):
-        return wishes.query
-    among = lonely or () if wishes.lonely else services().rejects.product_ids()
-    if wishes.lonely and wishes.rejects:
+    if not (filters.isolated or filters.rejects):
+        return filters.query
+    among = isolated or () if filters.isolated else services().rejects.product_ids()
+    if filters.isolated and filters.rejects:
         rejected = set(services().rejects.product_ids())
         among = tuple(product_id for product_id in among if product_id in rejected)
-    return ProductQuery(**{**vars(wishes.query), "among": among[:MOST_LISTED]})
+    return ProductQuery(**{**vars(filters.query), "among": among[:MOST_LISTED]})
 
 
 def _page_address(page: int) -> str:
     asked: dict[str, Any] = {**request.args.to_dict(flat=False), "page": page}
-    return url_for("studio.browse.products", **asked)
+    return url_for("studio.products.products", **asked)
 
 
 def _one_of(values: Mapping[str, str], name: str, known: tuple[str, ...]) -> str | None:

@@ -68,7 +68,7 @@ class PhotoFilter:
 
 
 @dataclass(frozen=True)
-class JudgedPhoto:
+class EvaluatedPhoto:
     """A judged photo beside what the catalogue holds today."""
 
     prediction: Prediction
@@ -96,14 +96,16 @@ def read_filter(values: MultiDict[str, str]) -> PhotoFilter:
     return PhotoFilter(show, values.get("actual") or None, values.get("predicted") or None, rest)
 
 
-def find_in_catalogue(catalog: Catalog, predictions: Sequence[Prediction]) -> list[JudgedPhoto]:
+def find_in_catalogue(catalog: Catalog, predictions: Sequence[Prediction]) -> list[EvaluatedPhoto]:
     """Predictions with their products and photos, all fetched at once."""
     products = catalog.products(one.product_id for one in predictions)
     judged = []
     for one in predictions:
         product = products.get(one.product_id)
         photos = product.photos if product else ()
-        judged.append(JudgedPhoto(one, product, next((photo for photo in photos if photo.sha256 == one.sha256), None)))
+        judged.append(
+            EvaluatedPhoto(one, product, next((photo for photo in photos if photo.sha256 == one.sha256), None))
+        )
     return judged
 
 

@@ -11,7 +11,7 @@ from webapp.http.vocabulary import name_category
 
 
 @dataclass(frozen=True)
-class Finding:
+class FindingText:
     """A sentence, and the filter of the photos that show it."""
 
     text: str
@@ -20,13 +20,13 @@ class Finding:
     predicted: str | None = None
 
 
-def say_count(number: int) -> str:
+def format_count(number: int) -> str:
     """A whole number in the reader's own form, "12,345"."""
     text: str = format_decimal(number)
     return text
 
 
-def say_share(share: float | None) -> str:
+def format_share(share: float | None) -> str:
     """A share with a digit behind the point, "87.5%"; never rounded up to certainty or down to nothing."""
     if share is None:
         return "–"
@@ -38,7 +38,7 @@ def say_share(share: float | None) -> str:
 
 def describe_method(appraisal: Appraisal) -> str:
     """Which photos were judged, and by what."""
-    numbers = {"judged": say_count(appraisal.judged), "photos": say_count(appraisal.photos)}
+    numbers = {"judged": format_count(appraisal.judged), "photos": format_count(appraisal.photos)}
     if appraisal.method == HELD_OUT and appraisal.side == "test":
         return gettext(
             "Judged on %(judged)s of the catalogue's %(photos)s photos: those that the model's training set aside for "
@@ -64,7 +64,7 @@ def describe_left_out(appraisal: Appraisal) -> list[str]:
     """Why the other photos weren't judged."""
     sentences = []
     for reason, photos in appraisal.left_out.items():
-        number = {"num": photos, "photos": say_count(photos)}
+        number = {"num": photos, "photos": format_count(photos)}
         if reason == "learned":
             text = ngettext("%(photos)s photo was learned from.", "%(photos)s photos were learned from.", **number)
         elif reason == "other_side":
@@ -95,7 +95,7 @@ def describe_left_out(appraisal: Appraisal) -> list[str]:
     return sentences
 
 
-def describe_findings(appraisal: Appraisal) -> list[Finding]:
+def describe_findings(appraisal: Appraisal) -> list[FindingText]:
     """Where it goes wrong most, first; then what its probabilities are worth."""
     return [
         *_describe_confusions(appraisal),
@@ -105,100 +105,102 @@ def describe_findings(appraisal: Appraisal) -> list[Finding]:
     ]
 
 
-def _describe_confusions(appraisal: Appraisal) -> Iterator[Finding]:
+def _describe_confusions(appraisal: Appraisal) -> Iterator[FindingText]:
     facts = appraisal.facts
     if not facts.confusions:
-        yield Finding(gettext("Not a single photo is taken for something else."))
+        yield FindingText(gettext("Not a single photo is taken for something else."))
     for number, one in enumerate(facts.confusions):
         actual, predicted = appraisal.labels[one.actual], appraisal.labels[one.predicted]
         text = gettext(
             "“%(actual)s” is taken for “%(predicted)s” in %(photos)s of %(of)s photos.",
             actual=name_category(actual),
             predicted=name_category(predicted),
-            photos=say_count(one.photos),
-            of=say_count(one.of),
+            photos=format_count(one.photos),
+            of=format_count(one.of),
         )
         if one.back:
             back = gettext(
-                "The other way round, in %(photos)s of %(of)s.", photos=say_count(one.back), of=say_count(one.back_of)
+                "The other way round, in %(photos)s of %(of)s.",
+                photos=format_count(one.back),
+                of=format_count(one.back_of),
             )
             text = f"{text} {back}"
         if number == 0 and facts.confusion_is_alone:
             most = gettext("That is the most frequent confusion.")
             text = f"{text} {most}"
-        yield Finding(text, WRONG, actual, predicted)
+        yield FindingText(text, WRONG, actual, predicted)
     if facts.concentrated is not None:
-        yield Finding(
+        yield FindingText(
             gettext(
                 "The three most frequent confusions make up %(photos)s of the %(mistakes)s mistakes; the others are "
                 "spread over %(pairs)s more pairs of categories.",
-                photos=say_count(facts.concentrated),
-                mistakes=say_count(appraisal.mistakes),
-                pairs=say_count(facts.pairs - 3),
+                photos=format_count(facts.concentrated),
+                mistakes=format_count(appraisal.mistakes),
+                pairs=format_count(facts.pairs - 3),
             )
         )
 
 
-def _describe_classes(appraisal: Appraisal) -> Iterator[Finding]:
+def _describe_classes(appraisal: Appraisal) -> Iterator[FindingText]:
     facts = appraisal.facts
     if facts.hardest is not None:
         hardest = appraisal.classes[facts.hardest]
         text = gettext(
             "The hardest category is “%(category)s”: %(found)s of its %(photos)s photos are recognised.",
             category=name_category(hardest.label),
-            found=say_count(hardest.correct),
-            photos=say_count(hardest.support),
+            found=format_count(hardest.correct),
+            photos=format_count(hardest.support),
         )
-        yield Finding(text, WRONG, hardest.label)
+        yield FindingText(text, WRONG, hardest.label)
     if facts.flawless:
-        yield Finding(
+        yield FindingText(
             ngettext(
                 "%(num)s of the %(of)s categories with enough photos to say so is recognised without a miss.",
                 "%(num)s of the %(of)s categories with enough photos to say so are recognised without a miss.",
                 facts.flawless,
-                of=say_count(facts.flawless_of),
+                of=format_count(facts.flawless_of),
             )
         )
     if facts.rescued is not None:
-        yield Finding(
+        yield FindingText(
             gettext(
                 "In %(rescued)s of the %(mistakes)s mistakes the right category is the second or third guess.",
-                mistakes=say_count(appraisal.mistakes),
-                rescued=say_count(facts.rescued),
+                mistakes=format_count(appraisal.mistakes),
+                rescued=format_count(facts.rescued),
             )
         )
 
 
-def _describe_doubts(appraisal: Appraisal) -> Iterator[Finding]:
+def _describe_doubts(appraisal: Appraisal) -> Iterator[FindingText]:
     facts = appraisal.facts
     if facts.doubtful is not None and facts.right_without_doubtful is not None:
         text = gettext(
             "If a person looked at the tenth that it is least sure of (%(photos)s photos), %(share)s of the others "
             "would be right.",
-            photos=say_count(facts.doubtful),
-            share=say_share(facts.right_without_doubtful),
+            photos=format_count(facts.doubtful),
+            share=format_share(facts.right_without_doubtful),
         )
-        yield Finding(text, DOUBTFUL if appraisal.correct else None)
+        yield FindingText(text, DOUBTFUL if appraisal.correct else None)
 
 
-def _describe_calibration(appraisal: Appraisal) -> Finding:
+def _describe_calibration(appraisal: Appraisal) -> FindingText:
     facts = appraisal.facts
     if facts.is_calibrated:
         points = format_decimal(round(100 * appraisal.calibration_error, 1))
-        return Finding(
+        return FindingText(
             gettext(
                 "Its probabilities may be taken at their word: they are off by %(points)s points on average.",
                 points=points,
             )
         )
-    numbers = {"said": say_share(facts.mean_confidence), "right": say_share(appraisal.accuracy)}
+    numbers = {"said": format_share(facts.mean_confidence), "right": format_share(appraisal.accuracy)}
     if facts.mean_confidence > appraisal.accuracy:
         text = gettext(
             "It promises more than it keeps: on average it gives its answer %(said)s, and %(right)s are right.",
             **numbers,
         )
-        return Finding(text, WRONG)
-    return Finding(
+        return FindingText(text, WRONG)
+    return FindingText(
         gettext(
             "It is better than it says: on average it gives its answer %(said)s, and %(right)s are right.", **numbers
         ),

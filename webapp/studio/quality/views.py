@@ -14,16 +14,22 @@ from webapp.services.access import services
 from webapp.studio.downloads import send_csv
 from webapp.studio.quality.charts import CalibrationChart, HistoryChart
 from webapp.studio.quality.matrix import rank_classes, shade_matrix
-from webapp.studio.quality.photos import SHOWN, JudgedPhoto, PhotoFilter, find_in_catalogue, read_filter, write_csv
-from webapp.studio.quality.texts import describe_findings, describe_left_out, describe_method, say_count, say_share
+from webapp.studio.quality.photos import SHOWN, EvaluatedPhoto, PhotoFilter, find_in_catalogue, read_filter, write_csv
+from webapp.studio.quality.texts import (
+    describe_findings,
+    describe_left_out,
+    describe_method,
+    format_count,
+    format_share,
+)
 
 WALL_SIZE = 36
 TABLE_SIZE = 50
 HISTORY_SIZE = 40
 
 bp = Blueprint("quality", __name__, url_prefix="/quality")
-bp.add_app_template_filter(say_share, "share")
-bp.add_app_template_filter(say_count, "whole")
+bp.add_app_template_filter(format_share, "share")
+bp.add_app_template_filter(format_count, "whole")
 
 
 @bp.get("/")
@@ -43,7 +49,7 @@ def figures() -> str:
         left_out=describe_left_out(appraisal),
         findings=describe_findings(appraisal),
         chart=CalibrationChart.draw(appraisal.reliability),
-        surest=_judged(surest),
+        surest=_evaluated(surest),
     )
 
 
@@ -151,7 +157,7 @@ def _find(appraisal: Appraisal, wanted: PhotoFilter, limit: int, page: int) -> P
     return find_photos(appraisal.path / PREDICTIONS, wanted.to_question(appraisal), limit, (page - 1) * limit)
 
 
-def _judged(found: PhotoPage) -> list[JudgedPhoto]:
+def _evaluated(found: PhotoPage) -> list[EvaluatedPhoto]:
     return find_in_catalogue(services().catalog, found.predictions)
 
 
@@ -170,7 +176,7 @@ def _list_photos(template: str, size: int, endpoint: str) -> str:
         wanted=wanted,
         shown=SHOWN,
         everything=ALL,
-        photos=_judged(found),
+        photos=_evaluated(found),
         total=found.total,
         page=page,
         more=found.total > page * size,

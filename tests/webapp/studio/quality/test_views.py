@@ -20,7 +20,7 @@ from tests.webapp.boutique import ODD_ID, SNAPSHOT, ScriptedEngine
 from tests.webapp.studio.conftest import StudioClient
 from webapp.studio.quality.charts import HistoryChart
 from webapp.studio.quality.matrix import rank_classes, shade_matrix
-from webapp.studio.quality.texts import say_share
+from webapp.studio.quality.texts import format_share
 
 LABELS = ("Bags", "MEN_Coats", "WOMEN_Skirts")
 GONE = "gone-1"
@@ -274,7 +274,7 @@ def test_classes_are_ranked_by_what_is_worst(appraisal: Appraisal) -> None:
 )
 def test_shares_never_promise_certainty(app: Flask, share: float | None, said: str) -> None:
     with app.test_request_context():
-        assert say_share(share) == said
+        assert format_share(share) == said
 
 
 def test_nobody_sees_it_signed_out(sign_in: Callable[..., StudioClient]) -> None:
