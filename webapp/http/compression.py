@@ -1,7 +1,8 @@
 """Text travels compressed: pages, styles, scripts, JSON and drawings, never photos, which are compressed already.
 
-BREACH reads a secret out of a compressed page that also repeats what an attacker wrote. Our pages hold no secret:
-nobody logs in, and a form's token, once there is one, must be masked anew for every page.
+The BREACH attack reads a secret out of the sizes of many compressed pages that also repeat what an attacker wrote. The
+shop's pages hold no secret. The studio's pages hold a form token, but Flask-WTF signs it with the time: its signature is
+another one every second, so the sizes of several pages don't add up to a valid token.
 """
 
 from flask import Flask, Response, request

@@ -5,6 +5,7 @@ nothing else of a visit is kept. Age is told by the file's time, so no clock has
 """
 
 import contextlib
+import io
 import logging
 import os
 import re
@@ -16,7 +17,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from search.photo import write_image
+from search.photo import open_photo, write_image
 from webapp.errors import PhotoExpiredError
 
 SETTING = "VITRINA_PHOTO_MINUTES"
@@ -32,6 +33,30 @@ _SUFFIX = ".jpg"
 _HALF_WRITTEN = ".tmp"
 
 _log = logging.getLogger("webapp")
+
+
+def encode_query_photo(photo: bytes) -> bytes:
+    """A shopper's photo as each search reads it, whether it came by the page or the API, and whether it is kept or not.
+
+    One copy for all, or the same photo would be embedded from other pixels, and ranked otherwise, on another way.
+
+    Args:
+        photo: a file as it was sent.
+
+    Returns:
+        A JPEG: upright, in sRGB, at most ``MAX_SIDE`` pixels a side; the same bytes that ``QueryPhotos.read`` gives.
+
+    Raises:
+        PhotoError: the photo can't be used.
+    """
+    encoded = io.BytesIO()
+    open_query_photo(photo).save(encoded, "JPEG", quality=JPEG_QUALITY)
+    return encoded.getvalue()
+
+
+def open_query_photo(photo: bytes) -> Image.Image:
+    """A shopper's photo in the size in which it is kept; raises PhotoError."""
+    return open_photo(photo, max_side=MAX_SIDE)
 
 
 class QueryPhotos:
@@ -54,7 +79,7 @@ class QueryPhotos:
         """The token under which the photo can be had back; None where nothing is kept or the disk doesn't let us.
 
         Args:
-            image: RGB, at most ``MAX_SIDE`` pixels a side.
+            image: what ``open_query_photo`` gave.
         """
         if not self.minutes:
             return None

@@ -13,13 +13,13 @@ from catalog.decisions.rule_terms import GOES_WITH, SIMILAR
 from search.curation import NOTHING, Curation
 from search.engine import SearchEngine
 from search.photo import crop_to_box, open_photo
-from search.query import MAX_PAGE, CategoryProbability, Facets, Hit, SnapshotInfo
+from search.query import MAX_PAGE, Answer, CategoryProbability, Facets, Hit, SnapshotInfo
 from webapp.http.parameters import Box, SearchParameters
 from webapp.services.curator import Curator
+from webapp.services.query_photos import MAX_SIDE, encode_query_photo
 
 PHOTO_SIDE = 640  # pixels; the model looks at 224, and the page shows the photo at most this large
 PATTERN = "pattern"  # the catalogue's column that says plain, striped, checked, ...
-MAX_PHOTO_SIDE = 2048  # pixels, decoded when only a part of the photo is searched
 
 
 class LiveIndex(Protocol):
@@ -92,36 +92,31 @@ class Storefront:
         return self.index.current().categories
 
     def search_photo(self, photo: bytes, parameters: SearchParameters) -> PhotoAnswer:
-        """Products that look like the photo, and that go with it.
+        """Products that look like a photo as it was sent, and products that go with it.
+
+        The photo is searched as its query photo, as if it had been kept; raises as ``search_query_photo`` does.
+        """
+        started = time.perf_counter()
+        return self._search(encode_query_photo(photo), parameters, started)
+
+    def search_query_photo(self, photo: bytes, parameters: SearchParameters) -> PhotoAnswer:
+        """Products that look like a photo that ``QueryPhotos`` kept, and products that go with it.
 
         Raises:
             PhotoError: the bytes can't be used as a photo.
             QueryError: the box is outside the photo.
             IndexUnavailableError: there is nothing to search in.
         """
-        started = time.perf_counter()
+        return self._search(photo, parameters, time.perf_counter())
+
+    def _search(self, photo: bytes, parameters: SearchParameters, started: float) -> PhotoAnswer:
         engine = self.index.current()
         image = open_photo(photo, max_side=_decoding_side(parameters.box))
         searched = crop_to_box(image, parameters.box) if parameters.box else image
         decoded = time.perf_counter()
-        decided: dict[str, Curation] = {}  # the counts must go by what the ranking went by
-
-        def curate(list_name: str, category: str | None) -> Curation:
-            decided[list_name] = self.curator.curation(list_name, None, category)
-            return decided[list_name]
-
-        answer = engine.search_photo(
-            searched,
-            limit=parameters.limit,
-            page=parameters.page,
-            filters=parameters.filters_in_effect,
-            colour_weight=parameters.colour_weight,
-            collapse=parameters.collapse,
-            category=parameters.category_override,
-            curate=curate,
-        )
+        answer, curation = self._ask(engine, searched, parameters)
         similar, goes_with = self._items(answer.similar, answer.goes_with)
-        ranking = _ranking(engine, parameters, similar, decided.get(SIMILAR, NOTHING))
+        ranking = _ranking(engine, parameters, similar, curation)
         took_ms = {"decode": (decoded - started) * 1000, **answer.took_ms}
         took_ms["total"] = (time.perf_counter() - started) * 1000
         return PhotoAnswer(
@@ -133,6 +128,26 @@ class Storefront:
             took_ms=took_ms,
             recognised=answer.recognised,
         )
+
+    def _ask(self, engine: SearchEngine, image: Image.Image, parameters: SearchParameters) -> tuple[Answer, Curation]:
+        """The engine's answer, and the curation of its look-alikes, by which their facets must be counted too."""
+        decided: dict[str, Curation] = {}
+
+        def curate(list_name: str, category: str | None) -> Curation:
+            decided[list_name] = self.curator.curation(list_name, None, category)
+            return decided[list_name]
+
+        answer = engine.search_photo(
+            image,
+            limit=parameters.limit,
+            page=parameters.page,
+            filters=parameters.filters_in_effect,
+            colour_weight=parameters.colour_weight,
+            collapse=parameters.collapse,
+            category=parameters.category_override,
+            curate=curate,
+        )
+        return answer, decided.get(SIMILAR, NOTHING)
 
     def rank_similar(self, product_id: str, parameters: SearchParameters) -> Ranking:
         """A page of products that look like one of the catalogue's, best first, with the facets of them all.
@@ -230,5 +245,5 @@ def _decoding_side(box: Box | None) -> int:
     """Pixels to decode so that the searched part still has about ``PHOTO_SIDE``."""
     if box is None:
         return PHOTO_SIDE
-    smallest = max(min(box[2], box[3]), PHOTO_SIDE / MAX_PHOTO_SIDE)
-    return round(min(PHOTO_SIDE / smallest, MAX_PHOTO_SIDE))
+    smallest = max(min(box[2], box[3]), PHOTO_SIDE / MAX_SIDE)
+    return round(min(PHOTO_SIDE / smallest, MAX_SIDE))

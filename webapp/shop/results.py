@@ -14,12 +14,11 @@ from PIL import Image
 from werkzeug.wrappers import Response as BaseResponse
 
 from search.foreground import guess_box
-from search.photo import open_photo
 from webapp.errors import MissingPageError
 from webapp.http.parameters import SearchParameters, read_search
 from webapp.http.uploads import read_photo
 from webapp.services.access import services, services_of
-from webapp.services.query_photos import MAX_SIDE
+from webapp.services.query_photos import open_query_photo
 from webapp.services.samples import Sample
 from webapp.services.storefront import PhotoAnswer, Ranking
 from webapp.shop.categories import PAGE_SIZE
@@ -49,7 +48,7 @@ def search() -> BaseResponse:
     """
     parameters = _parameters()
     photo = read_photo(request)
-    token = services().query_photos.keep(open_photo(photo, max_side=MAX_SIDE))
+    token = services().query_photos.keep(open_query_photo(photo))
     if token is not None:
         address = Refinement("shop.answer", {"token": token}, request.values).address()
         return redirect(address, 303) if _wants_a_page() else Response(status=201, headers={"Location": address})
@@ -65,7 +64,7 @@ def search_again() -> BaseResponse:
 def answer(token: str) -> Response:
     """The answer to a photo that was sent a while ago, refined as the address says."""
     content = services().query_photos.read(token)
-    found = services().storefront.search_photo(content, _parameters())
+    found = services().storefront.search_query_photo(content, _parameters())
     refinement = Refinement("shop.answer", {"token": token}, request.args)
     return _private(_render_photo_answer(found, url_for("shop.query_photo", token=token), refinement))
 

@@ -1,15 +1,21 @@
+import io
 from collections.abc import Callable
+from pathlib import Path
 from urllib.parse import quote
 
+import numpy as np
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from PIL import Image
 from werkzeug.test import EnvironBuilder, TestResponse
 
+from catalog import Catalog
 from search.errors import BundleError, DamagedSnapshotError, IndexUnavailableError, NoIndexError, OtherModelError
 from search.photo import MAX_BYTES, open_photo
 from search.query import Filters
-from tests.webapp.boutique import ODD_ID, ScriptedEngine, photo_bytes
+from tests.webapp.boutique import ODD_ID, ScriptedEngine, encode_form, photo_bytes
+from webapp import create_app
 from webapp.services.storefront import PHOTO_SIDE
 
 Post = Callable[..., TestResponse]
@@ -119,14 +125,40 @@ def test_absent_and_blank_parameters_mean_the_defaults(post_search: Post, engine
 
 def test_a_box_searches_that_part_of_the_photo(post_search: Post, engine: ScriptedEngine) -> None:
     """Fractions of the upright photo, decoded finely enough to leave something to look at."""
-    photo = photo_bytes((1600, 2000))
+    photo = photo_bytes((1280, 1600))  # as large as query photos are kept
     post_search(photo, box="0.5,0.5,0.25,0.25")
     part = engine.asked["image"]
-    assert part.size == pytest.approx((400, 500), abs=2)
+    assert part.size == pytest.approx((320, 400), abs=2)
     upper_left = open_photo(photo).getpixel((0, 0))
     assert part.getpixel((0, 0))[0] > upper_left[0] + 60  # the gradient brightens downwards
     post_search(photo)
     assert max(engine.asked["image"].size) == PHOTO_SIDE
+
+
+@pytest.mark.parametrize("size", [(320, 400), (1000, 1250), (2400, 3000)])
+@pytest.mark.parametrize("box", ["", "0.25,0.25,0.5,0.5"])
+@pytest.mark.parametrize("minutes", ["60", "0"])
+def test_the_api_and_the_page_embed_the_same_pixels(
+    catalog: Catalog,
+    engine: ScriptedEngine,
+    home: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    size: tuple[int, int],
+    box: str,
+    minutes: str,
+) -> None:
+    """Whatever the photo's size, with or without a box, and whether the shop keeps photos or not."""
+    monkeypatch.setenv("VITRINA_PHOTO_MINUTES", minutes)
+    client = create_app(catalog=catalog, engine=engine, home=home).test_client()
+    noise = np.random.default_rng(5).integers(0, 256, (size[1] // 4, size[0] // 4, 3), np.uint8)
+    encoded = io.BytesIO()
+    Image.fromarray(noise).resize(size).save(encoded, "JPEG")
+    body, content_type = encode_form(encoded.getvalue(), "photo.jpg", {"box": box})
+    embedded = []
+    for address in ("/api/search", "/search"):
+        assert client.post(address, data=body, content_type=content_type, follow_redirects=True).status_code == 200
+        embedded.append(np.asarray(engine.asked["image"]))
+    assert np.array_equal(*embedded)
 
 
 @pytest.mark.parametrize(
