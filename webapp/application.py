@@ -22,6 +22,7 @@ from webapp.services.access import Services, provide
 from webapp.services.click_pace import ClickPace
 from webapp.services.paths import AppPaths
 from webapp.services.query_photos import QueryPhotos, configured_minutes
+from webapp.services.recent_counts import RecentCounts
 from webapp.services.samples import find_samples
 from webapp.services.storefront import LiveIndex, Storefront
 from webapp.services.thumbnails import ThumbnailCache
@@ -73,6 +74,7 @@ def _open_services(paths: AppPaths, catalog: Catalog, engine: LiveIndex | None) 
     return Services(
         paths=paths,
         catalog=catalog,
+        counts=RecentCounts(catalog),
         storefront=Storefront(catalog, engine or LiveEngine(paths.index, paths.bundle)),
         thumbnails=ThumbnailCache(paths.thumbnails),
         query_photos=QueryPhotos(paths.query_photos, configured_minutes()),

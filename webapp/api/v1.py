@@ -38,21 +38,23 @@ def product(product_id: str) -> Response:
 def similar(product_id: str) -> Response:
     """Products that look like this one; takes the filters of a photo search."""
     parameters = read_search(request.args, services().storefront.known_categories)
-    ranking = services().storefront.rank_similar(product_id, parameters)
+    ranking = services().storefront.rank_similar(services().catalog.product(product_id), parameters)
     return jsonify({"product_id": product_id} | describe_ranking(ranking))
 
 
 @bp.get("/api/products/<product_id:product_id>/goes-with")
 def goes_with(product_id: str) -> Response:
     """Products of other categories that go with this one."""
-    items = services().storefront.goes_with(product_id, read_limit(request.args, GOES_WITH_LIMIT))
+    limit = read_limit(request.args, GOES_WITH_LIMIT)
+    items = services().storefront.goes_with(services().catalog.product(product_id), limit)
     return jsonify(product_id=product_id, goes_with=[describe_item(item) for item in items])
 
 
 @bp.get("/health")
 def health() -> Response:
     """200 while searches can be answered, 503 with the reason while they can't."""
-    counts = services().storefront.catalog.counts()
+    services().catalog.product_ids(1)  # the counts may be a minute old, but a database that is away must show at once
+    counts = services().counts.read()
     in_catalogue = {"products": counts.products, "photos": counts.photos}
     try:
         snapshot = services().storefront.index.current().snapshot

@@ -1,7 +1,7 @@
 """Text travels compressed: pages, styles, scripts, JSON and drawings, never photos, which are compressed already.
 
 The BREACH attack reads a secret out of the sizes of many compressed pages that also repeat what an attacker wrote. The
-shop's pages hold no secret. The studio's pages hold a form token, but Flask-WTF signs it with the time: its signature is
+shop's pages hold no secret. The studio's pages hold a form token, but Flask-WTF signs it with the time: the signature is
 another one every second, so the sizes of several pages don't add up to a valid token.
 """
 

@@ -19,6 +19,7 @@ from search.appraisal import Appraisals
 from webapp.services.click_pace import ClickPace
 from webapp.services.paths import AppPaths
 from webapp.services.query_photos import QueryPhotos
+from webapp.services.recent_counts import RecentCounts
 from webapp.services.samples import Sample
 from webapp.services.storefront import Storefront
 from webapp.services.thumbnails import ThumbnailCache
@@ -32,6 +33,7 @@ class Services:
 
     paths: AppPaths
     catalog: Catalog
+    counts: RecentCounts
     storefront: Storefront
     thumbnails: ThumbnailCache
     query_photos: QueryPhotos

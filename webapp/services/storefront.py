@@ -149,23 +149,41 @@ class Storefront:
         )
         return answer, decided.get(SIMILAR, NOTHING)
 
-    def rank_similar(self, product_id: str, parameters: SearchParameters) -> Ranking:
+    def rank_similar(self, product: Product, parameters: SearchParameters) -> Ranking:
         """A page of products that look like one of the catalogue's, best first, with the facets of them all.
 
         Raises:
-            UnknownProductError: the catalogue or the index doesn't know the product.
+            UnknownProductError: the index doesn't know the product.
             IndexUnavailableError: there is nothing to search in.
         """
-        engine, product = self.index.current(), self.catalog.product(product_id)
-        curation = self.curator.curation(SIMILAR, product_id, product.category)
+        engine = self.index.current()
+        curation = self.curator.curation(SIMILAR, product.product_id, product.category)
         items = self._similar(engine, product, parameters, curation)
-        return _ranking(engine, parameters, items, curation, like=product_id)
+        return _ranking(engine, parameters, items, curation, like=product.product_id)
 
-    def similar(self, product_id: str, parameters: SearchParameters) -> tuple[ResultItem, ...]:
-        """The same without facets, for where only the best few are shown; raises as ``rank_similar``."""
-        product = self.catalog.product(product_id)
-        curation = self.curator.curation(SIMILAR, product_id, product.category)
+    def similar(self, product: Product, parameters: SearchParameters) -> tuple[ResultItem, ...]:
+        """The same page without facets, for where only the best few are shown; raises as ``rank_similar`` does."""
+        curation = self.curator.curation(SIMILAR, product.product_id, product.category)
         return self._similar(self.index.current(), product, parameters, curation)
+
+    def goes_with(self, product: Product, limit: int) -> tuple[ResultItem, ...]:
+        """Products of other categories that go with one of the catalogue's, best first; raises as ``similar`` does."""
+        curation = self.curator.curation(GOES_WITH, product.product_id, product.category)
+        return self._goes_with(self.index.current(), product, limit, curation)
+
+    def preview(self, list_name: str, product: Product, limit: int, curation: Curation) -> tuple[ResultItem, ...]:
+        """A list beside a product as it would be with other rules than today's; raises as ``similar`` does."""
+        engine = self.index.current()
+        if list_name == SIMILAR:
+            return self._similar(engine, product, SearchParameters(limit=limit), curation)
+        return self._goes_with(engine, product, limit, curation)
+
+    def variants(self, product: Product) -> tuple[Product, ...]:
+        """The other colours of a product."""
+        if product.group_id is None:
+            return ()
+        siblings = self.catalog.variants(product.group_id)
+        return tuple(sibling for sibling in siblings if sibling.product_id != product.product_id)
 
     def _similar(
         self, engine: SearchEngine, product: Product, parameters: SearchParameters, curation: Curation
@@ -181,25 +199,10 @@ class Storefront:
         )
         return tuple(_compare_patterns(product, item) for item in self._items(hits)[0])
 
-    def goes_with(self, product_id: str, limit: int) -> tuple[ResultItem, ...]:
-        """Products of other categories that go with one of the catalogue's, best first; raises as ``similar``."""
-        product = self.catalog.product(product_id)
-        curation = self.curator.curation(GOES_WITH, product_id, product.category)
-        return self._items(self.index.current().goes_with(product_id, limit=limit, curation=curation))[0]
-
-    def preview(self, list_name: str, product: Product, limit: int, curation: Curation) -> tuple[ResultItem, ...]:
-        """A list beside a product as it would be under other decisions than today's; raises as ``similar``."""
-        engine = self.index.current()
-        if list_name == SIMILAR:
-            return self._similar(engine, product, SearchParameters(limit=limit), curation)
+    def _goes_with(
+        self, engine: SearchEngine, product: Product, limit: int, curation: Curation
+    ) -> tuple[ResultItem, ...]:
         return self._items(engine.goes_with(product.product_id, limit=limit, curation=curation))[0]
-
-    def variants(self, product: Product) -> tuple[Product, ...]:
-        """The other colours of a product."""
-        if product.group_id is None:
-            return ()
-        siblings = self.catalog.variants(product.group_id)
-        return tuple(sibling for sibling in siblings if sibling.product_id != product.product_id)
 
     def _items(self, *rankings: Sequence[Hit]) -> list[tuple[ResultItem, ...]]:
         """Each ranking as items, all products fetched at once; what the catalogue no longer sells is left out."""

@@ -2,6 +2,7 @@
 
 from flask import render_template
 
+from catalog import Product
 from search.errors import BundleError, IndexUnavailableError, UnknownProductError
 from webapp.http.parameters import SearchParameters
 from webapp.services.access import services
@@ -16,7 +17,7 @@ GOES_WITH_LIMIT = 12
 def product(product_id: str) -> str:
     """A product with its photos, colours, look-alikes and companions."""
     found = services().storefront.catalog.product(product_id)
-    similar, goes_with, unavailable = _neighbours(product_id)
+    similar, goes_with, unavailable = _neighbours(found)
     return render_template(
         "shop/product.html",
         product=found,
@@ -31,10 +32,10 @@ def product(product_id: str) -> str:
     )
 
 
-def _neighbours(product_id: str) -> tuple[tuple[ResultItem, ...], tuple[ResultItem, ...], bool]:
+def _neighbours(product: Product) -> tuple[tuple[ResultItem, ...], tuple[ResultItem, ...], bool]:
     """What looks like a product and what goes with it, and whether nobody can say: pages sell without an index too."""
     try:
-        similar = services().storefront.similar(product_id, SearchParameters(limit=SIMILAR_LIMIT))
-        return similar, services().storefront.goes_with(product_id, GOES_WITH_LIMIT), False
+        similar = services().storefront.similar(product, SearchParameters(limit=SIMILAR_LIMIT))
+        return similar, services().storefront.goes_with(product, GOES_WITH_LIMIT), False
     except (IndexUnavailableError, BundleError, UnknownProductError):
         return (), (), True

@@ -100,11 +100,11 @@ def similar(product_id: str) -> str:
     """A full page of products that look like one of them."""
     parameters = _parameters()
     product = services().storefront.catalog.product(product_id)
-    ranking = services().storefront.rank_similar(product_id, parameters)
+    ranking = services().storefront.rank_similar(product, parameters)
     return render_template(
         "shop/similar.html",
         product=product,
-        goes_with=services().storefront.goes_with(product_id, GOES_WITH_LIMIT),
+        goes_with=services().storefront.goes_with(product, GOES_WITH_LIMIT),
         **_refining(ranking, Refinement("shop.similar", {"product_id": product_id}, request.args)),
     )
 

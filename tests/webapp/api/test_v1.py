@@ -8,14 +8,17 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from PIL import Image
+from sqlalchemy import text
 from werkzeug.test import EnvironBuilder, TestResponse
 
-from catalog import Catalog
+from catalog import Catalog, CatalogCounts
+from catalog.changes import Changes
 from search.errors import BundleError, DamagedSnapshotError, IndexUnavailableError, NoIndexError, OtherModelError
 from search.photo import MAX_BYTES, open_photo
 from search.query import Filters
 from tests.webapp.boutique import ODD_ID, ScriptedEngine, encode_form, photo_bytes
 from webapp import create_app
+from webapp.services.recent_counts import RecentCounts
 from webapp.services.storefront import PHOTO_SIDE
 
 Post = Callable[..., TestResponse]
@@ -281,6 +284,29 @@ def test_health_tells_what_is_being_served(client: FlaskClient) -> None:
         "photos": 32,
         "catalogue": {"products": 31, "photos": 32},
     }
+
+
+def test_health_counts_once_a_minute_and_notices_a_lost_database_at_once(
+    client: FlaskClient, catalog: Catalog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is asked every few seconds, and counting a million products takes one."""
+    counted: list[CatalogCounts] = []
+    count = catalog.counts
+    monkeypatch.setattr(catalog, "counts", lambda: counted.append(count()) or counted[-1])
+    assert [client.get("/health").status_code for _ in range(3)] == [200, 200, 200]
+    assert len(counted) == 1
+    with catalog.database.writing() as connection:
+        connection.execute(text("DROP TABLE catalog_products"))
+    assert client.get("/health").status_code == 503
+
+
+def test_counts_are_taken_anew_when_they_are_old(catalog: Catalog) -> None:
+    """An import shows after that time, without a restart."""
+    counts = RecentCounts(catalog, max_age_seconds=0)
+    assert counts.read().products == 31
+    with catalog.database.writing() as connection:
+        Changes(connection, "/x").remove(["bag-1"])
+    assert counts.read().products == 30
 
 
 def test_a_product_tells_all_that_the_catalogue_knows(client: FlaskClient) -> None:

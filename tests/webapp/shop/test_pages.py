@@ -105,6 +105,18 @@ def test_a_product_page_sells(client: FlaskClient) -> None:
     assert "Pleated skirt" in text
 
 
+@pytest.mark.parametrize("page", ["/products/duffle-red", "/products/duffle-red/similar"])
+def test_a_page_loads_its_product_once(
+    client: FlaskClient, catalog: Catalog, monkeypatch: pytest.MonkeyPatch, page: str
+) -> None:
+    """Both lists beside it are made of the product that is there already."""
+    loaded: list[str] = []
+    load = catalog.product
+    monkeypatch.setattr(catalog, "product", lambda product_id: loaded.append(product_id) or load(product_id))
+    assert client.get(page).status_code == 200
+    assert loaded == ["duffle-red"]
+
+
 def test_a_product_page_needs_no_index(client: FlaskClient, engine: ScriptedEngine) -> None:
     """It can still be looked at and bought; only its neighbours are missing, and the page says so."""
     engine.failure = NoIndexError("run make index")

@@ -92,13 +92,13 @@ def _near_target(storefront: Storefront, terms: RuleTerms) -> Product | None:
         near = storefront.catalog.in_category(terms.target, 1)
         if not near or (terms.list_name == SIMILAR and terms.anchor_kind != CATEGORY):
             return near[0] if near else None
-        target = near[0].product_id
+        target = near[0]
     else:
-        target = terms.target
+        target = storefront.catalog.product(terms.target)
     filters = Filters(categories=(terms.anchor,)) if terms.anchor_kind == CATEGORY else Filters()
     try:
         if terms.list_name == GOES_WITH and terms.anchor_kind != CATEGORY:
-            hits = storefront.preview(GOES_WITH, storefront.catalog.product(target), 1, NOTHING)
+            hits = storefront.preview(GOES_WITH, target, 1, NOTHING)
         else:
             hits = storefront.similar(target, SearchParameters(limit=1, filters=filters))
     except (UnknownProductError, QueryError):

@@ -52,8 +52,8 @@ def look_around(storefront: Storefront, product: Product) -> Around:
     """A product's neighbours and companions, as shoppers would get them; empty with the reason where nobody can say."""
     try:
         engine = storefront.index.current()
-        similar = storefront.similar(product.product_id, SearchParameters(limit=SIMILAR_LIMIT))
-        goes_with = storefront.goes_with(product.product_id, GOES_WITH_LIMIT)
+        similar = storefront.similar(product, SearchParameters(limit=SIMILAR_LIMIT))
+        goes_with = storefront.goes_with(product, GOES_WITH_LIMIT)
     except UnknownProductError:
         return Around(missing="product")
     except (IndexUnavailableError, BundleError):
