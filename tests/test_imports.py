@@ -30,6 +30,33 @@ NEVER_LOADED = {
     "search.engine": {"pandas", "tensorflow", "keras", "flask"},
     "webapp": {"pandas", "tensorflow", "keras", "indexer"},
 }
+# Which rooms of its own package a room may import from, besides itself; a room is a folder, named below its package.
+# Modules directly in the package put the rooms together and import any of them; "errors" is everybody's.
+ROOMS = {
+    "webapp": {
+        "http": set(),
+        "services": {"http"},
+        "shop": {"http", "services"},
+        "api": {"http", "services"},
+        "studio": {
+            "http",
+            "services",
+            "studio.curation",
+            "studio.index",
+            "studio.jobs",
+            "studio.labels",
+            "studio.products",
+            "studio.quality",
+        },
+        "studio.curation": {"http", "services", "studio"},
+        "studio.index": {"http", "services", "studio"},
+        "studio.jobs": {"http", "services", "studio"},
+        "studio.labels": {"http", "services", "studio"},
+        "studio.products": {"http", "services", "studio"},
+        "studio.quality": {"http", "services", "studio"},
+    },
+}
+OPEN_TO_ALL_ROOMS = {"errors"}
 
 
 def imported(tree: ast.AST) -> set[str]:
@@ -70,6 +97,49 @@ def test_packages_import_only_whom_they_may_know(package: str) -> None:
         allowed = MAY_IMPORT[package]
         forbidden = {name for name in ours if name not in allowed and name.split(".")[0] not in allowed}
         assert not forbidden, f"{path.relative_to(ROOT)} imports {forbidden}"
+
+
+def imported_modules(path: Path, package: str) -> set[str]:
+    """Names below ``package`` of its modules that a file imports, "studio.texts", also by ``from webapp import x``."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            found |= {node.module or "", *(f"{node.module}.{alias.name}" for alias in node.names)}
+    ours = {name.removeprefix(f"{package}.") for name in found if name.startswith(f"{package}.")}
+    return {name for name in ours if (ROOT / package / name.replace(".", "/")).with_suffix(".py").exists()}
+
+
+def module_name(path: Path, package: str) -> str:
+    return ".".join(path.relative_to(ROOT / package).with_suffix("").parts)
+
+
+def room_of(module: str) -> str:
+    """The folder that a module lies in; empty for a module directly in its package."""
+    return module.rpartition(".")[0]
+
+
+@pytest.mark.parametrize("package", sorted(ROOMS))
+def test_rooms_import_only_from_whom_they_may(package: str) -> None:
+    """Each room has its neighbours; a new arrow between rooms is decided here, not by whoever needs a function."""
+    for path in modules(package):
+        room = room_of(module_name(path, package))
+        if not room:
+            continue
+        assert room in ROOMS[package], f"{package}/{room} is no room of {package} yet"
+        names = imported_modules(path, package) - OPEN_TO_ALL_ROOMS
+        forbidden = {name for name in names if room_of(name) not in {room, *ROOMS[package][room]}}
+        assert not forbidden, f"{path.relative_to(ROOT)} imports {forbidden}"
+
+
+@pytest.mark.parametrize("package", sorted(ROOMS))
+def test_no_files_import_each_other_in_a_circle(package: str) -> None:
+    """So that each file can be read, and moved, after those that it imports."""
+    waiting = {module_name(path, package): imported_modules(path, package) for path in modules(package)}
+    while ready := {name for name, needs in waiting.items() if not needs & waiting.keys()}:
+        waiting = {name: needs for name, needs in waiting.items() if name not in ready}
+    assert not waiting, f"these import each other: {sorted(waiting)}"
 
 
 @pytest.mark.parametrize("package", sorted(OURS))

@@ -1,16 +1,24 @@
 """Text travels compressed: pages, styles, scripts, JSON and drawings, never photos, which are compressed already.
 
 The BREACH attack reads a secret out of the sizes of many compressed pages that also repeat what an attacker wrote. The
-shop's pages hold no secret. The studio's pages hold a form token, but Flask-WTF signs it with the time: the signature is
-another one every second, so the sizes of several pages don't add up to a valid token.
+shop's pages hold no secret. The studio's pages hold a form token, but Flask-WTF signs it together with the time: its
+signature is another one every second, so the sizes of several pages don't add up to a valid token.
 """
 
 from flask import Flask, Response, request
 from flask_compress import Compress
 
 MIMETYPES = (
-    *("text/html", "text/css", "text/plain", "text/javascript", "application/javascript"),
-    *("application/json", "application/ld+json", "application/manifest+json", "application/xml", "image/svg+xml"),
+    "text/html",
+    "text/css",
+    "text/plain",
+    "text/javascript",
+    "application/javascript",
+    "application/json",
+    "application/ld+json",
+    "application/manifest+json",
+    "application/xml",
+    "image/svg+xml",
 )
 ALGORITHMS = ("br", "gzip")  # every browser that speaks zstd speaks Brotli, which is smaller at these sizes
 MIN_BYTES = 500  # below it, headers outweigh what is saved

@@ -31,12 +31,11 @@ _SEARCH_ID = re.compile(r"[A-Za-z0-9_-]{22}")
 bp = Blueprint("events", __name__)
 
 
-def record_search(answer: PhotoAnswer, *, refined: bool | None = None) -> str | None:
+def record_search(answer: PhotoAnswer) -> str | None:
     """Note the answer that this request is about to give.
 
     Args:
         answer: what the page will show, with what was asked for.
-        refined: whether the same photo was answered before; by default, whether the address carries parameters.
 
     Returns:
         The search event's id, for the page's ``search_event``; None if nothing is stored: the shop has it turned off,
@@ -45,8 +44,7 @@ def record_search(answer: PhotoAnswer, *, refined: bool | None = None) -> str | 
     writer = services().events
     if writer is None or _asks_not_to_be_tracked() or not _is_visit():
         return None
-    if refined is None:
-        refined = bool(set(request.args) - {"lang"})
+    refined = bool(set(request.args) - {"lang"})  # then the same photo was answered before
     best = answer.prediction[0] if answer.prediction else None
     event = SearchEvent(
         search_id=draw_id(),

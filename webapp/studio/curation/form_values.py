@@ -9,8 +9,21 @@ from catalog.decisions.rule_terms import BOOST, BURY, CATEGORY, EVERYWHERE, PIN,
 from catalog.decisions.rules import Rule
 
 FIELDS = (
-    *("list", "action", "anchor_kind", "anchor_product", "anchor_category", "target_kind", "target_product"),
-    *("target_category", "position", "strength", "first_day", "last_day", "paused", "note", "sample"),
+    "list",
+    "action",
+    "anchor_kind",
+    "anchor_product",
+    "anchor_category",
+    "target_kind",
+    "target_product",
+    "target_category",
+    "position",
+    "strength",
+    "first_day",
+    "last_day",
+    "paused",
+    "note",
+    "sample",
 )
 _DEFAULTS = {"list": SIMILAR, "action": PIN, "target_kind": PRODUCT, "position": "1", "strength": "2"}
 _MOST_CHARACTERS = 2000

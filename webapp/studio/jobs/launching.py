@@ -6,10 +6,9 @@ import sys
 import threading
 from pathlib import Path
 
-import webapp
 from catalog.jobs.store import Job, JobStore, Launch
 
-_ROOT = Path(webapp.__file__).parent.parent  # where ``python -m indexer`` is found, installed or not
+_ROOT = Path(__file__).parents[3]  # where ``python -m indexer`` is found, installed or not
 
 
 def launcher(store: JobStore, home: Path) -> Launch:

@@ -14,7 +14,6 @@ from webapp.services.storefront import ResultItem, Storefront
 SIMILAR_LIMIT = 24
 GOES_WITH_LIMIT = 12
 WIDTH, HEIGHT, MARGIN = 640, 480, 40  # of the map, in its own units
-THUMB = 52  # side of a photo on it
 SHARED: dict[str, LazyString] = {
     "category": lazy_gettext("category"),
     "shape": lazy_gettext("shape"),

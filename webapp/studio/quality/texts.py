@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from flask_babel import format_decimal, gettext, ngettext
 
-from search.appraisal import HELD_OUT, Appraisal
+from search.appraisal import HELD_OUT, Appraisal, Confusion
 from search.predictions import DOUBTFUL, RIGHT, WRONG
 from webapp.http.vocabulary import name_category
 
@@ -62,37 +62,36 @@ def describe_method(appraisal: Appraisal) -> str:
 
 def describe_left_out(appraisal: Appraisal) -> list[str]:
     """Why the other photos weren't judged."""
-    sentences = []
-    for reason, photos in appraisal.left_out.items():
-        number = {"num": photos, "photos": format_count(photos)}
-        if reason == "learned":
-            text = ngettext("%(photos)s photo was learned from.", "%(photos)s photos were learned from.", **number)
-        elif reason == "other_side":
-            text = ngettext(
-                "%(photos)s photo helped to choose the best state of the training.",
-                "%(photos)s photos helped to choose the best state of the training.",
-                **number,
-            )
-        elif reason == "not_in_split":
-            text = ngettext(
-                "%(photos)s photo is new since the training.", "%(photos)s photos are new since the training.", **number
-            )
-        elif reason == "unknown_class":
-            text = ngettext(
-                "%(photos)s photo is of a category that the model doesn't know.",
-                "%(photos)s photos are of categories that the model doesn't know.",
-                **number,
-            )
-        elif reason == "alone":
-            text = ngettext(
-                "%(photos)s photo is of a category with no other product to learn from.",
-                "%(photos)s photos are of categories with no other product to learn from.",
-                **number,
-            )
-        else:
-            text = ngettext("%(photos)s photo can't be read.", "%(photos)s photos can't be read.", **number)
-        sentences.append(text)
-    return sentences
+    return [_describe_reason(reason, photos) for reason, photos in appraisal.left_out.items()]
+
+
+def _describe_reason(reason: str, photos: int) -> str:
+    number = {"num": photos, "photos": format_count(photos)}
+    if reason == "learned":
+        return ngettext("%(photos)s photo was learned from.", "%(photos)s photos were learned from.", **number)
+    if reason == "other_side":
+        return ngettext(
+            "%(photos)s photo helped to choose the best state of the training.",
+            "%(photos)s photos helped to choose the best state of the training.",
+            **number,
+        )
+    if reason == "not_in_split":
+        return ngettext(
+            "%(photos)s photo is new since the training.", "%(photos)s photos are new since the training.", **number
+        )
+    if reason == "unknown_class":
+        return ngettext(
+            "%(photos)s photo is of a category that the model doesn't know.",
+            "%(photos)s photos are of categories that the model doesn't know.",
+            **number,
+        )
+    if reason == "alone":
+        return ngettext(
+            "%(photos)s photo is of a category with no other product to learn from.",
+            "%(photos)s photos are of categories with no other product to learn from.",
+            **number,
+        )
+    return ngettext("%(photos)s photo can't be read.", "%(photos)s photos can't be read.", **number)
 
 
 def describe_findings(appraisal: Appraisal) -> list[FindingText]:
@@ -109,22 +108,9 @@ def _describe_confusions(appraisal: Appraisal) -> Iterator[FindingText]:
     facts = appraisal.facts
     if not facts.confusions:
         yield FindingText(gettext("Not a single photo is taken for something else."))
-    for number, one in enumerate(facts.confusions):
-        actual, predicted = appraisal.labels[one.actual], appraisal.labels[one.predicted]
-        text = gettext(
-            "“%(actual)s” is taken for “%(predicted)s” in %(photos)s of %(of)s photos.",
-            actual=name_category(actual),
-            predicted=name_category(predicted),
-            photos=format_count(one.photos),
-            of=format_count(one.of),
-        )
-        if one.back:
-            back = gettext(
-                "The other way round, in %(photos)s of %(of)s.",
-                photos=format_count(one.back),
-                of=format_count(one.back_of),
-            )
-            text = f"{text} {back}"
+    for number, confusion in enumerate(facts.confusions):
+        actual, predicted = appraisal.labels[confusion.actual], appraisal.labels[confusion.predicted]
+        text = _describe_confusion(actual, predicted, confusion)
         if number == 0 and facts.confusion_is_alone:
             most = gettext("That is the most frequent confusion.")
             text = f"{text} {most}"
@@ -139,6 +125,24 @@ def _describe_confusions(appraisal: Appraisal) -> Iterator[FindingText]:
                 pairs=format_count(facts.pairs - 3),
             )
         )
+
+
+def _describe_confusion(actual: str, predicted: str, confusion: Confusion) -> str:
+    text = gettext(
+        "“%(actual)s” is taken for “%(predicted)s” in %(photos)s of %(of)s photos.",
+        actual=name_category(actual),
+        predicted=name_category(predicted),
+        photos=format_count(confusion.photos),
+        of=format_count(confusion.of),
+    )
+    if not confusion.back:
+        return text
+    back = gettext(
+        "The other way round, in %(photos)s of %(of)s.",
+        photos=format_count(confusion.back),
+        of=format_count(confusion.back_of),
+    )
+    return f"{text} {back}"
 
 
 def _describe_classes(appraisal: Appraisal) -> Iterator[FindingText]:
