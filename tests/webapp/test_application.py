@@ -10,7 +10,10 @@ from flask.testing import FlaskClient
 import catalog.errors
 import search.errors
 import webapp.errors
+from catalog import Catalog
+from catalog.errors import SettingError
 from catalog.rejects import RejectsFile
+from tests.webapp.boutique import ScriptedEngine
 from webapp import create_app
 from webapp.http.error_messages import explain_error
 from webapp.http.error_responses import ANSWERS, describe_error
@@ -134,3 +137,15 @@ def test_rejects_are_read_below_the_home_that_the_app_was_given(
     monkeypatch.setenv("VITRINA_HOME", str(tmp_path / "elsewhere"))
     with app.app_context():
         assert [one.path for one in list_rejects()] == [table]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("VITRINA_EVENT_DAYS", "-1"), ("VITRINA_EVENT_DAYS", "4000"), ("VITRINA_KEEP_PHOTOS", "maybe")]
+)
+def test_a_setting_that_makes_no_sense_stops_the_start(
+    monkeypatch: pytest.MonkeyPatch, catalog: Catalog, engine: ScriptedEngine, home: Path, name: str, value: str
+) -> None:
+    """Rather than keeping people's photos by mistake."""
+    monkeypatch.setenv(name, value)
+    with pytest.raises(SettingError, match=name):
+        create_app(catalog=catalog, engine=engine, home=home)

@@ -1,24 +1,18 @@
 import io
 from collections.abc import Callable
 from pathlib import Path
-from urllib.parse import quote
 
 import numpy as np
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 from PIL import Image
-from sqlalchemy import text
-from werkzeug.test import EnvironBuilder, TestResponse
+from werkzeug.test import TestResponse
 
-from catalog import Catalog, CatalogCounts
-from catalog.changes import Changes
-from search.errors import BundleError, DamagedSnapshotError, IndexUnavailableError, NoIndexError, OtherModelError
+from catalog import Catalog
 from search.photo import MAX_BYTES, open_photo
 from search.query import Filters
 from tests.webapp.boutique import ODD_ID, ScriptedEngine, encode_form, photo_bytes
 from webapp import create_app
-from webapp.services.recent_counts import RecentCounts
 from webapp.services.storefront import PHOTO_SIDE
 
 Post = Callable[..., TestResponse]
@@ -248,131 +242,6 @@ def test_a_photo_sent_as_text_or_unnamed_is_explained(client: FlaskClient) -> No
     assert (as_text.status_code, as_json.status_code) == (400, 400)
     assert "as text" in as_text.get_json()["error"]["message"]
     assert "multipart/form-data" in as_json.get_json()["error"]["message"]
-
-
-@pytest.mark.parametrize(
-    ("failure", "code"),
-    [
-        (NoIndexError("no snapshot yet; run make index"), "no_index"),
-        (OtherModelError("made by another model"), "other_model"),
-        (DamagedSnapshotError("vectors.npy is missing"), "damaged_index"),
-        (IndexUnavailableError("not now"), "index_unavailable"),
-        (BundleError("no model.json"), "model_unavailable"),
-    ],
-)
-def test_without_a_usable_index_searches_and_health_are_503_with_the_reason(
-    client: FlaskClient, post_search: Post, engine: ScriptedEngine, failure: Exception, code: str
-) -> None:
-    """The catalogue goes on answering."""
-    engine.failure = failure
-    health = client.get("/health")
-    assert health.get_json()["status"] == "unavailable"
-    assert health.get_json()["catalogue"]["products"] == 31
-    for response in (health, post_search(), client.get("/api/products/coat-01/similar")):
-        assert response.status_code == 503
-        assert response.get_json()["error"] == {"code": code, "message": str(failure)}
-        assert response.headers["Retry-After"]
-    assert client.get("/api/products/coat-01").status_code == 200
-
-
-def test_health_tells_what_is_being_served(client: FlaskClient) -> None:
-    """The snapshot, and how much is in it and in the catalogue."""
-    assert client.get("/health").get_json() == {
-        "status": "ok",
-        "snapshot": {"id": "20260102-030405-abcdef", "built_at": "2026-01-02T03:04:05+00:00", "model": "0123abcd"},
-        "products": 30,
-        "photos": 32,
-        "catalogue": {"products": 31, "photos": 32},
-    }
-
-
-def test_health_counts_once_a_minute_and_notices_a_lost_database_at_once(
-    client: FlaskClient, catalog: Catalog, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """It is asked every few seconds, and counting a million products takes one."""
-    counted: list[CatalogCounts] = []
-    count = catalog.counts
-    monkeypatch.setattr(catalog, "counts", lambda: counted.append(count()) or counted[-1])
-    assert [client.get("/health").status_code for _ in range(3)] == [200, 200, 200]
-    assert len(counted) == 1
-    with catalog.database.writing() as connection:
-        connection.execute(text("DROP TABLE catalog_products"))
-    assert client.get("/health").status_code == 503
-
-
-def test_counts_are_taken_anew_when_they_are_old(catalog: Catalog) -> None:
-    """An import shows after that time, without a restart."""
-    counts = RecentCounts(catalog, max_age_seconds=0)
-    assert counts.read().products == 31
-    with catalog.database.writing() as connection:
-        Changes(connection, "/x").remove(["bag-1"])
-    assert counts.read().products == 30
-
-
-def test_a_product_tells_all_that_the_catalogue_knows(client: FlaskClient) -> None:
-    """Every field, every photo, the other colours."""
-    product = client.get("/api/products/duffle-red").get_json()
-    assert product["description"] == "Warm <wool> with horn toggles."
-    assert product["attributes"] == {"fabric": "Wool"}
-    assert product["group_id"] == "duffle"
-    assert product["variants"] == ["duffle-navy-blue", "duffle-plaid"]
-    assert len(product["image_urls"]) == 2
-    assert product["image_urls"][0] == product["image_url"]
-    assert client.get(product["image_url"], buffered=True).mimetype == "image/webp"
-
-
-def test_a_product_without_a_price_has_null(client: FlaskClient) -> None:
-    """What the shop didn't say is null, never zero or missing; the title is always readable."""
-    product = client.get("/api/products/bag-1").get_json()
-    assert [product[name] for name in ("price", "currency", "in_stock", "gender", "description")] == [None] * 5
-    assert product["title"] == "Bags bag-1"
-    assert product["variants"] == []
-
-
-def test_neighbours_take_limits_and_filters(client: FlaskClient, engine: ScriptedEngine) -> None:
-    """The same parameters as a photo search."""
-    similar = client.get("/api/products/coat-01/similar?limit=1&colour=Red&collapse=0").get_json()
-    assert [item["product_id"] for item in similar["similar"]] == ["duffle-red"]
-    assert engine.asked["filters"] == Filters(colour="Red")
-    assert engine.asked["collapse"] is False
-    companions = client.get("/api/products/coat-01/goes-with").get_json()["goes_with"]
-    assert [item["product_id"] for item in companions] == ["skirt-1"]
-    assert engine.asked["limit"] == 12
-    assert client.get("/api/products/coat-01/goes-with?limit=0").status_code == 400
-
-
-@pytest.mark.parametrize("page", ["", "/similar", "/goes-with"])
-def test_an_unknown_product_is_a_404(client: FlaskClient, page: str) -> None:
-    """Whichever list is asked for, and however odd the id."""
-    for product_id in ("nothing", "a//b", "%2e", "ñ/%20", "%00", "%ff"):
-        response = client.get(f"/api/products/{product_id}{page}")
-        assert response.status_code == 404
-        assert response.get_json()["error"]["code"] == "unknown_product"
-
-
-def test_a_product_that_is_not_indexed_yet_has_no_neighbours_but_a_page(client: FlaskClient) -> None:
-    """Imported after the last build."""
-    assert client.get("/api/products/bag-2").status_code == 200
-    response = client.get("/api/products/bag-2/similar")
-    assert (response.status_code, response.get_json()["error"]["code"]) == (404, "unknown_product")
-
-
-def test_ids_with_slashes_spaces_and_accents_work_everywhere(client: FlaskClient) -> None:
-    """A folder import's ids are paths."""
-    for page in ("", "/similar", "/goes-with"):
-        response = client.get(f"/api/products/{quote(ODD_ID)}{page}")
-        assert response.status_code == 200
-        assert response.get_json()["product_id"] == ODD_ID
-    assert client.get(client.get(f"/api/products/{quote(ODD_ID)}").get_json()["product_url"]).status_code == 200
-
-
-@pytest.mark.parametrize("product_id", ["/lead", "trail/", "a//b", "a?b#c&d", "100% é", "a+b;c,d", "..x/..", "{{x}}"])
-def test_any_id_survives_the_way_into_an_address_and_back(app: Flask, product_id: str) -> None:
-    """What the pages link to is what the routes understand."""
-    with app.test_request_context():
-        address = app.url_for("api.similar", product_id=product_id)
-    routed = app.url_map.bind_to_environ(EnvironBuilder(address).get_environ()).match()
-    assert routed == ("api.similar", {"product_id": product_id})
 
 
 def test_wrong_addresses_and_methods_are_answered_in_json(client: FlaskClient) -> None:

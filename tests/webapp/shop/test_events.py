@@ -18,14 +18,13 @@ from sqlalchemy import Row, select, text
 from werkzeug.test import TestResponse
 
 from catalog import Catalog
-from catalog.errors import SettingError
 from catalog.schema import clicks, searches
 from search.query import CategoryProbability, Facets, Filters
 from tests.webapp.boutique import ODD_ID, SNAPSHOT, ScriptedEngine
 from webapp import create_app
 from webapp.http.parameters import SearchParameters
 from webapp.services.access import services_of
-from webapp.services.click_pace import CLICK_BURST, ClickPace
+from webapp.services.click_pace import ClickPace
 from webapp.services.storefront import PhotoAnswer, ResultItem
 from webapp.shop.events import MAX_BYTES, record_search
 
@@ -172,12 +171,6 @@ def test_clicks_faster_than_people_are_passed_over(app: Flask, send: Send) -> No
     assert len(_stored(app, clicks)) == 3
 
 
-def test_the_pace_recovers() -> None:
-    """A burst is all right, and a moment later the next one."""
-    pace = ClickPace(per_second=1e9)
-    assert all(pace.take() for _ in range(2 * CLICK_BURST))
-
-
 def test_a_search_is_stored(app: Flask, catalog: Catalog) -> None:
     """What was seen, how surely, how much was found, with which filters; the id is what clicks will name."""
     filters = Filters(categories=("Bags",), colour="x" * 200, max_price_cents=5000, in_stock=True)
@@ -250,18 +243,6 @@ def test_photos_are_kept_only_when_turned_on_and_once_a_photo(
                 ids.append(record_search(_answer(catalog)))
         services_of(app).events.close()
         assert [path.name for path in home.glob("asked-photos/*")] == [f"{ids[0]}.jpg"] * kept
-
-
-@pytest.mark.parametrize(
-    ("name", "value"), [("VITRINA_EVENT_DAYS", "-1"), ("VITRINA_EVENT_DAYS", "4000"), ("VITRINA_KEEP_PHOTOS", "maybe")]
-)
-def test_a_setting_that_makes_no_sense_stops_the_start(
-    monkeypatch: pytest.MonkeyPatch, catalog: Catalog, engine: ScriptedEngine, home: Path, name: str, value: str
-) -> None:
-    """Rather than keeping people's photos by mistake."""
-    monkeypatch.setenv(name, value)
-    with pytest.raises(SettingError, match=name):
-        create_app(catalog=catalog, engine=engine, home=home)
 
 
 def test_a_broken_event_table_hurts_no_visitor(app: Flask, send: Send, catalog: Catalog, monkeypatch: Any) -> None:
