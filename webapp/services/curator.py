@@ -1,7 +1,7 @@
-"""From stored rules to what the search understands: the decisions that shape one list, as they are right now.
+"""Turns the stored rules of curation into what the search understands, for one list at a time.
 
-Every list asks the database for one number, the revision; only when that has changed, or the day, are rules read anew.
-So a rule acts on the very next request in every process.
+For every list the curator asks the database for one number, the revision. It reads the rules again only when the
+revision or the day has changed. So a rule acts on the very next request in every process.
 """
 
 import threading
@@ -17,26 +17,32 @@ from catalog.decisions.rule_terms import BURY, CATEGORY, GOES_WITH, HIDE, PIN, P
 from catalog.decisions.rules import Rule, RuleStore, today
 from search.curation import Curation, Pin
 
-# What a score gains or loses; likeness differs by some hundredths from card to card, a sure category is worth 0.15.
+# What a rule of each strength adds to a score. Scores of neighbouring cards differ by some hundredths; a category that
+# is predicted for sure adds 0.15.
 GAINS = {1: 0.05, 2: 0.15, 3: 0.4}
-_MOST_LISTS = 4096  # remembered by a process; then it begins again
+_MOST_LISTS = 4096  # lists that a process remembers; beyond that number it forgets all of them
 
 _Key = tuple[str, str | None, str | None]
 
 
 class Curator:
-    """The decisions about each list; one object serves a whole process, all its threads included."""
+    """Gives the curation of each list. One object serves all threads of a process."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
         self._rules = RuleStore(database)
         self._compatibility = CompatibilityStore(database)
         self._lock = threading.Lock()
-        self._stamp: tuple[int, date] | None = None  # what the remembered lists are of
+        self._stamp: tuple[int, date] | None = None  # the revision and the day of the remembered lists
         self._lists: dict[_Key, Curation] = {}
 
     def curation(self, list_name: str, product_id: str | None, category: str | None) -> Curation:
-        """What holds now for a list beside a product, or for a photo's (no product, its category if that is known).
+        """The curation of a list as it is now.
+
+        Args:
+            list_name: SIMILAR or GOES_WITH.
+            product_id: the product that the list stands beside; None for the answer to a photo.
+            category: the category of that product or, if it is known, of the photo.
 
         Raises:
             DatabaseError: the rules can't be read.
@@ -57,14 +63,14 @@ class Curator:
     def preview(
         self, list_name: str, product_id: str, category: str, terms: RuleTerms | None, instead_of: int | None
     ) -> Curation:
-        """What would hold with one rule more, on the first day that it holds, and without the one that it replaces.
+        """The curation of a list as it would be with one more rule, on the first day on which that rule holds.
 
         Args:
-            list_name: which list.
+            list_name: SIMILAR or GOES_WITH.
             product_id: the product that the list stands beside.
-            category: its category.
-            terms: what the new rule says; None: only take away.
-            instead_of: the id of a rule that is left out.
+            category: the category of that product.
+            terms: what the new rule says; None adds no rule.
+            instead_of: the id of the rule that is left out, because the new one replaces it.
         """
         day = max(today(), date.fromisoformat(terms.first_day)) if terms and terms.first_day else today()
         rules = [
@@ -77,7 +83,7 @@ class Curator:
         return build_curation(terms, weights)
 
     def _without_sold_out(self, curation: Curation) -> Curation:
-        """The catalogue may know of what was sold since the index was built."""
+        """Leaves out pins of products that were sold out since the index was built; the catalogue knows of them."""
         if not curation.pins:
             return curation
         sold_out = read_sold_out(self._database, {pin.product_id for pin in curation.pins})
@@ -85,7 +91,12 @@ class Curator:
 
 
 def build_curation(terms: Iterable[RuleTerms], weights: dict[str, float]) -> Curation:
-    """Rules as the search takes them, the one that counts most first; boosts of one product add up."""
+    """The curation that some rules add up to.
+
+    Args:
+        terms: the rules, the most important one first; boosts and burials of the same product are added up.
+        weights: how well each other category goes with the list's category, by its name.
+    """
     pins: list[Pin] = []
     boosts: dict[str, dict[str, float]] = {PRODUCT: {}, CATEGORY: {}}
     hidden: dict[str, set[str]] = {PRODUCT: set(), CATEGORY: set()}
@@ -103,7 +114,7 @@ def build_curation(terms: Iterable[RuleTerms], weights: dict[str, float]) -> Cur
 
 
 def _with(rules: list[Rule], terms: RuleTerms | None, instead_of: int | None) -> list[RuleTerms]:
-    """The terms of rules and of one more, in the place that it will have: a new one comes before its equals."""
+    """The terms of the rules and of one more, in the order of importance: a new rule comes before its equals."""
     if terms is None:
         return [rule.terms for rule in rules]
     rank = {PRODUCT: 0, CATEGORY: 1}

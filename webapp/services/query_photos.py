@@ -1,7 +1,8 @@
-"""Shoppers' photos, kept for a short while so that an answer has an address: refined, shared and gone back to.
+"""Query photos: shoppers' photos, kept for a short while so that results have an address.
 
-One directory serves all worker processes. A photo's token can't be guessed, and whoever has it may see the answer;
-nothing else of a visit is kept. Age is told by the file's time, so no clock has to be kept in step.
+At that address results can be refined, shared and gone back to. All worker processes share one directory. Nobody can
+guess a photo's token, and whoever has the token may see the results; nothing else of a visit is kept. The age of a photo
+is the age of its file, so the processes need no other record of it.
 """
 
 import contextlib
@@ -23,11 +24,11 @@ from webapp.errors import PhotoExpiredError
 SETTING = "VITRINA_PHOTO_MINUTES"
 DEFAULT_MINUTES = 60
 MAX_MINUTES = 7 * 24 * 60
-MAX_SIDE = 1600  # pixels; enough to crop a small thing out of
-MAX_TOTAL_BYTES = 512 * 2**20  # all kept photos together; about 2000 of them
+MAX_SIDE = 1600  # pixels; enough to search by a small part of the photo
+MAX_TOTAL_BYTES = 512 * 2**20  # of all query photos together, which is about 2000 photos
 JPEG_QUALITY = 88
 
-_TOKEN_BYTES = 24  # of randomness
+_TOKEN_BYTES = 24  # random bytes
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{32}", re.ASCII)
 _SUFFIX = ".jpg"
 _HALF_WRITTEN = ".tmp"
@@ -36,12 +37,12 @@ _log = logging.getLogger("webapp")
 
 
 def encode_query_photo(photo: bytes) -> bytes:
-    """A shopper's photo as each search reads it, whether it came by the page or the API, and whether it is kept or not.
+    """A shopper's photo as every search reads it, by the page or the API, and whether the photo is kept or not.
 
-    One copy for all, or the same photo would be embedded from other pixels, and ranked otherwise, on another way.
+    If the page and the API embedded different copies, the same photo would get different results.
 
     Args:
-        photo: a file as it was sent.
+        photo: the bytes of the file that was sent.
 
     Returns:
         A JPEG: upright, in sRGB, at most ``MAX_SIDE`` pixels a side; the same bytes that ``QueryPhotos.read`` gives.
@@ -60,12 +61,12 @@ def open_query_photo(photo: bytes) -> Image.Image:
 
 
 class QueryPhotos:
-    """The directory of kept photos.
+    """The directory of query photos.
 
     Args:
-        directory: made when the first photo is kept.
-        minutes: how long each is kept; 0 keeps none.
-        max_total_bytes: beyond it the oldest go first.
+        directory: where photos lie; it is made when the first photo is kept.
+        minutes: for how long each photo is kept; 0 keeps none.
+        max_total_bytes: what all photos together may take; the oldest make room for new ones.
     """
 
     def __init__(self, directory: Path, minutes: float = DEFAULT_MINUTES, max_total_bytes: int = MAX_TOTAL_BYTES):
@@ -73,10 +74,10 @@ class QueryPhotos:
         self._directory = directory
         self._max_total_bytes = max_total_bytes
         self._timer: threading.Timer | None = None
-        self._sweep()  # of an earlier run's
+        self._sweep()  # photos of an earlier run
 
     def keep(self, image: Image.Image) -> str | None:
-        """The token under which the photo can be had back; None where nothing is kept or the disk doesn't let us.
+        """The token by which ``read`` gives the photo back; None if photos aren't kept or the file can't be written.
 
         Args:
             image: what ``open_query_photo`` gave.
@@ -98,7 +99,7 @@ class QueryPhotos:
         """The JPEG behind a token.
 
         Raises:
-            PhotoExpiredError: too old, removed, or never one of ours.
+            PhotoExpiredError: the photo is too old, was removed, or never existed.
         """
         content = self._content(token) if _TOKEN.fullmatch(token) else None
         if content is None:
@@ -110,7 +111,7 @@ class QueryPhotos:
 
     def _content(self, token: str) -> bytes | None:
         try:
-            # A link could lead out of the directory, a pipe could hold us up; only a plain file is a photo.
+            # A link could lead out of the directory, and a pipe would block; only a regular file is read.
             descriptor = os.open(self._directory / (token + _SUFFIX), os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
         except OSError:
             return None
@@ -127,12 +128,12 @@ class QueryPhotos:
         return time.time() - kept_at >= self.minutes * 60
 
     def _sweep(self) -> None:
-        """Remove what is too old, then the oldest until the rest fits."""
+        """Removes photos that are too old, and then the oldest ones until the rest fits."""
         total = 0
         for path, status in sorted(self._files(), key=lambda item: item[1].st_mtime, reverse=True):
             total += status.st_size
             if self._is_expired(status.st_mtime) or total > self._max_total_bytes:
-                with contextlib.suppress(OSError):  # somebody else's file, or already gone
+                with contextlib.suppress(OSError):  # the file belongs to somebody else, or is gone already
                     path.unlink()
 
     def _files(self) -> list[tuple[Path, os.stat_result]]:
@@ -141,12 +142,12 @@ class QueryPhotos:
             for entry in os.scandir(self._directory):
                 if entry.name.endswith((_SUFFIX, _HALF_WRITTEN)):
                     found.append((Path(entry.path), entry.stat(follow_symlinks=False)))
-        except OSError:  # no directory yet, or another worker's sweep was quicker
+        except OSError:  # there is no directory yet, or another worker has just removed the file
             return found
         return found
 
     def _sweep_later(self) -> None:
-        """Also without a next photo the last one goes when its time is up."""
+        """Sets a timer, so that the last photo goes when its time is up, even if no other photo comes."""
         if self._timer is None:
             self._timer = threading.Timer(self.minutes * 60 + 1, self._sweep_again)
             self._timer.daemon = True
@@ -160,7 +161,7 @@ class QueryPhotos:
 
 
 def configured_minutes() -> float:
-    """How long photos are kept: ``VITRINA_PHOTO_MINUTES``, or an hour; what can't be read as minutes keeps nothing."""
+    """For how many minutes photos are kept: ``VITRINA_PHOTO_MINUTES``, or 60; 0 if the setting can't be understood."""
     setting = os.environ.get(SETTING, "").strip()
     if not setting:
         return DEFAULT_MINUTES

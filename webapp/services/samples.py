@@ -1,4 +1,4 @@
-"""Shopper photos to try at a click, for visitors who have none at hand."""
+"""Sample photos that a visitor who has no photo at hand can try."""
 
 import csv
 import hashlib
@@ -14,19 +14,19 @@ SHOWN = 6
 
 @dataclass(frozen=True)
 class Sample:
-    """One photo to try."""
+    """One sample photo."""
 
-    number: int  # from 1; its address
+    number: int  # from 1; part of its address
     path: Path
     sha256: str
     category: str | None
 
 
 def find_samples(home: Path) -> tuple[Sample, ...]:
-    """A handful of sample photos, of as many categories as there are; none where no folder holds any.
+    """Up to ``SHOWN`` sample photos, of as many categories as possible; none if there is no folder of samples.
 
     Args:
-        home: the data directory; ``VITRINA_SAMPLES`` names another folder than its ``demo``.
+        home: the data directory. Samples lie in its folder ``demo``, or in the folder that ``VITRINA_SAMPLES`` names.
     """
     directory = Path(os.environ.get(SETTING) or home / "demo").absolute()
     chosen = _spread(_listed(directory))
@@ -37,7 +37,7 @@ def find_samples(home: Path) -> tuple[Sample, ...]:
 
 
 def _listed(directory: Path) -> list[tuple[Path, str | None]]:
-    """The photos that the folder's table names, or those that lie in it."""
+    """The photos that the folder's table names; without a table, the photos of the folder that the setting names."""
     table = directory / TABLE
     if table.is_file():
         with table.open(encoding="utf-8", newline="") as file:
@@ -53,7 +53,7 @@ def _inside(path: Path, directory: Path) -> bool:
 
 
 def _spread(listed: list[tuple[Path, str | None]]) -> list[tuple[Path, str | None]]:
-    """One of each category in turn until there are enough, in the order in which the folder has them."""
+    """One photo of each category in turn, until there are enough; both in the folder's order."""
     by_category: dict[str | None, list[tuple[Path, str | None]]] = {}
     for path, category in listed:
         by_category.setdefault(category, []).append((path, category))

@@ -1,4 +1,4 @@
-"""Where the index and the catalogue meet: rankings of ids become products that can be shown."""
+"""Brings the index and the catalogue together: the index ranks product ids, the catalogue has the products to show."""
 
 import math
 import time
@@ -18,42 +18,42 @@ from webapp.http.parameters import Box, SearchParameters
 from webapp.services.curator import Curator
 from webapp.services.query_photos import MAX_SIDE, encode_query_photo
 
-PHOTO_SIDE = 640  # pixels; the model looks at 224, and the page shows the photo at most this large
-PATTERN = "pattern"  # the catalogue's column that says plain, striped, checked, ...
+PHOTO_SIDE = 640  # pixels; the model needs 224, and the page shows the photo at most this large
+PATTERN = "pattern"  # the attribute that says plain, striped, checked, ...
 
 
 class LiveIndex(Protocol):
-    """What the web app needs of ``search.live.LiveEngine``."""
+    """The part of ``search.live.LiveEngine`` that the web app uses."""
 
     def current(self) -> SearchEngine:
-        """The engine of the newest snapshot; raises IndexUnavailableError with the reason when there is none."""
+        """The engine of the newest snapshot; raises IndexUnavailableError with the reason if there is none."""
 
 
 @dataclass(frozen=True)
 class ResultItem:
-    """A product in a list, with what its card tells."""
+    """A product in a list, with everything that its card shows."""
 
     product: Product
-    variants: tuple[Product, ...] = ()  # further colours of it, best first
-    score: float | None = None  # None in a list that isn't a ranking
+    variants: tuple[Product, ...] = ()  # its other colours that were found, best first
+    score: float | None = None  # None in a list that isn't ranked, such as a category page
     reasons: tuple[str, ...] = ()
-    grade: str | None = None  # one of search.query.GRADES, where likeness is the point
+    grade: str | None = None  # one of search.query.GRADES, in a list of look-alikes
 
 
 @dataclass(frozen=True)
 class Ranking:
-    """One page of products that look like something, and what the whole ranking could be narrowed to."""
+    """One page of look-alikes, and what filters would leave of the whole ranking."""
 
     similar: tuple[ResultItem, ...] = ()
     facets: Facets = field(default_factory=lambda: Facets(0))
     parameters: SearchParameters = field(default_factory=SearchParameters)
-    colour_weight: float = 0.0  # in effect, 0 to 1
-    default_colour_weight: float = 0.0  # without a wish
-    categories: tuple[str, ...] = ()  # all that the index has
+    colour_weight: float = 0.0  # the weight in effect, 0 to 1
+    default_colour_weight: float = 0.0  # the weight if the shopper chooses none
+    categories: tuple[str, ...] = ()  # all categories of the index
 
     @property
     def total(self) -> int:
-        """How many products there are on all pages and beyond the last one."""
+        """How many products pass the filters, on all pages and beyond the last page that can be asked for."""
         return self.facets.total
 
     @property
@@ -64,23 +64,23 @@ class Ranking:
 
 @dataclass(frozen=True)
 class PhotoAnswer(Ranking):
-    """Everything that a shopper's photo brought back."""
+    """Everything that was found for a shopper's photo."""
 
     image: Image.Image = field(kw_only=True)  # the photo as decoded, before any box
     prediction: tuple[CategoryProbability, ...] = field(kw_only=True)
     goes_with: tuple[ResultItem, ...] = field(kw_only=True)
     snapshot: SnapshotInfo = field(kw_only=True)
     took_ms: dict[str, float] = field(kw_only=True)  # decode, embed, search, total
-    recognised: bool = True  # False: the shop sells nothing like it
+    recognised: bool = True  # False: the shop sells nothing like the photo
 
     @property
     def category_override(self) -> str | None:
-        """What the shopper said that it is."""
+        """The category that the shopper said the photo shows."""
         return self.parameters.category_override
 
 
 class Storefront:
-    """Products by photo and by likeness; the one door of the pages and the API to catalogue and index."""
+    """Finds products by photo and by likeness, for the pages, the API and the studio."""
 
     def __init__(self, catalog: Catalog, index: LiveIndex) -> None:
         self.catalog = catalog
@@ -88,7 +88,7 @@ class Storefront:
         self.curator = Curator(catalog.database)
 
     def known_categories(self) -> tuple[str, ...]:
-        """The categories that the live index can be filtered by."""
+        """The categories by which the live index can be filtered."""
         return self.index.current().categories
 
     def search_photo(self, photo: bytes, parameters: SearchParameters) -> PhotoAnswer:
@@ -205,7 +205,7 @@ class Storefront:
         return self._items(engine.goes_with(product.product_id, limit=limit, curation=curation))[0]
 
     def _items(self, *rankings: Sequence[Hit]) -> list[tuple[ResultItem, ...]]:
-        """Each ranking as items, all products fetched at once; what the catalogue no longer sells is left out."""
+        """Each ranking as items, with all products fetched at once; what has left the catalogue is left out."""
         wanted = {product_id for hits in rankings for hit in hits for product_id in (hit.product_id, *hit.variants)}
         products = self.catalog.products(wanted)
         return [tuple(_items_among(products, hits)) for hits in rankings]
@@ -213,14 +213,14 @@ class Storefront:
 
 def _items_among(products: dict[str, Product], hits: Iterable[Hit]) -> Iterable[ResultItem]:
     for hit in hits:
-        # A variant steps in where the best colour has left the catalogue since the index was built.
+        # If the best colour has left the catalogue since the index was built, the next colour takes its place.
         sold = [products[product_id] for product_id in (hit.product_id, *hit.variants) if product_id in products]
         if sold:
             yield ResultItem(sold[0], tuple(sold[1:]), hit.score, hit.reasons, hit.grade)
 
 
 def _compare_patterns(product: Product, item: ResultItem) -> ResultItem:
-    """The item with one reason more where the catalogue says that both have the same pattern."""
+    """The item, with "pattern" among its reasons if the catalogue names the same pattern for both products."""
     pattern = product.attributes.get(PATTERN, "").casefold()
     if pattern and item.product.attributes.get(PATTERN, "").casefold() == pattern:
         return replace(item, reasons=(*item.reasons, "pattern"))
@@ -245,7 +245,7 @@ def _ranking(
 
 
 def _decoding_side(box: Box | None) -> int:
-    """Pixels to decode so that the searched part still has about ``PHOTO_SIDE``."""
+    """The side in pixels to which to decode, so that the searched part still has about ``PHOTO_SIDE``."""
     if box is None:
         return PHOTO_SIDE
     smallest = max(min(box[2], box[3]), PHOTO_SIDE / MAX_SIDE)

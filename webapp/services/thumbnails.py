@@ -1,4 +1,4 @@
-"""Photos in the few widths that pages need: made once, kept by content, served for ever."""
+"""Scaled copies of photos, in the few widths that pages need. A copy is made once and named by the photo's content."""
 
 import hashlib
 import io
@@ -14,18 +14,19 @@ from search.errors import PhotoError
 from search.photo import open_photo, write_image
 from webapp.errors import MissingPageError
 
-# pixels: a swatch, a card on a plain, a phone's and a sharp screen, a product page on a phone and on a sharp screen
+# Pixels: for a swatch; for a card on an ordinary screen, a phone and a screen of high density; for a product page on a
+# phone and on a screen of high density.
 WIDTHS = (160, 320, 480, 640, 960, 1200)
-LINK_WIDTH = 1200  # pixels; what other sites show of a shared link
-MAX_HEIGHT_PER_WIDTH = 2  # a strip taller than this is scaled by its height
-LOCKS = 64  # photos that may be scaled at once, if no two fall on the same lock
+LINK_WIDTH = 1200  # pixels; for the preview that other sites show of a shared link
+MAX_HEIGHT_PER_WIDTH = 2  # a photo that is taller than that is scaled by its height
+LOCKS = 64  # at most so many photos are scaled at once
 
 
 @dataclass(frozen=True)
 class Codec:
-    """How a photo is written under one suffix."""
+    """How a photo is written in one format."""
 
-    name: str  # Pillow's
+    name: str  # Pillow's name of the format
     mimetype: str
     options: Mapping[str, object]
     widths: tuple[int, ...] = WIDTHS
@@ -33,10 +34,10 @@ class Codec:
 
 # The figures behind the settings are in docs/design.md; benchmarks/thumbnails.py prints them.
 CODECS = {
-    # Speed 9 is coded in less time than WebP. One thread a photo, since a page asks for many at once.
+    # At speed 9 AVIF takes less time than WebP. One thread for each photo, since a page asks for many photos at once.
     "avif": Codec("AVIF", "image/avif", {"quality": 55, "speed": 9, "max_threads": 1}),
     "webp": Codec("WEBP", "image/webp", {"quality": 82, "method": 4}),
-    # For the previews of messengers and networks, some of which read nothing newer.
+    # For previews in messengers and social networks, some of which read no newer format.
     "jpg": Codec("JPEG", "image/jpeg", {"quality": 82, "optimize": True, "progressive": True}, (LINK_WIDTH,)),
 }
 
@@ -52,23 +53,23 @@ def writes_avif() -> bool:
 
 
 class ThumbnailCache:
-    """A directory of photos named by the original's sha256, the width and the format."""
+    """A directory of scaled photos, each named by the sha256 of the original, the width and the format."""
 
     def __init__(self, directory: Path) -> None:
         self._directory = directory
         self._locks = [threading.Lock() for _ in range(LOCKS)]
 
     def path(self, source: Path, sha256: str, width: int, suffix: str = "webp") -> Path:
-        """The file that shows ``source`` at most ``width`` pixels wide; made now if it isn't there yet.
+        """The file that shows ``source`` at most ``width`` pixels wide; the file is made now if it isn't there yet.
 
         Args:
             source: the original photo.
-            sha256: of the original's bytes as the catalogue knows them; the address promises exactly these.
+            sha256: of the original's bytes, as the catalogue knows it; the address promises exactly these bytes.
             width: one of ``WIDTHS``.
             suffix: one of ``CODECS``.
 
         Raises:
-            MissingPageError: another width or format, or an original that is gone, altered or unreadable.
+            MissingPageError: the width or format isn't served, or the original is gone, altered or unreadable.
         """
         codec = CODECS.get(suffix)
         if codec is None or (suffix == "avif" and not writes_avif()):
@@ -78,7 +79,7 @@ class ThumbnailCache:
             raise MissingPageError(f"Photos come {listed} pixels wide as {suffix}, not {width}.")
         target = self._directory / sha256[:2] / f"{sha256}-{width}.{suffix}"
         if not target.exists():
-            with self._locks[hash(target) % LOCKS]:  # who asks for the same at once waits, and finds it made
+            with self._locks[hash(target) % LOCKS]:  # another request for the same photo waits, and then finds the file
                 if not target.exists():
                     image = _scaled(_original(source, sha256), width)
                     target.parent.mkdir(parents=True, exist_ok=True)

@@ -13,7 +13,7 @@ PAGE_SIZE = 24  # divides into rows of 2, 3, 4 and 6
 
 
 def category(category: str) -> str:
-    """A category's products, a page at a time."""
+    """One page of a category's products."""
     total = services().catalog.categories().get(category)
     if total is None:
         raise UnknownCategoryError(f"The catalogue has no category {category!r}.")

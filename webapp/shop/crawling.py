@@ -1,4 +1,4 @@
-"""What search engines are told: where all products are, and what isn't for them."""
+"""What search engines are told: the addresses of all products, and the addresses that they should leave alone."""
 
 import math
 
@@ -8,10 +8,10 @@ from webapp.errors import MissingPageError
 from webapp.http.public_address import absolute
 from webapp.services.access import services
 
-PAGE_SIZE = 10_000  # addresses in one map; 50,000 are allowed, but as many take seconds to write
-MAX_MAPS = 50_000  # that one index may name
+PAGE_SIZE = 10_000  # addresses in one site map; 50,000 are allowed, but writing so many takes seconds
+MAX_MAPS = 50_000  # site maps that one index of site maps may name
 MAX_AGE_SECONDS = 3600
-# Searches cost work and are nobody else's; what is similar to what is on the products' own pages.
+# Searches cost computing time and are private; look-alikes stand on the products' own pages as well.
 DISALLOWED = ("/search", "/samples/", "/events", "/api/", "/products/*/similar")
 
 bp = Blueprint("crawling", __name__)
@@ -19,22 +19,22 @@ bp = Blueprint("crawling", __name__)
 
 @bp.get("/robots.txt")
 def robots() -> Response:
-    """What crawlers should leave alone, and where the map is."""
+    """Tells crawlers which addresses to leave alone, and where the site map is."""
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in DISALLOWED), f"Sitemap: {absolute('/sitemap.xml')}"]
     return _kept_for_an_hour("\n".join(lines) + "\n", "text/plain")
 
 
 @bp.get("/sitemap.xml")
 def sitemap_index() -> Response:
-    """The map of maps: one of the start page and categories, and as many as there are ten thousands of products."""
-    # Counting a million products takes a second; the maps themselves don't need it.
+    """The index of site maps: map 0 for the start page and the categories, and maps of ``PAGE_SIZE`` products."""
+    # Counting a million products takes a second; only this index needs the count.
     addresses = [absolute(url_for("crawling.sitemap", number=number)) for number in range(_pages() + 1)]
     return _kept_for_an_hour(render_template("shop/sitemap_index.xml", addresses=addresses), "application/xml")
 
 
 @bp.get("/sitemap-<int:number>.xml")
 def sitemap(number: int) -> Response:
-    """Map 0 has the start page and the categories, the others have products by id."""
+    """A site map: number 0 has the start page and the categories, the others have products, by their ids."""
     if number == 0:
         categories = services().catalog.categories()
         paths = [url_for("shop.start"), *(url_for("shop.category", category=category) for category in categories)]

@@ -1,4 +1,4 @@
-"""What shoppers do, noted without who they are: every answer to a photo, and which of its products is opened."""
+"""Stores what shoppers do, but not who they are: each search by photo, and each product that is opened from a list."""
 
 import json
 import re
@@ -22,9 +22,9 @@ from webapp.services.access import services
 from webapp.services.storefront import PhotoAnswer
 
 CLICKED_LISTS = (SIMILAR, GOES_WITH, "category", "variants", "recent")
-MAX_BYTES = 4096  # of a click; a product id may be long once it is percent-encoded
+MAX_BYTES = 4096  # of a click event; a long product id takes up to three times its length when it is percent-encoded
 MAX_POSITION = 10**6
-MAX_TEXT = 80  # characters kept of a filter that visitors may write as they like
+MAX_TEXT = 80  # characters that are stored of a filter, as visitors can write anything into an address
 
 _SEARCH_ID = re.compile(r"[A-Za-z0-9_-]{22}")
 
@@ -32,10 +32,10 @@ bp = Blueprint("events", __name__)
 
 
 def record_search(answer: PhotoAnswer) -> str | None:
-    """Note the answer that this request is about to give.
+    """Store the search that this request is about to answer.
 
     Args:
-        answer: what the page will show, with what was asked for.
+        answer: what the page will show.
 
     Returns:
         The search event's id, for the page's ``search_event``; None if nothing is stored: the shop has it turned off,
@@ -44,7 +44,7 @@ def record_search(answer: PhotoAnswer) -> str | None:
     writer = services().events
     if writer is None or _asks_not_to_be_tracked() or not _is_visit():
         return None
-    refined = bool(set(request.args) - {"lang"})  # then the same photo was answered before
+    refined = bool(set(request.args) - {"lang"})  # with parameters, the same photo was answered before
     best = answer.prediction[0] if answer.prediction else None
     event = SearchEvent(
         search_id=draw_id(),
@@ -66,7 +66,7 @@ def record_search(answer: PhotoAnswer) -> str | None:
 
 @bp.post("/events")
 def click() -> Response:
-    """Note that a product was opened from a list; a browser sends it while it already leaves the page."""
+    """Store that a product was opened from a list; the browser sends this event while it is leaving the page."""
     request.max_content_length = MAX_BYTES
     if not _is_ours():
         return respond_in_json(
@@ -93,7 +93,7 @@ def _refuse_length(_: RequestEntityTooLarge) -> Response:
 
 
 def _read_click(fields: Mapping[str, object]) -> ClickEvent:
-    """The click that a page reports.
+    """The click event that a page reports.
 
     Raises:
         BadParameterError: a field is missing or makes no sense.
@@ -122,7 +122,7 @@ def _read_click(fields: Mapping[str, object]) -> ClickEvent:
 
 
 def _fields() -> Mapping[str, object]:
-    """The event's fields, from a form or from JSON, which browsers also send as plain text."""
+    """The fields of the event, sent as a form or as JSON. Browsers may send JSON as plain text."""
     if request.mimetype in ("application/x-www-form-urlencoded", "multipart/form-data"):
         return request.form
     try:
@@ -144,10 +144,10 @@ def _text(fields: Mapping[str, object], name: str, *, optional: bool = False) ->
 
 
 def _is_sold(product_id: str) -> bool:
-    """Whether the catalogue has the product; while it can't be asked, no click counts, and nobody is bothered by it.
+    """Whether the catalogue has the product; False while the catalogue can't be read.
 
     Raises:
-        BadParameterError: it can be asked, and doesn't.
+        BadParameterError: the catalogue can be read, and doesn't have the product.
     """
     try:
         known = services().catalog.products([product_id])
@@ -159,27 +159,27 @@ def _is_sold(product_id: str) -> bool:
 
 
 def _is_ours() -> bool:
-    """Whether a page of this shop sends this. Browsers say so in one of two headers that pages can't write."""
+    """Whether a page of this shop sent the request. Browsers say so in one of two headers that no page can set."""
     site = request.headers.get("Sec-Fetch-Site")
     if site is not None:
         return site == "same-origin"
-    # The scheme may differ behind a proxy that ends TLS.
+    # Only the host is compared: behind a proxy that ends TLS the scheme differs.
     return urlsplit(request.headers.get("Origin", "")).netloc == request.host
 
 
 def _is_visit() -> bool:
-    """Not the question whether a page is there, nor a page fetched in case it is wanted."""
+    """Whether a person sees the answer: not to a HEAD request, nor to a page that a browser fetches in advance."""
     purpose = request.headers.get("Sec-Purpose", "") + request.headers.get("Purpose", "")
     return request.method != "HEAD" and "prefetch" not in purpose
 
 
 def _asks_not_to_be_tracked() -> bool:
-    """Do Not Track, and its successor Global Privacy Control."""
+    """Whether the browser sends Do Not Track, or its successor, Global Privacy Control."""
     return request.headers.get("DNT") == "1" or request.headers.get("Sec-GPC") == "1"
 
 
 def _describe_filters(parameters: SearchParameters) -> dict[str, object]:
-    """The filters that were set, and that a box or a weight was; not where the box lies, nor any long text."""
+    """The filters and other parameters of the search, with long texts cut; of a box only that there was one."""
     described = {
         name: value[:MAX_TEXT] if isinstance(value, str) else value
         for name, value in asdict(parameters.filters).items()

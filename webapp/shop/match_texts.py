@@ -1,4 +1,4 @@
-"""Why a product is in a list and how alike it is, in words."""
+"""Texts that say how alike a product is, and why it is in a list."""
 
 from flask import Flask
 from flask_babel import LazyString, lazy_gettext
@@ -22,17 +22,17 @@ _NEAREST = lazy_gettext("It is among the nearest that we have")
 
 
 def init_app(app: Flask) -> None:
-    """Give templates the words."""
+    """Add the filters that templates need for these texts."""
     app.add_template_filter(format_grade, "grade_in_words")
     app.add_template_filter(format_reasons, "reasons_in_words")
 
 
 def format_grade(grade: str) -> str:
-    """A match grade as people read it."""
+    """The text for a match grade."""
     return str(GRADES[grade])
 
 
 def format_reasons(reasons: tuple[str, ...]) -> list[str]:
-    """Sentences that say why; never none, as even a far match is there for a reason."""
+    """Sentences that say why a product is in a list; always at least one."""
     known = [str(REASONS[reason]) for reason in reasons if reason in REASONS]
     return known or [str(_NEAREST)]

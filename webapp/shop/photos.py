@@ -1,4 +1,4 @@
-"""The catalogue's photos on the web: addressed by content, cached by browsers for a year."""
+"""Serves the catalogue's photos. Each address names the photo's content, so browsers may keep a photo for a year."""
 
 from pathlib import Path
 
@@ -18,10 +18,10 @@ def _for_every_page() -> dict[str, object]:
 
 
 def send_thumbnail(source: Path, sha256: str, width: int, suffix: str = "webp") -> Response:
-    """A scaled photo from the cache, which a browser may keep for a year without asking again.
+    """An answer with a scaled photo, which a browser may keep for a year without asking again.
 
     Raises:
-        MissingPageError: no such width or format, or the file is gone or altered.
+        MissingPageError: the width or format isn't served, or the file is gone or altered.
     """
     path = services().thumbnails.path(source, sha256, width, suffix)
     etag = f"{sha256}-{width}-{suffix}"
@@ -32,7 +32,7 @@ def send_thumbnail(source: Path, sha256: str, width: int, suffix: str = "webp") 
 
 @bp.get("/<sha256>/<int:width>.<any(avif, webp, jpg):suffix>")
 def show(sha256: str, width: int, suffix: str) -> Response:
-    """One photo of the catalogue; an address that isn't a known photo's leads to no file at all."""
+    """One photo of the catalogue. Only photos that the catalogue knows are served, and no other file."""
     photo = services().catalog.photo_by_sha256(sha256)
     if photo is None:
         raise MissingPageError("The catalogue has no such photo.")

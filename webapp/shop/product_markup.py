@@ -1,4 +1,4 @@
-"""What a product's page says to machines: schema.org's Product, and the facts behind its preview elsewhere."""
+"""What a product's page tells machines: schema.org's Product, and what other sites show in a preview of the page."""
 
 from flask import url_for
 
@@ -13,7 +13,7 @@ _AVAILABILITY = {True: "https://schema.org/InStock", False: "https://schema.org/
 
 
 def describe_product(product: Product) -> dict[str, object]:
-    """A product as schema.org knows it, for ``application/ld+json``; what the catalogue doesn't know is absent."""
+    """A product as schema.org describes it, for ``application/ld+json``. Unknown fields are absent."""
     address = absolute(product_path(product))
     facts: dict[str, object | None] = {
         "@context": "https://schema.org",
@@ -33,13 +33,13 @@ def describe_product(product: Product) -> dict[str, object]:
 
 
 def describe_recent(product: Product) -> dict[str, str]:
-    """What the browser keeps of a product that was looked at, and nobody else."""
+    """What the browser keeps of a product that was looked at; it is stored nowhere else."""
     image = photo_url(product.photos[0], RECENT_WIDTH) if product.photos else ""
     return {"id": product.product_id, "title": product.name, "url": product_path(product), "image": image}
 
 
 def link_photo_size(photo: Photo) -> tuple[int, int]:
-    """Width and height in pixels of the photo at ``link_photo_url``."""
+    """Width and height in pixels of the photo that ``link_photo_url`` leads to."""
     width = min(LINK_WIDTH, photo.width)
     return width, max(1, round(photo.height * width / photo.width))
 
@@ -50,7 +50,7 @@ def product_path(product: Product) -> str:
 
 
 def _describe_offer(product: Product, address: str) -> dict[str, str] | None:
-    """Price and availability; None where a price or its currency isn't known, without which an offer says nothing."""
+    """The price and the availability; None if the price or its currency isn't known, as an offer needs both."""
     if product.price_cents is None or not product.currency:
         return None
     offer = {

@@ -15,7 +15,7 @@ GOES_WITH_LIMIT = 12
 
 
 def product(product_id: str) -> str:
-    """A product with its photos, colours, look-alikes and companions."""
+    """The page of a product."""
     found = services().storefront.catalog.product(product_id)
     similar, goes_with, unavailable = _neighbours(found)
     return render_template(
@@ -33,7 +33,7 @@ def product(product_id: str) -> str:
 
 
 def _neighbours(product: Product) -> tuple[tuple[ResultItem, ...], tuple[ResultItem, ...], bool]:
-    """What looks like a product and what goes with it, and whether nobody can say: pages sell without an index too."""
+    """What looks like a product, what goes with it, and True if no index can tell: the page works without one too."""
     try:
         similar = services().storefront.similar(product, SearchParameters(limit=SIMILAR_LIMIT))
         return similar, services().storefront.goes_with(product, GOES_WITH_LIMIT), False

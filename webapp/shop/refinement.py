@@ -1,4 +1,4 @@
-"""A results page's own address: what it is narrowed to, in words, and the addresses of what it would be otherwise."""
+"""The address of a results page: the filters in it, and the addresses with other filters, weights or pages."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ BALANCED_WITHIN = 0.12  # how far the slider may be from the default balance and
 
 @dataclass(frozen=True)
 class Chip:
-    """A filter that is on: what it says, and the page without it."""
+    """A filter in effect: its text, and the address of the page without it."""
 
     label: str
     address: str
@@ -31,9 +31,9 @@ class Refinement:
     """The parameters of a results page as they stand in its address.
 
     Args:
-        endpoint: the page's, for ``url_for``.
-        route: what its address is made of besides the parameters, for example the token.
-        values: the request's parameters, already found sound by ``read_search``.
+        endpoint: of the page, for ``url_for``.
+        route: the parts of the path, for example the token.
+        values: the request's parameters, which ``read_search`` has checked.
     """
 
     def __init__(self, endpoint: str, route: Mapping[str, object], values: MultiDict[str, str]) -> None:
@@ -46,13 +46,13 @@ class Refinement:
 
     @property
     def values(self) -> dict[str, str | list[str]]:
-        """Every parameter by name: a list of categories, one word of each other; empty where it isn't given."""
+        """Every parameter by name: a list for the categories, a text for each other; empty if it isn't given."""
         return {
             name: given if name == REPEATABLE else (given[0] if given else "") for name, given in self._values.items()
         }
 
     def address(self, **changes: str | float | bool | list[str] | tuple[str, ...] | None) -> str:
-        """The page with some parameters changed; None takes one away. What changes the ranking begins at page 1."""
+        """The address with some parameters changed; None removes a parameter. A changed ranking begins at page 1."""
         words = self._values if set(changes) <= {PAGE, "lang"} else self._values | {PAGE: []}
         query = words | {name: _as_texts(value) for name, value in changes.items()}
         if query[PAGE] == ["1"]:
@@ -61,15 +61,15 @@ class Refinement:
         return url_for(self._endpoint, **self._route, **given)  # type: ignore[arg-type]
 
     def unfiltered(self) -> str:
-        """The page without any filter; what was asked about stays."""
+        """The address without any filter; the photo or product, the box and the weight stay."""
         return self.address(**dict.fromkeys(FILTERS))
 
     def chips(self, parameters: SearchParameters, currency: str | None) -> list[Chip]:
-        """The filters that are on, each with the address that takes it off.
+        """The filters in effect, each with the address without it.
 
         Args:
-            parameters: the same as read by ``read_search``.
-            currency: of the prices, where it is known.
+            parameters: the request's parameters as ``read_search`` read them.
+            currency: of the prices, if it is known.
         """
         filters = parameters.filters
         chips = [
@@ -87,7 +87,7 @@ class Refinement:
 
 
 def format_colour_weight(weight: float, default: float) -> str:
-    """Where the slider between shape and colour stands, in a word."""
+    """A word for the position of the slider between shape and colour."""
     if abs(weight - default) <= BALANCED_WITHIN:
         return gettext("Balanced")
     return gettext("Colour") if weight > default else gettext("Shape")

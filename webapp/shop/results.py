@@ -1,7 +1,7 @@
-"""The pages that answer: what looks like a shopper's photo, a sample photo, or a product.
+"""The results pages: products that look like a shopper's photo, a sample photo, or another product.
 
-A photo that is sent is kept for a short while and answered at an address of its own (post, redirect, get), so that the
-answer can be refined, shared and gone back to without sending the photo again.
+A photo that is sent is kept for a short while, and its results have an address of their own (post, redirect, get). So
+the results can be refined, shared and gone back to without sending the photo again.
 """
 
 import base64
@@ -27,24 +27,24 @@ from webapp.shop.photos import send_thumbnail
 from webapp.shop.products import GOES_WITH_LIMIT
 from webapp.shop.refinement import BALANCED_WITHIN, Refinement, format_colour_weight
 
-PREVIEW_SIDE = 480  # pixels; the shopper's photo inside a page whose photo isn't kept
+PREVIEW_SIDE = 480  # pixels; of the photo that a page carries inside if the photo isn't kept
 PREVIEW_QUALITY = 78
 SAMPLE_WIDTH = 640  # pixels
-PHOTO_CACHE_SECONDS = 600  # that a browser may show the kept photo again without asking
+PHOTO_CACHE_SECONDS = 600  # for which a browser may show the query photo again without asking
 
 
 def init_app(app: Flask) -> None:
-    """Tell every page for how long shoppers' photos are kept, and what the slider says."""
+    """Add what every page's templates need: for how long photos are kept, and the texts of the slider."""
     minutes = math.ceil(services_of(app).query_photos.minutes)
     app.context_processor(lambda: {"photo_minutes": minutes, "balanced_within": BALANCED_WITHIN})
     app.add_template_filter(format_colour_weight, "weight_in_words")
 
 
 def search() -> BaseResponse:
-    """The way to the answer to the photo that was sent; the answer itself where photos aren't kept.
+    """Keep the photo that was sent and lead to its results; if photos aren't kept, answer with the results at once.
 
-    A browser is sent there (303). A script that would rather have JSON is told where it is (201), as following the
-    redirect would search once for it and once for the page.
+    A browser is redirected (303). A script that prefers JSON gets the address (201): if it followed a redirect, the
+    shop would search once for the script and once more for the page.
     """
     parameters = _parameters()
     photo = read_photo(request)
@@ -57,12 +57,12 @@ def search() -> BaseResponse:
 
 
 def search_again() -> BaseResponse:
-    """The start page, for whoever comes back to the address of an answer without its photo."""
+    """Redirect to the start page, for a visitor who comes back to this address without a photo."""
     return redirect(url_for("shop.start", lang=request.args.get("lang")), 303)
 
 
 def answer(token: str) -> Response:
-    """The answer to a photo that was sent a while ago, refined as the address says."""
+    """The results for a query photo, refined as the address says."""
     content = services().query_photos.read(token)
     found = services().storefront.search_query_photo(content, _parameters())
     refinement = Refinement("shop.answer", {"token": token}, request.args)
@@ -70,7 +70,7 @@ def answer(token: str) -> Response:
 
 
 def query_photo(token: str) -> Response:
-    """The photo that was sent, upright and scaled, for whoever has its address."""
+    """The query photo, upright and scaled, for everybody who has its address."""
     response = make_response(services().query_photos.read(token))
     response.mimetype = "image/jpeg"
     response.headers["Cache-Control"] = f"private, max-age={PHOTO_CACHE_SECONDS}"
@@ -79,7 +79,7 @@ def query_photo(token: str) -> Response:
 
 
 def sample(number: int) -> str:
-    """The answer to one of the sample photos."""
+    """The results for one of the sample photos."""
     photo = _sample(number)
     try:
         content = photo.path.read_bytes()
@@ -97,7 +97,7 @@ def sample_photo(number: int, width: int, suffix: str) -> Response:
 
 
 def similar(product_id: str) -> str:
-    """A full page of products that look like one of them."""
+    """The products that look like one of the catalogue's."""
     parameters = _parameters()
     product = services().storefront.catalog.product(product_id)
     ranking = services().storefront.rank_similar(product, parameters)
@@ -114,13 +114,13 @@ def _wants_a_page() -> bool:
 
 
 def _parameters() -> SearchParameters:
-    """The request's; pages are of one size, and show variants on one card."""
+    """The request's parameters; all results pages have the same size, and show the colours of a product on one card."""
     asked = read_search(request.values, services().storefront.known_categories)
     return replace(asked, limit=PAGE_SIZE, collapse=True)
 
 
 def _render_photo_answer(answer: PhotoAnswer, photo_address: str, refinement: Refinement | None) -> str:
-    """The results page; without a refinement it can't be asked again, and offers no way to."""
+    """The results page. Without a refinement the page has no address, so it has no filters and no further pages."""
     return render_template(
         "shop/results.html",
         photo_address=photo_address,
@@ -132,7 +132,7 @@ def _render_photo_answer(answer: PhotoAnswer, photo_address: str, refinement: Re
 
 
 def _refining(ranking: Ranking, refinement: Refinement | None) -> dict[str, object]:
-    """What the templates of every ranking need to say where it stands and where it leads.
+    """What templates need to show a ranking with its filters and pages.
 
     Raises:
         MissingPageError: the ranking has fewer pages than the address asks for.
@@ -162,7 +162,7 @@ def _private(page: str) -> Response:
 
 
 def _inline_preview(image: Image.Image) -> str:
-    """The shopper's photo inside the page itself, so that it needn't be stored to be shown."""
+    """The shopper's photo as a ``data:`` address, so that the page can show it without storing it."""
     small = image.copy()
     small.thumbnail((PREVIEW_SIDE, PREVIEW_SIDE), Image.Resampling.BICUBIC)
     encoded = io.BytesIO()
