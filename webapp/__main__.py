@@ -34,7 +34,7 @@ def main(context: click.Context, host: str, port: int, workers: int, access_log:
         if check:
             bind_socket(host, port).close()
             return
-        # Once here, rather than a worker that dies of it again and again.
+        # Checked once here: otherwise each new worker would die of the same error.
         Catalog.open().close()
         event_days(), keeps_photos(), snapshots_kept(), public_url(), read_secret(AppPaths.below().home)
         serve(options, webapp.create_app, on_listening=_announce, on_first_worker=_warm_up)
@@ -50,7 +50,7 @@ def _announce(address: str) -> None:
 
 
 def _warm_up(app: Flask) -> None:
-    """Open the index before the first visitor waits for it, and say so where there is none."""
+    """Open the index before the first visitor needs it, and print the reason if there is none."""
     try:
         services_of(app).storefront.index.current()
     except (IndexUnavailableError, BundleError) as error:

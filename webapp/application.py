@@ -30,7 +30,7 @@ from webapp.shop import crawling, events, match_texts, pages, photos, results
 from webapp.studio import layout, permissions, session
 from webapp.studio.jobs.launching import launcher
 
-FORM_BYTES = 2**16  # what a form needs around the photo it carries
+FORM_BYTES = 2**16  # of a form, in addition to the photo that it carries
 
 
 def create_app(*, catalog: Catalog | None = None, engine: LiveIndex | None = None, home: Path | None = None) -> Flask:

@@ -14,7 +14,7 @@ MILLISECOND_DIGITS = 2
 
 
 def describe_photo_answer(answer: PhotoAnswer) -> dict[str, object]:
-    """The answer to a photo: its categories, both lists, and what the first list could be narrowed to."""
+    """The answer to a photo: the predicted categories, both lists, and what filters would leave of the first one."""
     return {
         "prediction": [
             {"category": guess.category, "probability": round(guess.probability, SCORE_DIGITS)}
@@ -69,7 +69,7 @@ def describe_product(product: Product, variants: Sequence[Product]) -> dict[str,
 
 
 def describe_snapshot(snapshot: SnapshotInfo) -> dict[str, object]:
-    """Which index answered."""
+    """The index that answered."""
     return {"id": snapshot.id, "built_at": snapshot.built_at}
 
 

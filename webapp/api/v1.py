@@ -36,7 +36,7 @@ def product(product_id: str) -> Response:
 
 @bp.get("/api/products/<product_id:product_id>/similar")
 def similar(product_id: str) -> Response:
-    """Products that look like this one; takes the filters of a photo search."""
+    """Products that look like this one, with the filters of a photo search."""
     parameters = read_search(request.args, services().storefront.known_categories)
     ranking = services().storefront.rank_similar(services().catalog.product(product_id), parameters)
     return jsonify({"product_id": product_id} | describe_ranking(ranking))

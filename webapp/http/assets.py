@@ -1,4 +1,4 @@
-"""Style sheet, scripts and icon: bundled when the app starts, addressed by content so that browsers may keep them."""
+"""Style sheets, scripts and the icon: bundled when the app starts, with the hash of their content in the address."""
 
 import hashlib
 from collections.abc import Iterable
@@ -80,7 +80,7 @@ _HASH_LENGTH = 12  # hexadecimal digits
 
 @dataclass(frozen=True)
 class Asset:
-    """A file as it is served: its content, what kind it is, and the version that its address carries."""
+    """A file as it is served: its content, its MIME type, and the version that stands in its address."""
 
     content: bytes
     mimetype: str
@@ -100,7 +100,7 @@ def init_app(app: Flask) -> None:
             abort(404)
         response = Response(asset.content, mimetype=asset.mimetype)
         response.set_etag(asset.version)
-        # A page of an earlier release may still ask by an old version: it gets today's, but not for ever.
+        # A page of an earlier release may ask for an older version. It gets today's file, which browsers must not keep.
         lasting = version == asset.version
         response.headers["Cache-Control"] = f"public, max-age={YEAR_SECONDS}, immutable" if lasting else "no-cache"
         response.make_conditional(request)
@@ -130,12 +130,12 @@ def read_assets(folder: Path) -> dict[str, Asset]:
 
 
 def join_styles(folder: Path, names: Iterable[str]) -> str:
-    """Style sheets as one, in their order: one request instead of many."""
+    """The style sheets as one file, in their order, so that a page needs one request."""
     return "\n".join(style_path(folder, name).read_text("utf-8") for name in names)
 
 
 def join_scripts(folder: Path, names: Iterable[str]) -> str:
-    """Scripts as one, in their order; names stay inside each script's own block."""
+    """The scripts as one file, in their order; each is a block of its own, so its names stay inside."""
     blocks = (f"{{\n{script_path(folder, name).read_text('utf-8')}}}" for name in names)
     return "\n".join(('(() => {\n"use strict";\nconst shop = {};', *blocks, "})();\n"))
 

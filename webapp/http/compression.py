@@ -1,4 +1,4 @@
-"""Text travels compressed: pages, styles, scripts, JSON and drawings, never photos, which are compressed already.
+"""Compresses text: pages, styles, scripts, JSON and drawings. Photos are compressed already.
 
 The BREACH attack reads a secret out of the sizes of many compressed pages that also repeat what an attacker wrote. The
 shop's pages hold no secret. The studio's pages hold a form token, but Flask-WTF signs it together with the time: its
@@ -20,14 +20,14 @@ MIMETYPES = (
     "application/xml",
     "image/svg+xml",
 )
-ALGORITHMS = ("br", "gzip")  # every browser that speaks zstd speaks Brotli, which is smaller at these sizes
-MIN_BYTES = 500  # below it, headers outweigh what is saved
+ALGORITHMS = ("br", "gzip")  # browsers that know zstd know Brotli too, which is smaller at these sizes
+MIN_BYTES = 500  # below this size, the headers outweigh the savings
 BROTLI_QUALITY = 5  # 0 to 11; docs/design.md has the figures
 GZIP_LEVEL = 6  # 1 to 9
 
 
 def init_app(app: Flask) -> None:
-    """Compress answers of this app for whoever accepts it. Register it first: it must see answers last."""
+    """Compress answers for clients that accept it. Register this part first, so that it sees answers last."""
     app.config.update(
         COMPRESS_REGISTER=False,
         COMPRESS_MIMETYPES=list(MIMETYPES),
@@ -42,12 +42,14 @@ def init_app(app: Flask) -> None:
 
     def compress(response: Response) -> Response:
         if response.mimetype not in MIMETYPES:
-            return response  # the extension would add "Vary: Accept-Encoding", and shared caches keep photos twice
+            return (
+                response  # the extension would add "Vary: Accept-Encoding", and shared caches would keep photos twice
+            )
         if not request.accept_encodings.best_match(ALGORITHMS):
             response.vary.add("Accept-Encoding")
-            return response  # the extension would take "br;q=0" for a wish
+            return response  # the extension would take "br;q=0" for acceptance
         if response.direct_passthrough:
-            # A style sheet's file: read whole, since the extension leaves open what it streams.
+            # The file is read whole, since the extension doesn't close files that it streams.
             response.direct_passthrough = False
             response.get_data()
         return extension.after_request(response)

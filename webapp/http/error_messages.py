@@ -1,4 +1,4 @@
-"""What a shopper is told when something can't be done: a title and the way on, by the refusal's code."""
+"""What people read when something can't be done: a title and advice for each error code."""
 
 from flask_babel import LazyString, lazy_gettext
 
@@ -113,7 +113,7 @@ _ANYTHING: Words = (
 
 
 def explain_error(code: str, status: int) -> Words:
-    """A title and a way on for a refusal, in the reader's language."""
+    """The title and the advice for an error, in the reader's language; a general one for an unknown code."""
     if code in _ADVICE:
         return _ADVICE[code]
     if code == "unusable_photo":

@@ -1,4 +1,4 @@
-"""From an error to an HTTP answer: one table, JSON for programs, a friendly page for people, never a traceback."""
+"""Turns errors into HTTP answers by one table: JSON for programs, a friendly page for people, never a traceback."""
 
 import logging
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ import webapp.errors
 from search.photo import MAX_BYTES
 from webapp.http.error_messages import explain_error
 
-# The most specific class of an error's ancestry that is listed decides. The codes are part of the API.
+# The most specific class of an error that is listed here decides. The codes are part of the API.
 ANSWERS: dict[type[Exception], tuple[int, str]] = {
     webapp.errors.BadParameterError: (400, "bad_parameter"),
     webapp.errors.MissingPhotoError: (400, "missing_photo"),
@@ -55,12 +55,12 @@ ANSWERS: dict[type[Exception], tuple[int, str]] = {
 }
 INTERNAL = (500, "internal_error")
 INTERNAL_MESSAGE = "Something went wrong on the server. The shop's log has the details."
-RETRY_SECONDS = 30  # about what a small shop's first index takes
+RETRY_SECONDS = 30  # about as long as building the first index of a small shop takes
 
 MAX_DRAINED_BYTES = 256 * 2**20
 _DRAIN_STEP = 2**20
 
-# After these, a shopper wants to try another photo, so the page brings the form along.
+# After these errors a shopper wants to try another photo, so the page contains the form.
 PHOTO_CODES = frozenset(
     {
         "missing_photo",
@@ -78,7 +78,7 @@ _log = logging.getLogger("webapp")
 
 @dataclass(frozen=True)
 class ErrorResponse:
-    """What an error means to whoever asked."""
+    """How an error is answered."""
 
     status: int
     code: str
@@ -86,7 +86,7 @@ class ErrorResponse:
 
 
 def describe_error(error: Exception) -> ErrorResponse:
-    """The HTTP status, stable code and message of any error; of an unforeseen one nothing but that it happened."""
+    """The HTTP status, the code and the message for an error; of an unforeseen error nothing but that it happened."""
     for ancestor in type(error).__mro__:
         if ancestor in ANSWERS:
             status, code = ANSWERS[ancestor]
@@ -126,7 +126,7 @@ def _answer(error: Exception) -> BaseResponse:
 
 def _page(described: ErrorResponse) -> str:
     title, advice = explain_error(described.code, described.status)
-    if is_studio() and g.get("account") is not None:  # who isn't signed in sees nothing of its frame
+    if is_studio() and g.get("account") is not None:  # visitors who aren't signed in see nothing of the studio's layout
         return render_template("studio/error.html", error=described, title=title, advice=advice)
     asks_for_photo = described.code in PHOTO_CODES
     return render_template(
@@ -135,7 +135,7 @@ def _page(described: ErrorResponse) -> str:
 
 
 def is_studio() -> bool:
-    """Whether this request is for the studio's part of the address space."""
+    """Whether the address of this request belongs to the studio."""
     return request.path == "/studio" or request.path.startswith("/studio/")
 
 
@@ -154,7 +154,7 @@ def _message(error: Exception) -> str:
 
 
 def _drain() -> None:
-    """Read what is still being sent: closing the connection on it would reset it and lose our answer on the way."""
+    """Read the rest of the upload: if the connection were closed now, it would be reset, and the answer lost."""
     stream = request.environ.get("wsgi.input")
     left = min(request.content_length or 0, MAX_DRAINED_BYTES)
     while stream is not None and left > 0:

@@ -1,4 +1,4 @@
-"""English and Spanish: which one a visitor reads, and how prices and probabilities are said in it."""
+"""English and Spanish: the choice of the language, and how it writes prices and probabilities."""
 
 from decimal import Decimal
 from urllib.parse import urlencode
@@ -15,7 +15,7 @@ COOKIE_SECONDS = 365 * 24 * 3600
 
 
 def init_app(app: Flask) -> None:
-    """Let every page choose its language, and give templates the filters that speak it."""
+    """Choose a language for each request, and give templates the filters that write in it."""
     Babel(app, default_locale=DEFAULT_LANGUAGE, locale_selector=_select)
     app.after_request(_remember)
     app.add_template_filter(name_category, "category_name")
@@ -27,13 +27,13 @@ def init_app(app: Flask) -> None:
 
 
 def current_language() -> str:
-    """The code of the language that this request is answered in."""
+    """The code of the language in which this request is answered."""
     locale = get_locale()
     return locale.language if locale else DEFAULT_LANGUAGE
 
 
 def format_price(price_cents: int | None, currency: str | None) -> str:
-    """A price in the reader's own form, "€49.90" or "49,90 €"; empty for a product without a price."""
+    """A price as the reader's language writes it, "€49.90" or "49,90 €"; empty for a product without a price."""
     if price_cents is None:
         return ""
     amount = Decimal(price_cents) / 100
@@ -43,13 +43,13 @@ def format_price(price_cents: int | None, currency: str | None) -> str:
 
 
 def format_percent(fraction: float) -> str:
-    """A probability as whole percent; never 100%, which nothing that learned from examples can promise."""
+    """A probability as whole percent, at most 99%: a model that learned from examples is never certain."""
     percent = min(99, round(fraction * 100))
     return gettext("%(number)s%%", number=percent) if percent >= 1 else gettext("<%(number)s%%", number=1)
 
 
 def format_certainty(fraction: float) -> str:
-    """How sure a calibrated probability lets one be, in words."""
+    """A text for a calibrated probability, from "Almost certainly" to "Hard to say"."""
     if fraction >= 0.9:
         return gettext("Almost certainly")
     if fraction >= 0.7:
@@ -70,7 +70,7 @@ def _select() -> str:
 
 
 def _chosen() -> str | None:
-    """The language asked for in the address, if it is one of ours."""
+    """The language that the address asks for, if the shop has it."""
     asked = request.args.get("lang", "")
     return asked if asked in LANGUAGES else None
 
@@ -86,7 +86,7 @@ def _remember(response: Response) -> Response:
 
 
 def _address_in(language: str) -> str:
-    """The page's address in another language; after a photo was sent, which can't be sent again, the start's."""
+    """The page's address in another language; the start page's after a POST, which a link can't repeat."""
     if request.method != "GET":
         return url_for("shop.start", lang=language)
     query = request.args.to_dict(flat=False) | {"lang": [language]}

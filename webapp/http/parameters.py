@@ -1,4 +1,4 @@
-"""What people and programs may ask for, read out of a request; every impossible value is a ``BadParameterError``."""
+"""Reads the parameters of a request, from people and programs; an impossible value is a ``BadParameterError``."""
 
 import math
 from collections.abc import Callable, Iterable
@@ -14,10 +14,10 @@ from webapp.errors import BadParameterError
 Value = TypeVar("Value")
 Box = tuple[float, float, float, float]
 
-MAX_PRICE = 10**9  # currency units; far above any shop's, far below what overflows in cents
+MAX_PRICE = 10**9  # currency units; far above any price, and in cents far below an overflow
 MAX_CATEGORY_PAGE = 10**6
-MAX_SHOWN = 80  # characters of a bad value that are quoted back
-MAX_LISTED = 40  # known categories named in a message
+MAX_SHOWN = 80  # characters of a bad value that the message quotes
+MAX_LISTED = 40  # known categories that the message names
 
 _TRUE = frozenset({"true", "1", "yes", "on"})
 _FALSE = frozenset({"false", "0", "no", "off"})
@@ -25,21 +25,21 @@ _FALSE = frozenset({"false", "0", "no", "off"})
 
 @dataclass(frozen=True)
 class SearchParameters:
-    """A search as asked for, in the units of ``search``."""
+    """The parameters of a search, in the units of the package ``search``."""
 
     limit: int = DEFAULT_LIMIT
     filters: Filters = field(default_factory=Filters)
-    colour_weight: float | None = None  # 0: shape only, 1: colour only; None: the engine's own balance
+    colour_weight: float | None = None  # 0: shape only, 1: colour only; None: the engine's default
     collapse: bool = True  # colour variants folded into one answer
     box: Box | None = None  # left, top, width, height as fractions of the photo
-    category_override: str | None = None  # what the shopper says is in the photo, whatever is seen in it
+    category_override: str | None = None  # what the shopper says the photo shows, in place of the prediction
     page: int = 1  # of ``limit`` products each
 
     @property
     def filters_in_effect(self) -> Filters:
-        """The filters; where no category is asked for, it is what the shopper says that it is.
+        """The filters, with the category that the shopper named if no category is filtered by.
 
-        Who says that it is a bag wants to see bags, however much it looks like a coat.
+        A shopper who says that the photo shows a bag wants to see bags, however much it looks like a coat.
         """
         if self.category_override is None or self.filters.categories:
             return self.filters
@@ -64,7 +64,7 @@ def read_search(values: MultiDict[str, str], known_categories: Callable[[], Iter
             categories=_categories(values, known_categories),
             gender=_single(values, "gender", str.strip),
             colour=_single(values, "colour", str.strip),
-            # Rounded inwards: a fraction of a cent must never let a product in that lies outside the range.
+            # Rounded inwards, so that no product outside the range is found because of a fraction of a cent.
             min_price_cents=_single(values, "min_price", lambda text: _cents(text, ROUND_CEILING)),
             max_price_cents=_single(values, "max_price", lambda text: _cents(text, ROUND_FLOOR)),
             in_stock=_single(values, "in_stock", _truth),
@@ -78,19 +78,19 @@ def read_search(values: MultiDict[str, str], known_categories: Callable[[], Iter
 
 
 def read_limit(values: MultiDict[str, str], default: int) -> int:
-    """How many products are wanted, 1 to ``MAX_LIMIT``.
+    """The number of products to answer with, 1 to ``MAX_LIMIT``.
 
     Raises:
-        BadParameterError: no whole number, or out of range.
+        BadParameterError: the value is no whole number, or out of range.
     """
     return _or_default(_single(values, "limit", lambda text: _whole_number(text, MAX_LIMIT)), default)
 
 
 def read_page(values: MultiDict[str, str], most: int = MAX_CATEGORY_PAGE) -> int:
-    """Which page of a long list is wanted, from 1.
+    """The number of the page of a long list, from 1.
 
     Raises:
-        BadParameterError: no whole number from 1 to ``most``.
+        BadParameterError: the value is no whole number from 1 to ``most``.
     """
     return _or_default(_single(values, "page", lambda text: _whole_number(text, most)), 1)
 
@@ -117,7 +117,7 @@ def _shown(text: str) -> str:
 
 
 def _whole_number(text: str, most: int) -> int:
-    # int() alone would take "1_0" and "١"; nobody means those.
+    # int() alone would also accept "1_0" and "١".
     if not (text.isascii() and text.isdigit()) or len(text) > len(str(most)) or not 1 <= int(text) <= most:
         raise ValueError(f"a whole number from 1 to {most} is needed")
     return int(text)

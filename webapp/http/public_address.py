@@ -1,4 +1,4 @@
-"""Where the shop is in the world: absolute addresses, for what leaves it (shared links, search engines)."""
+"""Absolute addresses, for whatever leaves the shop: shared links and search engines."""
 
 import os
 from urllib.parse import urlencode, urlsplit
@@ -19,7 +19,7 @@ def init_app(app: Flask) -> None:
 
 
 def public_url() -> str:
-    """The shop's origin as the world sees it, ``https://shop.example``; empty: the one that each request names.
+    """The shop's public origin, such as ``https://shop.example``; empty: the origin of each request is used.
 
     Raises:
         ServerStartError: the setting is no origin.
@@ -32,7 +32,7 @@ def public_url() -> str:
 
 
 def absolute(path: str) -> str:
-    """A path of ours, as ``url_for`` gives it, with the origin before it."""
+    """The absolute address of a path that ``url_for`` gave."""
     origin: str = current_app.config["PUBLIC_URL"] or request.host_url.rstrip("/")
     return origin + path
 
@@ -40,7 +40,7 @@ def absolute(path: str) -> str:
 def page_addresses() -> dict[str, str]:
     """The absolute addresses of this page: ``canonical``, ``x-default`` and one by language code.
 
-    A page without a language in its address is written in the reader's, so it is the default of those that have one.
+    A page without a language in its address is in the reader's language, so it is the default of the others.
     """
     plain = absolute(url_for(request.endpoint or "", **(request.view_args or {})))
     by_language = {code: f"{plain}?{urlencode({'lang': code})}" for code in LANGUAGES}

@@ -1,18 +1,18 @@
-"""Headers that keep other sites' code out of ours and ours out of their frames."""
+"""Headers that keep code of other sites out of the pages, and the pages out of other sites' frames."""
 
 from flask import Flask, Response
 
 CONTENT_SECURITY_POLICY = "; ".join(
     (
         "default-src 'self'",
-        "img-src 'self' data: blob:",  # the shopper's own photo: in the answer, and as a preview before it is sent
+        "img-src 'self' data: blob:",  # the shopper's own photo: in the results, and as a preview before it is sent
         "object-src 'none'",
         "base-uri 'none'",
         "form-action 'self'",
         "frame-ancestors 'none'",
     )
 )
-# A browser that shows a photo alone lays it out with a style of its own, which the policy of pages would forbid.
+# A browser that shows a photo alone adds a style of its own, which the policy of pages would forbid.
 PHOTO_POLICY = "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'"
 HEADERS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,

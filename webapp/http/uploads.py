@@ -8,15 +8,15 @@ FIELD = "photo"
 
 
 def read_photo(request: Request) -> bytes:
-    """The bytes of the photo sent; a form may have several file fields of which the visitor used one.
+    """The bytes of the photo that was sent. A form may have several file fields, of which the visitor used one.
 
     Raises:
-        MissingPhotoError: no file came under the name ``photo``.
+        MissingPhotoError: no file was sent in the field ``photo``.
         RequestEntityTooLarge: Werkzeug's, when the request is over the limit.
     """
     for upload in request.files.getlist(FIELD):
         if upload.filename:
-            with upload.stream:  # a large one lies in a temporary file
+            with upload.stream:  # a large photo lies in a temporary file
                 return upload.read()
     if FIELD in request.files:
         raise MissingPhotoError("No photo was chosen; choose one and send it again.")

@@ -90,13 +90,13 @@ WORDS = {
 
 
 def translate_word(word: str) -> str:
-    """A shop's word in the reader's language; as it stands, with a capital, where it isn't known."""
+    """A shop's word in the reader's language; an unknown word as it stands, with a capital letter."""
     known = WORDS.get(_plain(word).lower())
     return str(known) if known is not None else _capitalised(_plain(word))
 
 
 def name_category(category: str) -> str:
-    """A category as people read it: ``MEN_Coats`` is "Men · Coats"; words that are known are translated."""
+    """A category as people read it: ``MEN_Coats`` becomes "Men · Coats", with known words translated."""
     parts = [part for part in re.split(r"[_/>|]+", category) if part.strip()]
     return " · ".join(translate_word(part) for part in parts) or category
 
@@ -106,6 +106,6 @@ def _plain(word: str) -> str:
 
 
 def _capitalised(text: str) -> str:
-    """The first letter large; words that a shop shouts in capitals are calmed."""
+    """The text with a capital first letter; a long word all in capitals becomes lower case."""
     calm = text.lower() if text.isupper() and len(text) > 3 else text
     return calm[:1].upper() + calm[1:]

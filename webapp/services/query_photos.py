@@ -1,8 +1,8 @@
 """Query photos: shoppers' photos, kept for a short while so that results have an address.
 
 At that address results can be refined, shared and gone back to. All worker processes share one directory. Nobody can
-guess a photo's token, and whoever has the token may see the results; nothing else of a visit is kept. The age of a photo
-is the age of its file, so the processes need no other record of it.
+guess a photo's token, and whoever has the token may see the results; nothing else of a visit is kept. A photo's age is
+the age of its file, so the processes need no other record of it.
 """
 
 import contextlib

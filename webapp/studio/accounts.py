@@ -1,4 +1,4 @@
-"""People: who may come in, and the audit log of what they changed."""
+"""The page "People and log": the accounts, and the audit log of what they changed."""
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext

@@ -1,4 +1,4 @@
-"""The way in and out."""
+"""Signing in and out."""
 
 from urllib.parse import urlsplit
 
@@ -18,7 +18,7 @@ bp = Blueprint("auth", __name__)
 @bp.get("/sign-in")
 @open_to_all
 def sign_in() -> BaseResponse | str:
-    """The form; whoever is signed in already goes on."""
+    """The form; an account that is signed in already is redirected."""
     if g.account is not None:
         return redirect(_destination(), 303)
     return render_template("studio/sign_in.html")
@@ -27,7 +27,7 @@ def sign_in() -> BaseResponse | str:
 @bp.post("/sign-in")
 @open_to_all
 def check() -> BaseResponse | tuple[str, int] | tuple[str, int, dict[str, str]]:
-    """Sign in, or say that name and password don't belong together, or for how long to wait."""
+    """Sign an account in; or say that name and password don't belong together, or how long to wait."""
     name = request.form.get("name", "")[:MOST_CHARACTERS]
     password = request.form.get("password", "")[: MOST_CHARACTERS + 1]
     throttle = LoginThrottle(services().catalog.database)
@@ -57,7 +57,7 @@ def sign_out() -> BaseResponse:
 
 
 def _destination() -> str:
-    """The page that was wanted, if it is one of the studio's; else its start."""
+    """The page of the studio that was requested before signing in; else the studio's start."""
     wanted = request.values.get("next", "")
     parts = urlsplit(wanted)
     ours = wanted.startswith("/studio") and not (parts.scheme or parts.netloc) and "\\" not in wanted

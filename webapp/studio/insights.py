@@ -18,9 +18,9 @@ from webapp.services.access import services
 
 DEFAULT_DAYS = 28
 SPANS = (7, 28, 90)
-FEW = 100  # searches; below, a share is a matter of chance
+FEW = 100  # searches; with fewer, shares are a matter of chance
 PAGE_SIZE = 24
-POSITIONS = 24  # drawn one by one; later ones are added up
+POSITIONS = 24  # positions with a bar of their own; the clicks on later ones are added up
 LIST_TITLES: dict[str, LazyString] = {
     SIMILAR: lazy_gettext("What looks like it"),
     GOES_WITH: lazy_gettext("What goes with it"),
@@ -34,26 +34,26 @@ bp = Blueprint("insights", __name__, url_prefix="/insights")
 
 @dataclass(frozen=True)
 class Bar:
-    """One position of a list, and how often it was clicked."""
+    """The number of clicks on one position of a list."""
 
     position: int
     clicks: int
-    height: float  # of the highest bar, 0 to 1
+    height: float  # as a share of the highest bar, 0 to 1
 
 
 @dataclass(frozen=True)
 class Chart:
-    """A list's clicks by position."""
+    """The clicks on a list by position."""
 
     name: str
     bars: tuple[Bar, ...]
-    later: int  # clicks behind the last bar
+    later: int  # clicks on positions after the last bar
     total: int
 
 
 @bp.get("/")
 def figures() -> str:
-    """What the stored events of some days add up to."""
+    """The figures of the events of some days."""
     days, page = read_days(request.args), read_page(request.args)
     figures = EventFigures(services().catalog.database)
     counts = figures.counts(days)
@@ -85,7 +85,7 @@ def figures() -> str:
 
 @bp.get("/photos/<search_id>.jpg")
 def event_photo(search_id: str) -> Response:
-    """What a shopper asked with, where the shop keeps it; raises MissingPageError where it doesn't, or no longer."""
+    """A shopper's photo that was kept with its search event; raises MissingPageError if it isn't kept, or no longer."""
     try:
         path = services().event_photos.path(search_id)
     except ValueError:
@@ -98,10 +98,10 @@ def event_photo(search_id: str) -> Response:
 
 
 def read_days(values: MultiDict[str, str]) -> Days:
-    """The days asked for, by default the last four weeks; turned round if they come the wrong way.
+    """The days of the request, by default the last four weeks; they are swapped if the last comes before the first.
 
     Raises:
-        BadParameterError: what stands for a day is none.
+        BadParameterError: a day can't be read, or lies too far away.
     """
     default = Days.until_today(DEFAULT_DAYS)
     first, last = _day(values, "first"), _day(values, "last")
@@ -139,7 +139,7 @@ def _with_products(opened: Iterable[ProductClicks]) -> list[tuple[Product | None
 
 
 def _event_photo(search_id: str) -> str | None:
-    """The address of a search's photo, if it is kept."""
+    """The address of a search's photo; None if the photo isn't kept."""
     try:
         kept = services().event_photos.path(search_id).is_file()
     except ValueError:

@@ -1,4 +1,4 @@
-"""What every page of the studio stands in: its areas, who is signed in, and what waits."""
+"""The blueprint of the studio, with its areas, and what every page of the studio shows around its content."""
 
 from dataclasses import dataclass
 
@@ -25,7 +25,7 @@ for _area in (auth, overview, products, curation, labels, quality, insights, ind
 
 @dataclass(frozen=True)
 class Area:
-    """A part of the studio, as the navigation names it."""
+    """A part of the studio in the navigation."""
 
     blueprint: str
     endpoint: str
@@ -59,7 +59,7 @@ def _for_every_page() -> dict[str, object]:
 
 
 def _language_address(code: str) -> str:
-    """The page in another language; after a form was refused, the studio's start."""
+    """The page in another language; the studio's start after a POST, which a link can't repeat."""
     if request.method == "GET" and request.endpoint:
         return url_for(
             request.endpoint, **{**(request.view_args or {}), **request.args.to_dict(flat=False), "lang": code}
@@ -68,5 +68,5 @@ def _language_address(code: str) -> str:
 
 
 def csrf_field() -> Markup:
-    """The hidden field without which no form of the studio is taken."""
+    """The hidden field that each form of the studio needs to be accepted."""
     return Markup('<input type="hidden" name="csrf_token" value="{}">').format(generate_csrf())

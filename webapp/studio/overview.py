@@ -1,4 +1,4 @@
-"""The studio's start: what waits for a decision, and how the shop is doing."""
+"""The studio's start page: cards for what waits for a decision, and for how the shop is doing."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -30,20 +30,20 @@ bp = Blueprint("overview", __name__)
 
 @dataclass(frozen=True)
 class Card:
-    """One thing to know at a glance, and where to go with it."""
+    """A card of the start page: a figure, and a link to the page behind it."""
 
     title: str
     figure: str  # a number or a few words
     text: str = ""
     address: str = ""
-    action: str = ""  # what going there is called
-    waits: bool = False  # whether something is to be done about it
-    rank: int = 50  # cards of lower rank stand before others that wait as they do
+    action: str = ""  # the text of the link
+    waits: bool = False  # whether somebody has to do something about it
+    rank: int = 50  # a lower rank stands first, among cards that wait and among those that don't
 
 
 @bp.get("/")
 def start() -> str:
-    """What waits, then how things stand, then what was changed last."""
+    """The start page: cards that wait, then the other cards, then the latest changes."""
     cards = [card for make in CARDS if (card := make()) is not None]
     cards.sort(key=lambda card: (not card.waits, card.rank))
     return render_template(
@@ -55,7 +55,7 @@ def start() -> str:
 
 
 def describe_catalogue() -> Card:
-    """How much the shop sells, and when that was last said."""
+    """The size of the catalogue, and when it was last imported."""
     counts, sources = services().catalog.counts(), services().catalog.sources()
     if not counts.products:
         text = gettext("Products come in with %(command)s.", command="python -m catalog import")
@@ -69,7 +69,7 @@ def describe_catalogue() -> Card:
 
 
 def describe_index() -> Card:
-    """Whether what shoppers search is what the shop sells."""
+    """Whether there is an index, and whether it is up to date with the catalogue."""
     address, action, title = url_for("studio.index.live"), gettext("To the index"), gettext("Index")
     live = _live_index()
     if live is None:
@@ -84,7 +84,7 @@ def describe_index() -> Card:
 
 
 def describe_rejects() -> Card | None:
-    """What the last imports and the last build couldn't use."""
+    """The rows and photos that the last imports and the last build couldn't use."""
     rejects = services().rejects
     count = rejects.count()
     if not count:
@@ -103,7 +103,7 @@ def describe_rejects() -> Card | None:
 
 
 def describe_isolated() -> Card | None:
-    """The products that nothing in the shop looks like."""
+    """The isolated products, which have no close neighbour."""
     isolated = find_isolated()
     if not isolated:
         return None
@@ -114,7 +114,7 @@ def describe_isolated() -> Card | None:
 
 
 def describe_shoppers() -> Card:
-    """How the last days' photos fared."""
+    """The searches and clicks of the last days."""
     title, address = gettext("Shoppers, last %(number)s days", number=EVENT_DAYS), url_for("studio.insights.figures")
     if not services().event_days:
         return Card(title, gettext("not counted"), gettext("This shop stores no events."), address, gettext("Insights"))
@@ -128,7 +128,7 @@ def describe_shoppers() -> Card:
 
 
 def describe_labels() -> Card | None:
-    """How many labels are in question, and how many pictures can't be what all their products say."""
+    """The labels in question, and the pictures whose products have different labels."""
     store = SuspicionStore(services().catalog.database)
     waiting, conflicts = store.counts()[OPEN], store.count_pictures(conflicting=True)
     if not waiting and not conflicts:
@@ -143,7 +143,7 @@ def describe_labels() -> Card | None:
 
 
 def describe_rules() -> Card | None:
-    """The rules of curation that are about to end."""
+    """The rules of curation that end soon."""
     ending = RuleStore(services().catalog.database).count_ending(RULE_DAYS)
     if not ending:
         return None
@@ -154,7 +154,7 @@ def describe_rules() -> Card | None:
 
 
 def describe_job() -> Card | None:
-    """The job that is at work."""
+    """The running job."""
     job = services().jobs.running()
     if job is None:
         return None
@@ -163,7 +163,7 @@ def describe_job() -> Card | None:
     return Card(gettext("At work"), format_kind(job.kind), text, address, gettext("Watch it"), rank=5)
 
 
-# What the start page shows; other areas add theirs. A function gives a card, or None where there is nothing to say.
+# The cards of the start page. A function gives a card, or None if there is nothing to say.
 CARDS: list[Callable[[], Card | None]] = [
     describe_catalogue,
     describe_index,
@@ -184,7 +184,7 @@ def _live_index() -> SnapshotInfo | None:
 
 
 def _is_behind(live: SnapshotInfo) -> bool:
-    """Whether a build would change what shoppers find; where nobody can tell, whether something was imported since."""
+    """Whether a build would change the index; if the snapshot is damaged, whether there were imports since."""
     try:
         return measure_staleness(read_manifest(services().paths.index / live.id)).anything
     except DamagedSnapshotError:

@@ -1,7 +1,7 @@
 """Who may do what in the studio.
 
-Every door is shut unless it is opened here: looking takes a viewer, changing anything a merchandiser, and a view may
-ask for more.
+No view is open by default: looking at pages takes the role viewer, changing anything takes merchandiser, and a view may
+require another role.
 """
 
 from collections.abc import Callable
@@ -25,19 +25,19 @@ _csrf = CSRFProtect()
 
 
 def init_app(app: Flask) -> None:
-    """Check the tokens of forms in the studio; the shop's have no session that could be abused."""
+    """Check the tokens of the studio's forms. The shop's forms need none, since the shop has no session to abuse."""
     app.config.update(WTF_CSRF_CHECK_DEFAULT=False, WTF_CSRF_TIME_LIMIT=None)
     _csrf.init_app(app)
 
 
 def open_to_all(view: View) -> View:
-    """Mark a view that needs no session: the way in."""
+    """Mark a view that needs no session, such as the sign-in form."""
     setattr(view, _OPEN, True)
     return view
 
 
 def needs(role: str) -> Callable[[View], View]:
-    """Mark a view that needs another role than its method says."""
+    """Mark a view that requires another role than its method implies."""
 
     def mark(view: View) -> View:
         setattr(view, _ROLE, role)
@@ -47,13 +47,13 @@ def needs(role: str) -> Callable[[View], View]:
 
 
 def current_account() -> Account:
-    """Who is signed in; only for views that aren't open to all."""
+    """The account that is signed in; only for views that aren't open to all."""
     account: Account = g.account
     return account
 
 
 def guard(blueprint: Blueprint) -> None:
-    """Let nobody through a blueprint's doors who may not."""
+    """Check the account and its role before each view of a blueprint."""
 
     @blueprint.before_request
     def check() -> BaseResponse | None:
@@ -81,7 +81,7 @@ def guard(blueprint: Blueprint) -> None:
 
 
 def _ask_to_sign_in() -> BaseResponse:
-    """To the way in, and from there back; what isn't a page that a person opens is told so instead."""
+    """Redirect to the sign-in form, which leads back here; raises SignedOutError unless a person opens a page."""
     if request.method != "GET" or request.headers.get("Sec-Fetch-Dest", "document") not in ("document", ""):
         raise SignedOutError("You are signed out. Sign in again, then repeat what you did.")
     here = request.full_path.rstrip("?")

@@ -1,4 +1,4 @@
-"""The studio's words: roles, changes, times and facts as people read them."""
+"""The studio's texts for roles, changes, times and facts."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -11,7 +11,7 @@ ROLES: dict[str, LazyString] = {
     "merchandiser": lazy_gettext("merchandiser"),
     "admin": lazy_gettext("admin"),
 }
-# What the audit log can hold; what isn't here is shown as it stands.
+# The actions in the audit log; an action that isn't listed here is shown as it stands.
 ACTIONS: dict[str, LazyString] = {
     "account added": lazy_gettext("account added"),
     "account disabled": lazy_gettext("account locked out"),
@@ -35,7 +35,7 @@ ACTIONS: dict[str, LazyString] = {
 
 
 def add_filters(blueprint: Blueprint) -> None:
-    """Give templates the words."""
+    """Add the filters that templates need for these texts."""
     blueprint.add_app_template_filter(lambda role: str(ROLES.get(role, role)), "role_in_words")
     blueprint.add_app_template_filter(lambda action: str(ACTIONS.get(action, action)), "action_in_words")
     blueprint.add_app_template_filter(format_moment, "moment")
@@ -44,12 +44,12 @@ def add_filters(blueprint: Blueprint) -> None:
 
 
 def format_moment(moment: str) -> str:
-    """A stored time (ISO 8601, UTC) in the reader's form, in UTC."""
+    """A stored time (ISO 8601, UTC) as the reader's language writes it, still in UTC."""
     return format_datetime(datetime.fromisoformat(moment), "short", rebase=False)
 
 
 def format_facts(facts: Mapping[str, object]) -> str:
-    """The fields of a change, "role: viewer, disabled: no"; a dash where there are none."""
+    """The fields of a change, "role: viewer, disabled: no"; a dash if there are none."""
     return ", ".join(f"{name.replace('_', ' ')}: {_format_fact(value)}" for name, value in facts.items()) or "–"
 
 

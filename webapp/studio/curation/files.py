@@ -1,4 +1,4 @@
-"""Rules as CSV files: out and in."""
+"""Exports rules as a CSV file and imports them from one."""
 
 from flask import Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
@@ -11,21 +11,21 @@ from webapp.studio.curation.texts import PROBLEMS
 from webapp.studio.downloads import send_csv
 from webapp.studio.permissions import current_account
 
-LISTED = 100  # problems that are shown; more of them say nothing new
+LISTED = 100  # problems of a file that are shown
 
 
 def file() -> str:
-    """The page with both ways."""
+    """The page for export and import."""
     return _render(None)
 
 
 def export() -> Response:
-    """All rules."""
+    """All rules as a file."""
     return send_csv("rules.csv", [write_rules(RuleStore(services().catalog.database).every())])
 
 
 def bring_in() -> BaseResponse | tuple[str, int]:
-    """Add and change rules as a file says; or say line by line why not, with nothing written."""
+    """Add and change rules as a file says; or list the problems by line, with nothing written."""
     sent = request.files.get("file")
     if sent is None or not sent.filename:
         flash(gettext("Choose a CSV file first."), "refusal")

@@ -1,4 +1,4 @@
-"""One rule: its form with a preview, saved, paused, removed."""
+"""The form of a rule, with a preview, and what it sends: saving, pausing and removing a rule."""
 
 from dataclasses import replace
 
@@ -18,24 +18,24 @@ from webapp.studio.permissions import current_account
 
 
 def new() -> str:
-    """The form of a new rule, filled as the address says, with its preview as soon as it makes sense."""
+    """The form of a new rule, filled in as the address says, with a preview if the rule makes sense."""
     form = blank_form(request.args)
     return _render(form, quiet=True)
 
 
 def edit(rule_id: int) -> str:
-    """The form of a rule."""
+    """The form of a stored rule."""
     return _render(form_of(_store().rule(rule_id)), quiet=True)
 
 
 def show_preview() -> str:
-    """The form as it was sent, nothing saved, with what shoppers would see."""
+    """The form as it was sent, with a preview; nothing is saved."""
     form = sent_form(request.form)
     return _render(_with_problems(form))
 
 
 def save() -> BaseResponse | tuple[str, int]:
-    """Add or change a rule; with what was typed again where that isn't possible."""
+    """Add or change a rule; or show the form again, as it was sent, with what is wrong."""
     form, by = _with_problems(sent_form(request.form)), current_account().name
     if form.problems:
         return _render(form), 422
@@ -51,7 +51,7 @@ def save() -> BaseResponse | tuple[str, int]:
 
 
 def pause(rule_id: int) -> BaseResponse:
-    """Let a rule rest, or hold again."""
+    """Pause a rule, or let it hold again."""
     paused = bool(request.form.get("paused"))
     batch = _store().pause(rule_id, paused, version=_version(), by=current_account().name)
     flash(gettext("The rule is paused.") if paused else gettext("The rule holds again."), "done")
@@ -59,7 +59,7 @@ def pause(rule_id: int) -> BaseResponse:
 
 
 def remove(rule_id: int) -> BaseResponse:
-    """Take a rule away; it can be brought back."""
+    """Remove a rule; this can be undone."""
     batch = _store().remove(rule_id, version=_version(), by=current_account().name)
     flash(gettext("The rule is removed."), "done")
     return redirect(url_for("studio.curation.rules", done=batch), 303)
@@ -72,7 +72,7 @@ def _with_problems(form: RuleForm) -> RuleForm:
 
 
 def _render(form: RuleForm, *, conflict: EditConflictError | None = None, quiet: bool = False) -> str:
-    """The form's page. ``quiet``: nobody has sent it yet, so it complains of nothing."""
+    """The page of the form; ``quiet``: without problems, since the form hasn't been sent yet."""
     checked = _with_problems(form)
     shown: Preview | str | None = None
     if not checked.problems:
@@ -96,7 +96,7 @@ def _render(form: RuleForm, *, conflict: EditConflictError | None = None, quiet:
 
 
 def _current(form: RuleForm) -> Rule | None:
-    """The rule as somebody else left it; None if they removed it."""
+    """The rule as somebody else saved it meanwhile; None if it was removed."""
     try:
         return _store().rule(form.rule_id or 0)
     except UnknownRuleError:

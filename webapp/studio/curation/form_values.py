@@ -1,4 +1,4 @@
-"""Rules between forms and values: what was typed, and what it means."""
+"""Translates between the fields of the form and the terms of a rule."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -32,16 +32,16 @@ _PRODUCT_PAGE = "/products/"
 
 @dataclass(frozen=True)
 class RuleForm:
-    """What stands in the form's fields, all of it text, and which rule it is of."""
+    """The texts in the fields of the form, and the rule that they belong to."""
 
     values: dict[str, str]
-    rule_id: int | None = None  # None: a new one
+    rule_id: int | None = None  # None: a new rule
     version: int | None = None
     problems: dict[str, str] = field(default_factory=dict)  # field -> code of texts.PROBLEMS
 
     @property
     def terms(self) -> RuleTerms:
-        """What it means; fields that the action or place has no use for are passed over."""
+        """The terms that the fields mean; fields that the action or the place doesn't use are ignored."""
         values, action = self.values, self.values["action"]
         anchor_kind = values["anchor_kind"]
         target_kind = PRODUCT if action == PIN else values["target_kind"]
@@ -64,10 +64,11 @@ class RuleForm:
 
 
 def blank_form(asked: Mapping[str, str]) -> RuleForm:
-    """A new rule's form, filled from an address.
+    """The form of a new rule, filled in from an address.
 
     Args:
-        asked: any of FIELDS, and as short forms ``product_id`` (beside it) and ``target`` (the product that is moved).
+        asked: any of FIELDS, and as short forms ``product_id`` (the product of the list) and ``target`` (the product to
+            move).
     """
     values = {name: _clean(asked.get(name, _DEFAULTS.get(name, ""))) for name in FIELDS}
     values["anchor_product"] = values["anchor_product"] or _clean(asked.get("product_id", ""))
@@ -107,7 +108,7 @@ def form_of(rule: Rule) -> RuleForm:
 
 
 def read_product_id(text: str) -> str:
-    """A product's id, also out of the address of its page, which is what people have at hand."""
+    """A product's id, from the id itself or from the address of the product's page."""
     path = urlsplit(text).path if text.startswith(("http://", "https://")) else text
     if _PRODUCT_PAGE in path and (path.startswith(_PRODUCT_PAGE) or path != text):
         path = unquote(path.split(_PRODUCT_PAGE, 1)[1])

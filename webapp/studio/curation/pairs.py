@@ -1,4 +1,4 @@
-"""Which categories go with which: the table, one category's companions to edit, and learning anew."""
+"""Which categories go with which: the table, the form for one category, and learning the table again."""
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext
@@ -14,12 +14,12 @@ from webapp.services.access import services
 from webapp.studio.curation.texts import WEIGHTS, format_weight
 from webapp.studio.permissions import current_account
 
-TABLE = 16  # categories in the table, the largest ones; any other is edited on a page of its own
-LEARNING_DAYS = 90  # of clicks that are learned from
+TABLE = 16  # categories in the table, the largest ones; each category has a form on a page of its own
+LEARNING_DAYS = 90  # whose clicks are learned from
 
 
 def pairs() -> str:
-    """The table of the largest categories; with ``category``, what goes with that one, to edit."""
+    """The table of the largest categories; with ``category``, the form for what goes with that category."""
     category = request.args.get("category", "")
     sizes = services().catalog.categories()
     if category:
@@ -41,7 +41,7 @@ def pairs() -> str:
 
 
 def choose() -> BaseResponse:
-    """Set what goes with a category by hand; what the form showed tells whether somebody else was faster."""
+    """Store by hand what goes with a category; refused if somebody else has changed it since the form was shown."""
     category, sizes = request.form.get("category", ""), services().catalog.categories()
     if category not in sizes:
         raise UnknownCategoryError(f"The catalogue has no category {category!r}.")
@@ -57,7 +57,7 @@ def choose() -> BaseResponse:
 
 
 def learn() -> BaseResponse:
-    """Learn the table anew from kinds, genders and clicks; what was chosen by hand stays."""
+    """Learn the table again from supercategories, genders and clicks; what was chosen by hand stays."""
     database = services().catalog.database
     days = Days.until_today(LEARNING_DAYS)
     learned = learn_compatibility(_supercategories(), read_genders(database), read_clicks(database, days))
@@ -85,7 +85,7 @@ def _render_row(category: str, sizes: dict[str, int]) -> str:
 
 
 def _read_weight(text: str) -> float | None:
-    """A weight as the form sends it: "" for what was learned."""
+    """The weight that a field holds; None (an empty field) for the learned weight."""
     if not text:
         return None
     known = {str(choice): choice for choice in CHOICES}
@@ -95,7 +95,7 @@ def _read_weight(text: str) -> float | None:
 
 
 def _supercategories() -> dict[str, str]:
-    """What kind of thing each category is; nothing is known without an index."""
+    """The supercategory of each category; empty without an index."""
     try:
         return services().storefront.index.current().roles
     except (IndexUnavailableError, BundleError):

@@ -1,4 +1,4 @@
-"""What shoppers see today and what they would see with a rule, side by side, before it is saved."""
+"""The preview of a rule: what shoppers see today and what they would see with the rule, side by side."""
 
 from dataclasses import dataclass
 
@@ -21,8 +21,8 @@ class PreviewCard:
 
     item: ResultItem
     place: int  # from 1
-    before: int | None  # its place in the other list; None: it isn't there
-    moved: bool  # whether the rule is about this one
+    before: int | None  # its place in the other list; None: the product isn't in it
+    moved: bool  # whether the rule is about this product
 
 
 @dataclass(frozen=True)
@@ -42,12 +42,12 @@ class Preview:
 
 
 def preview(terms: RuleTerms, sample: str, instead_of: int | None) -> Preview | str:
-    """Both lists; or why there are none: "no_index", "not_indexed", "no_sample".
+    """Both lists; or the reason why there are none: "no_index", "not_indexed", "no_sample".
 
     Args:
-        terms: the rule; it is taken for active.
-        sample: the product beside which to look, where the rule names none; "" for one that shows its effect.
-        instead_of: the rule that this one replaces.
+        terms: of the rule, which is shown as if it were active.
+        sample: the product whose list to show, if the rule names none; "": one on which the rule's effect shows.
+        instead_of: the id of the rule that this one replaces.
     """
     storefront = services().storefront
     try:
@@ -74,7 +74,7 @@ def preview(terms: RuleTerms, sample: str, instead_of: int | None) -> Preview | 
 
 
 def _choose_sample(storefront: Storefront, terms: RuleTerms, sample: str) -> Product | None:
-    """The product beside which the rule's effect is most likely seen."""
+    """The product in whose list the rule's effect most likely shows."""
     if terms.anchor_kind == PRODUCT:
         return storefront.catalog.product(terms.anchor)
     if sample:

@@ -1,4 +1,4 @@
-"""Curation in words: lists, actions, states, strengths, and what can be wrong with a rule or a file of rules."""
+"""Texts for curation: lists, actions, states, strengths, and what can be wrong with a rule or a file of rules."""
 
 from flask_babel import LazyString, lazy_gettext
 
@@ -70,5 +70,5 @@ PROBLEMS: dict[str, LazyString] = {
 
 
 def format_weight(weight: float | None) -> str:
-    """A learned or chosen weight, "0.7"; a dash where nothing is known."""
+    """A learned or chosen weight, "0.7"; a dash if there is none."""
     return "–" if weight is None else f"{weight:.2g}"

@@ -1,4 +1,4 @@
-"""Curation: what is pinned, boosted, buried or hidden, and which categories go with which."""
+"""The list of rules, and the addresses of all pages of curation."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ from webapp.studio.curation.texts import ACTIONS, LISTS, STATES, STRENGTHS
 from webapp.studio.permissions import current_account
 
 PAGE_SIZE = 30
-LATEST = 8  # changes that are offered to be undone
+LATEST = 8  # changes that can be undone from the page
 
 bp = Blueprint("curation", __name__, url_prefix="/curation")
 bp.add_url_rule("/new", view_func=form.new, methods=["GET"])
@@ -39,7 +39,7 @@ bp.add_url_rule("/pairs/learn", view_func=pairs.learn, methods=["POST"])
 
 @bp.get("/")
 def rules() -> str:
-    """A page of rules, and what was changed last."""
+    """A page of rules, and the latest changes."""
     page = read_page(request.args)
     asked = {name: request.args.get(name, "").replace("\0", "").strip() for name in ("list", "action", "state")}
     product_id = read_product_id(request.args.get("product", "").replace("\0", "").strip())
@@ -73,7 +73,7 @@ def rules() -> str:
 
 @bp.post("/undo")
 def take_back() -> BaseResponse:
-    """Take back what was saved together."""
+    """Undo what was saved together."""
     batch = undo(services().catalog.database, request.form.get("batch", ""), by=current_account().name)
     flash(gettext("Taken back. Shoppers see it as it was before."), "done")
     back = "pairs" if request.form.get("back") == "pairs" else "rules"

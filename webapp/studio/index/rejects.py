@@ -1,4 +1,4 @@
-"""What imports and builds couldn't use, page by page, with whatever picture of it may be shown."""
+"""The rows and photos that imports and builds couldn't use, a page at a time, with a picture where there is one."""
 
 import csv
 from collections.abc import Iterable
@@ -15,7 +15,7 @@ from webapp.services.thumbnails import WIDTHS
 
 OF_INDEX = "index"
 _INDEX_FILE = "index.csv"
-_MOST_BROKEN = 20_000  # rejects that are looked through for the sake of a picture
+_MOST_BROKEN = 20_000  # rejects that are read to find the photos that can be shown
 
 
 @dataclass(frozen=True)
@@ -29,18 +29,18 @@ class RejectList:
 
 @dataclass(frozen=True)
 class ShownReject:
-    """One reject as the page shows it."""
+    """A reject as the page shows it."""
 
     product_id: str
-    file: str  # the file's name; never where it lies
+    file: str  # the file's name, without its folder
     reason: str
-    row: str  # in the source; empty where it has none
+    row: str  # in the source; empty if the source has no rows
     known: bool  # whether the catalogue sells the product
-    photo: Photo | None  # the picture, where it can still be shown
+    photo: Photo | None  # None if it can't be shown
 
 
 def list_rejects() -> list[RejectList]:
-    """The tables that there are: the last build's, then one for each source, the latest import first."""
+    """The tables of rejects: the last build's, then one for each source, the latest import first."""
     index = services().paths.rejects / _INDEX_FILE
     found = [RejectList(OF_INDEX, index, None)] if index.exists() else []
     for source in services().catalog.sources():
@@ -51,7 +51,7 @@ def list_rejects() -> list[RejectList]:
 
 
 def find_rejects(name: str) -> RejectList:
-    """The table of a name; raises MissingPageError if there is none, whatever files there are."""
+    """The table of a name; raises MissingPageError if no build or import has one of that name."""
     for one in list_rejects():
         if one.name == name:
             return one
@@ -59,7 +59,7 @@ def find_rejects(name: str) -> RejectList:
 
 
 def read_rejects(rejects: RejectList, limit: int, offset: int = 0) -> list[ShownReject]:
-    """A page of a table; raises MissingPageError where a build has just replaced it by nothing."""
+    """A page of a table; raises MissingPageError if the table has just been removed."""
     rows = list(islice(_rows(rejects.path), offset, offset + limit))
     products = services().catalog.products({row.get("product_id") or "" for row in rows})
     shown = []
@@ -81,7 +81,7 @@ def read_rejects(rejects: RejectList, limit: int, offset: int = 0) -> list[Shown
 
 
 def open_table(path: Path) -> TextIO:
-    """A table's file; raises MissingPageError where a build has just replaced it by nothing."""
+    """The open file of a table; raises MissingPageError if it has just been removed."""
     try:
         return path.open(encoding="utf-8", errors="replace", newline="")
     except OSError:
@@ -89,7 +89,7 @@ def open_table(path: Path) -> TextIO:
 
 
 def rejected_photos(limit: int) -> set[tuple[str, str]]:
-    """Product id and path of the photos that the last build couldn't use, ``limit`` at most."""
+    """Product id and path of the photos that the last build couldn't use, at most ``limit`` of them."""
     try:
         rows = islice(_rows(services().paths.rejects / _INDEX_FILE), limit)
         return {(row.get("product_id") or "", row.get("file") or "") for row in rows}
@@ -115,7 +115,7 @@ def _rows(path: Path) -> Iterable[dict[str, str]]:
 
 
 def _can_be_shown(photo: Photo) -> bool:
-    """Whether the catalogue's photo can be scaled, or was before it broke."""
+    """Whether there is a scaled copy of the photo, or it can be made."""
     try:
         services().thumbnails.path(photo.path, photo.sha256, WIDTHS[0])
     except (MissingPageError, OSError):

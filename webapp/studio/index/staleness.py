@@ -1,4 +1,4 @@
-"""How far the catalogue is ahead of the live index."""
+"""Staleness of the live index: what has changed in the catalogue since the index was built."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -11,16 +11,16 @@ from search.snapshot import Manifest
 from webapp.services.access import services
 from webapp.studio.index.rejects import rejected_photos
 
-EXACT_UP_TO = 20_000  # products that are compared one by one while somebody waits, in some tenths of a second
+EXACT_UP_TO = 20_000  # products; up to so many are compared one by one, which takes some tenths of a second
 
 
 @dataclass(frozen=True)
 class Staleness:
-    """What the next build would change; where the catalogue is large, as far as its own counts tell."""
+    """What the next build would change; for a large catalogue only what can be counted quickly."""
 
-    products: int  # in the catalogue
+    products: int  # products in the catalogue
     added: int
-    removed: int | None  # None: only a full comparison could tell
+    removed: int | None  # None: not known without a full comparison
     changed: int | None
     imports: int  # sources that were imported since the index was built
 
@@ -31,7 +31,7 @@ class Staleness:
 
     @property
     def anything(self) -> bool:
-        """Whether the index is behind, as far as one knows."""
+        """Whether the index is behind the catalogue, as far as is known."""
         return bool(self.added or self.removed or self.changed or (not self.exact and self.imports))
 
 
@@ -47,13 +47,13 @@ def measure_staleness(live: Manifest) -> Staleness:
 
 
 def compare_with_catalog(path: Path) -> Difference:
-    """What differs between a snapshot and the catalogue of now; for at most ``EXACT_UP_TO`` products."""
+    """The differences between a snapshot and today's catalogue; for at most ``EXACT_UP_TO`` products."""
     now = read_indexable(services().catalog.database, rejected_photos(EXACT_UP_TO))
     return Difference(read_state(path), make_state(now.columns, now.photo_product, now.photo_sha256))
 
 
 def bundle_in_use() -> Bundle:
-    """The model that queries are made with; raises BundleError."""
+    """The model with which queries are embedded; raises BundleError."""
     path = services().paths.bundle
     try:
         changed = (path / DESCRIPTION).stat().st_mtime_ns

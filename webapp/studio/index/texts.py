@@ -1,4 +1,4 @@
-"""Snapshots and their differences in words."""
+"""Texts for snapshots and their differences."""
 
 from flask_babel import LazyString, format_decimal, gettext, lazy_gettext
 
@@ -18,12 +18,12 @@ FIELDS: dict[str, LazyString] = {
 
 
 def format_field(field: str) -> str:
-    """What a field of a product is called."""
+    """The name of a field of a product."""
     return str(FIELDS.get(field, field))
 
 
 def format_value(value: object, field: str) -> str:
-    """A field's value; a dash where there is none."""
+    """The value of a field; a dash if there is none."""
     if value is None:
         return "–"
     if field == "in_stock":
@@ -36,7 +36,7 @@ def format_value(value: object, field: str) -> str:
 
 
 def format_size(size_bytes: int) -> str:
-    """Bytes as people say them, "12.3 MB"."""
+    """A size in bytes as people read it, "12.3 MB"."""
     for unit, size in (("GB", 10**9), ("MB", 10**6)):
         if size_bytes >= size:
             return f"{format_decimal(size_bytes / size, format='#,##0.0')} {unit}"

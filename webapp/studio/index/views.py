@@ -1,7 +1,7 @@
-"""The index: what is live, what came before, what was rejected, what changed, and putting another one live.
+"""The pages of the index: the live one, the earlier ones, rejects, differences, and the rollback to an earlier index.
 
-Putting an earlier index live takes a merchandiser, as a rebuild does: it acts at once, can be taken back as quickly,
-and whoever is there on a Saturday evening has to be able to do it. The log says who did.
+A rollback takes the role merchandiser, as a rebuild does: it acts at once and can be undone as quickly, and whoever is
+there on a Saturday evening has to be able to do it. The audit log says who did.
 """
 
 import csv
@@ -26,10 +26,10 @@ from webapp.studio.index.staleness import EXACT_UP_TO, Staleness, bundle_in_use,
 from webapp.studio.permissions import current_account
 
 PAGE_SIZE = 50
-REJECTS_SHOWN = 6  # on the first page
-NOW = "now"  # in place of a snapshot's name: the catalogue as it is
+REJECTS_SHOWN = 6  # on the page of the live index
+NOW = "now"  # in place of a snapshot's name: today's catalogue
 CHANGE_LISTS = ("added", "removed", "changed")
-PUT_BACK = "index put back"  # in the audit log
+ROLLBACK = "index put back"  # the name of the action in the audit log
 
 bp = Blueprint("index", __name__, url_prefix="/index")
 bp.add_app_template_filter(texts.format_size, "size")
@@ -40,7 +40,7 @@ bp.add_app_template_filter(texts.format_value, "value_in_words")
 
 @bp.get("/")
 def live() -> str:
-    """What is live, how far the catalogue is ahead of it, what couldn't be used, and the way to rebuild it."""
+    """The live index, its staleness, its rejects, and the form that rebuilds it."""
     kept = list_snapshots(services().paths.index)
     place = next((number for number, one in enumerate(kept) if one.is_live), None)
     rejects = [one for one in list_rejects() if one.name == OF_INDEX]
@@ -60,16 +60,16 @@ def live() -> str:
 
 @bp.get("/history")
 def history() -> str:
-    """Every snapshot that is kept, and what they take on disk."""
+    """All snapshots that are kept, and the space that they take on disk."""
     return _render_history()
 
 
 @bp.post("/live")
 def put_live() -> BaseResponse | tuple[str, int]:
-    """Put a kept snapshot live, unless somebody else did so since the page was read."""
+    """Put a kept snapshot live, unless another one went live since the page was loaded."""
     snapshot_id, expected = request.form.get("snapshot", ""), request.form.get("live", "")
     index_dir = services().paths.index
-    change = {"by": current_account().name, "action": PUT_BACK, "subject": snapshot_id}
+    change = {"by": current_account().name, "action": ROLLBACK, "subject": snapshot_id}
     try:
         with (
             put_back(index_dir, snapshot_id, bundle_in_use(), expected_live=expected) as publish,
@@ -95,7 +95,7 @@ def put_live() -> BaseResponse | tuple[str, int]:
 
 @bp.get("/compare")
 def compare() -> str:
-    """What differs between two snapshots, or between one and the catalogue, a page at a time."""
+    """The differences between two snapshots, or between a snapshot and the catalogue, a page at a time."""
     before, after = request.args.get("from", ""), request.args.get("to", NOW)
     shown, page = request.args.get("list", ""), read_page(request.args)
     found = _compare(before, after)
@@ -127,7 +127,7 @@ def compare() -> str:
 
 @bp.get("/rejects")
 def rejects() -> str:
-    """What couldn't be used: of the last build, or of an import, a page at a time."""
+    """The rejects of the last build or of an import, a page at a time."""
     lists, page = list_rejects(), read_page(request.args)
     name = request.args.get("of") or (lists[0].name if lists else OF_INDEX)
     chosen = find_rejects(name) if lists or request.args.get("of") else None
@@ -147,7 +147,7 @@ def rejects() -> str:
 
 @bp.get("/rejects/<name>.csv")
 def rejects_table(name: str) -> Response:
-    """The whole table of rejects as a file."""
+    """A table of rejects as a file."""
     found = find_rejects(name)
     file = open_table(found.path)
     response = send_csv(f"rejects-{name}.csv", map(csv_line, csv.reader(file)))
@@ -192,7 +192,7 @@ def _measure_staleness(live: KeptSnapshot) -> Staleness | None:
 
 
 def _find_trouble() -> str | None:
-    """Why shoppers can't search, in the words of the error; None where they can."""
+    """The message of the error because of which shoppers can't search; None if they can."""
     try:
         services().storefront.index.current()
     except (IndexUnavailableError, BundleError) as error:
@@ -215,7 +215,7 @@ def _model_hash() -> str | None:
 
 
 def _last_move() -> AuditEntry | None:
-    """Who put the index live that is live, if a person did."""
+    """The entry of the audit log for the live index, if a person put it live."""
     live = live_id(services().paths.index)
     entries = AuditLog(services().catalog.database).entries(1, subject=live) if live else []
-    return next((entry for entry in entries if entry.action == PUT_BACK), None)
+    return next((entry for entry in entries if entry.action == ROLLBACK), None)

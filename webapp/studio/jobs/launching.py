@@ -1,4 +1,4 @@
-"""Starting a job's process so that it outlives the web server that starts it."""
+"""Starts the process of a job in such a way that it outlives the web server."""
 
 import os
 import subprocess
@@ -12,10 +12,10 @@ _ROOT = Path(__file__).parents[3]  # where ``python -m indexer`` is found, insta
 
 
 def launcher(store: JobStore, home: Path) -> Launch:
-    """What starts the process of a job over a data directory.
+    """The function that starts the process of a job on a data directory.
 
-    It leads a session and process group of its own, so that neither a terminal's Ctrl-C nor the end of the server
-    reaches it, has no standard input, and prints into its own log.
+    The process leads a session and a process group of its own, so neither Ctrl+C in a terminal nor the end of the
+    server reaches it. It has no standard input, and prints into the log of the job.
     """
 
     def launch(job: Job, descriptor: int) -> None:
@@ -27,7 +27,7 @@ def launcher(store: JobStore, home: Path) -> Launch:
             "PYTHONUNBUFFERED": "1",
         }
         with store.log_path(job.job_id).open("wb") as log:
-            process = subprocess.Popen(  # noqa: S603 - our own command, with nothing in it that anybody typed
+            process = subprocess.Popen(  # noqa: S603 - a fixed command, without anything that a person typed
                 [sys.executable, "-m", "indexer", "run-job", str(job.job_id)],
                 env=environment,
                 stdin=subprocess.DEVNULL,
@@ -36,7 +36,7 @@ def launcher(store: JobStore, home: Path) -> Launch:
                 pass_fds=[descriptor],
                 start_new_session=True,
             )
-        # Somebody has to take note of its end, or the system keeps its number for as long as this server lives.
+        # The server has to wait for the process, or its entry would stay in the process table after its end.
         threading.Thread(target=process.wait, name=f"job-{job.job_id}", daemon=True).start()
 
     return launch

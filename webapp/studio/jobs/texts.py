@@ -1,4 +1,4 @@
-"""Jobs in words: what they do, what they are at, how they ended."""
+"""Texts for jobs: what they do, what stage they are in, and how they ended."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -8,7 +8,7 @@ from flask_babel import LazyString, format_decimal, format_timedelta, gettext, l
 from catalog.jobs.report import JobReport
 from catalog.jobs.store import Job
 
-# For each kind: what starts it, and what it is called in a list.
+# For each kind of job: the text of the button that starts it, and its name in a list.
 STARTS: dict[str, LazyString] = {
     "build": lazy_gettext("Rebuild the index"),
     "check-labels": lazy_gettext("Look for wrong labels"),
@@ -27,7 +27,7 @@ STATES: dict[str, LazyString] = {
     "stopped": lazy_gettext("stopped"),
     "died": lazy_gettext("ended without a word"),
 }
-# Stages as the indexer names them; one that isn't here is shown as it stands.
+# Stages as the indexer names them; a stage that isn't listed here is shown as it stands.
 STAGES: dict[str, LazyString] = {
     "look": lazy_gettext("Looking at every photo"),
     "embed": lazy_gettext("Reading new photos"),
@@ -40,19 +40,19 @@ STAGES: dict[str, LazyString] = {
 
 
 def format_kind(kind: str) -> str:
-    """What a kind of job is called."""
+    """The name of a kind of job."""
     return str(KINDS.get(kind, kind))
 
 
 def format_stage(stage: str | None) -> str:
-    """What a job is at."""
+    """The text for the stage of a job."""
     if stage is None:
         return gettext("Starting")
     return str(STAGES.get(stage, stage))
 
 
 def format_progress(report: JobReport) -> str:
-    """What a running job is at, with its figures where it counts: "Reading new photos: 120 of 900"."""
+    """The stage of a running job, with its figures if it has some: "Reading new photos: 120 of 900"."""
     if not report.total:
         return format_stage(report.stage)
     done, total = format_decimal(report.done), format_decimal(report.total)
@@ -68,7 +68,7 @@ def format_duration(job: Job) -> str:
 
 
 def format_outcome(job: Job) -> str:
-    """How a job ended, as a sentence or two."""
+    """How a job ended, in a sentence or two."""
     if job.state == "done":
         formatter = {"build": _format_built, "check-labels": _format_checked}.get(job.kind)
         return formatter(job.facts) if formatter else gettext("Done.")

@@ -1,4 +1,4 @@
-"""Jobs: started from any page of the studio, watched from any, one at a time."""
+"""The pages of jobs. Any page of the studio can start a job and watch it; one job runs at a time."""
 
 from collections.abc import Mapping
 from urllib.parse import urlsplit
@@ -21,7 +21,7 @@ bp = Blueprint("jobs", __name__, url_prefix="/jobs")
 
 @bp.app_context_processor
 def _for_every_page() -> dict[str, object]:
-    """What the macro ``job_panel`` needs."""
+    """What the macro ``job_panel`` uses."""
     return {
         "latest_job": lambda kind: services().jobs.latest(kind),
         "running_job": lambda: services().jobs.running(),
@@ -49,7 +49,7 @@ def history() -> str:
 
 @bp.post("")
 def start() -> BaseResponse:
-    """Start a job of a kind; 409 if one is running."""
+    """Start a job of a kind; 409 if a job is running."""
     kind = request.form.get("kind", "")
     if kind not in KINDS:
         raise BadParameterError(f"kind is {kind[:80]!r}; it is one of {', '.join(KINDS)}.")
@@ -59,20 +59,20 @@ def start() -> BaseResponse:
 
 @bp.get("/<int:job_id>")
 def show(job_id: int) -> str:
-    """One job with the end of its log."""
+    """A job with the end of its log."""
     job = services().jobs.job(job_id)
     return render_template("studio/jobs/job.html", job=job, log=services().jobs.log_tail(job, LOG_LINES))
 
 
 @bp.get("/<int:job_id>.json")
 def state(job_id: int) -> Response:
-    """How a job stands, for the script that watches it."""
+    """The state of a job, for the script that watches it."""
     return jsonify(describe_job(services().jobs.job(job_id)))
 
 
 @bp.get("/<int:job_id>/panel")
 def panel(job_id: int) -> str:
-    """The panel of a job's kind as it is now, to be put in the place of an older one."""
+    """The current panel of a job's kind, by which the script replaces an older one."""
     return render_template(
         "studio/jobs/fragment.html", kind=services().jobs.job(job_id).kind, next=_ours(request.args) or None
     )
@@ -80,12 +80,12 @@ def panel(job_id: int) -> str:
 
 @bp.post("/<int:job_id>/cancel")
 def cancel(job_id: int) -> BaseResponse:
-    """Ask a job to stop; asked again, it is ended at once."""
+    """Ask a job to stop; a second request ends it at once."""
     return redirect(_next_address(services().jobs.cancel(job_id, by=current_account().name)), 303)
 
 
 def describe_job(job: Job) -> dict[str, object]:
-    """A job as JSON: state, stage, figures, and what to say of it in the reader's language."""
+    """A job as JSON: its state, stage and figures, and a text in the reader's language."""
     report = services().jobs.report(job)
     running = job.runs
     share = round(100 * report.done / report.total) if running and report.total else None
@@ -104,12 +104,12 @@ def describe_job(job: Job) -> dict[str, object]:
 
 
 def _next_address(job: Job) -> str:
-    """Back to the page of the studio that was left, or to the job."""
+    """The page of the studio from which the form was sent; else the page of the job."""
     return _ours(request.form) or url_for("studio.jobs.show", job_id=job.job_id)
 
 
 def _ours(values: Mapping[str, str]) -> str:
-    """The page to go on to, if it is one of the studio's; else nothing."""
+    """The address in ``next`` if it is a page of the studio; else an empty text."""
     wanted = values.get("next", "")
     parts = urlsplit(wanted)
     ours = wanted.startswith("/studio") and not (parts.scheme or parts.netloc) and "\\" not in wanted

@@ -1,4 +1,4 @@
-"""Deciding on labels: what the forms of the labels' pages send."""
+"""Receives decisions on labels from the forms of the labels' pages."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from catalog.decisions.suspicions import OPEN, SKIPPED, Suspicion
 from catalog.errors import EditConflictError, LabelError, UnknownProductError
 from webapp.errors import BadParameterError
 from webapp.http.vocabulary import name_category
-from webapp.studio.labels.question import ask, render_question, the_corrections, the_queue
+from webapp.studio.labels.question import ask, label_corrections, label_queue, render_question
 from webapp.studio.permissions import current_account
 from webapp.studio.texts import format_moment
 
@@ -26,9 +26,9 @@ bp = Blueprint("decisions", __name__)
 
 @bp.post("/decide")
 def decide() -> BaseResponse | tuple[str, int]:
-    """Give one product a label, then on to the next question; or ask anew where it has changed meanwhile."""
+    """Give a product a label and go on to the next question; or ask again if the label has changed meanwhile."""
     product_id, chosen = request.form.get("product_id", ""), request.form.get("chosen", "")
-    suspicion = the_queue().of_product(product_id)
+    suspicion = label_queue().of_product(product_id)
     try:
         _decide(product_id, chosen, request.form.get("seen", ""), _number("version"), suspicion)
     except EditConflictError:
@@ -43,12 +43,12 @@ def decide() -> BaseResponse | tuple[str, int]:
 
 @bp.post("/decide-several")
 def decide_several() -> BaseResponse:
-    """Take the suggestion for all that are marked in the list, or keep their labels; what changed is left alone."""
+    """Take the suggested labels of all products that are marked, or keep theirs; changed labels are left alone."""
     keeps = request.form.get("decision") == "keep"
     done = changed = 0
     for mark in request.form.getlist("marked"):
         suspicion_id, _, version = mark.partition(":")
-        suspicion = the_queue().find(int(suspicion_id)) if suspicion_id.isdecimal() else None
+        suspicion = label_queue().find(int(suspicion_id)) if suspicion_id.isdecimal() else None
         if suspicion is None or not version.isdecimal():
             changed += 1
             continue
@@ -80,25 +80,25 @@ def unite() -> BaseResponse:
 
 @bp.post("/skip")
 def skip() -> BaseResponse:
-    """Put one aside, or back into the queue, and go on."""
-    suspicion = the_queue().find(_number("suspicion"))
+    """Skip a label in question, or put it back into the queue, and go on to the next one."""
+    suspicion = label_queue().find(_number("suspicion"))
     if suspicion is not None:
-        the_queue().set_skipped(suspicion.suspicion_id, request.form.get("skipped") == "yes")
+        label_queue().set_skipped(suspicion.suspicion_id, request.form.get("skipped") == "yes")
     return _go_on(suspicion)
 
 
 @bp.post("/undo")
 def undo() -> BaseResponse:
-    """Take a decision back: the source's label holds again."""
+    """Undo a decision, so that the source's label holds again."""
     product_id = request.form.get("product_id", "")
     try:
-        undone = the_corrections().undo(product_id, version=_number("version"), by=current_account().name)
+        undone = label_corrections().undo(product_id, version=_number("version"), by=current_account().name)
     except EditConflictError:
-        known = the_corrections().find(product_id)
+        known = label_corrections().find(product_id)
         flash(_describe_conflict(known, known.chosen if known else ""), "refusal")
         return redirect(_back(), 303)
     flash(gettext("Undone: the label is %(label)s again.", label=name_category(undone.given)), "done")
-    suspicion = the_queue().of_product(product_id)
+    suspicion = label_queue().of_product(product_id)
     if request.form.get("back") not in _PAGES and suspicion is not None:
         return redirect(url_for("studio.labels.queue", at=suspicion.suspicion_id), 303)
     return redirect(_back(), 303)
@@ -107,11 +107,11 @@ def undo() -> BaseResponse:
 def _decide(product_id: str, chosen: str, seen: str, version: int, suspicion: Suspicion | None) -> Correction:
     suggested = suspicion.suggested if suspicion else None
     by = current_account().name
-    return the_corrections().decide(product_id, chosen, seen=seen, version=version, by=by, suggested=suggested)
+    return label_corrections().decide(product_id, chosen, seen=seen, version=version, by=by, suggested=suggested)
 
 
 def _tried(product_id: str, chosen: str, seen: str, version: int, suspicion: Suspicion | None) -> bool:
-    """Whether a decision could be made; not on what is gone or has changed."""
+    """Decide on a label; False if the product is gone or its label has changed."""
     try:
         _decide(product_id, chosen, seen, version, suspicion)
     except (EditConflictError, UnknownProductError):
@@ -148,11 +148,11 @@ def _describe_conflict(correction: Correction | None, label: str) -> str:
 
 
 def _go_on(suspicion: Suspicion | None) -> BaseResponse:
-    """To the next question of the same kind, after the last one to the first; or back to the list it came from."""
+    """Redirect to the next question of the same state (after the last one, the first), or back to the list."""
     if suspicion is None or request.form.get("back") in _PAGES:
         return redirect(_back(), 303)
     state = SKIPPED if suspicion.state == SKIPPED else OPEN
-    following = the_queue().after(suspicion.rank, state)
+    following = label_queue().after(suspicion.rank, state)
     return redirect(
         url_for("studio.labels.queue", at=following.suspicion_id if following else None, state=_unless_open(state)), 303
     )
@@ -163,7 +163,7 @@ def _unless_open(state: str) -> str | None:
 
 
 def _back() -> str:
-    """The page that the form stood on."""
+    """The page on which the form stood."""
     endpoint = _PAGES.get(request.form.get("back", ""))
     if endpoint is None:
         return url_for("studio.labels.queue")

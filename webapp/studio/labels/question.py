@@ -1,4 +1,4 @@
-"""One label in question: the product, what speaks for each label, and the form that decides."""
+"""A label in question: the product, the products that speak for each label, and the form for the decision."""
 
 from dataclasses import dataclass
 
@@ -19,39 +19,39 @@ class LabelQuestion:
     """What somebody needs to decide on a product's label."""
 
     product: Product
-    suspicion: Suspicion | None  # None: nobody doubted it, somebody only wants to change it
-    correction: Correction | None  # the latest decision on it, whatever its state
+    suspicion: Suspicion | None  # None: the label isn't in question, but somebody wants to change it
+    correction: Correction | None  # the latest decision on the label, in any state
     like_given: tuple[Product, ...] = ()  # products that have the label, most alike first
-    like_suggested: tuple[Product, ...] = ()  # likewise of the suggested one
-    before: Suspicion | None = None  # in the queue
+    like_suggested: tuple[Product, ...] = ()  # products that have the suggested label, most alike first
+    before: Suspicion | None = None  # the one before in the queue
     after: Suspicion | None = None
 
     @property
     def version(self) -> int:
-        """Of the decision that is shown; 0 for none."""
+        """The version of the decision that is shown; 0 if there is none."""
         return self.correction.version if self.correction else 0
 
     @property
     def said(self) -> str:
-        """What the source says."""
+        """The label that the source gives."""
         held = self.correction and self.correction.state == "in force"
         return self.correction.given if self.correction and held else self.product.category
 
 
-def the_queue() -> SuspicionStore:
-    """The queue in it."""
+def label_queue() -> SuspicionStore:
+    """The labels in question, and pictures that several products show."""
     return SuspicionStore(services().catalog.database)
 
 
-def the_corrections() -> CorrectionStore:
-    """The decisions in it."""
+def label_corrections() -> CorrectionStore:
+    """The decisions on labels."""
     return CorrectionStore(services().catalog.database)
 
 
 def ask(product_id: str, suspicion: Suspicion | None) -> LabelQuestion:
     """Everything about a label in question; raises UnknownProductError."""
     product = services().catalog.product(product_id)
-    correction = the_corrections().find(product_id)
+    correction = label_corrections().find(product_id)
     if suspicion is None:
         return LabelQuestion(product, None, correction)
     neighbours = services().catalog.products([*suspicion.given_neighbours, *suspicion.suggested_neighbours])
@@ -60,7 +60,7 @@ def ask(product_id: str, suspicion: Suspicion | None) -> LabelQuestion:
         known = [neighbours[one] for one in product_ids if one in neighbours]
         return tuple(one for one in known if one.category == label)[:NEIGHBOURS]
 
-    queue = the_queue()
+    queue = label_queue()
     state = OPEN if suspicion.state not in ("skipped",) else suspicion.state
     return LabelQuestion(
         product,
@@ -74,12 +74,12 @@ def ask(product_id: str, suspicion: Suspicion | None) -> LabelQuestion:
 
 
 def render_question(question: LabelQuestion, *, conflict: str | None = None, wanted: str | None = None) -> str:
-    """The page that asks.
+    """The page of a question.
 
     Args:
-        question: what it asks.
-        conflict: why the last try wasn't saved.
-        wanted: the label that was chosen then, which stays chosen.
+        question: what to decide on.
+        conflict: why the last decision wasn't saved.
+        wanted: the label that was chosen then, and stays chosen.
     """
     labels = list_labels(services().catalog.database)
     return render_template(
@@ -93,9 +93,9 @@ def render_question(question: LabelQuestion, *, conflict: str | None = None, wan
 
 
 def of_every_page() -> dict[str, object]:
-    """What all pages about labels show: how much waits where, and one's own last decision, to undo it."""
-    queue = the_queue()
-    last = the_corrections().latest(current_account().name)
+    """What all pages about labels show: how much waits, and the reader's own last decision, to undo it."""
+    queue = label_queue()
+    last = label_corrections().latest(current_account().name)
     return {
         "counts": queue.counts(),
         "conflicts": queue.count_pictures(conflicting=True),

@@ -1,4 +1,4 @@
-"""Labels: the queue of probably wrong ones, what was decided, and pictures that several products show."""
+"""The pages of labels: the queue of labels in question, the decisions, and pictures that several products show."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeVar
@@ -16,10 +16,10 @@ from webapp.studio.downloads import send_csv
 from webapp.studio.labels import decisions
 from webapp.studio.labels.question import (
     ask,
+    label_corrections,
+    label_queue,
     of_every_page,
     render_question,
-    the_corrections,
-    the_queue,
 )
 
 PAGE_SIZE = 25  # lines of a list
@@ -34,10 +34,10 @@ bp.register_blueprint(decisions.bp)
 
 @bp.get("/")
 def queue() -> str:
-    """The label to decide on: ``at`` names it, else the first of those in ``state``; or that there is none."""
+    """The label in question that ``at`` names, or else the first one in ``state``; or that there is none."""
     state, at = _state(), request.args.get("at", type=int)
-    suspicion = the_queue().find(at) if at is not None else None
-    suspicion = suspicion or the_queue().after(0, state)
+    suspicion = label_queue().find(at) if at is not None else None
+    suspicion = suspicion or label_queue().after(0, state)
     if suspicion is None:
         return render_template("studio/labels/empty.html", state=state, **of_every_page())
     return render_question(ask(suspicion.product_id, suspicion))
@@ -45,22 +45,22 @@ def queue() -> str:
 
 @bp.get("/product")
 def product() -> str:
-    """The label of the product that ``product_id`` names, doubted or not."""
+    """The label of the product that ``product_id`` names, whether it is in question or not."""
     product_id = request.args.get("product_id", "")
-    return render_question(ask(product_id, the_queue().of_product(product_id)))
+    return render_question(ask(product_id, label_queue().of_product(product_id)))
 
 
 @bp.get("/list")
 def candidates() -> str:
     """A page of the queue as a list, to decide on several at once."""
     page, state = read_page(request.args), _state()
-    found, more = _cut(the_queue().page(state, PAGE_SIZE + 1, (page - 1) * PAGE_SIZE), PAGE_SIZE, page)
+    found, more = _cut(label_queue().page(state, PAGE_SIZE + 1, (page - 1) * PAGE_SIZE), PAGE_SIZE, page)
     ids = [one.product_id for one in found]
     return render_template(
         "studio/labels/list.html",
         found=found,
         products=services().catalog.products(ids),
-        decisions=the_corrections().of_products(ids),
+        decisions=label_corrections().of_products(ids),
         state=state,
         page=page,
         more=more,
@@ -71,9 +71,9 @@ def candidates() -> str:
 
 @bp.get("/duplicates")
 def duplicates() -> str:
-    """Pictures that several products show; unless ``all`` is asked for, those with different labels."""
+    """Pictures that several products show: with ``all`` every one, else those with different labels."""
     page, conflicting = read_page(request.args), "all" not in request.args
-    store = the_queue()
+    store = label_queue()
     found: Sequence[Picture] = store.pictures(PICTURES + 1, (page - 1) * PICTURES, conflicting=conflicting)
     found, more = _cut(found, PICTURES, page)
     shown = {one.picture: store.showing(one.picture, SHOWN) for one in found}
@@ -89,7 +89,7 @@ def duplicates() -> str:
         shown=shown,
         labels=labels,
         products=products,
-        decisions=the_corrections().of_products(ids),
+        decisions=label_corrections().of_products(ids),
         total=store.count_pictures(),
         conflicting=conflicting,
         page=page,
@@ -101,17 +101,17 @@ def duplicates() -> str:
 
 @bp.get("/corrections")
 def corrections() -> str:
-    """What was decided, latest first."""
+    """The decisions, latest first."""
     page = read_page(request.args)
     state = request.args.get("state")
     if state is not None and state not in CORRECTION_STATES:
         abort(404)
-    found, more = _cut(the_corrections().page(PAGE_SIZE + 1, (page - 1) * PAGE_SIZE, state=state), PAGE_SIZE, page)
+    found, more = _cut(label_corrections().page(PAGE_SIZE + 1, (page - 1) * PAGE_SIZE, state=state), PAGE_SIZE, page)
     return render_template(
         "studio/labels/corrections.html",
         found=found,
         products=services().catalog.products(one.product_id for one in found),
-        totals=the_corrections().counts(),
+        totals=label_corrections().counts(),
         states=CORRECTION_STATES,
         in_force=IN_FORCE,
         state=state,
@@ -124,17 +124,17 @@ def corrections() -> str:
 
 @bp.get("/corrections.csv")
 def corrections_csv() -> Response:
-    """Every decision, for whoever mends the source."""
+    """Every decision as CSV, for whoever corrects the source."""
     columns = ("product_id", "field", "given", "chosen", "decision", "state", "by", "at")
-    found = the_corrections().iter_all()
+    found = label_corrections().iter_all()
     return send_csv("corrections.csv", _lines(columns, found))
 
 
 @bp.get("/queue.csv")
 def queue_csv() -> Response:
-    """What is left to decide, best candidates first."""
+    """The labels in question as CSV, the most suspicious first."""
     columns = ("product_id", "given", "suggested", "given_probability", "suggested_probability", "score", "state")
-    found = the_queue().iter_open()
+    found = label_queue().iter_open()
     return send_csv("label_queue.csv", _lines(columns, found))
 
 
@@ -148,14 +148,14 @@ def _state() -> str:
 
 
 def _cut(rows: Sequence[Row], size: int, page: int) -> tuple[Sequence[Row], bool]:
-    """A page's rows and whether more follow; a page past the end leads nowhere, but the first may be empty."""
+    """A page's rows, and whether more follow; a page past the end is not found, but the first page may be empty."""
     if not rows and page > 1:
         abort(404)
     return rows[:size], len(rows) > size
 
 
 def _lines(columns: Sequence[str], rows: Iterable[object]) -> Iterator[str]:
-    """A table of the rows' attributes that the columns name."""
+    """The lines of a CSV table: each column is the attribute of that name."""
     yield csv_line(columns)
     for row in rows:
         yield csv_line([getattr(row, name) for name in columns])

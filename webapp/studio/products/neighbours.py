@@ -1,4 +1,4 @@
-"""What stands around a product, as its page shows it: a grid of neighbours, and a map of them."""
+"""The neighbours of a product as its page shows them: in a grid, and on a map."""
 
 from dataclasses import dataclass
 
@@ -27,28 +27,28 @@ SHARED: dict[str, LazyString] = {
 
 @dataclass(frozen=True)
 class Spot:
-    """A product on the map, by the middle of its photo."""
+    """A product on the map; x and y are the middle of its photo."""
 
     product: Product
     x: float
     y: float
-    item: ResultItem | None = None  # None: the product in question
+    item: ResultItem | None = None  # None for the product in the middle
 
 
 @dataclass(frozen=True)
 class Around:
-    """What stands around a product."""
+    """The neighbours of a product, and what goes with it."""
 
     similar: tuple[ResultItem, ...] = ()
     goes_with: tuple[ResultItem, ...] = ()
-    spots: tuple[Spot, ...] = ()  # the nearest last, so that they lie on top
-    told: float = 0.0  # share of the differences that the map shows
+    spots: tuple[Spot, ...] = ()  # the nearest products come last, so that they lie on top
+    told: float = 0.0  # share of the variance that the map shows, 0 to 1
     isolated: bool = False
-    missing: str | None = None  # why there is nothing: "index" can't be searched, or "product" isn't in it
+    missing: str | None = None  # why there are none: "index": no index can be searched; "product": it isn't indexed
 
 
 def look_around(storefront: Storefront, product: Product) -> Around:
-    """A product's neighbours and companions, as shoppers would get them; empty with the reason where nobody can say."""
+    """The neighbours of a product and what goes with it, as shoppers see them; or the reason why there are none."""
     try:
         engine = storefront.index.current()
         similar = storefront.similar(product, SearchParameters(limit=SIMILAR_LIMIT))
@@ -64,7 +64,7 @@ def look_around(storefront: Storefront, product: Product) -> Around:
 
 
 def format_shared(reasons: tuple[str, ...]) -> list[str]:
-    """What two products have in common, as single words."""
+    """What two products have in common, in single words."""
     return [str(SHARED[reason]) for reason in reasons if reason in SHARED]
 
 

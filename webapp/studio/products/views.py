@@ -1,4 +1,4 @@
-"""Browsing the catalogue: by words, category, attributes, stock; a product with its neighbours."""
+"""The pages of products: the catalogue by words and filters, and each product with its neighbours."""
 
 import math
 from collections.abc import Mapping
@@ -19,8 +19,8 @@ from webapp.studio.products.neighbours import format_shared, look_around
 
 PAGE_SIZE = 24
 SUGGESTED = 8
-MOST_CHARACTERS = 200  # of what is typed
-MOST_LISTED = 50_000  # isolated products, or such with rejects, that a list is narrowed to
+MOST_CHARACTERS = 200  # of each text in the form
+MOST_LISTED = 50_000  # product ids; a filter by isolation or rejects considers at most so many
 
 IN_STOCK, SOLD_OUT = "in", "out"
 SORTS: dict[str, LazyString] = {
@@ -38,7 +38,7 @@ bp.add_app_template_filter(format_shared, "shared_in_words")
 
 @dataclass(frozen=True)
 class ProductFilters:
-    """What the form of the products' page holds."""
+    """The filters of the products' page, as its form shows them."""
 
     query: ProductQuery
     stock: str
@@ -47,13 +47,13 @@ class ProductFilters:
 
     @property
     def any(self) -> bool:
-        """Whether the list is narrowed at all."""
+        """Whether any filter is set."""
         return self.isolated or self.rejects or not self.query.empty
 
 
 @bp.get("/")
 def products() -> str:
-    """The catalogue's products, as narrowed and sorted as the address says."""
+    """The catalogue's products, filtered and sorted as the address says."""
     filters, page = read_filters(request.args), read_page(request.args)
     browser = Browser(services().catalog.database)
     isolated = find_isolated() if filters.isolated else ()
@@ -76,7 +76,7 @@ def products() -> str:
 
 @bp.get("/suggestions")
 def suggest() -> str:
-    """The few products that what is typed into a field probably means, as options to choose from."""
+    """The few products that match best what is typed into a field, as options to choose from."""
     query = ProductQuery(words=read_filters(request.args).query.words)
     found = Browser(services().catalog.database).find(query, SUGGESTED).products if query.words else ()
     return render_template("studio/products/options.html", products=found)
@@ -84,7 +84,7 @@ def suggest() -> str:
 
 @bp.get("/<product_id:product_id>")
 def product(product_id: str) -> str:
-    """One product: what is known of it, what looks like it and why, and what goes with it."""
+    """A product: its facts, what looks like it and why, and what goes with it."""
     found = services().catalog.product(product_id)
     return render_template(
         "studio/products/product.html",
@@ -98,10 +98,10 @@ def product(product_id: str) -> str:
 
 
 def read_filters(values: MultiDict[str, str]) -> ProductFilters:
-    """What an address asks for; blank values count as absent.
+    """The filters of an address; blank values count as absent.
 
     Raises:
-        BadParameterError: an order or stock that there isn't.
+        BadParameterError: the order or the stock is none of the known ones.
     """
 
     def said(name: str) -> str | None:
@@ -121,7 +121,7 @@ def read_filters(values: MultiDict[str, str]) -> ProductFilters:
 
 
 def find_isolated() -> tuple[str, ...] | None:
-    """The products without a close neighbour, the loneliest first; None where no index can tell."""
+    """The products without a close neighbour, the most isolated first; None if no index can tell."""
     try:
         return services().storefront.index.current().lonely
     except (IndexUnavailableError, BundleError):
@@ -129,12 +129,12 @@ def find_isolated() -> tuple[str, ...] | None:
 
 
 def curation_address(list_name: str, product_id: str, target: str | None = None, action: str | None = None) -> str:
-    """Where a rule for a product's list is made."""
+    """The address of the form for a new rule of a product's list."""
     return url_for("studio.curation.new", list=list_name, product_id=product_id, target=target, action=action)
 
 
 def _narrow(filters: ProductFilters, isolated: tuple[str, ...] | None) -> ProductQuery:
-    """The query, among the products that the index or the rejects name."""
+    """The query, limited to the products that are isolated or have rejects, if the filters say so."""
     if not (filters.isolated or filters.rejects):
         return filters.query
     among = isolated or () if filters.isolated else services().rejects.product_ids()

@@ -1,4 +1,4 @@
-"""Where the marks of the quality pages' charts stand, in the units of their SVG."""
+"""The charts of the quality pages: the positions of their marks, in the units of the SVG."""
 
 import math
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ _STYLES = 5  # lines that can be told apart by their dashes
 
 @dataclass(frozen=True)
 class Mark:
-    """A point with the interval that it may lie in."""
+    """A point with its confidence interval."""
 
     x: float
     y: float
@@ -22,7 +22,7 @@ class Mark:
 
 @dataclass(frozen=True)
 class Tick:
-    """A line of the grid, and the share that it stands for."""
+    """A line of the grid, and the share for which it stands."""
 
     at: float
     share: float
@@ -30,7 +30,7 @@ class Tick:
 
 @dataclass(frozen=True)
 class CalibrationChart:
-    """What the classifier says (across) beside what is true (up)."""
+    """The calibration: the classifier's confidence (x) against its accuracy (y)."""
 
     left: float
     top: float
@@ -41,7 +41,7 @@ class CalibrationChart:
 
     @classmethod
     def draw(cls, bins: Sequence[ReliabilityBin]) -> "CalibrationChart":
-        """A square of 300 units beside its axes."""
+        """The chart of some bins: a square of 300 units, with its axes at the left and below."""
         left, top, side = 60.0, 10.0, 300.0
 
         def across(share: float) -> float:
@@ -65,21 +65,21 @@ class CalibrationChart:
 
 @dataclass(frozen=True)
 class ModelLine:
-    """One model's appraisals over time."""
+    """The evaluations of one model over time."""
 
     name: str
-    style: int  # 0 to 4
+    style: int  # of the line, 0 to 4
     marks: tuple[Mark, ...]
 
     @property
     def points(self) -> str:
-        """As SVG's polyline takes them."""
+        """The points as SVG's polyline takes them."""
         return " ".join(f"{mark.x},{mark.y}" for mark in self.marks)
 
 
 @dataclass(frozen=True)
 class HistoryChart:
-    """Accuracy over time, evenly spaced, a line a model."""
+    """Accuracy over time, evenly spaced, with one line for each model."""
 
     width: float
     height: float
@@ -89,7 +89,7 @@ class HistoryChart:
 
     @classmethod
     def draw(cls, appraisals: Sequence[Appraisal]) -> "HistoryChart | None":
-        """Of appraisals from the earliest to the latest; None of fewer than two, which make no line."""
+        """The chart of some evaluations, the earliest first; None for fewer than two, which make no line."""
         if len(appraisals) < 2:
             return None
         width, height, left, top = 640.0, 220.0, 48.0, 12.0

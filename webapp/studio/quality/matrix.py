@@ -1,4 +1,4 @@
-"""The confusion matrix as it is drawn, and the categories in the order of their figures."""
+"""The confusion matrix as it is drawn, and the categories ordered by their figures."""
 
 import math
 from collections import defaultdict
@@ -16,10 +16,10 @@ Cell = tuple[int, int]  # codes: actual, predicted
 class MatrixCell:
     """Photos of one actual category with one prediction."""
 
-    predicted: str | None  # None: all categories that aren't shown one by one
+    predicted: str | None  # None: all categories that the matrix doesn't show one by one
     photos: int
-    level: int  # 0 (none) to LEVELS, by the share of the row
-    hit: bool  # on the diagonal
+    level: int  # shade, 0 (no photos) to LEVELS, by the share of the row's photos
+    hit: bool  # whether the cell is on the diagonal
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class MatrixRow:
 
 @dataclass(frozen=True)
 class RankedClass:
-    """A category's figures, and what it is most often taken for."""
+    """A category's figures, and the category for which it is most often taken."""
 
     figures: ClassFigures
     taken_for: str | None = None
@@ -41,7 +41,7 @@ class RankedClass:
 
 
 def shade_matrix(appraisal: Appraisal) -> list[MatrixRow]:
-    """Row by row; columns have the rows' order."""
+    """The rows of the matrix; the columns have the same order."""
     shown = set(appraisal.matrix)
     counts: dict[Cell, int] = defaultdict(int)
     for actual, predicted, photos in appraisal.confusion:
@@ -64,10 +64,10 @@ def shade_matrix(appraisal: Appraisal) -> list[MatrixRow]:
 
 
 def rank_classes(appraisal: Appraisal, sort: str) -> tuple[str, list[RankedClass]]:
-    """The order in effect and all categories that occur in it; what has no figure comes last.
+    """The order in effect, and all categories that occur, in that order; those without a figure come last.
 
     Args:
-        appraisal: what was found.
+        appraisal: the evaluation.
         sort: one of recall, precision, f1 (the worst first), photos (most first), name; anything else means recall.
     """
     most: dict[str, Cell] = {}

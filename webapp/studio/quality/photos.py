@@ -1,4 +1,4 @@
-"""The photos behind an appraisal's figures, as the studio asks for them and shows them."""
+"""The photos behind the figures of an evaluation: the filter in the address, and the photos as they are shown."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -37,15 +37,15 @@ _LINES_AT_ONCE = 500
 
 @dataclass(frozen=True)
 class PhotoFilter:
-    """Which photos an address asks for. A side that is ``rest`` stands for what the matrix doesn't show one by one."""
+    """The filter of an address. A side in ``rest`` means all categories that the matrix doesn't show one by one."""
 
     show: str = ALL
     actual: str | None = None
     predicted: str | None = None
-    rest: frozenset[str] = frozenset()  # of "actual", "predicted"
+    rest: frozenset[str] = frozenset()  # "actual" or "predicted" or both
 
     def to_question(self, appraisal: Appraisal) -> PhotoQuestion:
-        """The same in the words of the search package."""
+        """The filter as a question to the search package."""
         sides: dict[str, frozenset[str] | None] = {}
         for side in ("actual", "predicted"):
             label = getattr(self, side)
@@ -58,7 +58,7 @@ class PhotoFilter:
         return PhotoQuestion(self.show, **sides)
 
     def to_arguments(self) -> dict[str, Any]:
-        """The address's part."""
+        """The filter as parameters of an address."""
         return {
             "show": None if self.show == ALL else self.show,
             "actual": self.actual,
@@ -69,25 +69,25 @@ class PhotoFilter:
 
 @dataclass(frozen=True)
 class EvaluatedPhoto:
-    """A judged photo beside what the catalogue holds today."""
+    """An evaluated photo, with its product and photo in today's catalogue."""
 
     prediction: Prediction
-    product: Product | None  # None: no longer sold
-    photo: Photo | None  # None: replaced or removed
+    product: Product | None  # None: the product is no longer sold
+    photo: Photo | None  # None: the photo was replaced or removed
 
     @property
     def label_now(self) -> str | None:
-        """The category that the product has today, where it is another."""
+        """The category that the product has today, if it is another one; else None."""
         if self.product is None or self.product.category == self.prediction.actual:
             return None
         return self.product.category
 
 
 def read_filter(values: MultiDict[str, str]) -> PhotoFilter:
-    """The filter of an address; categories that nobody knows find nothing, and that is no error.
+    """The filter of an address; an unknown category is no error, but finds nothing.
 
     Raises:
-        BadParameterError: a kind of photos that doesn't exist.
+        BadParameterError: ``show`` is none of the known kinds of photos.
     """
     show = values.get("show") or ALL
     if show not in KINDS:
@@ -110,7 +110,7 @@ def find_in_catalogue(catalog: Catalog, predictions: Sequence[Prediction]) -> li
 
 
 def write_csv(path: Path, question: PhotoQuestion) -> Iterator[str]:
-    """The table as CSV, some hundred lines at a time; result is "right" or "wrong"."""
+    """The table as CSV, some hundred lines at a time; the column result is "right" or "wrong"."""
     lines = [csv_line(CSV_COLUMNS)]
     for one in iterate_photos(path, question):
         result = "right" if one.correct else "wrong"

@@ -1,4 +1,4 @@
-"""What an appraisal found, in sentences that a merchandiser reads without a manual."""
+"""The findings of an evaluation, in sentences that a merchandiser reads without a manual."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,22 +12,22 @@ from webapp.http.vocabulary import name_category
 
 @dataclass(frozen=True)
 class FindingText:
-    """A sentence, and the filter of the photos that show it."""
+    """A finding in a sentence, and the filter for the photos that show it."""
 
     text: str
-    show: str | None = None  # None: there is nothing to look at
+    show: str | None = None  # None: no photos show it
     actual: str | None = None
     predicted: str | None = None
 
 
 def format_count(number: int) -> str:
-    """A whole number in the reader's own form, "12,345"."""
+    """A whole number as the reader's language writes it, "12,345"."""
     text: str = format_decimal(number)
     return text
 
 
 def format_share(share: float | None) -> str:
-    """A share with a digit behind the point, "87.5%"; never rounded up to certainty or down to nothing."""
+    """A share with one decimal, "87.5%"; never rounded to 0% or 100%, unless it is exactly that."""
     if share is None:
         return "–"
     percent = round(100 * share, 1)
@@ -37,7 +37,7 @@ def format_share(share: float | None) -> str:
 
 
 def describe_method(appraisal: Appraisal) -> str:
-    """Which photos were judged, and by what."""
+    """Which photos were evaluated, and how."""
     numbers = {"judged": format_count(appraisal.judged), "photos": format_count(appraisal.photos)}
     if appraisal.method == HELD_OUT and appraisal.side == "test":
         return gettext(
@@ -61,7 +61,7 @@ def describe_method(appraisal: Appraisal) -> str:
 
 
 def describe_left_out(appraisal: Appraisal) -> list[str]:
-    """Why the other photos weren't judged."""
+    """Why the other photos weren't evaluated, in a sentence for each reason."""
     return [_describe_reason(reason, photos) for reason, photos in appraisal.left_out.items()]
 
 
@@ -95,7 +95,7 @@ def _describe_reason(reason: str, photos: int) -> str:
 
 
 def describe_findings(appraisal: Appraisal) -> list[FindingText]:
-    """Where it goes wrong most, first; then what its probabilities are worth."""
+    """All findings: the most frequent mistakes first, the calibration of the probabilities last."""
     return [
         *_describe_confusions(appraisal),
         *_describe_classes(appraisal),

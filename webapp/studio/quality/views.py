@@ -1,4 +1,4 @@
-"""Quality: how well the classifier does on photos that it never saw, mistake by mistake."""
+"""The pages of quality: how well the classifier does on photos that it didn't learn from, mistake by mistake."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -34,7 +34,7 @@ bp.add_app_template_filter(format_count, "whole")
 
 @bp.get("/")
 def figures() -> str:
-    """How good it is, how sure that is, where it goes wrong most, and what its probabilities are worth."""
+    """The main figures with their intervals, the findings, the calibration, and the most confident mistakes."""
     try:
         appraisal = _appraisal()
     except NoAppraisalError:
@@ -55,36 +55,36 @@ def figures() -> str:
 
 @bp.get("/matrix")
 def matrix() -> str:
-    """Which category is taken for which; every cell leads to its photos."""
+    """The confusion matrix; each cell leads to its photos."""
     appraisal = _appraisal()
     return render_template("studio/quality/matrix.html", **_frame(appraisal), rows=shade_matrix(appraisal))
 
 
 @bp.get("/photos")
 def photos() -> str:
-    """The wall of hits and misses."""
+    """A page of photos, right and wrong ones."""
     return _list_photos("studio/quality/photos.html", WALL_SIZE, "studio.quality.photos")
 
 
 @bp.get("/table")
 def table() -> str:
-    """Image, class, prediction, result: one line a photo."""
+    """The table of photos: image, class, prediction and result."""
     return _list_photos("studio/quality/table.html", TABLE_SIZE, "studio.quality.table")
 
 
 @bp.get("/predictions.csv")
 def download() -> Response:
-    """The table as a file, with the filters that the page has."""
+    """The table as a CSV file, with the filters of the page."""
     appraisal = _appraisal()
     wanted = read_filter(request.args)
-    _find(appraisal, wanted, 1, 1)  # what is damaged must be found out before the answer begins
+    _find(appraisal, wanted, 1, 1)  # raises the error of a damaged file now, before the answer begins
     lines = write_csv(appraisal.path / PREDICTIONS, wanted.to_question(appraisal))
     return send_csv(f"predictions-{appraisal.id}.csv", lines)
 
 
 @bp.get("/classes")
 def classes() -> str:
-    """The figures of every category."""
+    """The table of categories with their figures."""
     appraisal = _appraisal()
     sort, ranked = rank_classes(appraisal, request.args.get("sort", ""))
     return render_template("studio/quality/classes.html", **_frame(appraisal), sort=sort, classes=ranked)
@@ -92,7 +92,7 @@ def classes() -> str:
 
 @bp.get("/history")
 def history() -> str:
-    """How it went over time: a chart with a line a model, and every appraisal."""
+    """All evaluations, with a chart of the accuracy over time."""
     shelf, page = services().appraisals, read_page(request.args)
     ids = shelf.ids()
     wanted = ids[(page - 1) * HISTORY_SIZE : page * HISTORY_SIZE]
@@ -112,12 +112,12 @@ def history() -> str:
 
 
 def _appraisal() -> Appraisal:
-    """The one that the address names, else the latest."""
+    """The evaluation that the address names, or else the latest one."""
     return services().appraisals.open(request.args.get("appraisal") or None)
 
 
 def _open_or_none(shelf: Appraisals, appraisal_id: str) -> Appraisal | None:
-    """None where it can't be read: the history says so in its line, and shows the others."""
+    """The evaluation; None if it can't be read, which the history says in its line."""
     try:
         return shelf.open(appraisal_id)
     except (DamagedAppraisalError, NoAppraisalError):
@@ -125,7 +125,7 @@ def _open_or_none(shelf: Appraisals, appraisal_id: str) -> Appraisal | None:
 
 
 def _latest_of_models(appraisals: Iterable[Appraisal]) -> list[Appraisal]:
-    """Of each model the latest appraisal, in the order given (latest first)."""
+    """The latest evaluation of each model, in the given order (latest first)."""
     found: dict[str, Appraisal] = {}
     for one in appraisals:
         found.setdefault(one.model, one)
@@ -133,20 +133,20 @@ def _latest_of_models(appraisals: Iterable[Appraisal]) -> list[Appraisal]:
 
 
 def _frame(appraisal: Appraisal) -> dict[str, Any]:
-    """What every page of one appraisal shows around its content."""
+    """What every page of an evaluation shows around its content."""
     latest = services().appraisals.ids()[0]
     live = _live_snapshot()
     return {
         "appraisal": appraisal,
         "is_latest": appraisal.id == latest,
-        "chosen": None if appraisal.id == latest else appraisal.id,  # what addresses must carry on
+        "chosen": None if appraisal.id == latest else appraisal.id,  # what links on the page have to carry on
         "photos_now": appraisal.photos if live is None else live.photos,
         "another_model": live is not None and live.model != appraisal.model,
     }
 
 
 def _live_snapshot() -> SnapshotInfo | None:
-    """What the live index holds; None while there is none."""
+    """Facts about the live index; None if there is none."""
     try:
         return services().storefront.index.current().snapshot
     except SearchError:
@@ -162,7 +162,7 @@ def _evaluated(found: PhotoPage) -> list[EvaluatedPhoto]:
 
 
 def _list_photos(template: str, size: int, endpoint: str) -> str:
-    """A page of photos behind the filters of the address."""
+    """A page of the photos that the filter of the address lets through."""
     appraisal, page = _appraisal(), read_page(request.args)
     wanted = read_filter(request.args)
     found = _find(appraisal, wanted, size, page)
