@@ -1,4 +1,4 @@
-// What must hold before the first paint: the visitor's theme, and that scripts run at all.
+// Sets before the first paint: the visitor's theme, and a mark that scripts run.
 
 (() => {
   const root = document.documentElement;
@@ -7,8 +7,8 @@
     const theme = localStorage.getItem("theme");
     if (theme === "light" || theme === "dark") root.dataset.theme = theme;
   } catch {
-    // Storage may be shut off; then the system's theme holds.
+    // Without storage the system's theme holds.
   }
-  // Without the main script the plain forms must come back.
+  // If the main script can't be loaded, the plain forms must come back.
   addEventListener("load", () => "ready" in root.dataset || root.classList.remove("enhanced"));
 })();

@@ -1,8 +1,8 @@
-// What the other scripts stand on: enhancing what a page holds now and what it gets later, and telling of changes.
+// The base of the other scripts: enhances elements of the page, also those that come later, and announces changes.
 
 const enhancers = [];
 
-// Calls enhance(element) for every match in the page, and for those that shop.refresh finds in new parts of it.
+// Calls enhance(element) for every match in the page, and for each match in new parts that shop.refresh is told of.
 shop.mount = (selector, enhance) => {
   const done = new WeakSet(); // what lives on in a new answer is not enhanced twice
   const mountIn = (root) => {
@@ -17,7 +17,7 @@ shop.mount = (selector, enhance) => {
 
 shop.refresh = (root) => enhancers.forEach((mountIn) => mountIn(root));
 
-// Says a text to those who listen to the page. The same text twice is still said twice.
+// Announces a text to screen readers. The same text is announced again if it comes again.
 shop.announce = (text) => {
   const region = document.getElementById("announcement");
   if (!region || !text) return;
@@ -25,12 +25,12 @@ shop.announce = (text) => {
   setTimeout(() => (region.textContent = text), 50);
 };
 
-// The words that base.html carries for scripts, in the page's language.
+// The texts that base.html carries for scripts, in the page's language.
 shop.words = (name) => document.getElementById("announcement")?.dataset[name] ?? "";
 
 shop.fill = (text, values) => text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
 
-// A fresh copy of what a <template> of base.html holds; null where the page has none.
+// A new copy of the content of a <template> in base.html; null if the page has no such template.
 shop.copyOf = (name) => document.getElementById(name)?.content.firstElementChild.cloneNode(true) ?? null;
 
 shop.debounce = (act, milliseconds) => {

@@ -1,4 +1,4 @@
-// The switch between light and dark. Until it is used, and when it is back at the system's own, the system decides.
+// The switch between light and dark. Until it is used, and when it is set to the system's own theme, the system decides.
 
 const root = document.documentElement;
 const systemIsDark = matchMedia("(prefers-color-scheme: dark)");

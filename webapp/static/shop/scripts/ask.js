@@ -1,10 +1,10 @@
-// The photo form without detours: choosing, dropping, pasting or taking a photo searches at once.
+// The photo form: choosing, dropping, pasting or taking a photo searches at once.
 
 const PHOTO_SUFFIX = /\.(jpe?g|png|webp|gif|bmp|tiff?|avif|hei[cf])$/i;
 const takers = new Map(); // form -> what takes files for it
 
 function looksLikePhoto(file) {
-  // Desktop browsers give HEIC files no type, so the name has a say too; the server has the last word.
+  // Desktop browsers give HEIC files no type, so the name counts too; the server decides.
   return file.type.startsWith("image/") || PHOTO_SUFFIX.test(file.name);
 }
 
@@ -37,7 +37,7 @@ function enhanceAsk(form) {
   function showProgress(file) {
     address = URL.createObjectURL(file);
     preview.src = address;
-    // A browser that can't show the format (HEIC, mostly) searches all the same, just without a preview.
+    // If the browser can't show the format (mostly HEIC), the search has no preview.
     preview.hidden = false;
     preview.onerror = () => (preview.hidden = true);
     progress.hidden = false;
@@ -97,7 +97,7 @@ function enhanceAsk(form) {
   takers.set(form, { take, reset });
 }
 
-// An answer without an address of its own takes this page's place.
+// Results without an address of their own replace this page.
 function showPage(address, html) {
   history.pushState(null, "", address);
   document.open();
@@ -120,7 +120,7 @@ document.addEventListener("paste", (event) => {
   }
 });
 
-// A photo may be dropped anywhere: beside the form, the browser would put it in the page's place.
+// A photo may be dropped anywhere: outside the form, the browser would otherwise open it in place of the page.
 addEventListener("dragover", (event) => {
   if (![...event.dataTransfer.types].some((type) => type === "Files" || type === "text/uri-list")) return;
   event.preventDefault();
@@ -137,5 +137,5 @@ addEventListener("drop", (event) => {
   target.take(event.dataTransfer.files);
 });
 
-// Coming back with the browser's button finds the page as it was left, mid-search; let it be usable again.
+// After the browser's back button the page is as it was left, during a search; the form is made usable again.
 addEventListener("pageshow", (event) => event.persisted && takers.forEach(({ reset }) => reset()));

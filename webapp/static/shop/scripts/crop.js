@@ -1,4 +1,4 @@
-// The frame over the photo: pointer, touch and keyboard move and resize it, and letting go searches in it.
+// The frame over the photo: mouse, touch and keyboard move and resize it; letting go searches the part inside.
 
 const HANDLES = ["nw", "n", "ne", "e", "se", "s", "sw", "w"];
 const LEAST_PIXELS = 76; // three handles side by side stay apart

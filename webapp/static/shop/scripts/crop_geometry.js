@@ -1,4 +1,4 @@
-// The arithmetic of the frame. A box is {left, top, width, height}, each a fraction of the photo.
+// The geometry of the frame. A box is {left, top, width, height}, each a fraction of the photo.
 
 const WHOLE = { left: 0, top: 0, width: 1, height: 1 };
 const WHOLE_ENOUGH = 0.995; // of each side; a hand can't hit the edge exactly
@@ -7,7 +7,7 @@ function clamp(value, least, most) {
   return Math.min(Math.max(value, least), most);
 }
 
-// The box of "x,y,width,height"; null for anything else.
+// The box that "x,y,width,height" describes; null for any other text.
 function parseBox(text) {
   const numbers = (text || "").split(",").map(Number);
   if (numbers.length !== 4 || !numbers.every(Number.isFinite)) return null;
@@ -28,7 +28,7 @@ function isWhole(box) {
   return box.width >= WHOLE_ENOUGH && box.height >= WHOLE_ENOUGH;
 }
 
-// Moved by fractions of the photo, and kept inside it.
+// The box moved by fractions of the photo, and kept inside the photo.
 function moveBox(box, right, down) {
   return {
     ...box,
@@ -37,7 +37,7 @@ function moveBox(box, right, down) {
   };
 }
 
-// Resized at a handle ("n", "se", ...), the opposite side staying where it is; never smaller than least {width, height}.
+// The box resized at a handle ("n", "se", ...). The opposite side stays; never smaller than least {width, height}.
 function resizeBox(box, handle, right, down, least) {
   let [west, north, east, south] = [box.left, box.top, box.left + box.width, box.top + box.height];
   if (handle.includes("w")) west = clamp(west + right, 0, Math.max(0, east - least.width));

@@ -1,4 +1,4 @@
-// Which product of which list was opened, for the shop's ranking; nothing from visitors who ask not to be tracked.
+// Reports which product was opened from which list, for the shop's figures; not for visitors who ask not to be tracked.
 
 const mayTell = navigator.doNotTrack !== "1" && !navigator.globalPrivacyControl && "sendBeacon" in navigator;
 

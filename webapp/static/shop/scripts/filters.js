@@ -1,5 +1,5 @@
-// What the form of filters does before it asks for anything: on a phone it opens and closes, and the slider says what
-// it stands for while it is moved.
+// What the form of filters does without a search: on a phone it opens and closes, and the slider shows the word for its
+// position while it is moved.
 
 function isOpen() {
   return "filters" in document.documentElement.dataset;

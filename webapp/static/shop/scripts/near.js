@@ -1,5 +1,5 @@
-// Photos far below are fetched when they come near. Browsers are lazy too, but begin some screens earlier, and a phone pays.
-// early.js says that scripts run; without them, or without this one, all photos are there as usual.
+// Fetches photos far below only when they come near. Lazy browsers begin some screens earlier, which costs phones data.
+// early.js marks that scripts run; without scripts, or without this one, all photos are loaded as usual.
 
 const AHEAD = "200px"; // that a thumb scrolls while a photo arrives
 

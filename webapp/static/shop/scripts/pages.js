@@ -1,4 +1,4 @@
-// "Next" adds the next page's cards below the ones that are there. After the first press, scrolling does it too.
+// "Next" adds the next page's cards below the present ones. After the first press, scrolling does so too.
 
 let scrolling = false; // whether the visitor has asked for more once
 
@@ -31,7 +31,7 @@ async function loadMore(link, byKey) {
   }
 }
 
-// The pager keeps its way back to the pages before the first one shown, and moves on.
+// The pager keeps its link to the page before the first one shown, and gets the next link of the new page.
 function follow(pager, nextPager) {
   const before = pager.querySelector("a[rel=prev]");
   const later = nextPager.cloneNode(true);

@@ -1,4 +1,4 @@
-// Recently viewed products: remembered in this browser alone, sent nowhere.
+// Recently viewed products: stored in this browser only, and sent nowhere.
 
 const KEY = "recent";
 const MOST = 12;
@@ -17,7 +17,7 @@ function write(list) {
     if (list.length) localStorage.setItem(KEY, JSON.stringify(list.slice(0, MOST)));
     else localStorage.removeItem(KEY);
   } catch {
-    // Without storage nothing is remembered.
+    // Without storage no product is remembered.
   }
 }
 
@@ -27,11 +27,11 @@ function remember(article) {
     if (!id || !title || !url) return;
     write([{ id, title, url, image }, ...read().filter((one) => one.id !== id)]);
   } catch {
-    // A page with a damaged attribute is merely not remembered.
+    // If the attribute is damaged, the product isn't remembered.
   }
 }
 
-// Only this shop's own addresses: storage is not to be trusted more than any other input.
+// Only addresses of this shop: storage can't be trusted more than any other input.
 function own(address) {
   try {
     const { origin, href } = new URL(address, location.href);

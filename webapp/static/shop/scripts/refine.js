@@ -1,5 +1,5 @@
-// Refining without a reload: the page's own address with other parameters is fetched, and its answer swapped in.
-// Whatever fails here becomes an ordinary navigation.
+// Refines without a reload: fetches the page's address with other parameters and swaps in its results.
+// If anything fails, the browser navigates to that address instead.
 
 const SLIDER_MS = 350;
 const KEPT_ANSWERS = 12;
@@ -19,14 +19,14 @@ function newKey() {
   return `${performance.timeOrigin}-${keys}`;
 }
 
-// Fetches a page and returns it as a document; throws where that isn't a page of the shop's.
+// Fetches a page and returns it as a document; throws if the answer is no page of the shop.
 shop.fetchPage = async (address, signal) => {
   const response = await fetch(address, { signal, headers: { Accept: "text/html" } });
   if (!response.ok || !response.headers.get("Content-Type")?.startsWith("text/html")) throw new Error("no page");
   return new DOMParser().parseFromString(await response.text(), "text/html");
 };
 
-// Shows the answer that an address has; with push: false the address is only gone back to.
+// Shows the results at an address; push: false if the browser goes back to it.
 shop.visit = async (address, { push = true } = {}) => {
   const answer = currentAnswer();
   if (!answer) return location.assign(address);
@@ -65,7 +65,7 @@ function wait(on) {
   document.querySelector("[data-waiting]")?.classList.toggle("waiting--on", on);
 }
 
-// Swapping under a finger would take the slider away from it.
+// The results must not be swapped while a finger holds the slider.
 let held = false;
 addEventListener("pointerdown", () => (held = true), true);
 for (const name of ["pointerup", "pointercancel"]) addEventListener(name, () => (held = false), true);
@@ -83,7 +83,7 @@ function keep() {
     history.replaceState({ ...history.state, key }, "");
   }
   const answer = currentAnswer();
-  // Back to what the address says, before it was changed to what comes now.
+  // The form goes back to what the address says, until the new results come.
   answer.querySelectorAll("form[data-refine]").forEach((form) => form.reset());
   kept.set(key, { answer, title: document.title, search: document.body.dataset.searchEvent });
   if (kept.size > KEPT_ANSWERS) kept.delete(kept.keys().next().value);
@@ -103,12 +103,12 @@ function show(next, title, search, focus) {
   if (top < -innerHeight) scrollTo({ top: Math.max(0, scrollY + top - 24), behavior: "instant" });
 }
 
-// What lives on from answer to answer: elements marked data-keep (with an id), and which <details> stand open.
+// Keeps from results to results: elements marked data-keep (with an id), and which <details> are open.
 function carryOver(answer, next) {
   for (const old of answer.querySelectorAll("[data-keep]")) {
     const fresh = next.querySelector(`#${CSS.escape(old.id)}[data-keep]`);
     if (!fresh || fresh.dataset.keep !== old.dataset.keep) continue;
-    // They change places and values: the answer that is left may come back.
+    // The elements swap places and values, since the results that are left may come back.
     const place = document.createComment("");
     fresh.replaceWith(place);
     old.replaceWith(fresh);
@@ -156,7 +156,7 @@ function summary(answer) {
   return shop.fill(shop.words(total === "1" ? "result" : total === "0" ? "noResults" : "results"), { number: total });
 }
 
-// The address of a form: only what was filled in or moved, so that a shared address stays short.
+// The address of a form, with only the fields that were filled in or moved, so that a shared address stays short.
 function addressOf(form) {
   const query = new URLSearchParams();
   for (const [name, value] of new FormData(form)) {
@@ -168,7 +168,7 @@ function addressOf(form) {
   return address.href;
 }
 
-// A slider has a value even when nobody chose one.
+// A slider has a value even if nobody has moved it.
 function isUntouched(control) {
   if (control.type !== "range" || new URLSearchParams(location.search).has(control.name)) return false;
   const untouched = control.cloneNode();

@@ -1,12 +1,12 @@
-// Phone photos made small before they are sent: a search needs 1600 pixels, not 12 megabytes.
+// Scales photos before they are sent: a search uses 1600 pixels, so a phone needn't send 12 megabytes.
 
 const LONGEST_SIDE = 1600; // pixels; what the server keeps of a photo
 const QUALITY = 0.85;
 const SMALLEST_SIDE = 16; // pixels; what the server refuses below
 const SMALL_BYTES = 600_000; // nothing is gained by encoding these again
 
-// What to send for a photo: {photo, name}, scaled where that can be done; {tooSmall: true} where it shows nothing.
-// A photo that this browser can't decode (HEIC, mostly) is sent as it is: the server has the last word.
+// What to send for a photo: {photo, name}, scaled if the browser can; {tooSmall: true} if the photo is too small.
+// A photo that the browser can't decode (mostly HEIC) is sent as it is, and the server decides.
 shop.scale = async (file) => {
   let bitmap = null;
   try {
@@ -17,7 +17,7 @@ shop.scale = async (file) => {
     const smaller = await encode(bitmap, factor);
     if (smaller && smaller.size < file.size) return { photo: smaller, name: "photo.jpg" };
   } catch {
-    // Not decodable here, or too large a canvas for this device.
+    // The browser can't decode the photo, or the canvas is too large for the device.
   } finally {
     bitmap?.close();
   }

@@ -1,12 +1,12 @@
-// Sending a form with a photo, with progress, and finding where its answer is.
+// Sends a form with a photo, reports the progress, and finds the address of the results.
 
 const PATIENCE_MS = 45_000; // without a byte moving; a slow line that moves may take as long as it likes
 
 // Sends and returns {cancel}. Exactly one of these is called, unless it was cancelled:
-//   onAnswer(address)   the answer lives there
-//   onPage(html)        the answer is this page and has no address
-//   onProblem(kind, words)   kind is a data attribute of the form; words are the server's own, where it gave some
-// onProgress(fraction) is called while the photo travels, with 1 when it has arrived.
+//   onAnswer(address)   the results have this address
+//   onPage(html)        the results are this page, and have no address
+//   onProblem(kind, words)   kind is a data attribute of the form; words are the server's message, if there is one
+// onProgress(fraction) is called while the photo is being sent, with 1 at the end.
 shop.upload = (form, data, { onProgress, onAnswer, onPage, onProblem }) => {
   const request = new XMLHttpRequest();
   let settled = false;
@@ -42,7 +42,7 @@ shop.upload = (form, data, { onProgress, onAnswer, onPage, onProblem }) => {
   request.addEventListener("error", () => settle(() => onProblem(navigator.onLine ? "away" : "offline")));
 
   request.open("POST", form.action);
-  // Asks to be told where the answer is (201) rather than sent there (303), as following would search twice.
+  // Prefers the address of the results (201) to a redirect (303): following a redirect would search twice.
   request.setRequestHeader("Accept", "application/json, text/html;q=0.9");
   request.send(data);
   return { cancel: () => settle() };
@@ -59,7 +59,7 @@ function kindOf(status) {
   return status >= 502 && status <= 504 ? "away" : "unexpected";
 }
 
-// The server's error pages say more precisely what was wrong, in the reader's language.
+// The server's error pages say precisely what was wrong, in the reader's language.
 function wordsOf(request) {
   if (!request.getResponseHeader("Content-Type")?.startsWith("text/html")) return "";
   const page = new DOMParser().parseFromString(request.responseText, "text/html");

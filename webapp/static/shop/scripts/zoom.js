@@ -1,4 +1,4 @@
-// A product's photos as large as the window: tap to come near, drag to look around, arrows to the next one.
+// Shows a product's photos as large as the window: tap to enlarge, drag to move, arrows for the next photo.
 
 const NEAR = 2.2; // times the size that fits the window
 const STILL_PIXELS = 6; // a hand that presses moves a little

@@ -1,4 +1,4 @@
-// The rail of areas: on a phone it scrolls sideways, and the area that one is in must be in sight.
+// The navigation: on a phone it scrolls sideways, and the current area must be in sight.
 
 shop.mount(".rail__areas", (rail) => {
   const here = rail.querySelector("[aria-current]");

@@ -1,4 +1,4 @@
-// The map and the grid beside it show the same products: pointing at one marks its twin, and says its name.
+// The map and the grid beside it show the same products: pointing at one marks it in both, and shows its name.
 
 shop.mount("[data-around]", (map) => {
   const said = document.querySelector("[data-around-name]");
