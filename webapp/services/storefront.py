@@ -12,6 +12,7 @@ from catalog import Catalog, Product
 from catalog.decisions.rule_terms import GOES_WITH, SIMILAR
 from search.curation import NOTHING, Curation
 from search.engine import SearchEngine
+from search.errors import BundleError, IndexUnavailableError
 from search.photo import crop_to_box, open_photo
 from search.query import MAX_PAGE, Answer, CategoryProbability, Facets, Hit, SnapshotInfo
 from webapp.http.parameters import Box, SearchParameters
@@ -86,6 +87,13 @@ class Storefront:
         self.catalog = catalog
         self.index = index
         self.curator = Curator(catalog.database)
+
+    def engine_or_none(self) -> SearchEngine | None:
+        """The live engine; None while there is no index, or no model, that can be used."""
+        try:
+            return self.index.current()
+        except (IndexUnavailableError, BundleError):
+            return None
 
     def known_categories(self) -> tuple[str, ...]:
         """The categories by which the live index can be filtered."""

@@ -1,6 +1,6 @@
 """The page "People and log": the accounts, and the audit log of what they changed."""
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -9,6 +9,7 @@ from catalog.accounts.audit import AuditLog
 from catalog.errors import AccountError
 from webapp.http.parameters import read_page
 from webapp.services.access import services
+from webapp.studio.paging import cut_page
 from webapp.studio.permissions import current_account, needs
 
 PAGE_SIZE = 50
@@ -22,15 +23,14 @@ def log() -> str:
     page, by = read_page(request.args), request.args.get("by") or None
     log = AuditLog(services().catalog.database)
     found = log.entries(PAGE_SIZE + 1, (page - 1) * PAGE_SIZE, by=by, subject=request.args.get("subject") or None)
-    if not found and page > 1:
-        abort(404)
+    entries, more = cut_page(found, PAGE_SIZE, page)
     return render_template(
         "studio/accounts.html",
         accounts=services().accounts.accounts(),
         roles=ROLES,
-        entries=found[:PAGE_SIZE],
+        entries=entries,
         page=page,
-        more=len(found) > PAGE_SIZE,
+        more=more,
         by=by,
         log_address=lambda page: url_for("studio.accounts.log", by=by, page=page, _anchor="log"),
     )

@@ -1,7 +1,5 @@
 """Signing in and out."""
 
-from urllib.parse import urlsplit
-
 from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response as BaseResponse
@@ -10,6 +8,7 @@ from catalog.accounts.accounts import MOST_CHARACTERS, VIEWER
 from catalog.accounts.throttle import LoginThrottle
 from webapp.services.access import services
 from webapp.studio import session
+from webapp.studio.next_page import read_next_page
 from webapp.studio.permissions import needs, open_to_all
 
 bp = Blueprint("auth", __name__)
@@ -58,7 +57,4 @@ def sign_out() -> BaseResponse:
 
 def _destination() -> str:
     """The page of the studio that was requested before signing in; else the studio's start."""
-    wanted = request.values.get("next", "")
-    parts = urlsplit(wanted)
-    ours = wanted.startswith("/studio") and not (parts.scheme or parts.netloc) and "\\" not in wanted
-    return wanted if ours else url_for("studio.overview.start")
+    return read_next_page(request.values) or url_for("studio.overview.start")

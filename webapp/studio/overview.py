@@ -11,7 +11,7 @@ from catalog.browsing import Browser
 from catalog.decisions.rules import RuleStore
 from catalog.decisions.suspicions import OPEN, SuspicionStore
 from catalog.event_figures import Days, EventFigures
-from search.errors import BundleError, DamagedSnapshotError, IndexUnavailableError
+from search.errors import DamagedSnapshotError
 from search.query import SnapshotInfo
 from search.snapshot import read_manifest
 from webapp.services.access import services
@@ -71,10 +71,11 @@ def describe_catalogue() -> Card:
 def describe_index() -> Card:
     """Whether there is an index, and whether it is up to date with the catalogue."""
     address, action, title = url_for("studio.index.live"), gettext("To the index"), gettext("Index")
-    live = _live_index()
-    if live is None:
+    engine = services().storefront.engine_or_none()
+    if engine is None:
         text = gettext("Shoppers can't search by photo until one is built.")
         return Card(title, gettext("none in use"), text, address, action, waits=True, rank=2)
+    live = engine.snapshot
     built = gettext("Built: %(time)s.", time=format_moment(live.built_at))
     if _is_behind(live):
         text = built + " " + gettext("The catalogue has changed since then.")
@@ -174,13 +175,6 @@ CARDS: list[Callable[[], Card | None]] = [
     describe_isolated,
     describe_shoppers,
 ]
-
-
-def _live_index() -> SnapshotInfo | None:
-    try:
-        return services().storefront.index.current().snapshot
-    except (IndexUnavailableError, BundleError):
-        return None
 
 
 def _is_behind(live: SnapshotInfo) -> bool:

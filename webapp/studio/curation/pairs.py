@@ -8,7 +8,6 @@ from catalog.decisions.changes import latest_batches
 from catalog.decisions.compatibility import CHOICES, CompatibilityStore, Pairing, read_clicks, read_genders
 from catalog.decisions.compatibility_learning import learn_compatibility
 from catalog.event_figures import Days
-from search.errors import BundleError, IndexUnavailableError
 from webapp.errors import BadParameterError, UnknownCategoryError
 from webapp.services.access import services
 from webapp.studio.curation.texts import WEIGHTS, format_weight
@@ -96,10 +95,8 @@ def _read_weight(text: str) -> float | None:
 
 def _supercategories() -> dict[str, str]:
     """The supercategory of each category; empty without an index."""
-    try:
-        return services().storefront.index.current().roles
-    except (IndexUnavailableError, BundleError):
-        return {}
+    engine = services().storefront.engine_or_none()
+    return engine.roles if engine else {}
 
 
 def _store() -> CompatibilityStore:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -17,6 +17,7 @@ from webapp.services.access import services
 from webapp.studio.curation import files, form, pairs
 from webapp.studio.curation.form_values import read_product_id
 from webapp.studio.curation.texts import ACTIONS, LISTS, STATES, STRENGTHS
+from webapp.studio.paging import cut_page
 from webapp.studio.permissions import current_account
 
 PAGE_SIZE = 30
@@ -47,10 +48,7 @@ def rules() -> str:
     state = asked["state"] if asked["state"] in RULE_STATES else None
     question = RuleQuestion(asked["list"] or None, asked["action"] or None, product_id or None, category or None, state)
     store = RuleStore(services().catalog.database)
-    found = store.find(question, PAGE_SIZE + 1, (page - 1) * PAGE_SIZE)
-    if not found and page > 1:
-        abort(404)
-    shown = found[:PAGE_SIZE]
+    shown, more = cut_page(store.find(question, PAGE_SIZE + 1, (page - 1) * PAGE_SIZE), PAGE_SIZE, page)
     return render_template(
         "studio/curation/rules.html",
         rules=shown,
@@ -59,7 +57,7 @@ def rules() -> str:
         total=store.count(question),
         question=question,
         page=page,
-        more=len(found) > PAGE_SIZE,
+        more=more,
         batches=latest_batches(services().catalog.database, LATEST),
         done=request.args.get("done"),
         categories=services().catalog.categories(),

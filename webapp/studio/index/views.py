@@ -23,6 +23,7 @@ from webapp.studio.downloads import send_csv
 from webapp.studio.index import texts
 from webapp.studio.index.rejects import OF_INDEX, choose_photos, find_rejects, list_rejects, open_table, read_rejects
 from webapp.studio.index.staleness import EXACT_UP_TO, Staleness, bundle_in_use, compare_with_catalog, measure_staleness
+from webapp.studio.paging import cut_page
 from webapp.studio.permissions import current_account
 
 PAGE_SIZE = 50
@@ -132,15 +133,14 @@ def rejects() -> str:
     name = request.args.get("of") or (lists[0].name if lists else OF_INDEX)
     chosen = find_rejects(name) if lists or request.args.get("of") else None
     found = read_rejects(chosen, PAGE_SIZE + 1, (page - 1) * PAGE_SIZE) if chosen else []
-    if page > 1 and not found:
-        abort(404)
+    shown, more = cut_page(found, PAGE_SIZE, page)
     return render_template(
         "studio/index/rejects.html",
         lists=lists,
         chosen=chosen,
-        rejects=found[:PAGE_SIZE],
+        rejects=shown,
         page=page,
-        more=len(found) > PAGE_SIZE,
+        more=more,
         rejects_address=lambda page: url_for("studio.index.rejects", of=name, page=page),
     )
 

@@ -1,9 +1,6 @@
 """The pages of jobs. Any page of the studio can start a job and watch it; one job runs at a time."""
 
-from collections.abc import Mapping
-from urllib.parse import urlsplit
-
-from flask import Blueprint, Response, abort, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, Response, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from catalog.jobs.store import KINDS, Job
@@ -11,6 +8,8 @@ from webapp.errors import BadParameterError
 from webapp.http.parameters import read_page
 from webapp.services.access import services
 from webapp.studio.jobs import texts
+from webapp.studio.next_page import read_next_page
+from webapp.studio.paging import cut_page
 from webapp.studio.permissions import current_account
 
 PAGE_SIZE = 25
@@ -35,14 +34,12 @@ def _for_every_page() -> dict[str, object]:
 def history() -> str:
     """All jobs, latest first, a page at a time."""
     page = read_page(request.args)
-    found = services().jobs.history(PAGE_SIZE + 1, (page - 1) * PAGE_SIZE)
-    if not found and page > 1:
-        abort(404)
+    found, more = cut_page(services().jobs.history(PAGE_SIZE + 1, (page - 1) * PAGE_SIZE), PAGE_SIZE, page)
     return render_template(
         "studio/jobs/history.html",
-        jobs=found[:PAGE_SIZE],
+        jobs=found,
         page=page,
-        more=len(found) > PAGE_SIZE,
+        more=more,
         jobs_address=lambda page: url_for("studio.jobs.history", page=page),
     )
 
@@ -74,7 +71,7 @@ def state(job_id: int) -> Response:
 def panel(job_id: int) -> str:
     """The current panel of a job's kind, by which the script replaces an older one."""
     return render_template(
-        "studio/jobs/fragment.html", kind=services().jobs.job(job_id).kind, next=_ours(request.args) or None
+        "studio/jobs/fragment.html", kind=services().jobs.job(job_id).kind, next=read_next_page(request.args) or None
     )
 
 
@@ -105,12 +102,4 @@ def describe_job(job: Job) -> dict[str, object]:
 
 def _next_address(job: Job) -> str:
     """The page of the studio from which the form was sent; else the page of the job."""
-    return _ours(request.form) or url_for("studio.jobs.show", job_id=job.job_id)
-
-
-def _ours(values: Mapping[str, str]) -> str:
-    """The address in ``next`` if it is a page of the studio; else an empty text."""
-    wanted = values.get("next", "")
-    parts = urlsplit(wanted)
-    ours = wanted.startswith("/studio") and not (parts.scheme or parts.netloc) and "\\" not in wanted
-    return wanted if ours else ""
+    return read_next_page(request.form) or url_for("studio.jobs.show", job_id=job.job_id)

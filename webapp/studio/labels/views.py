@@ -1,7 +1,6 @@
 """The pages of labels: the queue of labels in question, the decisions, and pictures that several products show."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TypeVar
 
 from flask import Blueprint, Response, abort, render_template, request, url_for
 
@@ -21,12 +20,11 @@ from webapp.studio.labels.question import (
     of_every_page,
     render_question,
 )
+from webapp.studio.paging import cut_page
 
 PAGE_SIZE = 25  # lines of a list
 PICTURES = 10  # a page
 SHOWN = 12  # products of a picture
-
-Row = TypeVar("Row")
 
 bp = Blueprint("labels", __name__, url_prefix="/labels")
 bp.register_blueprint(decisions.bp)
@@ -54,7 +52,7 @@ def product() -> str:
 def candidates() -> str:
     """A page of the queue as a list, to decide on several at once."""
     page, state = read_page(request.args), _state()
-    found, more = _cut(label_queue().page(state, PAGE_SIZE + 1, (page - 1) * PAGE_SIZE), PAGE_SIZE, page)
+    found, more = cut_page(label_queue().page(state, PAGE_SIZE + 1, (page - 1) * PAGE_SIZE), PAGE_SIZE, page)
     ids = [one.product_id for one in found]
     return render_template(
         "studio/labels/list.html",
@@ -75,7 +73,7 @@ def duplicates() -> str:
     page, conflicting = read_page(request.args), "all" not in request.args
     store = label_queue()
     found: Sequence[Picture] = store.pictures(PICTURES + 1, (page - 1) * PICTURES, conflicting=conflicting)
-    found, more = _cut(found, PICTURES, page)
+    found, more = cut_page(found, PICTURES, page)
     shown = {one.picture: store.showing(one.picture, SHOWN) for one in found}
     ids = [copy.product_id for copies in shown.values() for copy in copies]
     products = services().catalog.products(ids)
@@ -106,7 +104,9 @@ def corrections() -> str:
     state = request.args.get("state")
     if state is not None and state not in CORRECTION_STATES:
         abort(404)
-    found, more = _cut(label_corrections().page(PAGE_SIZE + 1, (page - 1) * PAGE_SIZE, state=state), PAGE_SIZE, page)
+    found, more = cut_page(
+        label_corrections().page(PAGE_SIZE + 1, (page - 1) * PAGE_SIZE, state=state), PAGE_SIZE, page
+    )
     return render_template(
         "studio/labels/corrections.html",
         found=found,
@@ -145,13 +145,6 @@ def _state() -> str:
             f"The queue has nothing that is {state[:40]!r}; it has what is open and what is skipped."
         )
     return state
-
-
-def _cut(rows: Sequence[Row], size: int, page: int) -> tuple[Sequence[Row], bool]:
-    """A page's rows, and whether more follow; a page past the end is not found, but the first page may be empty."""
-    if not rows and page > 1:
-        abort(404)
-    return rows[:size], len(rows) > size
 
 
 def _lines(columns: Sequence[str], rows: Iterable[object]) -> Iterator[str]:

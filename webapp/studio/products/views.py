@@ -11,7 +11,6 @@ from werkzeug.datastructures import MultiDict
 
 from catalog.browsing import Browser
 from catalog.product_search import BEST, BY_ID, CHEAPEST, DEAREST, NEWEST, OLDEST, ProductQuery
-from search.errors import BundleError, IndexUnavailableError
 from webapp.errors import BadParameterError
 from webapp.http.parameters import read_page
 from webapp.services.access import services
@@ -122,10 +121,8 @@ def read_filters(values: MultiDict[str, str]) -> ProductFilters:
 
 def find_isolated() -> tuple[str, ...] | None:
     """The products without a close neighbour, the most isolated first; None if no index can tell."""
-    try:
-        return services().storefront.index.current().lonely
-    except (IndexUnavailableError, BundleError):
-        return None
+    engine = services().storefront.engine_or_none()
+    return engine.lonely if engine else None
 
 
 def curation_address(list_name: str, product_id: str, target: str | None = None, action: str | None = None) -> str:

@@ -6,9 +6,8 @@ from typing import Any
 from flask import Blueprint, Response, abort, render_template, request, url_for
 
 from search.appraisal import PREDICTIONS, Appraisal, Appraisals
-from search.errors import DamagedAppraisalError, NoAppraisalError, SearchError
+from search.errors import DamagedAppraisalError, NoAppraisalError
 from search.predictions import ALL, SUREST, PhotoPage, find_photos
-from search.query import SnapshotInfo
 from webapp.http.parameters import read_page
 from webapp.services.access import services
 from webapp.studio.downloads import send_csv
@@ -135,7 +134,8 @@ def _latest_of_models(appraisals: Iterable[Appraisal]) -> list[Appraisal]:
 def _frame(appraisal: Appraisal) -> dict[str, Any]:
     """What every page of an evaluation shows around its content."""
     latest = services().appraisals.ids()[0]
-    live = _live_snapshot()
+    engine = services().storefront.engine_or_none()
+    live = engine.snapshot if engine else None
     return {
         "appraisal": appraisal,
         "is_latest": appraisal.id == latest,
@@ -143,14 +143,6 @@ def _frame(appraisal: Appraisal) -> dict[str, Any]:
         "photos_now": appraisal.photos if live is None else live.photos,
         "another_model": live is not None and live.model != appraisal.model,
     }
-
-
-def _live_snapshot() -> SnapshotInfo | None:
-    """Facts about the live index; None if there is none."""
-    try:
-        return services().storefront.index.current().snapshot
-    except SearchError:
-        return None
 
 
 def _find(appraisal: Appraisal, wanted: PhotoFilter, limit: int, page: int) -> PhotoPage:
