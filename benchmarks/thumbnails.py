@@ -15,7 +15,7 @@ from scipy.ndimage import gaussian_filter
 
 from catalog.demo import render_demo
 from search.photo import open_photo
-from webapp.thumbnails import CODECS
+from webapp.services.thumbnails import CODECS
 
 SAMPLE = 48  # photos of each kind at most
 SEED = 7

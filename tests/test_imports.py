@@ -51,6 +51,28 @@ ROOMS = {
         "demo.garments": {"demo"},
         "demo.lines": {"demo", "demo.garments"},
     },
+    "webapp": {
+        "http": set(),
+        "services": {"http"},
+        "shop": {"http", "services"},
+        "api": {"http", "services"},
+        "studio": {
+            "http",
+            "services",
+            "studio.curation",
+            "studio.index",
+            "studio.jobs",
+            "studio.labels",
+            "studio.products",
+            "studio.quality",
+        },
+        "studio.curation": {"http", "services", "studio"},
+        "studio.index": {"http", "services", "studio"},
+        "studio.jobs": {"http", "services", "studio"},
+        "studio.labels": {"http", "services", "studio"},
+        "studio.products": {"http", "services", "studio"},
+        "studio.quality": {"http", "services", "studio"},
+    },
 }
 OPEN_TO_ALL_ROOMS = {"errors"}
 

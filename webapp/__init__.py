@@ -1,4 +1,4 @@
-"""What people see and programs call: the shop's pages, its photos and its JSON API."""
+"""What people see and programs call: the shop's pages, its photos, its JSON API, and the studio."""
 
 from webapp.application import create_app
 

@@ -9,10 +9,11 @@ import webapp
 from catalog import Catalog, CatalogError
 from catalog.settings import event_days, keeps_photos, snapshots_kept
 from search.errors import BundleError, IndexUnavailableError
-from search.settings import home_dir
 from webapp.errors import ServerStartError
-from webapp.public_address import public_url
+from webapp.http.public_address import public_url
 from webapp.server import DEFAULT_HOST, DEFAULT_PORT, ServerOptions, bind_socket, serve
+from webapp.services.access import services_of
+from webapp.services.paths import AppPaths
 from webapp.studio.session import read_secret
 from webapp.user_command import user
 
@@ -33,9 +34,9 @@ def main(context: click.Context, host: str, port: int, workers: int, access_log:
         if check:
             bind_socket(host, port).close()
             return
-        # Once here, rather than a worker that dies of it again and again.
+        # Checked once here: otherwise each new worker would die of the same error.
         Catalog.open().close()
-        event_days(), keeps_photos(), snapshots_kept(), public_url(), read_secret(home_dir())
+        event_days(), keeps_photos(), snapshots_kept(), public_url(), read_secret(AppPaths.below().home)
         serve(options, webapp.create_app, on_listening=_announce, on_first_worker=_warm_up)
     except (CatalogError, ServerStartError) as error:
         sys.exit(f"Error: {error}")
@@ -49,9 +50,9 @@ def _announce(address: str) -> None:
 
 
 def _warm_up(app: Flask) -> None:
-    """Open the index before the first visitor waits for it, and say so where there is none."""
+    """Open the index before the first visitor needs it, and print the reason if there is none."""
     try:
-        app.extensions["showcase"].index.current()
+        services_of(app).storefront.index.current()
     except (IndexUnavailableError, BundleError) as error:
         click.echo(f"The shop can be browsed, but not searched by photo yet. {error}", err=True)
 

@@ -4,47 +4,48 @@ from pathlib import Path
 
 from flask import Flask
 
-import search.settings
 from catalog import Catalog
+from catalog.accounts.accounts import AccountStore
+from catalog.events.event_store import EventStore
+from catalog.events.event_writer import EventWriter
+from catalog.events.query_photos import QueryPhotoArchive
 from catalog.importing.reject_lists import RejectLists
-from search.appraisal import APPRAISALS, Appraisals
+from catalog.jobs.store import JobStore
+from catalog.settings import event_days, keeps_photos, snapshots_kept
+from search.appraisal import Appraisals
 from search.live import LiveEngine
 from search.photo import MAX_BYTES
-from webapp import (
-    answers,
-    api,
-    assets,
-    compression,
-    crawling,
-    events,
-    languages,
-    photos,
-    public_address,
-    reasons,
-    refusals,
-    security,
-    shop,
-    validators,
-)
-from webapp.addresses import ProductIdConverter
-from webapp.samples import find_samples
-from webapp.showcase import LiveIndex, Showcase
-from webapp.studio import access, frame, jobs, session
-from webapp.thumbnails import ThumbnailCache
+from webapp.api import v1
+from webapp.http import assets, compression, error_responses, etags, languages, public_address, security
+from webapp.http.converters import ProductIdConverter
+from webapp.services.access import Services, provide
+from webapp.services.click_pace import ClickPace
+from webapp.services.paths import AppPaths
+from webapp.services.query_photos import QueryPhotos, configured_minutes
+from webapp.services.recent_counts import RecentCounts
+from webapp.services.samples import find_samples
+from webapp.services.storefront import LiveIndex, Storefront
+from webapp.services.thumbnails import ThumbnailCache
+from webapp.shop import crawling, events, match_texts, pages, photos, results
+from webapp.studio import layout, permissions, session
+from webapp.studio.jobs.launching import launcher
 
-FORM_BYTES = 2**16  # what a form needs around the photo it carries
+FORM_BYTES = 2**16  # of a form, in addition to the photo that it carries
 
 
 def create_app(*, catalog: Catalog | None = None, engine: LiveIndex | None = None, home: Path | None = None) -> Flask:
-    """The shop and its API as a WSGI app; it starts without an index, and says so until there is one.
+    """The shop, its API and the studio as a WSGI app; it starts without an index, and says so until there is one.
 
     Args:
-        catalog: what the shop sells; by default the database of the settings.
-        engine: what gives the current search engine; by default the index directory and bundle of the settings.
-        home: where thumbnails are cached, shoppers' photos kept for a while, and the demo's sample photos looked for;
-            by default the data directory.
+        catalog: what the shop sells; by default the database of the settings, or else the one below ``home``.
+        engine: what gives the current search engine; by default the index below ``home``, with the settings' bundle.
+        home: the data directory, below which the app reads and writes all its files; by default that of the settings.
+
+    Raises:
+        CatalogError: the database can't be opened, or a setting makes no sense.
+        ServerStartError: the public address of the settings is no origin.
     """
-    home = home or search.settings.home_dir()
+    paths = AppPaths.below(home)
     app = Flask("webapp")
     app.config.update(MAX_CONTENT_LENGTH=MAX_BYTES + FORM_BYTES)
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
@@ -52,23 +53,41 @@ def create_app(*, catalog: Catalog | None = None, engine: LiveIndex | None = Non
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     app.url_map.merge_slashes = False  # product ids may hold several in a row
     app.url_map.converters["product_id"] = ProductIdConverter
+    provide(app, _open_services(paths, catalog or Catalog.open(paths.database_url), engine))
 
-    catalog = catalog or Catalog.open()
-    index = engine or LiveEngine(search.settings.index_dir(), search.settings.bundle_dir())
-    app.extensions["catalog"] = catalog
-    app.extensions["showcase"] = Showcase(catalog, index)
-    app.extensions["thumbnails"] = ThumbnailCache(home / "cache" / "thumbnails")
-    app.extensions["appraisals"] = Appraisals(home / APPRAISALS)
-    app.extensions["samples"] = find_samples(home)
-    app.extensions["rejects"] = RejectLists(home / "rejects")
-
-    # What sees answers last comes first.
-    for part in (compression, validators, languages, reasons, assets, security, refusals, public_address, events):
+    # The parts see an answer in the reverse order: the first one sees it last.
+    for part in (compression, etags, languages, match_texts, assets, security, error_responses, public_address):
         part.init_app(app)
-    answers.init_app(app, home)
-    session.init_app(app, home)
-    access.init_app(app)
-    jobs.init_app(app, home)
-    for blueprint in (shop.bp, api.bp, photos.bp, crawling.bp, frame.bp):
+    results.init_app(app)
+    session.init_app(app, paths.home)
+    permissions.init_app(app)
+    for blueprint in (pages.bp, v1.bp, photos.bp, crawling.bp, events.bp, layout.bp):
         app.register_blueprint(blueprint)
     return app
+
+
+def _open_services(paths: AppPaths, catalog: Catalog, engine: LiveIndex | None) -> Services:
+    """The objects of an app; raises SettingError if a setting makes no sense."""
+    jobs = JobStore(catalog.database, paths.jobs)
+    days, photos_are_kept, event_photos = event_days(), keeps_photos(), QueryPhotoArchive(paths.event_photos)
+    kept_with_events = event_photos if photos_are_kept else None
+    return Services(
+        paths=paths,
+        catalog=catalog,
+        counts=RecentCounts(catalog),
+        storefront=Storefront(catalog, engine or LiveEngine(paths.index, paths.bundle)),
+        thumbnails=ThumbnailCache(paths.thumbnails),
+        query_photos=QueryPhotos(paths.query_photos, configured_minutes()),
+        samples=find_samples(paths.home),
+        appraisals=Appraisals(paths.appraisals),
+        rejects=RejectLists(paths.rejects),
+        accounts=AccountStore(catalog.database),
+        jobs=jobs,
+        launch_job=launcher(jobs, paths.home),
+        event_days=days,
+        keeps_photos=photos_are_kept,
+        event_photos=event_photos,
+        events=EventWriter(EventStore(catalog.database), days=days, photos=kept_with_events) if days else None,
+        click_pace=ClickPace(),
+        snapshots_kept=snapshots_kept(),
+    )

@@ -1,7 +1,7 @@
-"""Everything that the web app itself can refuse, as one tree.
+"""Every error that the web app itself raises on purpose, as one tree.
 
 WebappError
-├── BadParameterError       a parameter whose value can't be used; the message names it
+├── BadParameterError       a parameter whose value can't be used; the message names the parameter
 ├── MissingPhotoError       a search without a photo
 ├── MissingPageError        nothing lives at this address
 │   ├── UnknownCategoryError    the catalogue has no such category
@@ -12,7 +12,7 @@ WebappError
 │   └── ForbiddenError          the account's role doesn't allow it
 └── ServerStartError        the server can't listen where it was told to
 
-What the search and the catalogue refuse comes from their own trees; ``webapp.refusals`` maps all three to HTTP.
+The search and the catalogue raise errors of their own trees; ``webapp.http.error_responses`` maps all three to HTTP.
 """
 
 
@@ -21,7 +21,7 @@ class WebappError(Exception):
 
 
 class BadParameterError(WebappError):
-    """A request parameter with an impossible value: what came, what was needed."""
+    """A request parameter with an impossible value; the message says what came and what was needed."""
 
 
 class MissingPhotoError(WebappError):
@@ -29,32 +29,32 @@ class MissingPhotoError(WebappError):
 
 
 class MissingPageError(WebappError):
-    """An address that once made sense, or never did."""
+    """An address at which there is no page, or no longer one."""
 
 
 class UnknownCategoryError(MissingPageError):
-    """A category page for a category that has no products."""
+    """The address of a category that has no products."""
 
 
 class PhotoExpiredError(MissingPageError):
-    """An answer whose photo is no longer kept: its time is up, or the token is none of ours."""
+    """The address of results whose photo is no longer kept, or never was."""
 
 
 class StudioError(WebappError):
-    """Something that the studio doesn't let happen."""
+    """Something that the studio doesn't allow."""
 
 
 class StudioOffError(StudioError):
-    """The studio before its first account."""
+    """The studio is off, as nobody has an account yet."""
 
 
 class SignedOutError(StudioError):
-    """A change, or a part of a page, asked for without a session."""
+    """A change, or a part of a page, was requested without a session."""
 
 
 class ForbiddenError(StudioError):
-    """An account whose role is too small for what it asked."""
+    """The account's role doesn't allow what was requested."""
 
 
 class ServerStartError(WebappError):
-    """The address or port can't be had; the message says what to try instead."""
+    """The server can't listen on the address or port; the message says what to try instead."""

@@ -12,9 +12,9 @@ from webapp.errors import ServerStartError
 
 DEFAULT_HOST = "127.0.0.1"
 DEFAULT_PORT = 8000
-THREADS_PER_WORKER = 4  # decoding, LiteRT and FAISS all let go of Python's lock
-MAX_WORKERS_BY_DEFAULT = 2  # each holds its own copy of the index
-REQUEST_TIMEOUT_SECONDS = 60  # a large photo over a slow phone line takes its time
+THREADS_PER_WORKER = 4  # decoding, LiteRT and FAISS release Python's global lock
+MAX_WORKERS_BY_DEFAULT = 2  # each worker holds a copy of the index
+REQUEST_TIMEOUT_SECONDS = 60  # sending a large photo over a slow phone line takes long
 STOP_TIMEOUT_SECONDS = 10
 BACKLOG = 256  # connections that may wait while all threads are busy
 
@@ -30,16 +30,16 @@ _ADDRESS_REASONS = {
 
 @dataclass(frozen=True)
 class ServerOptions:
-    """How to serve."""
+    """Where to listen, and how many processes answer."""
 
     host: str = DEFAULT_HOST
-    port: int = DEFAULT_PORT  # 0: any free one
+    port: int = DEFAULT_PORT  # 0: any free port
     workers: int = min(MAX_WORKERS_BY_DEFAULT, os.cpu_count() or 1)  # processes
-    access_log: bool = False  # one line a request on standard output
+    access_log: bool = False  # prints a line for each request
 
 
 def bind_socket(host: str, port: int) -> socket.socket:
-    """A TCP socket bound to the address, before any worker costs time.
+    """A TCP socket that listens on the address, so that a wrong address is known before any worker starts.
 
     Raises:
         ServerStartError: the address is taken, forbidden or not this machine's; the message says what to try.
@@ -52,7 +52,7 @@ def bind_socket(host: str, port: int) -> socket.socket:
     bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         bound.bind(address)
-        # Listening now, not later: two servers may bind one port, but just one may listen on it.
+        # Listens at once: two servers may bind the same port, but only one of them may listen on it.
         bound.listen(BACKLOG)
     except OSError as error:
         bound.close()
@@ -62,7 +62,7 @@ def bind_socket(host: str, port: int) -> socket.socket:
 
 
 def address_of(bound: socket.socket) -> str:
-    """Where a browser on this machine reaches the socket."""
+    """The address at which a browser on this machine reaches the socket."""
     host, port = bound.getsockname()[:2]
     if host in ("0.0.0.0", "::"):  # noqa: S104 - compared with, not bound to
         host = "127.0.0.1"
@@ -79,13 +79,13 @@ def serve(
     """Serve until the process is told to stop.
 
     Args:
-        options: where and how.
+        options: where to listen, and with how many processes.
         make_app: called once in each worker process, so that each opens its own index and database.
         on_listening: called with the address as soon as connections are taken.
         on_first_worker: called in the first worker with its app.
 
     Raises:
-        ServerStartError: the address can't be had, or this system has no gunicorn.
+        ServerStartError: the address can't be used, or this system has no gunicorn.
     """
     try:
         from gunicorn.app.base import BaseApplication
@@ -114,7 +114,7 @@ def serve(
 
 
 def _settings(options: ServerOptions, descriptor: int) -> dict[str, object]:
-    """Gunicorn's settings; those that an older version doesn't have are skipped."""
+    """Gunicorn's settings; ``load_config`` skips those that an older version doesn't have."""
     return {
         "bind": f"fd://{descriptor}",
         "backlog": BACKLOG,
@@ -126,5 +126,5 @@ def _settings(options: ServerOptions, descriptor: int) -> dict[str, object]:
         "preload_app": False,
         "loglevel": "warning",
         "accesslog": "-" if options.access_log else None,
-        "control_socket_disable": True,  # it would leave a socket file behind for a tool that nobody here uses
+        "control_socket_disable": True,  # no socket file for gunicorn's control tool, which isn't used here
     }

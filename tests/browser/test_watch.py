@@ -1,6 +1,6 @@
 from playwright.sync_api import Page
 
-from webapp.security import CONTENT_SECURITY_POLICY
+from webapp.http.security import CONTENT_SECURITY_POLICY
 
 PLANTED = """<!doctype html><title>Planted</title><link rel="icon" href="data:,">
 <script>document.title = "ran"</script><img src="/static/nowhere.png" alt=""><script src="/planted.js"></script>"""

@@ -1,4 +1,5 @@
-"""The studio: what a merchandiser sees and does, behind a log-in. One module an area, each with its own blueprint.
+"""The studio: what a merchandiser sees and does, behind a sign-in.
 
-``access`` decides who may come in, ``frame`` what all pages share; the areas are registered in ``application``.
+``permissions`` decides who may do what; ``layout`` holds what all pages share and registers the areas. Each large area
+is a folder whose ``views`` has its blueprint; the small ones (overview, insights, accounts) are one module each.
 """

@@ -1,14 +1,14 @@
-"""Tables to download."""
+"""Sends tables as CSV files."""
 
 from collections.abc import Iterable, Iterator
 
 from flask import Response
 
-_MARK = "\ufeff"  # by which spreadsheets know that a file is UTF-8
+_MARK = "\ufeff"  # the byte order mark, by which spreadsheet programs recognise UTF-8
 
 
 def send_csv(name: str, lines: Iterable[str]) -> Response:
-    """A table as a file, written while it is read.
+    """An answer with a table as a file; the browser receives it while it is being written.
 
     Args:
         name: of the file.

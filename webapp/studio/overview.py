@@ -1,30 +1,25 @@
-"""The studio's start: what waits for a decision, and how the shop is doing."""
+"""The studio's start page: cards for what waits for a decision, and for how the shop is doing."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from flask import Blueprint, current_app, render_template, url_for
+from flask import Blueprint, render_template, url_for
 from flask_babel import gettext, ngettext
 
-import search.settings
-from catalog import Catalog
 from catalog.accounts.audit import AuditLog
 from catalog.browsing.browser import Browser
 from catalog.curation.rules import RuleStore
 from catalog.events.event_figures import Days, EventFigures
-from catalog.importing.reject_lists import RejectLists
-from catalog.jobs.store import JobStore
 from catalog.labels.label_issues import OPEN, LabelIssueStore
-from catalog.settings import event_days
-from search.errors import BundleError, DamagedSnapshotError, IndexUnavailableError
+from search.errors import DamagedSnapshotError
 from search.query import SnapshotInfo
 from search.snapshot import read_manifest
-from webapp.showcase import Showcase
-from webapp.studio.assortment import measure_ahead
-from webapp.studio.browse import find_lonely
-from webapp.studio.job_words import say_kind
-from webapp.studio.quality_words import say_share
-from webapp.studio.words import say_moment
+from webapp.services.access import services
+from webapp.studio.index.staleness import measure_staleness
+from webapp.studio.jobs.texts import format_kind
+from webapp.studio.products.views import find_isolated
+from webapp.studio.quality.texts import format_share
+from webapp.studio.texts import format_moment
 
 EVENT_DAYS = 7
 RULE_DAYS = 7
@@ -35,52 +30,53 @@ bp = Blueprint("overview", __name__)
 
 @dataclass(frozen=True)
 class Card:
-    """One thing to know at a glance, and where to go with it."""
+    """A card of the start page: a figure, and a link to the page behind it."""
 
     title: str
     figure: str  # a number or a few words
     text: str = ""
     address: str = ""
-    action: str = ""  # what going there is called
-    waits: bool = False  # whether something is to be done about it
-    rank: int = 50  # cards of lower rank stand before others that wait as they do
+    action: str = ""  # the text of the link
+    waits: bool = False  # whether somebody has to do something about it
+    rank: int = 50  # a lower rank stands first, among cards that wait and among those that don't
 
 
 @bp.get("/")
 def start() -> str:
-    """What waits, then how things stand, then what was changed last."""
+    """The start page: cards that wait, then the other cards, then the latest changes."""
     cards = [card for make in CARDS if (card := make()) is not None]
     cards.sort(key=lambda card: (not card.waits, card.rank))
     return render_template(
         "studio/overview.html",
         waiting=[card for card in cards if card.waits],
         calm=[card for card in cards if not card.waits],
-        changes=AuditLog(_catalog().database).entries(CHANGES),
+        changes=AuditLog(services().catalog.database).entries(CHANGES),
     )
 
 
 def describe_catalogue() -> Card:
-    """How much the shop sells, and when that was last said."""
-    counts, sources = _catalog().counts(), _catalog().sources()
+    """The size of the catalogue, and when it was last imported."""
+    counts, sources = services().catalog.counts(), services().catalog.sources()
     if not counts.products:
         text = gettext("Products come in with %(command)s.", command="python -m catalog import")
         return Card(gettext("Catalogue"), gettext("empty"), text, waits=True, rank=1)
     text = ngettext("%(num)s photo", "%(num)s photos", counts.photos) + ", "
     text += ngettext("%(num)s category", "%(num)s categories", counts.categories)
     if sources:
-        text += ". " + gettext("Last import: %(time)s.", time=say_moment(sources[0].imported_at))
+        text += ". " + gettext("Last import: %(time)s.", time=format_moment(sources[0].imported_at))
     figure = ngettext("%(num)s product", "%(num)s products", counts.products)
-    return Card(gettext("Catalogue"), figure, text, url_for("studio.browse.products"), gettext("Browse"), rank=10)
+    return Card(gettext("Catalogue"), figure, text, url_for("studio.products.products"), gettext("Browse"), rank=10)
 
 
 def describe_index() -> Card:
-    """Whether what shoppers search is what the shop sells."""
-    address, action, title = url_for("studio.snapshots.live"), gettext("To the index"), gettext("Index")
-    live = _live_index()
-    if live is None:
+    """Whether there is an index, and whether it is up to date with the catalogue."""
+    address, action, title = url_for("studio.index.live"), gettext("To the index"), gettext("Index")
+    engine = services().storefront.engine_or_none()
+    if engine is None:
         text = gettext("Shoppers can't search by photo until one is built.")
         return Card(title, gettext("none in use"), text, address, action, waits=True, rank=2)
-    built = gettext("Built: %(time)s.", time=say_moment(live.built_at))
+    live = engine.snapshot
+    built = gettext("Built: %(time)s.", time=format_moment(live.built_at))
     if _is_behind(live):
         text = built + " " + gettext("The catalogue has changed since then.")
         return Card(title, gettext("behind the catalogue"), text, address, action, waits=True, rank=3)
@@ -89,52 +85,52 @@ def describe_index() -> Card:
 
 
 def describe_rejects() -> Card | None:
-    """What the last imports and the last build couldn't use."""
-    rejects: RejectLists = current_app.extensions["rejects"]
+    """The rows and photos that the last imports and the last build couldn't use."""
+    rejects = services().rejects
     count = rejects.count()
     if not count:
         return None
-    known = Browser(_catalog().database).known(rejects.product_ids())
+    known = Browser(services().catalog.database).known(rejects.product_ids())
     text = ngettext(
         "%(num)s product in the catalogue lacks something because of it.",
         "%(num)s products in the catalogue lack something because of it.",
         known,
     )
-    address = url_for("studio.browse.products", rejects=1)
+    address = url_for("studio.products.products", rejects=1)
     figure = ngettext("%(num)s reject", "%(num)s rejects", count)
     return Card(
         gettext("Rows and photos not used"), figure, text, address, gettext("Look at them"), waits=True, rank=20
     )
 
 
-def describe_lonely() -> Card | None:
-    """The products that nothing in the shop looks like."""
-    lonely = find_lonely()
-    if not lonely:
+def describe_isolated() -> Card | None:
+    """The isolated products, which have no close neighbour."""
+    isolated = find_isolated()
+    if not isolated:
         return None
-    figure = ngettext("%(num)s product", "%(num)s products", len(lonely))
+    figure = ngettext("%(num)s product", "%(num)s products", len(isolated))
     text = gettext("Whoever looks at one of them is shown little that is like it.")
-    address = url_for("studio.browse.products", lonely=1)
+    address = url_for("studio.products.products", lonely=1)
     return Card(gettext("No close neighbour"), figure, text, address, gettext("Look at them"), rank=30)
 
 
 def describe_shoppers() -> Card:
-    """How the last days' photos fared."""
+    """The searches and clicks of the last days."""
     title, address = gettext("Shoppers, last %(number)s days", number=EVENT_DAYS), url_for("studio.insights.figures")
-    if not event_days():
+    if not services().event_days:
         return Card(title, gettext("not counted"), gettext("This shop stores no events."), address, gettext("Insights"))
-    counts = EventFigures(_catalog().database).counts(Days.until_today(EVENT_DAYS))
+    counts = EventFigures(services().catalog.database).counts(Days.until_today(EVENT_DAYS))
     figure = ngettext("%(num)s photo asked with", "%(num)s photos asked with", counts.searches)
     text = ngettext("%(num)s product opened.", "%(num)s products opened.", counts.clicks)
     if counts.searches:
-        share = say_share(counts.unrecognised / counts.searches)
+        share = format_share(counts.unrecognised / counts.searches)
         text = gettext("%(share)s without a close match.", share=share) + " " + text
     return Card(title, figure, text, address, gettext("Insights"), rank=12)
 
 
 def describe_labels() -> Card | None:
-    """How many labels are in question, and how many pictures can't be what all their products say."""
-    store = LabelIssueStore(_catalog().database)
+    """The labels in question, and the pictures whose products have different labels."""
+    store = LabelIssueStore(services().catalog.database)
     waiting, conflicts = store.counts()[OPEN], store.count_pictures(conflicting=True)
     if not waiting and not conflicts:
         return None
@@ -148,8 +144,8 @@ def describe_labels() -> Card | None:
 
 
 def describe_rules() -> Card | None:
-    """The rules of curation that are about to end."""
-    ending = RuleStore(_catalog().database).count_ending(RULE_DAYS)
+    """The rules of curation that end soon."""
+    ending = RuleStore(services().catalog.database).count_ending(RULE_DAYS)
     if not ending:
         return None
     figure = ngettext("%(num)s rule ends soon", "%(num)s rules end soon", ending)
@@ -159,16 +155,16 @@ def describe_rules() -> Card | None:
 
 
 def describe_job() -> Card | None:
-    """The job that is at work."""
-    job = JobStore(_catalog().database).running()
+    """The running job."""
+    job = services().jobs.running()
     if job is None:
         return None
-    text = gettext("Started by %(name)s, %(moment)s UTC.", name=job.started_by, moment=say_moment(job.started_at))
+    text = gettext("Started by %(name)s, %(moment)s UTC.", name=job.started_by, moment=format_moment(job.started_at))
     address = url_for("studio.jobs.show", job_id=job.job_id)
-    return Card(gettext("At work"), say_kind(job.kind), text, address, gettext("Watch it"), rank=5)
+    return Card(gettext("At work"), format_kind(job.kind), text, address, gettext("Watch it"), rank=5)
 
 
-# What the start page shows; other areas add theirs. A function gives a card, or None where there is nothing to say.
+# The cards of the start page. A function gives a card, or None if there is nothing to say.
 CARDS: list[Callable[[], Card | None]] = [
     describe_catalogue,
     describe_index,
@@ -176,31 +172,14 @@ CARDS: list[Callable[[], Card | None]] = [
     describe_rules,
     describe_rejects,
     describe_job,
-    describe_lonely,
+    describe_isolated,
     describe_shoppers,
 ]
 
 
-def _live_index() -> SnapshotInfo | None:
-    try:
-        return _showcase().index.current().snapshot
-    except (IndexUnavailableError, BundleError):
-        return None
-
-
 def _is_behind(live: SnapshotInfo) -> bool:
-    """Whether a build would change what shoppers find; where nobody can tell, whether something was imported since."""
-    path = search.settings.index_dir() / live.id
+    """Whether a build would change the index; if the snapshot is damaged, whether there were imports since."""
     try:
-        return measure_ahead(_catalog(), read_manifest(path), path).anything
+        return measure_staleness(read_manifest(services().paths.index / live.id)).anything
     except DamagedSnapshotError:
-        return any(source.imported_at > live.built_at for source in _catalog().sources())
-
-
-def _catalog() -> Catalog:
-    return _showcase().catalog
-
-
-def _showcase() -> Showcase:
-    showcase: Showcase = current_app.extensions["showcase"]
-    return showcase
+        return any(source.imported_at > live.built_at for source in services().catalog.sources())

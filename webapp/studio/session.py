@@ -1,4 +1,4 @@
-"""Sessions: a signed cookie that says who is signed in, good below /studio only."""
+"""Sessions: a signed cookie that names the account that is signed in, sent below /studio only."""
 
 import os
 import secrets
@@ -12,24 +12,24 @@ from flask.sessions import SecureCookieSessionInterface
 from catalog.accounts.accounts import Account, AccountStore
 from catalog.errors import SettingError
 
-LASTS = timedelta(hours=12)  # without a request
+LASTS = timedelta(hours=12)  # after the last request
 SECRET_VARIABLE = "VITRINA_SECRET_KEY"  # noqa: S105 - its name, not its value
 SECRET_FILE = "studio-secret"  # noqa: S105 - its name, not its value
 _SHORTEST_SECRET = 32  # characters
 
 
 class SessionCookies(SecureCookieSessionInterface):
-    """Cookies that are for HTTPS only wherever the visitor came by HTTPS, also through a proxy that ends it."""
+    """Cookies that are for HTTPS only if the visitor came by HTTPS, also if a proxy ends it."""
 
     def get_cookie_secure(self, app: Flask) -> bool:
-        """Whether this answer's cookie is never to be sent without encryption."""
-        # A forged header only makes the forger's own cookie stricter.
+        """Whether the browser must not send this answer's cookie without encryption."""
+        # A visitor who forges the header only makes the visitor's own cookie stricter.
         forwarded = request.headers.get("X-Forwarded-Proto", "").split(",")[0].strip()
         return request.is_secure or forwarded == "https" or app.config["PUBLIC_URL"].startswith("https:")
 
 
 def init_app(app: Flask, home: Path) -> None:
-    """Sign sessions with the shop's own secret; raises SettingError if it makes no sense."""
+    """Sign sessions with the shop's secret; raises SettingError if the secret is too short."""
     app.secret_key = read_secret(home)
     app.config.update(
         SESSION_COOKIE_NAME="vitrina_studio",
@@ -42,7 +42,7 @@ def init_app(app: Flask, home: Path) -> None:
 
 
 def read_secret(home: Path) -> str:
-    """The secret that sessions are signed with: ``VITRINA_SECRET_KEY``, or one drawn once for the data directory.
+    """The secret that signs sessions: ``VITRINA_SECRET_KEY``, or one that is drawn once for the data directory.
 
     Raises:
         SettingError: the variable is too short to be a secret.
@@ -62,14 +62,14 @@ def read_secret(home: Path) -> str:
         drawn = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
         drawn.touch(mode=0o600)
         drawn.write_text(secrets.token_urlsafe(48), "utf-8")
-        with suppress(FileExistsError):  # another worker was first; its secret holds
+        with suppress(FileExistsError):  # another worker was first, and its secret is used
             path.hardlink_to(drawn)
         drawn.unlink()
     return path.read_text("utf-8")
 
 
 def begin(account: Account) -> None:
-    """Sign an account in; whatever the session held before is gone."""
+    """Sign an account in; what the session held before is removed."""
     session.clear()
     session.permanent = True
     session["name"], session["stamp"] = account.name, account.stamp
@@ -81,7 +81,7 @@ def end() -> None:
 
 
 def signed_in(store: AccountStore) -> Account | None:
-    """The account of this request's session, as it is now; None if it was locked out or has another password since."""
+    """The account of this request's session; None if there is none, or it was locked out or got another password."""
     name = session.get("name")
     account = store.find(name) if isinstance(name, str) else None
     if account is None or account.disabled or account.stamp != session.get("stamp"):

@@ -2,6 +2,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from PIL import Image
 
 from catalog import Catalog
@@ -9,6 +10,7 @@ from catalog.events.event_figures import Days, PositionClicks
 from catalog.events.event_store import ClickEvent, EventStore, SearchEvent, draw_id
 from catalog.events.query_photos import QueryPhotoArchive
 from tests.webapp.studio.conftest import StudioClient
+from webapp.services.access import services_of
 from webapp.studio.insights import POSITIONS, draw_charts
 
 INSIGHTS = "/studio/insights/"
@@ -59,10 +61,10 @@ def test_days_may_be_given_the_wrong_way(merchandiser: StudioClient) -> None:
         assert merchandiser.get(f"{INSIGHTS}?{query}").status_code == 400
 
 
-def test_a_shop_without_events_says_so(merchandiser: StudioClient, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_shop_without_events_says_so(app: Flask, merchandiser: StudioClient) -> None:
     """Rather than showing zeros that look like disinterest."""
     assert "Nothing was stored for these days" in merchandiser.get(INSIGHTS).text
-    monkeypatch.setenv("VITRINA_EVENT_DAYS", "0")
+    services_of(app).event_days = 0
     assert "stores no events" in merchandiser.get(INSIGHTS).text
 
 

@@ -4,17 +4,19 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from flask import Flask
 
 from catalog import Catalog
 from catalog.curation.rule_terms import RuleTerms
 from catalog.curation.rules import RuleStore, today
 from catalog.importing.product_writer import ProductWriter
-from catalog.jobs.store import JobStore
+from catalog.jobs.store import DIED, RUNNING, JobStore
 from catalog.labels.label_issues import LabelCheckRun, LabelIssue, LabelIssueStore
 from search.errors import NoIndexError
 from search.query import SnapshotInfo
 from tests.webapp.boutique import ScriptedEngine
 from tests.webapp.studio.conftest import StudioClient
+from webapp.services.access import services_of
 from webapp.studio import overview
 from webapp.studio.overview import Card
 
@@ -56,10 +58,10 @@ def test_an_empty_shop_has_a_start(merchandiser: StudioClient, catalog: Catalog,
     assert "python -m catalog import" in text
 
 
-def test_a_shop_without_events_doesnt_count(merchandiser: StudioClient, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_shop_without_events_doesnt_count(app: Flask, merchandiser: StudioClient) -> None:
     """Nobody takes silence for disinterest."""
     assert "0 photos asked with" in merchandiser.get(START).text
-    monkeypatch.setenv("VITRINA_EVENT_DAYS", "0")
+    services_of(app).event_days = 0
     assert "not counted" in merchandiser.get(START).text
 
 
@@ -91,3 +93,17 @@ def test_labels_rules_and_jobs_are_told(merchandiser: StudioClient, catalog: Cat
     assert "At work" in merchandiser.get(START).text
     os.close(held[0])
     assert "At work" not in merchandiser.get(START).text
+
+
+def test_a_job_at_work_is_never_called_dead(
+    app: Flask, merchandiser: StudioClient, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The page asks the lock of the app's own data directory, whatever the environment names meanwhile."""
+    held: list[int] = []
+    jobs = services_of(app).jobs
+    job = jobs.start("build", by="somebody", launch=lambda _, lock: held.append(os.dup(lock)))
+    monkeypatch.setenv("VITRINA_HOME", str(tmp_path / "elsewhere"))
+    assert "At work" in merchandiser.get(START).text
+    assert jobs.job(job.job_id).state == RUNNING
+    os.close(held[0])
+    assert jobs.job(job.job_id).state == DIED

@@ -1,4 +1,4 @@
-// A rule's form: its preview follows what is typed. Without scripts its button does the same.
+// The form of a rule: the preview follows what is typed. Without scripts there is a button.
 
 shop.mount("form[data-rule-form]", (form) => {
   const button = form.querySelector("[data-preview-button]");
@@ -18,7 +18,7 @@ shop.mount("form[data-rule-form]", (form) => {
       old.replaceWith(fresh);
       shop.announce(fresh.querySelector("[data-preview-words]")?.textContent);
     } catch {
-      // The button is still there.
+      // The button can still load the preview.
     } finally {
       old.removeAttribute("aria-busy");
     }

@@ -1,4 +1,4 @@
-// A field for a product's id: a few words find it, with its picture. Without scripts it is a plain field.
+// A field for a product's id: a few words find the product, with its picture. Without scripts it is a plain field.
 // The pattern is ARIA's combobox with a listbox: https://www.w3.org/WAI/ARIA/apg/patterns/combobox/
 
 shop.mount("[data-finder]", (finder) => {
@@ -59,7 +59,7 @@ shop.mount("[data-finder]", (finder) => {
       list.scrollIntoView({ block: "nearest" });
       shop.announce(shop.fill(finder.dataset.found, { count: options().length }));
     } catch {
-      // An id can be typed all the same.
+      // The id can still be typed.
     }
   }, 200);
 

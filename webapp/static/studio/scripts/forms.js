@@ -1,4 +1,4 @@
-// Forms of the studio: asking before what can't be taken back, and sending once however often the button is pressed.
+// Forms of the studio: ask before a change that needs confirmation, and send once however often the button is pressed.
 
 shop.mount("form[data-confirm]", (form) => {
   form.addEventListener("submit", (event) => {
@@ -14,14 +14,14 @@ shop.mount("form[method=post]", (form) => {
   });
 });
 
-// Filters act as soon as they are chosen; without scripts their button does it.
+// Filters act as soon as they are chosen; without scripts there is a button.
 shop.mount("form[data-eager]", (form) => {
   form.addEventListener("change", (event) => {
     if (event.target.matches("select, [type=checkbox], [type=radio]")) form.requestSubmit();
   });
 });
 
-// A page that comes back from the browser's memory may be sent again.
+// A form that comes back from the browser's memory may be sent again.
 addEventListener("pageshow", () => {
   document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent);
 });

@@ -1,4 +1,4 @@
-// A running job's panel follows it, and makes room for the outcome when it has ended.
+// The panel follows a running job, and is replaced by the outcome when the job has ended.
 
 const POLL_MS = 1000;
 const POLL_AWAY_MS = 3000; // while the server can't be reached
@@ -44,7 +44,7 @@ shop.mount("[data-job]", (panel) => {
     }
   }
 
-  // The server can be away for a while, and then the job goes on all the same.
+  // The server may be away for a while; the job goes on.
   function tell(trouble) {
     const place = panel.querySelector("[data-job-trouble]");
     if (place.textContent === trouble) return;

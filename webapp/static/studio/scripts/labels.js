@@ -1,4 +1,4 @@
-// The labels' keys: a letter or digit presses the button that carries it. Who types or speaks may turn them off.
+// Keys for decisions: a letter or digit presses the button that carries it. People who dictate can turn the keys off.
 
 const KEPT = "studio-letter-keys";
 
@@ -6,7 +6,7 @@ let keysAct = true;
 try {
   keysAct = localStorage.getItem(KEPT) !== "off";
 } catch {
-  // Storage may be shut off; then they are on in every page anew.
+  // Without storage the keys are on again on every page.
 }
 
 const isTyping = (target) => target.closest("input:not([type=checkbox], [type=radio]), select, textarea, [contenteditable]");
@@ -34,12 +34,12 @@ shop.mount("[data-keys-switch]", (label) => {
     try {
       localStorage.setItem(KEPT, keysAct ? "on" : "off");
     } catch {
-      // It holds for this page at least.
+      // Without storage the choice holds for this page.
     }
   });
 });
 
-// Marking a whole page of the list.
+// Marks all labels on a page of the list.
 shop.mount("[data-mark-all]", (label) => {
   const marks = () => label.closest("form").querySelectorAll("[name=marked]");
   label.hidden = false;

@@ -1,0 +1,123 @@
+import gettext
+import re
+from pathlib import Path
+
+import pytest
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po
+from flask.testing import FlaskClient
+
+import webapp
+import webapp.http.vocabulary
+
+PACKAGE = Path(webapp.__file__).parent
+SPANISH = PACKAGE / "translations" / "es" / "LC_MESSAGES"
+METHODS = [("**.py", "python"), ("templates/**.html", "jinja2")]
+KEYWORDS = {"_": None, "gettext": None, "lazy_gettext": None, "ngettext": (1, 2)}
+REMEDY = "Run the three pybabel commands written in webapp/babel.cfg."
+
+Message = str | tuple[str, ...]
+
+
+def _used() -> set[Message]:
+    return {
+        message
+        for _, _, message, _, _ in extract_from_dir(PACKAGE, METHODS, keywords=KEYWORDS, callback=None)
+        if message
+    }
+
+
+def _translated() -> dict[Message, Message]:
+    with (SPANISH / "messages.po").open("rb") as file:
+        messages = read_po(file, locale="es")
+    return {message.id: message.string for message in messages if message.id and message.string and not message.fuzzy}
+
+
+def test_everything_that_people_read_is_translated() -> None:
+    """Every message in the code and templates has a Spanish one, and none is left over."""
+    used, translated = _used(), set(_translated())
+    assert len(used) > 100
+    assert used - translated == set(), REMEDY
+    assert translated - used == set(), REMEDY
+
+
+def test_placeholders_survive_translation() -> None:
+    """A lost one would break the page in that language only."""
+    for message, translation in _translated().items():
+        originals = [message] if isinstance(message, str) else message
+        translations = [translation] if isinstance(translation, str) else translation
+        names = {name for text in originals for name in re.findall(r"%\((\w+)\)", text)}
+        assert all(translations), message
+        for text in translations:
+            assert set(re.findall(r"%\((\w+)\)", text)) == names, text
+
+
+def test_the_compiled_translations_are_up_to_date() -> None:
+    """What runs is what is written."""
+    with (SPANISH / "messages.mo").open("rb") as file:
+        compiled = gettext.GNUTranslations(file)
+    for message, translation in _translated().items():
+        if isinstance(message, str):
+            assert compiled.gettext(message) == translation, REMEDY
+        else:
+            said = tuple(compiled.ngettext(*message, number) for number in (1, 2))
+            assert said == tuple(translation), REMEDY
+
+
+@pytest.mark.parametrize(
+    ("accepted", "cookie", "address", "language"),
+    [
+        ("", None, "/", "en"),
+        ("es-MX,es;q=0.9,en;q=0.5", None, "/", "es"),
+        ("de,fr;q=0.9", None, "/", "en"),
+        ("es", None, "/?lang=en", "en"),
+        ("es", "en", "/", "en"),
+        ("en", "es", "/?lang=en", "en"),
+        ("", "xx", "/?lang=xx", "en"),
+    ],
+)
+def test_the_address_beats_the_cookie_beats_the_browser(
+    client: FlaskClient, accepted: str, cookie: str | None, address: str, language: str
+) -> None:
+    """And nonsense is passed over."""
+    if cookie:
+        client.set_cookie("lang", cookie)
+    assert f'<html lang="{language}">' in client.get(address, headers={"Accept-Language": accepted}).text
+
+
+def test_a_chosen_language_stays(client: FlaskClient) -> None:
+    """In a cookie that scripts and other sites don't get."""
+    cookie = client.get("/?lang=es").headers["Set-Cookie"]
+    assert "HttpOnly" in cookie
+    assert "SameSite=Lax" in cookie
+    assert '<html lang="es">' in client.get("/").text
+    assert "Set-Cookie" not in client.get("/").headers
+
+
+def test_the_switch_keeps_the_page_and_its_query(client: FlaskClient) -> None:
+    """Page two in English is page two in Spanish; nothing in the query can lead elsewhere."""
+    text = client.get("/categories/MEN_Coats?page=2&_external=1&x=%22%3E").text
+    assert 'href="?page=2&amp;_external=1&amp;x=%22%3E&amp;lang=es"' in text
+
+
+def test_pages_in_two_languages_are_kept_apart_in_caches(client: FlaskClient) -> None:
+    """The same address gives either."""
+    assert {"Accept-Language", "Cookie"} <= set(client.get("/").vary)
+
+
+@pytest.mark.parametrize(
+    ("category", "english", "spanish"),
+    [
+        ("MEN_Coats", "Men · Coats", "Hombre · Abrigos"),
+        ("WOMEN_Hood", "Women · Hoodies", "Mujer · Sudaderas con capucha"),
+        ("Casual Shoes", "Casual shoes", "Zapatos informales"),
+        ("Home/Garden_TOOLS", "Home · Garden · Tools", "Home · Garden · Tools"),
+        ("USB", "USB", "USB"),
+        ("_", "_", "_"),
+    ],
+)
+def test_categories_are_readable(client: FlaskClient, category: str, english: str, spanish: str) -> None:
+    """Known words are translated, others are tidied, none disappears."""
+    for language, expected in (("en", english), ("es", spanish)):
+        with client.application.test_request_context(query_string={"lang": language}):
+            assert webapp.http.vocabulary.name_category(category) == expected

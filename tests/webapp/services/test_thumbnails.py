@@ -1,0 +1,184 @@
+import hashlib
+import io
+import re
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from PIL import Image
+
+from catalog import Catalog, Photo
+from catalog.importing import import_source
+from search.photo import PhotoFacts
+from tests.webapp.boutique import draw_photo
+from webapp.services import thumbnails
+from webapp.services.photo_addresses import photo_srcset
+from webapp.services.thumbnails import WIDTHS, ThumbnailCache, writes_avif
+
+
+@pytest.fixture
+def photo(catalog: Catalog) -> Photo:
+    return catalog.product("coat-00").photos[0]
+
+
+def test_a_photo_comes_scaled_and_stays_in_browsers(client: FlaskClient, photo: Photo) -> None:
+    """WebP of the asked width, for a year, since the address changes with the content."""
+    response = client.get(f"/photos/{photo.sha256}/160.webp", buffered=True)
+    assert response.status_code == 200
+    assert response.mimetype == "image/webp"
+    assert Image.open(io.BytesIO(response.data)).size == (160, 200)
+    assert response.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+
+
+@pytest.mark.parametrize(
+    ("name", "mimetype", "codec"),
+    [("320.avif", "image/avif", "AVIF"), ("320.webp", "image/webp", "WEBP"), ("1200.jpg", "image/jpeg", "JPEG")],
+)
+def test_each_format_has_its_own_address(
+    client: FlaskClient, photo: Photo, name: str, mimetype: str, codec: str
+) -> None:
+    """So that any cache may keep each, without looking at what browsers accept; what is said is what is sent."""
+    response = client.get(f"/photos/{photo.sha256}/{name}", headers={"Accept": "image/png"}, buffered=True)
+    assert response.mimetype == mimetype
+    assert "Accept" not in response.vary
+    image = Image.open(io.BytesIO(response.data))
+    assert (image.format, image.size) == (codec, (240, 300))
+
+
+def test_pages_offer_avif_and_fall_back_to_webp(client: FlaskClient, photo: Photo) -> None:
+    """A browser takes the first source that it can show; the plain image is there for all others."""
+    text = client.get("/products/coat-00").text
+    avif, webp = (f"/photos/{photo.sha256}/320.{suffix} 320w" for suffix in ("avif", "webp"))
+    assert re.search(rf'<picture><source type="image/avif" srcset="[^"]*{avif}" sizes="[^"]+"><img [^>]*{webp}', text)
+
+
+def test_without_an_encoder_pages_offer_webp_alone(app: Flask, photo: Photo, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Some distributions build Pillow without AVIF."""
+    monkeypatch.delitem(Image.SAVE, "AVIF")
+    writes_avif.cache_clear()
+    try:
+        client = app.test_client()
+        text = client.get("/products/coat-00").text
+        assert "image/avif" not in text
+        assert f"/photos/{photo.sha256}/320.webp 320w" in text
+        assert client.get(f"/photos/{photo.sha256}/320.avif").status_code == 404
+    finally:
+        writes_avif.cache_clear()
+
+
+@pytest.mark.parametrize("suffix", ["avif", "webp"])
+def test_a_photo_that_the_browser_has_is_not_sent_again(client: FlaskClient, photo: Photo, suffix: str) -> None:
+    """304 without a body, by its tag."""
+    address = f"/photos/{photo.sha256}/320.{suffix}"
+    tag = client.get(address, buffered=True).headers["ETag"]
+    again = client.get(address, headers={"If-None-Match": tag}, buffered=True)
+    assert (again.status_code, again.data) == (304, b"")
+
+
+def test_small_originals_are_not_blown_up(client: FlaskClient, photo: Photo) -> None:
+    """240 pixels stay 240."""
+    response = client.get(f"/photos/{photo.sha256}/640.webp", buffered=True)
+    assert Image.open(io.BytesIO(response.data)).size == (240, 300)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/photos/{sha256}/161.webp",
+        "/photos/{sha256}/0.webp",
+        "/photos/{sha256}/160.jpg",
+        "/photos/{sha256}/161.avif",
+        "/photos/{sha256}/160.png",
+        "/photos/{upper}/160.webp",
+        "/photos/0000/160.webp",
+        "/photos/../../catalog.db/160.webp",
+        "/photos/%2e%2e%2fcatalog.db/160.webp",
+        "/photos//etc/passwd/160.webp",
+    ],
+)
+def test_nothing_but_the_catalogue_s_photos_in_known_widths_is_served(
+    client: FlaskClient, photo: Photo, address: str
+) -> None:
+    """No file name is ever taken from an address."""
+    filled = address.format(sha256=photo.sha256, upper=photo.sha256.upper())
+    assert client.get(filled).status_code == 404
+
+
+def test_a_photo_whose_file_changed_or_went_is_a_404(tmp_path: Path, catalog: Catalog, app: Flask) -> None:
+    """Its address promises the old content; thumbnails that were made before still have it."""
+    draw_photo(tmp_path / "one.jpg", "#334455")
+    (tmp_path / "one.csv").write_text("product_id,category,image\none,Bags,one.jpg\n")
+    import_source(catalog, tmp_path / "one.csv", progress=False)
+    sha256 = catalog.product("one").photos[0].sha256
+    client = app.test_client()
+    client.get(f"/photos/{sha256}/320.webp", buffered=True)
+    draw_photo(tmp_path / "one.jpg", "#ff0000")
+    assert client.get(f"/photos/{sha256}/160.webp").status_code == 404
+    (tmp_path / "one.jpg").unlink()
+    assert client.get(f"/photos/{sha256}/160.webp").status_code == 404
+    assert client.get(f"/photos/{sha256}/320.webp", buffered=True).status_code == 200
+
+
+def test_a_thumbnail_is_made_once(tmp_path: Path, photo: Photo) -> None:
+    """The second call finds the file of the first, and no scraps lie beside it."""
+    cache = ThumbnailCache(tmp_path / "cache")
+    first = cache.path(photo.path, photo.sha256, 160)
+    made = first.stat().st_mtime_ns
+    assert cache.path(Path("/gone"), photo.sha256, 160).stat().st_mtime_ns == made
+    assert [path for path in (tmp_path / "cache").rglob("*") if path.is_file()] == [first]
+
+
+def test_who_asks_for_the_same_at_once_gets_one_made(
+    tmp_path: Path, photo: Photo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A cold page that several visitors open at the same moment costs its photos once."""
+    made = []
+    scale = thumbnails._scaled
+    monkeypatch.setattr(thumbnails, "_scaled", lambda *given: made.append(given) or scale(*given))
+    cache = ThumbnailCache(tmp_path / "cache")
+    with ThreadPoolExecutor(8) as pool:
+        asked = [(width, suffix) for width in (160, 320) for suffix in ("avif", "webp")] * 8
+        paths = list(pool.map(lambda one: cache.path(photo.path, photo.sha256, *one), asked))
+    assert len(made) == len(set(paths)) == 4
+
+
+@pytest.mark.parametrize("suffix", ["avif", "webp"])
+def test_a_damaged_original_is_a_404_with_a_kind_page(
+    tmp_path: Path, catalog: Catalog, app: Flask, suffix: str
+) -> None:
+    """One that was imported whole and whose fingerprint was noted again after it had been cut."""
+    draw_photo(tmp_path / "one.jpg", "#334455")
+    (tmp_path / "one.csv").write_text("product_id,category,image\none,Bags,one.jpg\n")
+    import_source(catalog, tmp_path / "one.csv", progress=False)
+    known = catalog.product("one").photos[0]
+    cut = known.path.read_bytes()[:1500]
+    known.path.write_bytes(cut)
+    facts = PhotoFacts(hashlib.sha256(cut).hexdigest(), len(cut), known.width, known.height)
+    catalog.refresh_photos([(known.photo_id, facts, 0)])
+    response = app.test_client().get(f"/photos/{facts.sha256}/320.{suffix}")
+    assert response.status_code == 404
+    assert "There is nothing here" in response.text
+    assert "damaged" in response.text
+
+
+def test_a_failed_write_leaves_nothing_behind(tmp_path: Path, photo: Photo, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A full disk must not leave half a photo under a name that is kept for ever."""
+
+    def fail(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Image.Image, "save", fail)
+    with pytest.raises(OSError, match="No space"):
+        ThumbnailCache(tmp_path / "cache").path(photo.path, photo.sha256, 160)
+    assert [path for path in (tmp_path / "cache").rglob("*") if path.is_file()] == []
+
+
+def test_no_width_beyond_the_original_is_offered(app: Flask, photo: Photo) -> None:
+    """A 240-pixel original needs 320 at most; a large one gets them all."""
+    with app.test_request_context():
+        assert [part.split()[1] for part in photo_srcset(photo).split(", ")] == ["160w", "320w"]
+        large = Photo(**{**vars(photo), "width": 3000})
+        assert [part.split()[1] for part in photo_srcset(large).split(", ")] == [f"{width}w" for width in WIDTHS]
+        assert [part.split()[1] for part in photo_srcset(large, 320).split(", ")] == ["160w", "320w"]

@@ -1,0 +1,289 @@
+import json
+import os
+import re
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from PIL import Image
+from sqlalchemy import Row, select, text
+from werkzeug.test import TestResponse
+
+from catalog import Catalog
+from catalog.storage.tables.events import clicks, searches
+from search.query import CategoryProbability, Facets, Filters
+from tests.webapp.boutique import ODD_ID, SNAPSHOT, ScriptedEngine
+from webapp import create_app
+from webapp.http.parameters import SearchParameters
+from webapp.services.access import services_of
+from webapp.services.click_pace import ClickPace
+from webapp.services.storefront import PhotoAnswer, ResultItem
+from webapp.shop.events import MAX_BYTES, record_search
+
+SEARCH_ID = "A" * 21 + "_"
+CLICK = {"kind": "click", "list": "similar", "product_id": "coat-00", "position": "3", "search": SEARCH_ID}
+OURS = {"Sec-Fetch-Site": "same-origin"}
+
+Send = Callable[..., TestResponse]
+
+
+@pytest.fixture
+def app(catalog: Catalog, engine: ScriptedEngine, home: Path) -> Iterator[Flask]:
+    app = create_app(catalog=catalog, engine=engine, home=home)
+    yield app
+    if services_of(app).events:
+        services_of(app).events.close()
+
+
+@pytest.fixture
+def send(client: FlaskClient) -> Send:
+    """POST /events as a page of ours does, with changes to the click."""
+
+    def send_click(headers: dict[str, str] = OURS, **changes: str) -> TestResponse:
+        return client.post("/events", data=CLICK | changes, headers=headers)
+
+    return send_click
+
+
+def _stored(app: Flask, table: Any) -> list[Row[Any]]:
+    if services_of(app).events:
+        assert services_of(app).events.flush()
+    with services_of(app).catalog.database.reading() as connection:
+        return list(connection.execute(select(table)).all())
+
+
+def _answer(catalog: Catalog, **changes: Any) -> PhotoAnswer:
+    values = {
+        "image": Image.new("RGB", (64, 80), "#aa3355"),
+        "prediction": (CategoryProbability("MEN_Coats", 0.93), CategoryProbability("Bags", 0.02)),
+        "similar": (ResultItem(catalog.product("coat-00")), ResultItem(catalog.product("coat-01"))),
+        "goes_with": (ResultItem(catalog.product("skirt-1")),),
+        "snapshot": SNAPSHOT,
+        "took_ms": {},
+        "facets": Facets(240),
+    }
+    return PhotoAnswer(**(values | changes))
+
+
+def test_a_click_is_stored(app: Flask, send: Send) -> None:
+    """What was clicked, where in which list, after which search; answered without a body."""
+    response = send()
+    assert (response.status_code, response.data, response.headers["Cache-Control"]) == (204, b"", "no-store")
+    (click,) = _stored(app, clicks)
+    assert (click.kind, click.list_name, click.product_id) == ("click", "similar", "coat-00")
+    assert (click.position, click.search_id) == (3, SEARCH_ID)
+
+
+@pytest.mark.parametrize("content_type", ["application/json", "text/plain;charset=UTF-8"])
+def test_a_click_may_come_as_json(app: Flask, client: FlaskClient, content_type: str) -> None:
+    """As ``navigator.sendBeacon`` sends a blob or a string; an odd id is an id, a missing search is none."""
+    body = {"kind": "click", "list": "goes_with", "product_id": ODD_ID, "position": 12}
+    response = client.post("/events", data=json.dumps(body), content_type=content_type, headers=OURS)
+    assert response.status_code == 204
+    (click,) = _stored(app, clicks)
+    assert (click.kind, click.product_id, click.position, click.search_id) == ("goes_with", ODD_ID, 12, None)
+
+
+@pytest.mark.parametrize(
+    ("changes", "named"),
+    [
+        ({"product_id": "nothing"}, "product_id"),
+        ({"product_id": ""}, "product_id"),
+        ({"list": "wishes"}, "list"),
+        ({"list": ""}, "list"),
+        ({"position": "0"}, "position"),
+        ({"position": "-1"}, "position"),
+        ({"position": "1.5"}, "position"),
+        ({"position": "٣"}, "position"),
+        ({"position": "9" * 400}, "position"),
+        ({"kind": "purchase"}, "kind"),
+        ({"kind": "goes_with"}, "kind"),
+        ({"search": "short"}, "search"),
+        ({"search": "A" * 21 + "'"}, "search"),
+    ],
+)
+def test_what_makes_no_sense_is_refused(app: Flask, send: Send, changes: dict[str, str], named: str) -> None:
+    """With the field's name, and nothing is stored."""
+    response = send(**changes)
+    assert (response.status_code, response.json["error"]["code"]) == (400, "bad_parameter")
+    assert response.json["error"]["message"].startswith(named)
+    assert _stored(app, clicks) == []
+
+
+@pytest.mark.parametrize("body", ["", "{", "[]", "1", '"text"', "null", "[" * 2000, '{"kind": true}', '{"kind": []}'])
+def test_broken_json_is_refused(client: FlaskClient, body: str) -> None:
+    """Whatever it is broken like."""
+    assert client.post("/events", data=body, content_type="application/json", headers=OURS).status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"Sec-Fetch-Site": "same-origin", "Origin": "http://localhost"}, 204),
+        ({"Origin": "http://localhost"}, 204),
+        ({"Origin": "https://localhost"}, 204),  # behind a proxy that ends TLS
+        ({"Sec-Fetch-Site": "cross-site", "Origin": "http://localhost"}, 403),
+        ({"Sec-Fetch-Site": "same-site"}, 403),
+        ({"Origin": "http://elsewhere.example"}, 403),
+        ({"Origin": "null"}, 403),
+        ({}, 403),
+    ],
+)
+def test_only_our_own_pages_report_clicks(app: Flask, send: Send, headers: dict[str, str], status: int) -> None:
+    """Another site can't make our visitors' browsers write here."""
+    assert send(headers).status_code == status
+    assert len(_stored(app, clicks)) == (status == 204)
+
+
+@pytest.mark.parametrize("content_type", ["application/json", "application/x-www-form-urlencoded"])
+def test_a_long_event_is_refused(client: FlaskClient, content_type: str) -> None:
+    """Before it is read."""
+    response = client.post("/events", data=b"a" * (MAX_BYTES + 1), content_type=content_type, headers=OURS)
+    assert (response.status_code, response.json["error"]["code"]) == (413, "event_too_large")
+
+
+def test_events_are_not_read_from_here(client: FlaskClient) -> None:
+    """A GET stores and shows nothing."""
+    assert client.get("/events").status_code == 405
+
+
+@pytest.mark.parametrize("wish", ["DNT", "Sec-GPC"])
+def test_who_does_not_want_to_be_tracked_is_not(app: Flask, send: Send, catalog: Catalog, wish: str) -> None:
+    """Neither searches nor clicks."""
+    assert send({**OURS, wish: "1"}).status_code == 204
+    with app.test_request_context("/search/x", headers={wish: "1"}):
+        assert record_search(_answer(catalog)) is None
+    assert _stored(app, clicks) == _stored(app, searches) == []
+
+
+def test_clicks_faster_than_people_are_passed_over(app: Flask, send: Send) -> None:
+    """A script that hammers fills no disk, and learns nothing from the answer."""
+    services_of(app).click_pace = ClickPace(per_second=0, burst=3)
+    assert {send().status_code for _ in range(10)} == {204}
+    assert len(_stored(app, clicks)) == 3
+
+
+def test_a_search_is_stored(app: Flask, catalog: Catalog) -> None:
+    """What was seen, how surely, how much was found, with which filters; the id is what clicks will name."""
+    filters = Filters(categories=("Bags",), colour="x" * 200, max_price_cents=5000, in_stock=True)
+    parameters = SearchParameters(filters=filters, colour_weight=0.3, box=(0.1, 0.2, 0.3, 0.4), page=2)
+    parameters = replace(parameters, category_override="Bags")
+    with app.test_request_context("/search/x?category=Bags&page=2&lang=es"):
+        search_id = record_search(_answer(catalog, parameters=parameters))
+    (search,) = _stored(app, searches)
+    assert search.search_id == search_id
+    assert (search.category, search.probability, search.recognised) == ("MEN_Coats", 0.93, True)
+    assert (search.results, search.companions, search.snapshot_id) == (240, 1, SNAPSHOT.id)
+    assert (search.language, search.page, search.refined) == ("es", 2, True)
+    assert search.filters == {
+        "categories": ["Bags"],
+        "colour": "x" * 80,
+        "max_price_cents": 5000,
+        "in_stock": True,
+        "colour_weight": 0.3,
+        "box": True,
+        "as": "Bags",
+    }
+
+
+@pytest.mark.parametrize(
+    ("address", "refined"),
+    [("/search/x", False), ("/search/x?lang=es", False), ("/search/x?page=2", True), ("/search/x?as=Bags", True)],
+)
+def test_an_answer_asked_for_again_is_a_refinement(app: Flask, catalog: Catalog, address: str, refined: bool) -> None:
+    """Another language isn't one."""
+    with app.test_request_context(address):
+        record_search(_answer(catalog, prediction=(), recognised=False))
+    (search,) = _stored(app, searches)
+    assert (search.refined, search.recognised, search.category) == (refined, False, None)
+
+
+@pytest.mark.parametrize(
+    ("method", "headers"),
+    [("HEAD", {}), ("GET", {"Sec-Purpose": "prefetch;prerender"}), ("GET", {"Purpose": "prefetch"})],
+)
+def test_a_page_that_nobody_looks_at_is_no_search(
+    app: Flask, catalog: Catalog, method: str, headers: dict[str, str]
+) -> None:
+    """A link checker's question, or a browser's guess at what may be wanted next."""
+    with app.test_request_context("/search/x", method=method, headers=headers):
+        assert record_search(_answer(catalog)) is None
+
+
+def test_nothing_is_stored_where_it_is_turned_off(
+    monkeypatch: pytest.MonkeyPatch, catalog: Catalog, engine: ScriptedEngine, home: Path
+) -> None:
+    """Pages work as ever, and clicks are answered as ever."""
+    monkeypatch.setenv("VITRINA_EVENT_DAYS", "0")
+    app = create_app(catalog=catalog, engine=engine, home=home)
+    assert app.test_client().post("/events", data=CLICK, headers=OURS).status_code == 204
+    with app.test_request_context("/search/x"):
+        assert record_search(_answer(catalog)) is None
+    assert _stored(app, clicks) == _stored(app, searches) == []
+
+
+def test_photos_are_kept_only_when_turned_on_and_once_a_photo(
+    monkeypatch: pytest.MonkeyPatch, catalog: Catalog, engine: ScriptedEngine, home: Path
+) -> None:
+    """Under the search's id; a refinement asks with the same photo, so it keeps none."""
+    for setting, kept in (("", 0), ("1", 1)):
+        monkeypatch.setenv("VITRINA_KEEP_PHOTOS", setting)
+        app = create_app(catalog=catalog, engine=engine, home=home)
+        ids = []
+        for address in ("/search/x", "/search/x?page=2"):
+            with app.test_request_context(address):
+                ids.append(record_search(_answer(catalog)))
+        services_of(app).events.close()
+        assert [path.name for path in home.glob("asked-photos/*")] == [f"{ids[0]}.jpg"] * kept
+
+
+def test_a_broken_event_table_hurts_no_visitor(app: Flask, send: Send, catalog: Catalog, monkeypatch: Any) -> None:
+    """Searches get their ids and clicks their answers; what can't be stored is counted."""
+    monkeypatch.setattr("catalog.events.event_writer.RETRY_SECONDS", 0.0)
+    with catalog.database.writing() as connection:
+        connection.execute(text("DROP TABLE catalog_clicks"))
+        connection.execute(text("DROP TABLE catalog_searches"))
+    assert send().status_code == 204
+    with app.test_request_context("/search/x"):
+        assert record_search(_answer(catalog))
+    assert services_of(app).events.flush(10)
+    assert services_of(app).events.dropped == 2
+
+
+def test_a_click_while_the_catalogue_is_away_is_passed_over(app: Flask, send: Send, catalog: Catalog) -> None:
+    """It can't be checked then, and the visitor has gone on anyway."""
+    with catalog.database.writing() as connection:
+        connection.execute(text("ALTER TABLE catalog_products RENAME TO elsewhere"))
+    assert send().status_code == 204
+    assert _stored(app, clicks) == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="gunicorn does not run on Windows")
+def test_a_server_that_stops_has_written_its_clicks(home: Path) -> None:
+    """Told to stop at once after a click, it still takes the moment to write it down."""
+    server = subprocess.Popen(
+        [sys.executable, "-m", "webapp", "--port", "0", "--workers", "2"],
+        env={**os.environ, "VITRINA_HOME": str(home), "PYTHONUNBUFFERED": "1"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        address = re.search(r"http://\S+", server.stdout.readline()).group()
+        request = urllib.request.Request(f"{address}/events", urlencode(CLICK).encode(), OURS)  # noqa: S310 - our own
+        with urllib.request.urlopen(request, timeout=60) as response:  # noqa: S310
+            assert response.status == 204
+    finally:
+        server.terminate()
+        _, errors = server.communicate(timeout=30)
+    assert "Traceback" not in errors
+    with Catalog.open(f"sqlite:///{home}/catalog.db") as catalog, catalog.database.reading() as connection:
+        assert [click.product_id for click in connection.execute(select(clicks))] == ["coat-00"]

@@ -1,0 +1,134 @@
+import re
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from catalog import Catalog
+from catalog.importing import import_source
+from search.query import Filters, Hit
+from tests.webapp.boutique import ScriptedEngine
+from webapp import create_app
+
+PATTERNS = [("asked", "Striped"), ("same", "striped"), ("other", "checked"), ("unsaid", "")]
+
+
+@pytest.fixture
+def client(samples: list[Path], catalog: Catalog, engine: ScriptedEngine, home: Path) -> FlaskClient:
+    return create_app(catalog=catalog, engine=engine, home=home).test_client()
+
+
+def links(text: str) -> list[str]:
+    """The page's links that refine it."""
+    return [link.replace("&amp;", "&") for link in re.findall(r'href="([^"]+)" data-refine-link', text)]
+
+
+def test_the_shopper_s_word_replaces_the_guess(client: FlaskClient, engine: ScriptedEngine) -> None:
+    """Said on the page, passed to the engine, and taken back with a click."""
+    text = client.get("/samples/1?as=Bags&colour=Red").text
+    assert engine.asked["category"] == "Bags"
+    assert engine.asked["filters"] == Filters(categories=("Bags",), colour="Red"), "who says bag wants to see bags"
+    assert "You said" in text
+    assert "We saw:" in text
+    assert "We see<" not in text
+    assert "/samples/1?colour=Red" in links(text)
+    assert "/samples/1?as=WOMEN_Skirts" in links(client.get("/samples/1").text)
+
+
+def test_a_category_asked_for_holds_against_the_shopper_s_word(client: FlaskClient, engine: ScriptedEngine) -> None:
+    """Companions follow what it is; what is listed, the filter."""
+    client.get("/samples/1?as=Bags&category=MEN_Coats")
+    assert engine.asked["category"] == "Bags"
+    assert engine.asked["filters"] == Filters(categories=("MEN_Coats",))
+
+
+def test_filters_are_taken_off_one_by_one_or_all_at_once(client: FlaskClient) -> None:
+    """Each chip leads to the page without it, from its first page on; what else was asked stays."""
+    text = client.get("/samples/1?category=MEN_Coats&gender=Men&min_price=10.5&in_stock=true&as=Bags").text
+    for label in ("Men · Coats", "Men", "From €10.50", "In stock"):
+        assert f"</span>{label}</a>" in text
+    assert "/samples/1?category=MEN_Coats&gender=Men&min_price=10.5&as=Bags" in links(text)
+    assert "/samples/1?as=Bags" in links(text)
+
+
+def test_the_form_holds_what_is_chosen_and_what_could_be(client: FlaskClient) -> None:
+    """Ticked, counted, and working without scripts; the box and the language travel along unseen."""
+    text = client.get("/samples/1?category=MEN_Coats&gender=Men&max_price=99&colour_weight=0.8&box=0,0,0.5,0.5").text
+    assert re.search(r'value="MEN_Coats" checked>\s*<span>Men · Coats</span> <span class="count">4<', text)
+    assert re.search(r'name="gender" value="Men" checked', text)
+    assert not re.search(r'name="colour" value="Red" checked', text)
+    assert '<input type="hidden" name="box" value="0,0,0.5,0.5">' in text
+    assert re.search(r'type="range" name="colour_weight"[^>]* value="0.8" aria-valuetext="Colour"', text)
+    assert re.search(r'name="max_price"[^>]*value="99" placeholder="1250"', text)
+
+
+def test_pages_follow_each_other(client: FlaskClient, engine: ScriptedEngine) -> None:
+    """24 to a page, positions counted on, filters kept, and none past the last."""
+    engine.total = 49
+    first = client.get("/samples/1?colour=Red").text
+    assert 'rel="next" href="/samples/1?colour=Red&amp;page=2"' in first
+    assert 'rel="prev"' not in first
+    second = client.get("/samples/1?colour=Red&page=2&limit=3").text
+    assert (engine.asked["page"], engine.asked["limit"]) == (2, 24)
+    assert 'rel="prev" href="/samples/1?colour=Red"' in second
+    assert 'data-list="similar" data-position="25"' in second
+    assert "Goes well" not in second
+    assert client.get("/samples/1?page=3").status_code == 200
+    assert client.get("/samples/1?page=4").status_code == 404
+    assert client.get("/samples/1?page=21").status_code == 400
+
+
+def test_no_more_is_promised_than_can_be_paged_through(client: FlaskClient, engine: ScriptedEngine) -> None:
+    """Of ten thousand, twenty pages."""
+    engine.total = 10_000
+    text = client.get("/samples/1").text
+    assert "The 480 most alike of 10000 products" in text
+    assert "Page 1 of 20" in text
+
+
+def test_filters_that_leave_nothing_can_be_taken_off(client: FlaskClient, engine: ScriptedEngine) -> None:
+    """One link for each, and one for all."""
+    engine.hits, engine.total = [], 0
+    text = client.get("/samples/1?colour=Red&in_stock=true").text
+    assert "Nothing passes all of these filters at once." in text
+    assert "Without “Red”" in text
+    assert {"/samples/1?in_stock=true", "/samples/1?colour=Red", "/samples/1"} <= set(links(text))
+
+
+def test_cards_say_how_alike_they_are_and_why(client: FlaskClient) -> None:
+    """In words, behind a disclosure; the list and the position are there for whoever counts clicks."""
+    text = client.get("/samples/1").text
+    card = text[text.index('data-product="duffle-red"') :].partition("</li>\n")[0]
+    assert 'data-list="similar" data-position="1"' in card
+    assert "Very alike" in card
+    assert "It is the same kind of thing" in card
+    assert "Its colour is close" in card
+    assert "It is among the nearest that we have" in text  # the others, for which nothing was noted
+    assert 'data-product="skirt-1" data-list="goes_with" data-position="1"' in text
+    assert "Casi igual" not in text
+    assert "Muy parecido" in client.get("/samples/1?lang=es").text
+
+
+@pytest.mark.usefixtures("samples")
+def test_products_of_one_pattern_say_so(home: Path, catalog: Catalog, engine: ScriptedEngine) -> None:
+    """Where the catalogue has such a column; photos have none."""
+    (home / "two.csv").write_text(
+        "product_id,category,image,pattern\n"
+        + "".join(f"{name},Bags,{home / 'demo' / 'shopper' / '0.jpg'},{pattern}\n" for name, pattern in PATTERNS)
+    )
+    import_source(catalog, home / "two.csv", progress=False)
+    engine.hits = [Hit(name, "Bags", 0.5, (), ("category",)) for name, _ in PATTERNS[1:]]
+    client = create_app(catalog=catalog, engine=engine, home=home).test_client()
+    found = client.get("/api/products/asked/similar").get_json()["similar"]
+    assert [hit["reasons"] for hit in found] == [["category", "pattern"], ["category"], ["category"]]
+
+
+def test_look_alikes_of_a_product_are_refined_like_those_of_a_photo(
+    client: FlaskClient, engine: ScriptedEngine
+) -> None:
+    """The same form, chips and pages, without a guess to contradict."""
+    engine.total = 30
+    text = client.get("/products/duffle-red/similar?colour=Red").text
+    assert "/products/duffle-red/similar" in links(text)
+    assert 'rel="next" href="/products/duffle-red/similar?colour=Red&amp;page=2"' in text
+    assert 'id="refine-as"' not in text

@@ -1,0 +1,292 @@
+"""The pages about the index, over snapshots written by hand."""
+
+import csv
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from filelock import FileLock
+
+from catalog import Catalog
+from catalog.accounts.audit import AuditLog
+from catalog.browsing.indexable import FIELDS, read_indexable
+from search.bundle import Bundle
+from search.errors import NoIndexError, OtherModelError
+from search.history import BUILD_LOCK, live_id
+from search.settings import PRETRAINED_BUNDLE
+from search.snapshot import SnapshotContent, publish_snapshot, write_snapshot
+from tests.webapp.boutique import ODD_ID, ScriptedEngine
+from tests.webapp.studio.conftest import StudioClient
+from webapp.studio.index import staleness
+
+Publish = Callable[..., None]
+SignIn = Callable[[str], StudioClient]
+
+
+@pytest.fixture(scope="session")
+def bundle() -> Bundle:
+    return Bundle.open(PRETRAINED_BUNDLE)
+
+
+@pytest.fixture
+def publish(catalog: Catalog, bundle: Bundle, home: Path) -> Publish:
+    """``publish("one", drop=["bag-1"], titles={"coat-00": "Old"})``: the catalogue as it was then."""
+
+    def write(
+        name: str, drop: tuple[str, ...] = (), titles: dict[str, str] | None = None, more: tuple[str, ...] = ()
+    ) -> None:
+        now = read_indexable(catalog.database)
+        ids = now.columns["product_id"]
+        rows = [place for place, product_id in enumerate(ids) if product_id not in drop]
+        columns = {field: [now.columns[field][row] for row in rows] for field in ("product_id", *FIELDS)}
+        columns["title"] = [
+            (titles or {}).get(product_id, title)
+            for product_id, title in zip(columns["product_id"], columns["title"], strict=True)
+        ]
+        photos = [
+            (rows.index(owner), sha)
+            for owner, sha in zip(now.photo_product, now.photo_sha256, strict=True)
+            if owner in rows
+        ]
+        for product_id in more:
+            for field in FIELDS:
+                columns[field].append("Hats" if field == "category" else None)
+            columns["product_id"].append(product_id)
+            photos.append((len(columns["product_id"]) - 1, "f" * 64))
+        columns |= {"seen_gender": [None] * len(columns["title"]), "seen_colour": [None] * len(columns["title"])}
+        content = SnapshotContent(
+            vectors=np.ones((len(photos), bundle.dim), np.float32),
+            photo_product=np.array([owner for owner, _ in photos], np.int32),
+            photo_sha256=[sha for _, sha in photos],
+            products=columns,
+            roles={},
+            head=None,
+            rejects=2,
+            digest="d" * 16,
+        )
+        path = home / "index" / name
+        path.mkdir(parents=True)
+        count = len(list((home / "index").iterdir()))
+        write_snapshot(path, content, bundle, snapshot_id=name, built_at=f"2030-01-0{count}T10:00:00+00:00")
+        publish_snapshot(home / "index", name)
+
+    return write
+
+
+def put_live(studio: StudioClient, snapshot: str, live: str) -> object:
+    return studio.post("/studio/index/live", {"snapshot": snapshot, "live": live})
+
+
+def test_there_is_a_page_before_the_first_index(merchandiser: StudioClient, engine: ScriptedEngine) -> None:
+    """It says so, and offers to build it."""
+    engine.failure = NoIndexError("There is no index.")
+    text = merchandiser.get("/studio/index/").text
+    assert "There is no index yet" in text
+    assert "Nobody can search by photo at the moment." in text
+    assert "Rebuild the index</button>" in text
+    assert "There is no index yet" in merchandiser.get("/studio/index/history").text
+    assert "Everything could be used." in merchandiser.get("/studio/index/rejects").text
+
+
+def test_live_index_says_what_it_is(merchandiser: StudioClient, publish: Publish) -> None:
+    publish("one", drop=("bag-1",))
+    publish("two")
+    text = merchandiser.get("/studio/index/").text
+    assert ">31<small>30 before</small>" in text
+    assert "Nothing has changed." in text
+    assert "from=one&amp;to=two" in text
+    text = merchandiser.get("/studio/index/?lang=es").text
+    assert "No ha cambiado nada." in text
+
+
+def test_a_catalogue_that_went_on_is_ahead(merchandiser: StudioClient, publish: Publish) -> None:
+    """By products added, changed and removed, each of which can be looked at."""
+    publish("one", drop=("bag-1", "bag-2"), titles={"coat-00": "Old <title>"}, more=("hat-1",))
+    text = merchandiser.get("/studio/index/").text
+    assert "The live index is behind the catalogue" in text
+    for words, count in (("Added", 2), ("Changed", 1), ("Removed", 1)):
+        assert f"<dt>{words} products</dt><dd>{count}</dd>" in text
+    changed = merchandiser.get("/studio/index/compare?from=one&to=now&list=changed").text
+    assert "Old &lt;title&gt;" in changed
+    assert "Coat number 0" in changed
+    removed = merchandiser.get("/studio/index/compare?from=one&to=now&list=removed").text
+    assert "hat-1" in removed
+    assert "/products/hat-1" not in removed, "the catalogue doesn't sell it any more"
+
+
+def test_a_large_catalogue_is_counted_not_compared(
+    merchandiser: StudioClient, publish: Publish, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody waits for a million products; the page says what it doesn't know."""
+    publish("one", drop=("bag-1",))
+    monkeypatch.setattr(staleness, "EXACT_UP_TO", 10)
+    monkeypatch.setattr("webapp.studio.index.views.EXACT_UP_TO", 10)
+    text = merchandiser.get("/studio/index/").text
+    assert "Nothing was added or imported since." in text
+    assert "Beyond 10 products" in text
+    assert merchandiser.get("/studio/index/compare?from=one&to=now").status_code == 404
+
+
+def test_differences_come_in_pages(
+    merchandiser: StudioClient, publish: Publish, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each product once, odd names too; a page past the end is none."""
+    monkeypatch.setattr("webapp.studio.index.views.PAGE_SIZE", 2)
+    publish("one", drop=("bag-1", "bag-2", ODD_ID))
+    publish("two")
+    address = "/studio/index/compare?from=one&to=two&list=added"
+    first, second = merchandiser.get(address).text, merchandiser.get(f"{address}&page=2").text
+    assert [("bag-1" in page, "bag-2" in page, "Años 50" in page) for page in (first, second)].count(
+        (False, False, False)
+    ) == 0
+    assert sum(page.count("bag-1</a>") for page in (first, second)) == 1
+    assert "Next page" in first
+    assert "Next page" not in second
+    assert merchandiser.get(f"{address}&page=3").status_code == 404
+
+
+@pytest.mark.parametrize("query", ["from=gone&to=two", "from=../index/one&to=two", "from=one&to=.."])
+def test_only_kept_snapshots_are_compared(merchandiser: StudioClient, publish: Publish, query: str) -> None:
+    publish("one")
+    publish("two")
+    assert merchandiser.get(f"/studio/index/compare?{query}").status_code == 404
+    assert merchandiser.get("/studio/index/compare").status_code == 400
+
+
+def test_back_and_forward(merchandiser: StudioClient, catalog: Catalog, publish: Publish, home: Path) -> None:
+    """At once, written down with who did it, and shown."""
+    publish("one")
+    publish("two")
+    assert put_live(merchandiser, "one", "two").status_code == 303
+    assert live_id(home / "index") == "one"
+    text = merchandiser.get("/studio/index/").text
+    assert "by merchandiser, " in text
+    assert "A later index is kept: two." in text
+    entry = AuditLog(catalog.database).entries(1)[0]
+    assert (entry.by, entry.action, entry.subject) == ("merchandiser", "index put back", "one")
+    assert (entry.before, entry.after) == ({"live": "two"}, {"live": "one"})
+    put_live(merchandiser, "two", "one")
+    assert live_id(home / "index") == "two"
+
+
+def test_two_people_do_not_undo_each_other_unseen(sign_in: SignIn, publish: Publish, home: Path) -> None:
+    """The second one sees who was faster, and nothing of theirs is done."""
+    publish("one")
+    publish("two")
+    publish("three")
+    put_live(sign_in("admin"), "one", "three")
+    answer = put_live(sign_in("merchandiser"), "two", "three")
+    assert answer.status_code == 409
+    assert "admin put one live" in answer.text
+    assert live_id(home / "index") == "one"
+
+
+def test_an_index_that_does_not_fit_is_not_put_live(merchandiser: StudioClient, publish: Publish, home: Path) -> None:
+    """Another model's, or one that lost a file: said why, and the live one stays."""
+    publish("one")
+    publish("broken")
+    publish("two")
+    (home / "index" / "broken" / "roles.json").unlink()
+    manifest = home / "index" / "one" / "manifest.json"
+    manifest.write_text(json.dumps(json.loads(manifest.read_text()) | {"model": "another"}))
+    page = merchandiser.get("/studio/index/history").text
+    assert "another model's" in page
+    assert page.count("Put live<") == 1
+    for name, words in (("one", "another model than the one in use"), ("broken", "This index is damaged")):
+        assert put_live(merchandiser, name, "two").status_code == 303
+        assert words in merchandiser.get("/studio/index/history").text
+    assert put_live(merchandiser, "../two", "two").status_code == 404
+    assert live_id(home / "index") == "two"
+
+
+def test_nothing_is_put_live_during_a_build(
+    merchandiser: StudioClient, publish: Publish, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("search.history._PATIENCE_SECONDS", 0.05)
+    publish("one")
+    publish("two")
+    with FileLock(home / "index" / BUILD_LOCK):
+        assert put_live(merchandiser, "one", "two").status_code == 409
+    assert live_id(home / "index") == "two"
+
+
+def test_a_viewer_puts_nothing_live(sign_in: SignIn, publish: Publish, home: Path) -> None:
+    publish("one")
+    publish("two")
+    viewer = sign_in("viewer")
+    assert "Put live" not in viewer.get("/studio/index/history").text
+    assert put_live(viewer, "one", "two").status_code == 403
+    assert live_id(home / "index") == "two"
+
+
+def write_rejects(home: Path, rows: list[tuple[str, str, str]]) -> None:
+    (home / "rejects").mkdir(exist_ok=True)
+    with (home / "rejects" / "index.csv").open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerows([("product_id", "file", "reason"), *rows])
+
+
+def test_rejects_show_reason_and_picture(merchandiser: StudioClient, catalog: Catalog, home: Path) -> None:
+    """A placeholder where there is no picture; no file that isn't the product's own, whatever the table names."""
+    photo = catalog.product("coat-00").photos[0]
+    secret = home / "secret.jpg"
+    secret.write_bytes(photo.path.read_bytes() + b"\0")
+    write_rejects(
+        home,
+        [
+            ("coat-00", str(photo.path), "It is <odd>."),
+            ("coat-02", str(secret), "Not its own."),
+            ("coat-03", str(photo.path), "Another product's."),
+            ("gone-9", "/etc/passwd", "Never sold."),
+        ],
+    )
+    text = merchandiser.get("/studio/index/rejects").text
+    assert text.count(f"/photos/{photo.sha256}/160.webp") == 1
+    assert text.count("No picture of it") == 3
+    assert "It is &lt;odd&gt;." in text
+    assert str(home) not in text, "where files lie is nobody's business"
+    assert "/products/gone-9" not in text
+
+
+def test_rejects_of_a_photo_that_is_gone_have_a_placeholder(
+    merchandiser: StudioClient, catalog: Catalog, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The catalogue knows it, but its file can't be opened."""
+    photo = catalog.product("coat-04").photos[0]
+    moved = photo.path.with_suffix(".moved")
+    photo.path.rename(moved)
+    try:
+        write_rejects(home, [("coat-04", str(photo.path), "The photo can't be read.")])
+        text = merchandiser.get("/studio/index/rejects").text
+    finally:
+        moved.rename(photo.path)
+    assert "No picture of it" in text
+    assert photo.sha256 not in text
+
+
+def test_rejects_come_in_pages_and_as_a_file(
+    merchandiser: StudioClient, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("webapp.studio.index.views.PAGE_SIZE", 2)
+    write_rejects(home, [(f"p-{number}", f"/x/{number}.jpg", "Odd.") for number in range(2)] + [("=p-2", "", "Odd.")])
+    assert "p-2" not in merchandiser.get("/studio/index/rejects").text
+    assert "p-2" in merchandiser.get("/studio/index/rejects?page=2").text
+    assert merchandiser.get("/studio/index/rejects?page=3").status_code == 404
+    table = merchandiser.get("/studio/index/rejects/index.csv")
+    assert table.mimetype == "text/csv"
+    assert table.text.startswith("\ufeffproduct_id,"), "spreadsheets take it for UTF-8"
+    assert table.text.count("Odd.") == 3
+    assert "\n'=p-2," in table.text  # no formula for a spreadsheet
+    table.close()
+    for name in ("other", "../catalog", "import-x"):
+        assert merchandiser.get(f"/studio/index/rejects/{name}.csv").status_code == 404
+
+
+def test_a_new_model_makes_the_page_say_so(
+    merchandiser: StudioClient, publish: Publish, engine: ScriptedEngine
+) -> None:
+    """The index is another model's: the reason is told, the page stands."""
+    publish("one")
+    engine.failure = OtherModelError("built by another model")
+    assert "built by another model" in merchandiser.get("/studio/index/").text

@@ -1,0 +1,93 @@
+"""The objects that the API answers with, as dictionaries; docs/api.md describes each field."""
+
+from collections.abc import Sequence
+
+from flask import url_for
+
+from catalog import Product
+from search.query import FacetValue, SnapshotInfo
+from webapp.services.photo_addresses import photo_url, product_image_url
+from webapp.services.storefront import PhotoAnswer, Ranking, ResultItem
+
+SCORE_DIGITS = 4
+MILLISECOND_DIGITS = 2
+
+
+def describe_photo_answer(answer: PhotoAnswer) -> dict[str, object]:
+    """The answer to a photo: the predicted categories, both lists, and what filters would leave of the first one."""
+    return {
+        "prediction": [
+            {"category": guess.category, "probability": round(guess.probability, SCORE_DIGITS)}
+            for guess in answer.prediction
+        ],
+        "recognised": answer.recognised,
+        **describe_ranking(answer),
+        "goes_with": [describe_item(item) for item in answer.goes_with],
+        "snapshot": describe_snapshot(answer.snapshot),
+        "took_ms": {stage: round(took, MILLISECOND_DIGITS) for stage, took in answer.took_ms.items()},
+    }
+
+
+def describe_ranking(ranking: Ranking) -> dict[str, object]:
+    """A page of look-alikes, how many there are beyond it, and what each filter would leave of them."""
+    facets, price = ranking.facets, ranking.facets.price
+    return {
+        "similar": [describe_item(item) for item in ranking.similar],
+        "total": facets.total,
+        "page": ranking.parameters.page,
+        "pages": ranking.pages,
+        "facets": {
+            "category": _counts(facets.categories),
+            "gender": _counts(facets.genders),
+            "colour": _counts(facets.colours),
+            "in_stock": facets.in_stock,
+            "price": price and {"min": price.lowest_cents / 100, "max": price.highest_cents / 100},
+        },
+    }
+
+
+def describe_item(item: ResultItem) -> dict[str, object]:
+    """A product in a list: what its card shows, and why and how high it ranks."""
+    return _describe_card(item.product) | {
+        "score": None if item.score is None else round(item.score, SCORE_DIGITS),
+        "variants": [variant.product_id for variant in item.variants],
+        "reasons": list(item.reasons),
+        "grade": item.grade,
+    }
+
+
+def describe_product(product: Product, variants: Sequence[Product]) -> dict[str, object]:
+    """Everything that the catalogue knows of a product, and the ids of its other colours."""
+    return _describe_card(product) | {
+        "group_id": product.group_id,
+        "description": product.description,
+        "url": product.url,
+        "attributes": product.attributes,
+        "image_urls": [photo_url(photo) for photo in product.photos],
+        "variants": [variant.product_id for variant in variants],
+    }
+
+
+def describe_snapshot(snapshot: SnapshotInfo) -> dict[str, object]:
+    """The index that answered."""
+    return {"id": snapshot.id, "built_at": snapshot.built_at}
+
+
+def _describe_card(product: Product) -> dict[str, object]:
+    """What a product's card shows."""
+    return {
+        "product_id": product.product_id,
+        "title": product.name,
+        "category": product.category,
+        "gender": product.gender,
+        "colour": product.colour,
+        "price": None if product.price_cents is None else product.price_cents / 100,
+        "currency": product.currency,
+        "in_stock": product.in_stock,
+        "image_url": product_image_url(product),
+        "product_url": url_for("shop.product", product_id=product.product_id),
+    }
+
+
+def _counts(values: tuple[FacetValue, ...]) -> list[dict[str, object]]:
+    return [{"value": value.value, "count": value.count} for value in values]

@@ -1,0 +1,71 @@
+"""The JSON API: search by photo, products and their look-alikes, and whether the shop can answer at all."""
+
+from flask import Blueprint, Response, jsonify, request
+
+from search.errors import BundleError, IndexUnavailableError
+from webapp.api.schemas import (
+    describe_item,
+    describe_photo_answer,
+    describe_product,
+    describe_ranking,
+    describe_snapshot,
+)
+from webapp.http.error_responses import describe_error, respond_in_json
+from webapp.http.parameters import read_limit, read_search
+from webapp.http.uploads import read_photo
+from webapp.services.access import services
+
+GOES_WITH_LIMIT = 12
+
+bp = Blueprint("api", __name__)
+
+
+@bp.post("/api/search")
+def search() -> Response:
+    """The categories, look-alikes and companions of the photo that was sent."""
+    parameters = read_search(request.values, services().storefront.known_categories)
+    return jsonify(describe_photo_answer(services().storefront.search_photo(read_photo(request), parameters)))
+
+
+@bp.get("/api/products/<product_id:product_id>")
+def product(product_id: str) -> Response:
+    """Everything that the catalogue knows of a product."""
+    found = services().storefront.catalog.product(product_id)
+    return jsonify(describe_product(found, services().storefront.variants(found)))
+
+
+@bp.get("/api/products/<product_id:product_id>/similar")
+def similar(product_id: str) -> Response:
+    """Products that look like this one, with the filters of a photo search."""
+    parameters = read_search(request.args, services().storefront.known_categories)
+    ranking = services().storefront.rank_similar(services().catalog.product(product_id), parameters)
+    return jsonify({"product_id": product_id} | describe_ranking(ranking))
+
+
+@bp.get("/api/products/<product_id:product_id>/goes-with")
+def goes_with(product_id: str) -> Response:
+    """Products of other categories that go with this one."""
+    limit = read_limit(request.args, GOES_WITH_LIMIT)
+    items = services().storefront.goes_with(services().catalog.product(product_id), limit)
+    return jsonify(product_id=product_id, goes_with=[describe_item(item) for item in items])
+
+
+@bp.get("/health")
+def health() -> Response:
+    """200 while searches can be answered, 503 with the reason while they can't."""
+    services().catalog.product_ids(1)  # the counts may be a minute old, but a database that is away must show at once
+    counts = services().counts.read()
+    in_catalogue = {"products": counts.products, "photos": counts.photos}
+    try:
+        snapshot = services().storefront.index.current().snapshot
+    except (IndexUnavailableError, BundleError) as error:
+        return respond_in_json(describe_error(error), status="unavailable", catalogue=in_catalogue)
+    response = jsonify(
+        status="ok",
+        snapshot=describe_snapshot(snapshot) | {"model": snapshot.model},
+        products=snapshot.products,
+        photos=snapshot.photos,
+        catalogue=in_catalogue,
+    )
+    response.headers["Cache-Control"] = "no-store"
+    return response

@@ -1,0 +1,193 @@
+"""Reads the parameters of a request, from people and programs; an impossible value is a ``BadParameterError``."""
+
+import math
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal, InvalidOperation
+from typing import TypeVar
+
+from werkzeug.datastructures import MultiDict
+
+from search.query import DEFAULT_LIMIT, MAX_LIMIT, MAX_PAGE, Filters
+from webapp.errors import BadParameterError
+
+Value = TypeVar("Value")
+Box = tuple[float, float, float, float]
+
+MAX_PRICE = 10**9  # currency units; far above any price, and in cents far below an overflow
+MAX_CATEGORY_PAGE = 10**6
+MAX_SHOWN = 80  # characters of a bad value that the message quotes
+MAX_LISTED = 40  # known categories that the message names
+
+_TRUE = frozenset({"true", "1", "yes", "on"})
+_FALSE = frozenset({"false", "0", "no", "off"})
+
+
+@dataclass(frozen=True)
+class SearchParameters:
+    """The parameters of a search, in the units of the package ``search``."""
+
+    limit: int = DEFAULT_LIMIT
+    filters: Filters = field(default_factory=Filters)
+    colour_weight: float | None = None  # 0: shape only, 1: colour only; None: the engine's default
+    collapse: bool = True  # colour variants folded into one answer
+    box: Box | None = None  # left, top, width, height as fractions of the photo
+    category_override: str | None = None  # what the shopper says the photo shows, in place of the prediction
+    page: int = 1  # of ``limit`` products each
+
+    @property
+    def filters_in_effect(self) -> Filters:
+        """The filters, with the category that the shopper named if no category is filtered by.
+
+        A shopper who says that the photo shows a bag wants to see bags, however much it looks like a coat.
+        """
+        if self.category_override is None or self.filters.categories:
+            return self.filters
+        return replace(self.filters, categories=(self.category_override,))
+
+
+def read_search(values: MultiDict[str, str], known_categories: Callable[[], Iterable[str]]) -> SearchParameters:
+    """The search that a form or query string describes; blank values count as absent, unknown names are ignored.
+
+    Args:
+        values: limit, category (repeatable), gender, colour, min_price, max_price (currency units), in_stock,
+            colour_weight, collapse, box, as (a category in place of the predicted one), page.
+        known_categories: called only when a category was given, since asking needs a live index.
+
+    Raises:
+        BadParameterError: a value is malformed, out of range or given twice; the message names the parameter.
+        QueryError: the price range is upside down.
+    """
+    return SearchParameters(
+        limit=read_limit(values, DEFAULT_LIMIT),
+        filters=Filters(
+            categories=_categories(values, known_categories),
+            gender=_single(values, "gender", str.strip),
+            colour=_single(values, "colour", str.strip),
+            # Rounded inwards, so that no product outside the range is found because of a fraction of a cent.
+            min_price_cents=_single(values, "min_price", lambda text: _cents(text, ROUND_CEILING)),
+            max_price_cents=_single(values, "max_price", lambda text: _cents(text, ROUND_FLOOR)),
+            in_stock=_single(values, "in_stock", _truth),
+        ),
+        colour_weight=_single(values, "colour_weight", _fraction),
+        collapse=_or_default(_single(values, "collapse", _truth), True),
+        box=_single(values, "box", _box),
+        category_override=_override(values, known_categories),
+        page=read_page(values, MAX_PAGE),
+    )
+
+
+def read_limit(values: MultiDict[str, str], default: int) -> int:
+    """The number of products to answer with, 1 to ``MAX_LIMIT``.
+
+    Raises:
+        BadParameterError: the value is no whole number, or out of range.
+    """
+    return _or_default(_single(values, "limit", lambda text: _whole_number(text, MAX_LIMIT)), default)
+
+
+def read_page(values: MultiDict[str, str], most: int = MAX_CATEGORY_PAGE) -> int:
+    """The number of the page of a long list, from 1.
+
+    Raises:
+        BadParameterError: the value is no whole number from 1 to ``most``.
+    """
+    return _or_default(_single(values, "page", lambda text: _whole_number(text, most)), 1)
+
+
+def _or_default(value: Value | None, default: Value) -> Value:
+    return default if value is None else value
+
+
+def _single(values: MultiDict[str, str], name: str, convert: Callable[[str], Value]) -> Value | None:
+    """The parameter's one value, converted; None where it is absent or blank."""
+    given = [text.strip() for text in values.getlist(name) if text.strip()]
+    if not given:
+        return None
+    if len(set(given)) > 1:
+        raise BadParameterError(f"{name} was given {len(given)} times with different values; give it once.")
+    try:
+        return convert(given[0])
+    except ValueError as error:
+        raise BadParameterError(f"{name} is {_shown(given[0])}; {error}.") from None
+
+
+def _shown(text: str) -> str:
+    return repr(text if len(text) <= MAX_SHOWN else text[:MAX_SHOWN] + "…")
+
+
+def _whole_number(text: str, most: int) -> int:
+    # int() alone would also accept "1_0" and "١".
+    if not (text.isascii() and text.isdigit()) or len(text) > len(str(most)) or not 1 <= int(text) <= most:
+        raise ValueError(f"a whole number from 1 to {most} is needed")
+    return int(text)
+
+
+def _number(text: str) -> float:
+    value = float(text.strip())
+    if not math.isfinite(value):
+        raise ValueError("not finite")
+    return value
+
+
+def _fraction(text: str) -> float:
+    needed = "a number from 0 (shape only) to 1 (colour only) is needed, for example 0.3"
+    try:
+        value = _number(text)
+    except ValueError:
+        raise ValueError(needed) from None
+    if not 0 <= value <= 1:
+        raise ValueError(needed)
+    return value
+
+
+def _cents(text: str, rounding: str) -> int:
+    needed = f"an amount from 0 to {MAX_PRICE} in units of the currency is needed, for example 49.90"
+    try:
+        amount = Decimal(text)
+    except InvalidOperation:
+        raise ValueError(needed) from None
+    if not amount.is_finite() or not 0 <= amount <= MAX_PRICE:
+        raise ValueError(needed)
+    return int((amount * 100).to_integral_value(rounding))
+
+
+def _truth(text: str) -> bool:
+    lowered = text.lower()
+    if lowered in _TRUE or lowered in _FALSE:
+        return lowered in _TRUE
+    raise ValueError("true or false is needed")
+
+
+def _box(text: str) -> Box:
+    needed = "x,y,width,height as fractions of the photo are needed, each from 0 to 1, for example 0.1,0.2,0.5,0.6"
+    try:
+        left, top, width, height = (_number(part) for part in text.split(","))
+    except ValueError:
+        raise ValueError(needed) from None
+    return left, top, width, height
+
+
+def _categories(values: MultiDict[str, str], known_categories: Callable[[], Iterable[str]]) -> tuple[str, ...]:
+    wanted = tuple(dict.fromkeys(text.strip() for text in values.getlist("category") if text.strip()))
+    _check_known("category", wanted, known_categories)
+    return wanted
+
+
+def _override(values: MultiDict[str, str], known_categories: Callable[[], Iterable[str]]) -> str | None:
+    wanted = _single(values, "as", str)
+    if wanted is not None:
+        _check_known("as", (wanted,), known_categories)
+    return wanted
+
+
+def _check_known(name: str, wanted: tuple[str, ...], known_categories: Callable[[], Iterable[str]]) -> None:
+    if not wanted:
+        return
+    known = sorted(known_categories())
+    unknown = [category for category in wanted if category not in known]
+    if unknown:
+        listed = ", ".join(known[:MAX_LISTED]) + (f" and {len(known) - MAX_LISTED} more" * (len(known) > MAX_LISTED))
+        raise BadParameterError(
+            f"{name} is {_shown(unknown[0])}, a category that is not in the index; the known ones are: {listed}."
+        )

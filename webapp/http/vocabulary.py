@@ -1,0 +1,111 @@
+"""The words that shops write in their category, gender and colour columns, in the reader's language."""
+
+import re
+
+from flask_babel import lazy_gettext
+
+WORDS = {
+    "men": lazy_gettext("Men"),
+    "women": lazy_gettext("Women"),
+    "boys": lazy_gettext("Boys"),
+    "girls": lazy_gettext("Girls"),
+    "kids": lazy_gettext("Kids"),
+    "unisex": lazy_gettext("Unisex"),
+    "coat": lazy_gettext("Coat"),
+    "coats": lazy_gettext("Coats"),
+    "hood": lazy_gettext("Hoodies"),
+    "hoodies": lazy_gettext("Hoodies"),
+    "suits": lazy_gettext("Suits"),
+    "trousers": lazy_gettext("Trousers"),
+    "jeans": lazy_gettext("Jeans"),
+    "skirts": lazy_gettext("Skirts"),
+    "shirts": lazy_gettext("Shirts"),
+    "t-shirts": lazy_gettext("T-shirts"),
+    "tshirts": lazy_gettext("T-shirts"),
+    "tops": lazy_gettext("Tops"),
+    "blouses": lazy_gettext("Blouses"),
+    "dresses": lazy_gettext("Dresses"),
+    "jackets": lazy_gettext("Jackets"),
+    "sweaters": lazy_gettext("Sweaters"),
+    "sweatshirts": lazy_gettext("Sweatshirts"),
+    "shorts": lazy_gettext("Shorts"),
+    "leggings": lazy_gettext("Leggings"),
+    "shoes": lazy_gettext("Shoes"),
+    "boots": lazy_gettext("Boots"),
+    "sandals": lazy_gettext("Sandals"),
+    "heels": lazy_gettext("Heels"),
+    "socks": lazy_gettext("Socks"),
+    "scarves": lazy_gettext("Scarves"),
+    "gloves": lazy_gettext("Gloves"),
+    "hats": lazy_gettext("Hats"),
+    "caps": lazy_gettext("Caps"),
+    "belts": lazy_gettext("Belts"),
+    "ties": lazy_gettext("Ties"),
+    "bags": lazy_gettext("Bags"),
+    "handbags": lazy_gettext("Handbags"),
+    "backpacks": lazy_gettext("Backpacks"),
+    "wallets": lazy_gettext("Wallets"),
+    "watches": lazy_gettext("Watches"),
+    "sunglasses": lazy_gettext("Sunglasses"),
+    "accessories": lazy_gettext("Accessories"),
+    "casual shoes": lazy_gettext("Casual shoes"),
+    "sports shoes": lazy_gettext("Sports shoes"),
+    "formal shoes": lazy_gettext("Formal shoes"),
+    "black": lazy_gettext("Black"),
+    "charcoal": lazy_gettext("Charcoal"),
+    "grey": lazy_gettext("Grey"),
+    "silver": lazy_gettext("Silver"),
+    "white": lazy_gettext("White"),
+    "off white": lazy_gettext("Off white"),
+    "cream": lazy_gettext("Cream"),
+    "beige": lazy_gettext("Beige"),
+    "tan": lazy_gettext("Tan"),
+    "camel": lazy_gettext("Camel"),
+    "brown": lazy_gettext("Brown"),
+    "copper": lazy_gettext("Copper"),
+    "gold": lazy_gettext("Gold"),
+    "mustard": lazy_gettext("Mustard"),
+    "yellow": lazy_gettext("Yellow"),
+    "orange": lazy_gettext("Orange"),
+    "rust": lazy_gettext("Rust"),
+    "red": lazy_gettext("Red"),
+    "burgundy": lazy_gettext("Burgundy"),
+    "maroon": lazy_gettext("Maroon"),
+    "pink": lazy_gettext("Pink"),
+    "magenta": lazy_gettext("Magenta"),
+    "purple": lazy_gettext("Purple"),
+    "lavender": lazy_gettext("Lavender"),
+    "navy": lazy_gettext("Navy"),
+    "navy blue": lazy_gettext("Navy blue"),
+    "blue": lazy_gettext("Blue"),
+    "turquoise": lazy_gettext("Turquoise"),
+    "turquoise blue": lazy_gettext("Turquoise blue"),
+    "teal": lazy_gettext("Teal"),
+    "green": lazy_gettext("Green"),
+    "olive": lazy_gettext("Olive"),
+    "khaki": lazy_gettext("Khaki"),
+    "multi": lazy_gettext("Multicolour"),
+    "multicolour": lazy_gettext("Multicolour"),
+}
+
+
+def translate_word(word: str) -> str:
+    """A shop's word in the reader's language; an unknown word as it stands, with a capital letter."""
+    known = WORDS.get(_plain(word).lower())
+    return str(known) if known is not None else _capitalised(_plain(word))
+
+
+def name_category(category: str) -> str:
+    """A category as people read it: ``MEN_Coats`` becomes "Men · Coats", with known words translated."""
+    parts = [part for part in re.split(r"[_/>|]+", category) if part.strip()]
+    return " · ".join(translate_word(part) for part in parts) or category
+
+
+def _plain(word: str) -> str:
+    return " ".join(word.split())
+
+
+def _capitalised(text: str) -> str:
+    """The text with a capital first letter; a long word all in capitals becomes lower case."""
+    calm = text.lower() if text.isupper() and len(text) > 3 else text
+    return calm[:1].upper() + calm[1:]

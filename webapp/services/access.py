@@ -1,0 +1,67 @@
+"""The objects of the running app. Pages, API and studio reach them here, and nowhere else.
+
+``create_app`` makes the objects once for each process. A view asks for them during a request:
+
+    services().catalog.product(product_id)
+"""
+
+from dataclasses import dataclass
+
+from flask import Flask, current_app
+
+from catalog import Catalog
+from catalog.accounts.accounts import AccountStore
+from catalog.events.event_writer import EventWriter
+from catalog.events.query_photos import QueryPhotoArchive
+from catalog.importing.reject_lists import RejectLists
+from catalog.jobs.store import JobStore, Launch
+from search.appraisal import Appraisals
+from webapp.services.click_pace import ClickPace
+from webapp.services.paths import AppPaths
+from webapp.services.query_photos import QueryPhotos
+from webapp.services.recent_counts import RecentCounts
+from webapp.services.samples import Sample
+from webapp.services.storefront import Storefront
+from webapp.services.thumbnails import ThumbnailCache
+
+_NAME = "vitrina"
+
+
+@dataclass
+class Services:
+    """Everything that an app's views share. A test may replace an object; the app itself never does."""
+
+    paths: AppPaths
+    catalog: Catalog
+    counts: RecentCounts
+    storefront: Storefront
+    thumbnails: ThumbnailCache
+    query_photos: QueryPhotos
+    samples: tuple[Sample, ...]
+    appraisals: Appraisals
+    rejects: RejectLists
+    accounts: AccountStore
+    jobs: JobStore
+    launch_job: Launch
+    event_days: int  # for how many days events are kept; 0: none is stored
+    keeps_photos: bool  # whether shoppers' photos are kept with their search events
+    event_photos: QueryPhotoArchive  # those that are kept now, or were earlier
+    events: EventWriter | None  # None: no events are stored
+    click_pace: ClickPace
+    snapshots_kept: int  # how many indexes stay on disk
+
+
+def provide(app: Flask, objects: Services) -> None:
+    """Give an app its objects."""
+    app.extensions[_NAME] = objects
+
+
+def services() -> Services:
+    """The objects of the app that answers the current request."""
+    return services_of(current_app)
+
+
+def services_of(app: Flask) -> Services:
+    """The objects of an app, for code that runs outside a request."""
+    objects: Services = app.extensions[_NAME]
+    return objects

@@ -1,0 +1,124 @@
+"""Turns the stored rules of curation into what the search understands, for one list at a time.
+
+For every list the curator asks the database for one number, the revision. It reads the rules again only when the
+revision or the day has changed. So a rule acts on the very next request in every process.
+"""
+
+import threading
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
+
+from catalog.curation.change_log import read_revision
+from catalog.curation.compatibility import CompatibilityStore
+from catalog.curation.rule_references import read_sold_out
+from catalog.curation.rule_terms import BURY, CATEGORY, HIDE, PIN, PRODUCT, RuleTerms
+from catalog.curation.rules import Rule, RuleStore, today
+from catalog.result_lists import GOES_WITH
+from catalog.storage.database import Database
+from search.curation import Curation, Pin
+
+# What a rule of each strength adds to a score. Scores of neighbouring cards differ by some hundredths; a category that
+# is predicted for sure adds 0.15.
+GAINS = {1: 0.05, 2: 0.15, 3: 0.4}
+_MOST_LISTS = 4096  # lists that a process remembers; beyond that number it forgets all of them
+
+_Key = tuple[str, str | None, str | None]
+
+
+class Curator:
+    """Gives the curation of each list. One object serves all threads of a process."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._rules = RuleStore(database)
+        self._compatibility = CompatibilityStore(database)
+        self._lock = threading.Lock()
+        self._stamp: tuple[int, date] | None = None  # the revision and the day of the remembered lists
+        self._lists: dict[_Key, Curation] = {}
+
+    def curation(self, list_name: str, product_id: str | None, category: str | None) -> Curation:
+        """The curation of a list as it is now.
+
+        Args:
+            list_name: SIMILAR or GOES_WITH.
+            product_id: the product that the list stands beside; None for the answer to a photo.
+            category: the category of that product or, if it is known, of the photo.
+
+        Raises:
+            DatabaseError: the rules can't be read.
+        """
+        stamp, key = (read_revision(self._database), today()), (list_name, product_id, category)
+        with self._lock:
+            if self._stamp != stamp or len(self._lists) >= _MOST_LISTS:
+                self._stamp, self._lists = stamp, {}
+            known = self._lists.get(key)
+        if known is None:
+            rules = self._rules.active(list_name, product_id, category, stamp[1])
+            known = self._build(list_name, category, (rule.terms for rule in rules))
+            with self._lock:
+                if self._stamp == stamp:
+                    self._lists[key] = known
+        return self._without_sold_out(known)
+
+    def preview(
+        self, list_name: str, product_id: str, category: str, terms: RuleTerms | None, instead_of: int | None
+    ) -> Curation:
+        """The curation of a list as it would be with one more rule, on the first day on which that rule holds.
+
+        Args:
+            list_name: SIMILAR or GOES_WITH.
+            product_id: the product that the list stands beside.
+            category: the category of that product.
+            terms: what the new rule says; None adds no rule.
+            instead_of: the id of the rule that is left out, because the new one replaces it.
+        """
+        day = max(today(), date.fromisoformat(terms.first_day)) if terms and terms.first_day else today()
+        rules = [
+            rule for rule in self._rules.active(list_name, product_id, category, day) if rule.rule_id != instead_of
+        ]
+        return self._without_sold_out(self._build(list_name, category, _with(rules, terms, instead_of)))
+
+    def _build(self, list_name: str, category: str | None, terms: Iterable[RuleTerms]) -> Curation:
+        weights = self._compatibility.weights(category) if list_name == GOES_WITH and category is not None else {}
+        return build_curation(terms, weights)
+
+    def _without_sold_out(self, curation: Curation) -> Curation:
+        """Leaves out pins of products that were sold out since the index was built; the catalogue knows of them."""
+        if not curation.pins:
+            return curation
+        sold_out = read_sold_out(self._database, {pin.product_id for pin in curation.pins})
+        return replace(curation, pins=tuple(pin for pin in curation.pins if pin.product_id not in sold_out))
+
+
+def build_curation(terms: Iterable[RuleTerms], weights: dict[str, float]) -> Curation:
+    """The curation that some rules add up to.
+
+    Args:
+        terms: the rules, the most important one first; boosts and burials of the same product are added up.
+        weights: how well each other category goes with the list's category, by its name.
+    """
+    pins: list[Pin] = []
+    boosts: dict[str, dict[str, float]] = {PRODUCT: {}, CATEGORY: {}}
+    hidden: dict[str, set[str]] = {PRODUCT: set(), CATEGORY: set()}
+    for one in terms:
+        if one.action == PIN:
+            pins.append(Pin(one.target, one.position or 1))
+        elif one.action == HIDE:
+            hidden[one.target_kind].add(one.target)
+        else:
+            gain = GAINS[one.strength or 1] * (-1 if one.action == BURY else 1)
+            boosts[one.target_kind][one.target] = boosts[one.target_kind].get(one.target, 0.0) + gain
+    return Curation(
+        tuple(pins), boosts[PRODUCT], boosts[CATEGORY], frozenset(hidden[PRODUCT]), frozenset(hidden[CATEGORY]), weights
+    )
+
+
+def _with(rules: list[Rule], terms: RuleTerms | None, instead_of: int | None) -> list[RuleTerms]:
+    """The terms of the rules and of one more, in the order of importance: a new rule comes before its equals."""
+    if terms is None:
+        return [rule.terms for rule in rules]
+    rank = {PRODUCT: 0, CATEGORY: 1}
+    own = (rank.get(terms.anchor_kind, 2), -(instead_of or 1 << 60))
+    ranked = [((rank.get(rule.terms.anchor_kind, 2), -rule.rule_id), rule.terms) for rule in rules]
+    return [one for _, one in sorted([*ranked, (own, terms)], key=lambda entry: entry[0])]

@@ -1,0 +1,108 @@
+"""Scaled copies of photos, in the few widths that pages need. A copy is made once and named by the photo's content."""
+
+import hashlib
+import io
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from PIL import Image
+
+from search.errors import PhotoError
+from search.photo import open_photo, write_image
+from webapp.errors import MissingPageError
+
+# Pixels: for a swatch; for a card on an ordinary screen, a phone and a screen of high density; for a product page on a
+# phone and on a screen of high density.
+WIDTHS = (160, 320, 480, 640, 960, 1200)
+LINK_WIDTH = 1200  # pixels; for the preview that other sites show of a shared link
+MAX_HEIGHT_PER_WIDTH = 2  # a photo that is taller than that is scaled by its height
+LOCKS = 64  # at most so many photos are scaled at once
+
+
+@dataclass(frozen=True)
+class Codec:
+    """How a photo is written in one format."""
+
+    name: str  # Pillow's name of the format
+    mimetype: str
+    options: Mapping[str, object]
+    widths: tuple[int, ...] = WIDTHS
+
+
+# The figures behind the settings are in docs/design.md; benchmarks/thumbnails.py prints them.
+CODECS = {
+    # At speed 9 AVIF takes less time than WebP. One thread for each photo, since a page asks for many photos at once.
+    "avif": Codec("AVIF", "image/avif", {"quality": 55, "speed": 9, "max_threads": 1}),
+    "webp": Codec("WEBP", "image/webp", {"quality": 82, "method": 4}),
+    # For previews in messengers and social networks, some of which read no newer format.
+    "jpg": Codec("JPEG", "image/jpeg", {"quality": 82, "optimize": True, "progressive": True}, (LINK_WIDTH,)),
+}
+
+
+@cache
+def writes_avif() -> bool:
+    """Whether this machine's Pillow can write AVIF; some distributions leave it out."""
+    try:
+        Image.new("RGB", (16, 16)).save(io.BytesIO(), "AVIF")
+    except (KeyError, OSError, ValueError):
+        return False
+    return True
+
+
+class ThumbnailCache:
+    """A directory of scaled photos, each named by the sha256 of the original, the width and the format."""
+
+    def __init__(self, directory: Path) -> None:
+        self._directory = directory
+        self._locks = [threading.Lock() for _ in range(LOCKS)]
+
+    def path(self, source: Path, sha256: str, width: int, suffix: str = "webp") -> Path:
+        """The file that shows ``source`` at most ``width`` pixels wide; the file is made now if it isn't there yet.
+
+        Args:
+            source: the original photo.
+            sha256: of the original's bytes, as the catalogue knows it; the address promises exactly these bytes.
+            width: one of ``WIDTHS``.
+            suffix: one of ``CODECS``.
+
+        Raises:
+            MissingPageError: the width or format isn't served, or the original is gone, altered or unreadable.
+        """
+        codec = CODECS.get(suffix)
+        if codec is None or (suffix == "avif" and not writes_avif()):
+            raise MissingPageError(f"Photos don't come as {suffix}.")
+        if width not in codec.widths:
+            listed = ", ".join(map(str, codec.widths))
+            raise MissingPageError(f"Photos come {listed} pixels wide as {suffix}, not {width}.")
+        target = self._directory / sha256[:2] / f"{sha256}-{width}.{suffix}"
+        if not target.exists():
+            with self._locks[hash(target) % LOCKS]:  # another request for the same photo waits, and then finds the file
+                if not target.exists():
+                    image = _scaled(_original(source, sha256), width)
+                    target.parent.mkdir(parents=True, exist_ok=True)
+                    write_image(image, target, codec.name, **codec.options)
+        return target
+
+
+def _original(source: Path, sha256: str) -> bytes:
+    try:
+        content = source.read_bytes()
+    except OSError:
+        raise MissingPageError("The photo's file is gone; import the catalogue again.") from None
+    if hashlib.sha256(content).hexdigest() != sha256:
+        raise MissingPageError("The photo's file has changed since it was imported; run the index again.")
+    return content
+
+
+def _scaled(content: bytes, width: int) -> Image.Image:
+    try:
+        image = open_photo(content, max_side=MAX_HEIGHT_PER_WIDTH * width)
+    except PhotoError as error:
+        raise MissingPageError(str(error)) from error
+    if image.width > width:
+        height = max(1, round(image.height * width / image.width))
+        image = image.resize((width, height), Image.Resampling.BICUBIC, reducing_gap=2.0)
+    return image

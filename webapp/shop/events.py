@@ -1,0 +1,194 @@
+"""Stores what shoppers do, but not who they are: each search by photo, and each product that is opened from a list."""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Response, request
+from PIL import Image
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from catalog import CatalogError
+from catalog.events.event_store import CLICK, KINDS, ClickEvent, SearchEvent, draw_id
+from catalog.result_lists import GOES_WITH, SIMILAR
+from webapp.errors import BadParameterError
+from webapp.http.error_responses import ErrorResponse, describe_error, respond_in_json
+from webapp.http.languages import current_language
+from webapp.http.parameters import SearchParameters
+from webapp.services.access import services
+from webapp.services.storefront import PhotoAnswer
+
+CLICKED_LISTS = (SIMILAR, GOES_WITH, "category", "variants", "recent")
+MAX_BYTES = 4096  # of a click event; a long product id takes up to three times its length when it is percent-encoded
+MAX_POSITION = 10**6
+MAX_TEXT = 80  # characters that are stored of a filter, as visitors can write anything into an address
+
+_SEARCH_ID = re.compile(r"[A-Za-z0-9_-]{22}")
+
+bp = Blueprint("events", __name__)
+
+
+def record_search(answer: PhotoAnswer) -> str | None:
+    """Store the search that this request is about to answer.
+
+    Args:
+        answer: what the page will show.
+
+    Returns:
+        The search event's id, for the page's ``search_event``; None if nothing is stored: the shop has it turned off,
+        the visitor asked not to be tracked, or this is no visit by a person.
+    """
+    writer = services().events
+    if writer is None or _asks_not_to_be_tracked() or not _is_visit():
+        return None
+    refined = bool(set(request.args) - {"lang"})  # with parameters, the same photo was answered before
+    best = answer.prediction[0] if answer.prediction else None
+    event = SearchEvent(
+        search_id=draw_id(),
+        searched_at=datetime.now(UTC),
+        snapshot_id=answer.snapshot.id,
+        category=best.category if best else None,
+        probability=best.probability if best else None,
+        recognised=answer.recognised,
+        results=answer.total,
+        companions=len(answer.goes_with),
+        language=current_language(),
+        filters=_describe_filters(answer.parameters),
+        page=answer.parameters.page,
+        refined=refined,
+    )
+    image: Image.Image | None = None if refined else answer.image
+    return event.search_id if writer.put(event, image) else None
+
+
+@bp.post("/events")
+def click() -> Response:
+    """Store that a product was opened from a list; the browser sends this event while it is leaving the page."""
+    request.max_content_length = MAX_BYTES
+    if not _is_ours():
+        return respond_in_json(
+            ErrorResponse(403, "foreign_origin", "Events are taken from this shop's own pages only.")
+        )
+    writer = services().events
+    if writer is not None and not _asks_not_to_be_tracked():
+        event = _read_click(_fields())
+        if services().click_pace.take() and _is_sold(event.product_id):
+            writer.put(event)
+    response = Response(status=204)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@bp.errorhandler(BadParameterError)
+def _refuse_click(error: BadParameterError) -> Response:
+    return respond_in_json(describe_error(error))
+
+
+@bp.errorhandler(RequestEntityTooLarge)
+def _refuse_length(_: RequestEntityTooLarge) -> Response:
+    return respond_in_json(ErrorResponse(413, "event_too_large", f"An event has at most {MAX_BYTES} bytes."))
+
+
+def _read_click(fields: Mapping[str, object]) -> ClickEvent:
+    """The click event that a page reports.
+
+    Raises:
+        BadParameterError: a field is missing or makes no sense.
+    """
+    list_name = _text(fields, "list")
+    if list_name not in CLICKED_LISTS:
+        raise BadParameterError(f"list must be one of {', '.join(CLICKED_LISTS)}.")
+    kind = _text(fields, "kind")
+    if kind not in KINDS or (kind == GOES_WITH and list_name != GOES_WITH):
+        raise BadParameterError(f"kind must be {CLICK}, or {GOES_WITH} for the list of that name.")
+    position = _text(fields, "position")
+    if not (position.isascii() and position.isdigit()) or not 1 <= int(position[:9]) <= MAX_POSITION:
+        raise BadParameterError(f"position must be a whole number from 1 to {MAX_POSITION}.")
+    search_id = _text(fields, "search", optional=True)
+    if search_id and not _SEARCH_ID.fullmatch(search_id):
+        raise BadParameterError("search must be the id that the page carries, or absent.")
+    return ClickEvent(
+        click_id=draw_id(),
+        clicked_at=datetime.now(UTC),
+        list_name=list_name,
+        product_id=_text(fields, "product_id"),
+        position=int(position),
+        kind=GOES_WITH if list_name == GOES_WITH else CLICK,
+        search_id=search_id or None,
+    )
+
+
+def _fields() -> Mapping[str, object]:
+    """The fields of the event, sent as a form or as JSON. Browsers may send JSON as plain text."""
+    if request.mimetype in ("application/x-www-form-urlencoded", "multipart/form-data"):
+        return request.form
+    try:
+        fields = json.loads(request.get_data(cache=False))
+    except (ValueError, RecursionError):
+        raise BadParameterError("An event comes as a form or as a JSON object.") from None
+    if not isinstance(fields, dict):
+        raise BadParameterError("An event is a JSON object with kind, list, product_id and position.")
+    return fields
+
+
+def _text(fields: Mapping[str, object], name: str, *, optional: bool = False) -> str:
+    value = fields.get(name)
+    if optional and value is None:
+        return ""
+    if isinstance(value, bool) or not isinstance(value, str | int) or (value == "" and not optional):
+        raise BadParameterError(f"{name} is needed.")
+    return str(value)
+
+
+def _is_sold(product_id: str) -> bool:
+    """Whether the catalogue has the product; False while the catalogue can't be read.
+
+    Raises:
+        BadParameterError: the catalogue can be read, and doesn't have the product.
+    """
+    try:
+        known = services().catalog.products([product_id])
+    except CatalogError:
+        return False
+    if not known:
+        raise BadParameterError("product_id must be a product of this shop.")
+    return True
+
+
+def _is_ours() -> bool:
+    """Whether a page of this shop sent the request. Browsers say so in one of two headers that no page can set."""
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site == "same-origin"
+    # Only the host is compared: behind a proxy that ends TLS the scheme differs.
+    return urlsplit(request.headers.get("Origin", "")).netloc == request.host
+
+
+def _is_visit() -> bool:
+    """Whether a person sees the answer: not to a HEAD request, nor to a page that a browser fetches in advance."""
+    purpose = request.headers.get("Sec-Purpose", "") + request.headers.get("Purpose", "")
+    return request.method != "HEAD" and "prefetch" not in purpose
+
+
+def _asks_not_to_be_tracked() -> bool:
+    """Whether the browser sends Do Not Track, or its successor, Global Privacy Control."""
+    return request.headers.get("DNT") == "1" or request.headers.get("Sec-GPC") == "1"
+
+
+def _describe_filters(parameters: SearchParameters) -> dict[str, object]:
+    """The filters and other parameters of the search, with long texts cut; of a box only that there was one."""
+    described = {
+        name: value[:MAX_TEXT] if isinstance(value, str) else value
+        for name, value in asdict(parameters.filters).items()
+        if value is not None and value != ()
+    }
+    if parameters.colour_weight is not None:
+        described["colour_weight"] = parameters.colour_weight
+    if parameters.box is not None:
+        described["box"] = True
+    if parameters.category_override is not None:
+        described["as"] = parameters.category_override
+    return described

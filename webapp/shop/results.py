@@ -1,0 +1,177 @@
+"""The results pages: products that look like a shopper's photo, a sample photo, or another product.
+
+A photo that is sent is kept for a short while, and its results have an address of their own (post, redirect, get). So
+the results can be refined, shared and gone back to without sending the photo again.
+"""
+
+import base64
+import io
+import math
+from dataclasses import replace
+
+from flask import Flask, Response, make_response, redirect, render_template, request, url_for
+from PIL import Image
+from werkzeug.wrappers import Response as BaseResponse
+
+from search.foreground import guess_box
+from webapp.errors import MissingPageError
+from webapp.http.parameters import SearchParameters, read_search
+from webapp.http.uploads import read_photo
+from webapp.services.access import services, services_of
+from webapp.services.query_photos import open_query_photo
+from webapp.services.samples import Sample
+from webapp.services.storefront import PhotoAnswer, Ranking
+from webapp.shop.categories import PAGE_SIZE
+from webapp.shop.events import record_search
+from webapp.shop.photos import send_thumbnail
+from webapp.shop.products import GOES_WITH_LIMIT
+from webapp.shop.refinement import BALANCED_WITHIN, Refinement, format_colour_weight
+
+PREVIEW_SIDE = 480  # pixels; of the photo that a page carries inside if the photo isn't kept
+PREVIEW_QUALITY = 78
+SAMPLE_WIDTH = 640  # pixels
+PHOTO_CACHE_SECONDS = 600  # for which a browser may show the query photo again without asking
+
+
+def init_app(app: Flask) -> None:
+    """Add what every page's templates need: for how long photos are kept, and the texts of the slider."""
+    minutes = math.ceil(services_of(app).query_photos.minutes)
+    app.context_processor(lambda: {"photo_minutes": minutes, "balanced_within": BALANCED_WITHIN})
+    app.add_template_filter(format_colour_weight, "weight_in_words")
+
+
+def search() -> BaseResponse:
+    """Keep the photo that was sent and lead to its results; if photos aren't kept, answer with the results at once.
+
+    A browser is redirected (303). A script that prefers JSON gets the address (201): if it followed a redirect, the
+    shop would search once for the script and once more for the page.
+    """
+    parameters = _parameters()
+    photo = read_photo(request)
+    token = services().query_photos.keep(open_query_photo(photo))
+    if token is not None:
+        address = Refinement("shop.answer", {"token": token}, request.values).address()
+        return redirect(address, 303) if _wants_a_page() else Response(status=201, headers={"Location": address})
+    answer = services().storefront.search_photo(photo, parameters)
+    return _private(_render_photo_answer(answer, _inline_preview(answer.image), None))
+
+
+def search_again() -> BaseResponse:
+    """Redirect to the start page, for a visitor who comes back to this address without a photo."""
+    return redirect(url_for("shop.start", lang=request.args.get("lang")), 303)
+
+
+def answer(token: str) -> Response:
+    """The results for a query photo, refined as the address says."""
+    content = services().query_photos.read(token)
+    found = services().storefront.search_query_photo(content, _parameters())
+    refinement = Refinement("shop.answer", {"token": token}, request.args)
+    return _private(_render_photo_answer(found, url_for("shop.query_photo", token=token), refinement))
+
+
+def query_photo(token: str) -> Response:
+    """The query photo, upright and scaled, for everybody who has its address."""
+    response = make_response(services().query_photos.read(token))
+    response.mimetype = "image/jpeg"
+    response.headers["Cache-Control"] = f"private, max-age={PHOTO_CACHE_SECONDS}"
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def sample(number: int) -> str:
+    """The results for one of the sample photos."""
+    photo = _sample(number)
+    try:
+        content = photo.path.read_bytes()
+    except OSError:
+        raise MissingPageError("The sample photo's file is gone; draw the demo again.") from None
+    found = services().storefront.search_photo(content, _parameters())
+    address = url_for("shop.sample_photo", number=number, width=SAMPLE_WIDTH, suffix="webp")
+    return _render_photo_answer(found, address, Refinement("shop.sample", {"number": number}, request.args))
+
+
+def sample_photo(number: int, width: int, suffix: str) -> Response:
+    """A sample photo, scaled."""
+    photo = _sample(number)
+    return send_thumbnail(photo.path, photo.sha256, width, suffix)
+
+
+def similar(product_id: str) -> str:
+    """The products that look like one of the catalogue's."""
+    parameters = _parameters()
+    product = services().storefront.catalog.product(product_id)
+    ranking = services().storefront.rank_similar(product, parameters)
+    return render_template(
+        "shop/similar.html",
+        product=product,
+        goes_with=services().storefront.goes_with(product, GOES_WITH_LIMIT),
+        **_refining(ranking, Refinement("shop.similar", {"product_id": product_id}, request.args)),
+    )
+
+
+def _wants_a_page() -> bool:
+    return request.accept_mimetypes.best_match(["text/html", "application/json"], "text/html") == "text/html"
+
+
+def _parameters() -> SearchParameters:
+    """The request's parameters; all results pages have the same size, and show the colours of a product on one card."""
+    asked = read_search(request.values, services().storefront.known_categories)
+    return replace(asked, limit=PAGE_SIZE, collapse=True)
+
+
+def _render_photo_answer(answer: PhotoAnswer, photo_address: str, refinement: Refinement | None) -> str:
+    """The results page. Without a refinement the page has no address, so it has no filters and no further pages."""
+    return render_template(
+        "shop/results.html",
+        photo_address=photo_address,
+        box=answer.parameters.box,
+        first_box=guess_box(answer.image),
+        search_event=record_search(answer),
+        **_refining(answer, refinement),
+    )
+
+
+def _refining(ranking: Ranking, refinement: Refinement | None) -> dict[str, object]:
+    """What templates need to show a ranking with its filters and pages.
+
+    Raises:
+        MissingPageError: the ranking has fewer pages than the address asks for.
+    """
+    page = ranking.parameters.page
+    if page > max(1, ranking.pages):
+        raise MissingPageError(f"There are {ranking.pages} pages of products; there is no page {page}.")
+    if refinement is None:
+        return {"answer": ranking, "refinement": None, "address": None, "chips": [], "unfiltered": None}
+    shown = (*ranking.similar, *getattr(ranking, "goes_with", ()))
+    currency = next((item.product.currency for item in shown if item.product.currency), None)
+    return {
+        "answer": ranking,
+        "refinement": refinement.values,
+        "address": refinement.address,
+        "chips": refinement.chips(ranking.parameters, currency),
+        "unfiltered": refinement.unfiltered(),
+        "currency": currency,
+    }
+
+
+def _private(page: str) -> Response:
+    response = make_response(page)
+    response.headers["Cache-Control"] = "private, no-cache"
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def _inline_preview(image: Image.Image) -> str:
+    """The shopper's photo as a ``data:`` address, so that the page can show it without storing it."""
+    small = image.copy()
+    small.thumbnail((PREVIEW_SIDE, PREVIEW_SIDE), Image.Resampling.BICUBIC)
+    encoded = io.BytesIO()
+    small.save(encoded, "JPEG", quality=PREVIEW_QUALITY)
+    return "data:image/jpeg;base64," + base64.b64encode(encoded.getvalue()).decode("ascii")
+
+
+def _sample(number: int) -> Sample:
+    for candidate in services().samples:
+        if candidate.number == number:
+            return candidate
+    raise MissingPageError("There is no such sample photo.")

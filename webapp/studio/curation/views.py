@@ -1,0 +1,83 @@
+"""The list of rules, and the addresses of all pages of curation."""
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response as BaseResponse
+
+from catalog.curation.change_log import latest_batches
+from catalog.curation.rule_references import named
+from catalog.curation.rule_terms import PRODUCT
+from catalog.curation.rules import STATES as RULE_STATES
+from catalog.curation.rules import RuleFilter, RuleStore, today
+from catalog.curation.undoing import undo
+from webapp.http.parameters import read_page
+from webapp.services.access import services
+from webapp.studio.curation import files, form, pairs
+from webapp.studio.curation.form_values import read_product_id
+from webapp.studio.curation.texts import ACTIONS, LISTS, STATES, STRENGTHS
+from webapp.studio.paging import cut_page
+from webapp.studio.permissions import current_account
+
+PAGE_SIZE = 30
+LATEST = 8  # changes that can be undone from the page
+
+bp = Blueprint("curation", __name__, url_prefix="/curation")
+bp.add_url_rule("/new", view_func=form.new, methods=["GET"])
+bp.add_url_rule("/<int:rule_id>", view_func=form.edit, methods=["GET"])
+bp.add_url_rule("/preview", view_func=form.show_preview, methods=["POST"])
+bp.add_url_rule("/save", view_func=form.save, methods=["POST"])
+bp.add_url_rule("/<int:rule_id>/pause", view_func=form.pause, methods=["POST"])
+bp.add_url_rule("/<int:rule_id>/remove", view_func=form.remove, methods=["POST"])
+bp.add_url_rule("/file", view_func=files.file, methods=["GET"])
+bp.add_url_rule("/rules.csv", view_func=files.export, methods=["GET"])
+bp.add_url_rule("/import", view_func=files.bring_in, methods=["POST"])
+bp.add_url_rule("/pairs", view_func=pairs.pairs, methods=["GET"])
+bp.add_url_rule("/pairs", view_func=pairs.choose, methods=["POST"])
+bp.add_url_rule("/pairs/learn", view_func=pairs.learn, methods=["POST"])
+
+
+@bp.get("/")
+def rules() -> str:
+    """A page of rules, and the latest changes."""
+    page = read_page(request.args)
+    asked = {name: request.args.get(name, "").replace("\0", "").strip() for name in ("list", "action", "state")}
+    product_id = read_product_id(request.args.get("product", "").replace("\0", "").strip())
+    category = request.args.get("category", "").replace("\0", "")
+    state = asked["state"] if asked["state"] in RULE_STATES else None
+    question = RuleFilter(asked["list"] or None, asked["action"] or None, product_id or None, category or None, state)
+    store = RuleStore(services().catalog.database)
+    shown, more = cut_page(store.find(question, PAGE_SIZE + 1, (page - 1) * PAGE_SIZE), PAGE_SIZE, page)
+    return render_template(
+        "studio/curation/rules.html",
+        rules=shown,
+        products=services().catalog.products(named((rule.terms for rule in shown), PRODUCT)),
+        today=today(),
+        total=store.count(question),
+        question=question,
+        page=page,
+        more=more,
+        batches=latest_batches(services().catalog.database, LATEST),
+        done=request.args.get("done"),
+        categories=services().catalog.categories(),
+        lists=LISTS,
+        actions=ACTIONS,
+        states=STATES,
+        strengths=STRENGTHS,
+        page_address=_page_address,
+    )
+
+
+@bp.post("/undo")
+def take_back() -> BaseResponse:
+    """Undo what was saved together."""
+    batch = undo(services().catalog.database, request.form.get("batch", ""), by=current_account().name)
+    flash(gettext("Taken back. Shoppers see it as it was before."), "done")
+    back = "pairs" if request.form.get("back") == "pairs" else "rules"
+    return redirect(url_for(f"studio.curation.{back}", done=batch), 303)
+
+
+def _page_address(page: int) -> str:
+    asked: dict[str, Any] = {**request.args.to_dict(), "page": page, "done": None}
+    return url_for("studio.curation.rules", **asked)

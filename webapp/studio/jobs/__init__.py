@@ -1,0 +1,1 @@
+"""Jobs: long work that the studio starts in a process of its own, and watches."""

@@ -1,0 +1,104 @@
+"""Texts for jobs: what they do, what stage they are in, and how they ended."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from flask_babel import LazyString, format_decimal, format_timedelta, gettext, lazy_gettext, ngettext
+
+from catalog.jobs.job_report import JobReport
+from catalog.jobs.store import Job
+
+# For each kind of job: the text of the button that starts it, and its name in a list.
+STARTS: dict[str, LazyString] = {
+    "build": lazy_gettext("Rebuild the index"),
+    "check-labels": lazy_gettext("Look for wrong labels"),
+    "appraise": lazy_gettext("Judge the model anew"),
+}
+KINDS: dict[str, LazyString] = {
+    "build": lazy_gettext("Index rebuild"),
+    "check-labels": lazy_gettext("Label check"),
+    "appraise": lazy_gettext("Appraisal of the model"),
+}
+STATES: dict[str, LazyString] = {
+    "running": lazy_gettext("running"),
+    "done": lazy_gettext("done"),
+    "failed": lazy_gettext("failed"),
+    "cancelled": lazy_gettext("cancelled"),
+    "stopped": lazy_gettext("stopped"),
+    "died": lazy_gettext("ended without a word"),
+}
+# Stages as the indexer names them; a stage that isn't listed here is shown as it stands.
+STAGES: dict[str, LazyString] = {
+    "look": lazy_gettext("Looking at every photo"),
+    "embed": lazy_gettext("Reading new photos"),
+    "gather": lazy_gettext("Gathering what is known of all photos"),
+    "categories": lazy_gettext("Learning the categories"),
+    "grades": lazy_gettext("Measuring how alike products are"),
+    "neighbours": lazy_gettext("Looking for products without a close neighbour"),
+    "write": lazy_gettext("Writing and checking the index"),
+}
+
+
+def format_kind(kind: str) -> str:
+    """The name of a kind of job."""
+    return str(KINDS.get(kind, kind))
+
+
+def format_stage(stage: str | None) -> str:
+    """The text for the stage of a job."""
+    if stage is None:
+        return gettext("Starting")
+    return str(STAGES.get(stage, stage))
+
+
+def format_progress(report: JobReport) -> str:
+    """The stage of a running job, with its figures if it has some: "Reading new photos: 120 of 900"."""
+    if not report.total:
+        return format_stage(report.stage)
+    done, total = format_decimal(report.done), format_decimal(report.total)
+    return gettext("%(stage)s: %(done)s of %(total)s", stage=format_stage(report.stage), done=done, total=total)
+
+
+def format_duration(job: Job) -> str:
+    """How long an ended job took, "3 minutes"."""
+    if job.ended_at is None:
+        return "–"
+    took = datetime.fromisoformat(job.ended_at) - datetime.fromisoformat(job.started_at)
+    return format_timedelta(max(took, timedelta(seconds=1)), threshold=1.2)
+
+
+def format_outcome(job: Job) -> str:
+    """How a job ended, in a sentence or two."""
+    if job.state == "done":
+        formatter = {"build": _format_built, "check-labels": _format_checked}.get(job.kind)
+        return formatter(job.facts) if formatter else gettext("Done.")
+    if job.state == "failed":
+        return gettext("It failed. %(reason)s", reason=job.error or "")
+    if job.state == "cancelled":
+        return gettext("It was cancelled by %(name)s.", name=job.cancelled_by or "–")
+    if job.state == "stopped":
+        return gettext("The system stopped it, as when a machine or a service shuts down.")
+    if job.state == "died":
+        return gettext(
+            "It ended without a word: it was killed, ran out of memory, or the machine went down. Nothing is broken; "
+            "start it again."
+        )
+    return gettext("It is running.")
+
+
+def _format_built(facts: Mapping[str, object]) -> str:
+    if not facts.get("published"):
+        return gettext("Nothing had changed; the live index stays as it is.")
+    count = int(str(facts.get("products", 0)))
+    products = ngettext("%(number)s product", "%(number)s products", count, number=format_decimal(count))
+    embedded = int(str(facts.get("embedded", 0)))
+    photos = ngettext("%(number)s photo", "%(number)s photos", embedded, number=format_decimal(embedded))
+    return gettext("A new index is live: %(products)s, %(photos)s newly read.", products=products, photos=photos)
+
+
+def _format_checked(facts: Mapping[str, object]) -> str:
+    suspicions = int(str(facts.get("suspicions", 0)))
+    conflicts = int(str(facts.get("conflicts", 0)))
+    labels = ngettext("%(num)s label in question", "%(num)s labels in question", suspicions)
+    pictures = ngettext("%(num)s picture has different labels.", "%(num)s pictures have different labels.", conflicts)
+    return f"{labels}. {pictures}" if conflicts else f"{labels}."

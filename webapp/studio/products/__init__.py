@@ -1,0 +1,1 @@
+"""Products: the catalogue searched and filtered, and each product with its neighbours."""

@@ -1,0 +1,99 @@
+"""The confusion matrix as it is drawn, and the categories ordered by their figures."""
+
+import math
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from search.appraisal import REST, Appraisal, ClassFigures
+
+LEVELS = 7  # shades of a cell
+
+Cell = tuple[int, int]  # codes: actual, predicted
+
+
+@dataclass(frozen=True)
+class MatrixCell:
+    """Photos of one actual category with one prediction."""
+
+    predicted: str | None  # None: all categories that the matrix doesn't show one by one
+    photos: int
+    level: int  # shade, 0 (no photos) to LEVELS, by the share of the row's photos
+    hit: bool  # whether the cell is on the diagonal
+
+
+@dataclass(frozen=True)
+class MatrixRow:
+    """All photos of one actual category."""
+
+    actual: str | None
+    photos: int
+    cells: tuple[MatrixCell, ...]
+
+
+@dataclass(frozen=True)
+class RankedClass:
+    """A category's figures, and the category for which it is most often taken."""
+
+    figures: ClassFigures
+    taken_for: str | None = None
+    times: int = 0
+
+
+def shade_matrix(appraisal: Appraisal) -> list[MatrixRow]:
+    """The rows of the matrix; the columns have the same order."""
+    shown = set(appraisal.matrix)
+    counts: dict[Cell, int] = defaultdict(int)
+    for actual, predicted, photos in appraisal.confusion:
+        counts[actual if actual in shown else REST, predicted if predicted in shown else REST] += photos
+    labels = {code: None if code == REST else appraisal.labels[code] for code in appraisal.matrix}
+    rows = []
+    for actual in appraisal.matrix:
+        total = sum(counts[actual, predicted] for predicted in appraisal.matrix)
+        cells = (
+            MatrixCell(
+                labels[predicted],
+                photos := counts[actual, predicted],
+                math.ceil(LEVELS * math.sqrt(photos / total)) if total else 0,
+                actual == predicted != REST,
+            )
+            for predicted in appraisal.matrix
+        )
+        rows.append(MatrixRow(labels[actual], total, tuple(cells)))
+    return rows
+
+
+def rank_classes(appraisal: Appraisal, sort: str) -> tuple[str, list[RankedClass]]:
+    """The order in effect, and all categories that occur, in that order; those without a figure come last.
+
+    Args:
+        appraisal: the evaluation.
+        sort: one of recall, precision, f1 (the worst first), photos (most first), name; anything else means recall.
+    """
+    most: dict[str, Cell] = {}
+    for actual, predicted, photos in appraisal.confusion:
+        label = appraisal.labels[actual]
+        if actual != predicted and photos > most.get(label, (0, 0))[1]:
+            most[label] = (predicted, photos)
+    ranked = [
+        RankedClass(one, appraisal.labels[most[one.label][0]], most[one.label][1])
+        if one.label in most
+        else RankedClass(one)
+        for one in appraisal.classes
+        if one.support or one.predicted
+    ]
+    sort = sort if sort in _ORDERS else "recall"
+    return sort, sorted(ranked, key=lambda one: _ORDERS[sort](one.figures))
+
+
+def _worst_first(value: float | None, figures: ClassFigures) -> tuple:
+    return value is None, value or 0.0, -figures.support
+
+
+_ORDERS: dict[str, Callable[[ClassFigures], tuple]] = {
+    "name": lambda one: (one.label.casefold(),),
+    "photos": lambda one: (-one.support, one.label),
+    "recall": lambda one: _worst_first(one.recall, one),
+    "precision": lambda one: _worst_first(one.precision, one),
+    "f1": lambda one: _worst_first(one.f1, one),
+}

@@ -1,0 +1,59 @@
+"""The studio's texts for roles, changes, times and facts."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from flask import Blueprint
+from flask_babel import LazyString, format_datetime, format_decimal, lazy_gettext
+
+ROLES: dict[str, LazyString] = {
+    "viewer": lazy_gettext("viewer"),
+    "merchandiser": lazy_gettext("merchandiser"),
+    "admin": lazy_gettext("admin"),
+}
+# The actions in the audit log; an action that isn't listed here is shown as it stands.
+ACTIONS: dict[str, LazyString] = {
+    "account added": lazy_gettext("account added"),
+    "account disabled": lazy_gettext("account locked out"),
+    "account enabled": lazy_gettext("account let in again"),
+    "label corrected": lazy_gettext("label corrected"),
+    "label kept": lazy_gettext("label kept"),
+    "label superseded": lazy_gettext("correction ended by the source"),
+    "label undone": lazy_gettext("label taken back"),
+    "password changed": lazy_gettext("password changed"),
+    "role changed": lazy_gettext("role changed"),
+    "job started": lazy_gettext("job started"),
+    "job cancelled": lazy_gettext("job cancelled"),
+    "index put back": lazy_gettext("other index made live"),
+    "rule added": lazy_gettext("rule added"),
+    "rule changed": lazy_gettext("rule changed"),
+    "rule removed": lazy_gettext("rule removed"),
+    "rules imported": lazy_gettext("rules imported"),
+    "category pair changed": lazy_gettext("category pair changed"),
+    "category pairs learned": lazy_gettext("category pairs learned"),
+}
+
+
+def add_filters(blueprint: Blueprint) -> None:
+    """Add the filters that templates need for these texts."""
+    blueprint.add_app_template_filter(lambda role: str(ROLES.get(role, role)), "role_in_words")
+    blueprint.add_app_template_filter(lambda action: str(ACTIONS.get(action, action)), "action_in_words")
+    blueprint.add_app_template_filter(format_moment, "moment")
+    blueprint.add_app_template_filter(format_facts, "facts")
+    blueprint.add_app_template_filter(format_decimal, "number")
+
+
+def format_moment(moment: str) -> str:
+    """A stored time (ISO 8601, UTC) as the reader's language writes it, still in UTC."""
+    return format_datetime(datetime.fromisoformat(moment), "short", rebase=False)
+
+
+def format_facts(facts: Mapping[str, object]) -> str:
+    """The fields of a change, "role: viewer, disabled: no"; a dash if there are none."""
+    return ", ".join(f"{name.replace('_', ' ')}: {_format_fact(value)}" for name, value in facts.items()) or "–"
+
+
+def _format_fact(value: object) -> str:
+    if isinstance(value, bool):
+        return "✓" if value else "✗"
+    return "–" if value is None else str(value)
