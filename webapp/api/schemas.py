@@ -21,6 +21,7 @@ def describe_photo_answer(answer: PhotoAnswer) -> dict[str, object]:
             for guess in answer.prediction
         ],
         "recognised": answer.recognised,
+        "sure": answer.sure,
         **describe_ranking(answer),
         "goes_with": [describe_item(item) for item in answer.goes_with],
         "snapshot": describe_snapshot(answer.snapshot),

@@ -73,6 +73,8 @@ class PhotoAnswer(Ranking):
     snapshot: SnapshotInfo = field(kw_only=True)
     took_ms: dict[str, float] = field(kw_only=True)  # decode, embed, search, total
     recognised: bool = True  # False: the shop sells nothing like the photo
+    sure: bool = True  # False: no category is probable enough to be named as the answer
+    product_box: tuple[float, float, float, float] | None = None  # where the network sees the product, in ``image``
 
     @property
     def category_override(self) -> str | None:
@@ -135,6 +137,8 @@ class Storefront:
             snapshot=answer.snapshot,
             took_ms=took_ms,
             recognised=answer.recognised,
+            sure=answer.sure,
+            product_box=None if parameters.box else answer.box,
         )
 
     def _ask(self, engine: SearchEngine, image: Image.Image, parameters: SearchParameters) -> tuple[Answer, Curation]:

@@ -125,7 +125,7 @@ def _render_photo_answer(answer: PhotoAnswer, photo_address: str, refinement: Re
         "shop/results.html",
         photo_address=photo_address,
         box=answer.parameters.box,
-        first_box=guess_box(answer.image),
+        first_box=answer.product_box or guess_box(answer.image),
         search_event=record_search(answer),
         **_refining(answer, refinement),
     )

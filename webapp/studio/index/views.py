@@ -16,6 +16,7 @@ from catalog.spreadsheets import csv_line
 from search.comparison import Difference, compare_snapshots
 from search.errors import BundleError, DamagedSnapshotError, IndexMovedError, IndexUnavailableError, OtherModelError
 from search.history import KeptSnapshot, list_snapshots, live_id, put_back, snapshot_path
+from search.snapshot import Manifest
 from webapp.errors import BadParameterError, MissingPageError
 from webapp.http.parameters import read_page
 from webapp.services.access import services
@@ -50,6 +51,7 @@ def live() -> str:
         live=None if place is None else kept[place],
         before=None if place is None or place + 1 == len(kept) else kept[place + 1],
         after=kept[0] if place else None,
+        balance=None if place is None else _describe_balance(kept[place].manifest),
         staleness=None if place is None else _measure_staleness(kept[place]),
         exact_up_to=EXACT_UP_TO,
         trouble=_find_trouble(),
@@ -57,6 +59,15 @@ def live() -> str:
         last_move=_last_move(),
         rejects=read_rejects(rejects[0], REJECTS_SHOWN) if rejects else [],
     )
+
+
+def _describe_balance(manifest: Manifest) -> dict[str, object] | None:
+    """How much shape and colour count in the index, and what that was learned from; None where it isn't known."""
+    if not manifest.balance:
+        return None
+    *shape, colour = manifest.balance["weights"].values()
+    facts = {name: manifest.balance[name] for name in ("products", "found", "found_by_default")}
+    return {"shape": sum(shape), "colour": colour, "learned": manifest.balance["learned_from"] == "photos", **facts}
 
 
 @bp.get("/history")
