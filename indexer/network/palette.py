@@ -57,9 +57,9 @@ def _to_hsv(colours: Any) -> tuple[Any, Any, Any]:
     safe = ops.maximum(spread, _NOTHING)
     from_red = (green - blue) / safe
     hue = ops.where(
-        value == red,
+        ops.equal(value, red),  # "==" would compare the symbols of a network that is being built, not their values
         ops.where(from_red < 0, from_red + 6.0, from_red),
-        ops.where(value == green, (blue - red) / safe + 2.0, (red - green) / safe + 4.0),
+        ops.where(ops.equal(value, green), (blue - red) / safe + 2.0, (red - green) / safe + 4.0),
     )
     return hue, spread / ops.maximum(value, _NOTHING), value
 
