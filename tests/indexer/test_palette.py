@@ -36,8 +36,10 @@ def bin_of(red: float, green: float, blue: float) -> int:
 
 def count(pixels: np.ndarray, weights: np.ndarray) -> np.ndarray:
     rows = np.zeros((len(pixels), BINS))
-    for row, photo, of_photo in zip(rows, pixels.reshape(len(pixels), -1, 3), weights.reshape(len(pixels), -1)):
-        for colour, weight in zip(photo, of_photo):
+    for row, photo, of_photo in zip(
+        rows, pixels.reshape(len(pixels), -1, 3), weights.reshape(len(pixels), -1), strict=True
+    ):
+        for colour, weight in zip(photo, of_photo, strict=True):
             row[bin_of(*colour)] += weight
     return np.sqrt(rows / rows.sum(axis=1, keepdims=True))
 
