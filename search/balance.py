@@ -81,8 +81,10 @@ class Balance:
     def __post_init__(self) -> None:
         if len(self.parts) != len(self.weights) or len(self.parts) < 2:
             raise ValueError(f"{len(self.weights)} weights for {len(self.parts)} parts")
-        if min(self.weights) < 0 or abs(sum(self.weights) - 1) > 1e-3:
+        if not (all(weight >= 0 for weight in self.weights) and abs(sum(self.weights) - 1) <= 1e-3):
             raise ValueError(f"weights {self.weights}, which must not be negative and must sum to 1")
+        if not all(part.spread > 0 for part in self.parts):
+            raise ValueError(f"spreads {[part.spread for part in self.parts]}, by which weights are divided")
 
     @property
     def colour_weight(self) -> float:
@@ -101,7 +103,7 @@ class Balance:
             raise QueryError(
                 f"colour_weight is {colour_weight}; a number from 0 (shape alone) to 1 (colour alone) is needed."
             )
-        shape = 1 - self.colour_weight
+        shape = sum(self.weights[:-1])
         if shape > 0:
             others = tuple(weight / shape * (1 - colour_weight) for weight in self.weights[:-1])
         else:  # nothing is known about the balance within the shape part

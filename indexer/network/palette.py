@@ -57,7 +57,7 @@ def _to_hsv(colours: Any) -> tuple[Any, Any, Any]:
     safe = ops.maximum(spread, _NOTHING)
     from_red = (green - blue) / safe
     hue = ops.where(
-        ops.equal(value, red),
+        ops.equal(value, red),  # "==" would compare the symbols of a network that is being built, not their values
         ops.where(from_red < 0, from_red + 6.0, from_red),
         ops.where(ops.equal(value, green), (blue - red) / safe + 2.0, (red - green) / safe + 4.0),
     )

@@ -56,9 +56,9 @@ def start_from_bundle(path: Path) -> Start:
             f"The network of {path} has no layers {', '.join(sorted(missing))}, so this version of Vitrina can't train "
             "it further. Start from the shipped bundle, or from one that this version trained."
         )
-    still = [classifier.get_layer(layer).output for layer in (lite0.MAP, lite0.POOLED)]
-    tuned = classifier.get_layer(TUNED)(classifier.get_layer(FORK).output)
-    backbone = keras.Model(classifier.input, [*still, tuned], name=classifier.name)
+    fork, feature_map, features = (classifier.get_layer(name).output for name in (FORK, lite0.MAP, lite0.POOLED))
+    tuned = classifier.get_layer(TUNED)(fork)  # its own output would be of a branch that hangs on nothing
+    backbone = keras.Model(classifier.input, [feature_map, features, tuned], name=classifier.name)
     parts = {layer.name: layer.get_weights() for layer in classifier.get_layer("parts").layers if layer.weights}
     labels = {name: head.labels for name, head in bundle.heads.items()}
     category = bundle.heads.get(CATEGORY)

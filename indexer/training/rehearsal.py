@@ -26,6 +26,7 @@ _LOSS_ALLOWED = 0.001  # of a rehearsed AUROC: real photos differ from packshots
 _STRANGE_SHARE = 0.02  # of shoppers' photos of such things as the shop sells that may be called strange
 _BASE, _QUERIES = 2000, 500  # photos at most
 _MEASURED = 1000  # photos whose scores with each other are looked at
+_LEAST_SPREAD = 0.01  # weights are divided by spreads: a part that tells nothing apart must not outweigh the others
 _EPSILON = 1e-6  # the least probability that a right label is given
 
 
@@ -79,7 +80,7 @@ def measure_spreads(embedder: Embedder, pixels: np.ndarray, rows: np.ndarray, se
     ends = np.cumsum([part.dim for part in parts])[:-1]
     upper = np.triu_indices(len(vectors), 1)
     return {
-        part.name: round(float((piece @ piece.T)[upper].std()), 4)
+        part.name: max(_LEAST_SPREAD, round(float((piece @ piece.T)[upper].std()), 4))
         for part, piece in zip(parts, np.split(vectors, ends, axis=1), strict=True)
     }
 

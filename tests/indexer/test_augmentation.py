@@ -1,5 +1,7 @@
 """Random views: another framing and light, the same garment."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -25,10 +27,23 @@ def backgrounds(photos: np.ndarray) -> np.ndarray:
     return found
 
 
-def views(
-    photos: np.ndarray, backgrounds: np.ndarray, seed: int = 0, side: int = VIEW, limits: Augmentation | None = None
-) -> np.ndarray:
-    return augment(photos, backgrounds, tf.constant([seed, 0]), side, limits or Augmentation()).numpy()
+def both(
+    photos: np.ndarray,
+    backgrounds: np.ndarray,
+    laid: np.ndarray | None = None,
+    *,
+    seed: int = 0,
+    side: int = VIEW,
+    limits: Augmentation | None = None,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Views, all of them laid on another scene unless said otherwise, and where they show the background."""
+    laid = np.ones(len(photos), bool) if laid is None else laid
+    made = augment(photos, backgrounds, laid, tf.constant([seed, 0]), side, limits or Augmentation())
+    return made[0].numpy(), made[1].numpy()
+
+
+def views(*given: np.ndarray, **options: Any) -> np.ndarray:
+    return both(*given, **options)[0]
 
 
 @pytest.mark.parametrize("side", [32, 64, 96])
@@ -74,14 +89,46 @@ def test_colours_stay_recognisable(photos: np.ndarray, backgrounds: np.ndarray) 
 
 def test_backgrounds_are_replaced_only_where_asked(photos: np.ndarray, backgrounds: np.ndarray) -> None:
     """Light corners of a packshot that is laid elsewhere aren't light any more; the others' stay to the pixel."""
-    some = backgrounds.copy()
-    some[::2] = 0
+    some = np.arange(len(photos)) % 2 == 1
     limits = Augmentation(brightness=0.0, contrast=0.0, cast=0.0, erasing=0.0)
-    made, plain = (views(photos, where, limits=limits) for where in (some, np.zeros_like(some)))
+    made, plain = (views(photos, backgrounds, laid, limits=limits) for laid in (some, np.zeros_like(some)))
     assert (made[::2] == plain[::2]).all()
     before, after = (some[1::2, [0, 0, -1, -1], [0, -1, 0, -1]].min(axis=2) for some in (plain, made))
     assert (before > 245).mean() > 0.5
     assert (after[before > 245] < 245).mean() > 0.9
+
+
+def test_without_a_known_background_nothing_is_laid_elsewhere(photos: np.ndarray, backgrounds: np.ndarray) -> None:
+    """Though it was asked for."""
+    unknown = np.zeros_like(backgrounds)
+    made, plain = (views(photos, unknown, laid) for laid in (None, np.zeros(len(photos), bool)))
+    assert (made == plain).all()
+
+
+@pytest.mark.parametrize("laid", [False, True])
+def test_the_background_is_known_in_every_view(photos: np.ndarray, backgrounds: np.ndarray, laid: bool) -> None:
+    """Whichever way the view is tilted, and on whatever scene: where there is no background lies the thing's colour."""
+    limits = Augmentation(brightness=0.0, contrast=0.0, cast=0.0, erasing=0.0)
+    made, uncovered = both(photos, backgrounds, np.full(len(photos), laid), limits=limits)
+    assert uncovered.shape == (len(photos), VIEW, VIEW, 1)
+    assert uncovered.min() == 0
+    assert uncovered.max() == 1
+    for view, where, photo in zip(made, uncovered[..., 0], photos, strict=True):
+        thing = photo[photo.min(axis=2) < 230].mean(axis=0)
+        assert np.abs(view[where == 0] - thing).max() < 40
+        if not laid:
+            assert view[where == 1].min() > 245
+
+
+def test_around_a_photo_there_is_background(photos: np.ndarray, backgrounds: np.ndarray) -> None:
+    """A view that shows more than the photo has white around it, which is none of the product's."""
+    wide = Augmentation(1.5, 1.5, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+    made, uncovered = both(photos, np.zeros_like(backgrounds), limits=wide)
+    middle = slice(VIEW // 3, 2 * VIEW // 3)
+    assert (uncovered[:, middle, middle] == 0).all()
+    outermost = np.concatenate([uncovered[:, 0], uncovered[:, -1]], axis=1)
+    assert (outermost == 1).mean() > 0.5
+    assert made[uncovered[..., 0] == 1].min() == 255
 
 
 def test_now_and_then_a_patch_is_covered(photos: np.ndarray, backgrounds: np.ndarray) -> None:

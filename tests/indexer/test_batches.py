@@ -1,5 +1,6 @@
 """The stream of batches."""
 
+from dataclasses import replace
 from itertools import islice
 from typing import Any
 
@@ -7,9 +8,8 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from indexer.network.lite0 import EARLY_END
+from indexer.network.fork import split_at_fork
 from indexer.network.parts import SMALL_FACTOR
-from indexer.network.start import split_backbone
 from indexer.training.batches import FrozenLayers, TrainingPhotos, epoch_batches, steps_per_epoch
 from indexer.training.losses import MISSING_LABEL
 from indexer.training.recipe import Recipe
@@ -45,7 +45,7 @@ def assert_equal(ones: list[dict[str, Any]], others: list[dict[str, Any]]) -> No
 
 
 def test_batch_has_two_views_of_each_photo(photos: TrainingPhotos, batches: list[dict[str, Any]]) -> None:
-    """First views, second views in the same order, small versions of both, and the labels."""
+    """First views, second views in the same order, small versions of both, where the product is, and the labels."""
     assert len(photos) == 13
     assert len(batches) == steps_per_epoch(13, 4) == 3
     for batch in batches:
@@ -53,6 +53,8 @@ def test_batch_has_two_views_of_each_photo(photos: TrainingPhotos, batches: list
         assert batch["small"].shape == (8, SIDE // SMALL_FACTOR, SIDE // SMALL_FACTOR, 3)
         block = batch["entered"][5, :SMALL_FACTOR, SMALL_FACTOR : 2 * SMALL_FACTOR]
         assert batch["small"][5, 0, 1] == pytest.approx(block.mean(axis=(0, 1)), abs=0.01)
+        assert batch["shown"].shape == (8, SIDE // SMALL_FACTOR, SIDE // SMALL_FACTOR)
+        assert batch["marked"].tolist() == [1.0] * 8, "these are all packshots"
         assert (batch["target_colour"] == MISSING_LABEL).all()
         views = batch["entered"].reshape(2, 4, -1, 3)
         assert (views[0] != views[1]).any(axis=(1, 2)).all()
@@ -125,17 +127,96 @@ def test_backgrounds_are_kept_to_the_pixel(photos: TrainingPhotos) -> None:
         TrainingPhotos.prepare(np.zeros((1, 20, 20, 3), np.uint8), np.arange(1), {}, progress=False)
 
 
-def test_early_layers_say_what_keras_says(capsys: pytest.CaptureFixture[str]) -> None:
+def test_second_view_is_of_another_photo_of_the_product() -> None:
+    """Never of the same photo where the product has others, of which each comes; equal seeds give equal ones."""
+    products = np.array([7, 3, 7, 5, 7, 3, 9])
+    pixels = np.zeros((7, 8, 8, 3), np.uint8)
+    photos = TrainingPhotos.prepare(pixels, np.arange(7), {}, products=products, progress=False)
+    places = np.tile(np.arange(7), 200)
+    others = photos.other_views(places, np.random.default_rng(0))
+    assert (products[others] == products[places]).all()
+    found = {place: set(others[places == place].tolist()) for place in range(7)}
+    assert found == {0: {2, 4}, 2: {0, 4}, 4: {0, 2}, 1: {5}, 5: {1}, 3: {3}, 6: {6}}
+    of_first, counts = np.unique(others[places == 0], return_counts=True)
+    assert of_first.tolist() == [2, 4]
+    assert counts.min() > 70, "as often as one another"
+    assert np.array_equal(others, photos.other_views(places, np.random.default_rng(0)))
+    some = np.array([4, 1])
+    assert products[photos.other_views(some, np.random.default_rng(1))].tolist() == [7, 3], "in any order"
+
+
+def test_batches_pair_photos_of_one_product() -> None:
+    """Of products of a dark and a light photo each, every pair of views has one of either."""
+    shades = np.tile(np.array([60, 200], np.uint8), 6)
+    pixels = np.broadcast_to(shades[:, None, None, None], (12, 16, 16, 3)).copy()
+    products = np.arange(12) // 2
+    targets = {"category": products.astype(np.int32)}
+    photos = TrainingPhotos.prepare(pixels, np.arange(12), targets, products=products, progress=False)
+    for batch in read(photos, recipe=Recipe(train_size=32, batch_size=6, erasing=0.0)):
+        dark = batch["entered"][:, 14:18, 14:18].mean(axis=(1, 2, 3)) < 125
+        assert (dark[:6] != dark[6:]).all()
+
+
+def test_shown_says_how_much_of_a_pixel_is_the_products(photos: TrainingPhotos) -> None:
+    """All of it where the view is dark, nothing where it is white; also where the white is laid over by a scene."""
+    plain, laid = (
+        read(photos, recipe=Recipe(train_size=SIDE, batch_size=13, erasing=0.0, street=share))[0]
+        for share in (0.0, 1.0)
+    )
+    assert plain["shown"].min() == 0
+    assert plain["shown"].max() == 1
+    assert np.array_equal(plain["shown"], laid["shown"])
+    light = plain["small"].min(axis=3)
+    brightest = light.max(axis=(1, 2), keepdims=True)
+    assert (light < 0.95 * brightest)[plain["shown"] == 1].mean() > 0.99
+    assert (light > 0.9 * brightest)[plain["shown"] == 0].mean() > 0.99
+
+
+def test_photos_whose_product_nobody_knows_are_not_marked() -> None:
+    """Such as those taken in a room; those whose product somebody has marked are, by what was marked."""
+    pixels = np.full((2, SIDE, SIDE, 3), 90, np.uint8)
+    mask = np.zeros((SIDE, SIDE), bool)
+    mask[16:48, 24:40] = True
+    photos = TrainingPhotos.prepare(pixels, np.arange(2), {}, masks={1: mask}, progress=False)
+    assert photos.worn.tolist() == [False, True]
+    assert not photos.backgrounds[0].any()
+    assert np.array_equal(np.unpackbits(photos.backgrounds[1], axis=1) == 0, mask)
+    limits = Recipe(train_size=SIDE, batch_size=2, tilt=0.0, perspective=0.0, smallest_view=1.0)
+    order = np.random.default_rng([limits.seed, 0]).permutation(2)
+    (batch,) = read(photos, recipe=limits)
+    marked = dict(zip(order.tolist(), batch["marked"].reshape(2, 2).T.tolist(), strict=True))
+    assert marked == {0: [0.0, 0.0], 1: [1.0, 1.0]}
+    row = int(np.flatnonzero(order == 1)[0])
+    assert batch["shown"][row].mean() == pytest.approx(mask.mean(), rel=0.35)
+
+
+def test_worn_things_are_laid_elsewhere_in_both_views() -> None:
+    """Now and then, whatever the recipe says of packshots: 0.4 of the time."""
+    rng = np.random.default_rng(0)
+    pixels = rng.integers(0, 255, (48, 32, 32, 3), dtype=np.uint8)
+    mask = np.zeros((32, 32), bool)
+    mask[4:28, 4:28] = True
+    given = {"rows": np.arange(48), "targets": {}, "progress": False}
+    worn = TrainingPhotos.prepare(pixels, masks=dict.fromkeys(range(48), mask), **given)
+    still = replace(worn, worn=np.zeros(48, bool))
+    recipe = Recipe(train_size=32, batch_size=48, street=0.0)
+    (laid,), (plain,) = (read(photos, recipe=recipe) for photos in (worn, still))
+    changed = (laid["entered"] != plain["entered"]).any(axis=(1, 2, 3)).reshape(2, 48).mean(axis=1)
+    assert (changed > 0.2).all()
+    assert (changed < 0.6).all()
+
+
+def test_still_layers_say_what_keras_says(capsys: pytest.CaptureFixture[str]) -> None:
     """LiteRT in place of TensorFlow, also as an operation of a graph; and no chatter of the conversion."""
-    backbone = build_tiny(early=True)
-    early, _ = split_backbone(backbone, EARLY_END)
-    assert early is not None
+    still, _ = split_at_fork(build_tiny())
     pixels = draw_things(1)[0].astype(np.float32)
-    lite = FrozenLayers(early)
+    lite = FrozenLayers(still)
     assert not capsys.readouterr().out
-    expected = early(pixels, training=False).numpy()
-    assert expected.std() > 0.01
-    assert lite(pixels) == pytest.approx(expected, abs=1e-5)
+    expected = [output.numpy() for output in still(pixels, training=False)]
+    assert [output.ndim for output in expected] == [4, 4, 2], "the fork, the map, the features"
     in_graph = tf.function(lite.in_graph)(tf.constant(pixels))
-    assert in_graph.shape == expected.shape
-    assert in_graph.numpy() == pytest.approx(expected, abs=1e-5)
+    for output, by_array, by_graph in zip(expected, lite(pixels), in_graph, strict=True):
+        assert output.std() > 0.01
+        assert by_array == pytest.approx(output, abs=1e-5)
+        assert by_graph.shape == output.shape
+        assert by_graph.numpy() == pytest.approx(output, abs=1e-5)

@@ -23,7 +23,7 @@ from search.errors import DamagedSnapshotError
 from search.history import put_back
 from search.photo import open_photo
 from search.settings import PRETRAINED_BUNDLE
-from search.snapshot import current_snapshot
+from search.snapshot import Snapshot, current_snapshot
 from tests.indexer.conftest import draw_photo
 
 
@@ -58,18 +58,48 @@ def test_second_build_embeds_and_publishes_nothing(catalog: Catalog, bundle: Bun
     assert second.snapshot == first.snapshot
 
 
-def test_index_from_before_match_grades_is_built_anew_once(
-    catalog: Catalog, bundle: Bundle, places: BuildPlaces
+@pytest.mark.parametrize("file", ["likeness.json", "nearest.npy", "spreads.npz"])
+def test_index_from_before_something_was_measured_is_built_anew_once(
+    catalog: Catalog, bundle: Bundle, places: BuildPlaces, file: str
 ) -> None:
-    """Nothing changed in the shop, but the index lacks what grades go by; nothing is embedded for it."""
+    """Nothing changed in the shop, but the index lacks what grades or weights go by; nothing is embedded for it."""
     path = places.index_dir / build(catalog, bundle, places).snapshot.id
     manifest = json.loads((path / "manifest.json").read_text())
-    del manifest["files"]["likeness.json"]
+    del manifest["files"][file]
     (path / "manifest.json").write_text(json.dumps(manifest))
     report = build(catalog, bundle, places)
     assert (report.embedded, report.published) == (0, True)
-    assert "likeness.json" in report.snapshot.files
+    assert file in report.snapshot.files
     assert not build(catalog, bundle, places).published
+
+
+def test_index_has_a_balance_of_its_own(catalog: Catalog, bundle: Bundle, places: BuildPlaces) -> None:
+    """Learned from the eight products with two photos each, and found again by a search."""
+    manifest = build(catalog, bundle, places).snapshot
+    opened = Snapshot.open(places.index_dir / manifest.id, bundle)
+    assert set(manifest.balance["weights"]) == {part.name for part in bundle.balance.parts}
+    assert manifest.balance["products"] == 8
+    assert opened.learned_balance.describe() == manifest.balance
+    assert opened.balance.spreads is not None
+    assert opened.balance.spreads.photos == 16
+    assert manifest.style_dim + manifest.colour_dim == bundle.dim
+    assert open_engine(places).colour_weight == opened.balance.colour_weight
+
+
+def test_shop_of_one_photo_can_be_searched(home: Path, bundle: Bundle, places: BuildPlaces, tmp_path: Path) -> None:
+    """It teaches nothing, so the model's weights stay, and its one product is found."""
+    draw_photo(tmp_path / "one/disc.jpg", "disc", "red")
+    table = tmp_path / "one/products.csv"
+    table.write_text("product_id,category,title,image,price\ndisc,Discs,A disc,disc.jpg,9.90\n", encoding="utf-8")
+    with Catalog.open() as catalog:
+        import_source(catalog, table, progress=False)
+        manifest = build(catalog, bundle, places).snapshot
+    assert (manifest.balance["learned_from"], manifest.balance["products"]) == ("default", 0)
+    engine = open_engine(places)
+    assert engine.colour_weight == bundle.balance.colour_weight
+    answer = engine.search_photo(open_photo(tmp_path / "one/disc.jpg"))
+    assert [hit.product_id for hit in answer.similar] == ["disc"]
+    assert answer.similar[0].score > 0.9
 
 
 def test_changed_photo_is_embedded_without_a_new_import(

@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 
 from indexer.training.kinds import find_kinds
+from search.balance import Balance, VectorPart
 from search.bundle import Bundle, Head, NeighbourVote
 from search.embedder import Embeddings
 
@@ -14,7 +15,8 @@ class BrightnessEmbedder:
 
     def __init__(self, groups: tuple[str, ...]) -> None:
         heads = {"category": Head(("Boots", "Shirts"), groups)}
-        self.bundle = Bundle(Path(), "by hand", 8, 2, 1, 0.3, NeighbourVote(1, 0.9, 0.1), heads, "0" * 64)
+        balance = Balance((VectorPart("style", 2), VectorPart("palette", 1)), (0.7, 0.3))
+        self.bundle = Bundle(Path(), "by hand", 8, balance, NeighbourVote(1, 0.9, 0.1), heads, "0" * 64)
 
     def embed(self, pixels: np.ndarray) -> Embeddings:
         bright = pixels.mean(axis=(1, 2, 3)) > 127

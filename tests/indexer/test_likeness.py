@@ -4,9 +4,11 @@ import numpy as np
 import pytest
 
 from indexer.likeness import CANDIDATES, measure_likeness
+from search.balance import Balance, VectorPart
 from search.likeness import LEVELS, Likeness
 
 STYLE_DIM, COLOUR_DIM, WEIGHT = 6, 3, 0.4
+BALANCE = Balance((VectorPart("style", STYLE_DIM), VectorPart("palette", COLOUR_DIM)), (1 - WEIGHT, WEIGHT))
 
 
 def draw(products: int, categories: list[str], seed: int = 0) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -24,7 +26,7 @@ def test_a_small_category_is_compared_in_full() -> None:
     """First photo against best photo, weighed as searches are, colour variants left out."""
     categories = ["Suits", "Bags", "Bags"] * 16
     vectors, product_of, groups = draw(48, categories)
-    found = measure_likeness(vectors, product_of, categories, groups, STYLE_DIM, WEIGHT)
+    found = measure_likeness(vectors, product_of, categories, groups, BALANCE)
     for name in ("Suits", "Bags"):
         members = [product for product in range(48) if categories[product] == name]
         scores = []
@@ -43,7 +45,7 @@ def test_a_large_category_is_sampled_alike_every_time() -> None:
     """Near enough to the whole, at a bounded cost."""
     categories = ["Bags"] * (4 * CANDIDATES)
     vectors, product_of, groups = draw(len(categories), categories)
-    ask = (vectors, product_of, categories, groups, STYLE_DIM, WEIGHT)
+    ask = (vectors, product_of, categories, groups, BALANCE)
     found = measure_likeness(*ask)
     assert found == measure_likeness(*ask)
     rows = np.searchsorted(product_of, np.arange(len(categories) + 1))
@@ -59,6 +61,6 @@ def test_too_few_pairs_have_no_distribution_of_their_own() -> None:
     """Three bags say nothing about bags; a shop of three products nothing about anything."""
     categories = ["Suits"] * 30 + ["Bags"] * 3
     vectors, product_of, groups = draw(33, categories)
-    assert set(measure_likeness(vectors, product_of, categories, groups, STYLE_DIM, WEIGHT).categories) == {"Suits"}
+    assert set(measure_likeness(vectors, product_of, categories, groups, BALANCE).categories) == {"Suits"}
     vectors, product_of, groups = draw(3, ["Bags"] * 3)
-    assert measure_likeness(vectors, product_of, ["Bags"] * 3, groups, STYLE_DIM, WEIGHT) == Likeness()
+    assert measure_likeness(vectors, product_of, ["Bags"] * 3, groups, BALANCE) == Likeness()

@@ -1,5 +1,7 @@
 """The networks' shapes and promises, with random weights."""
 
+import hashlib
+import json
 import warnings
 from dataclasses import asdict
 from pathlib import Path
@@ -10,10 +12,25 @@ import pytest
 
 from indexer.errors import StorageError, TrainingDataError
 from indexer.network import lite0
-from indexer.network.export import BundleFacts, export_bundle, update_description
+from indexer.network.export import BundleFacts, convert_to_litert, export_bundle, set_spreads, update_description
+from indexer.network.fork import TUNED, fork_backbone, split_at_fork
 from indexer.network.full_network import FullNetwork
-from indexer.network.parts import COLOUR_DIM, STYLE_DIM, build_classifier, build_parts
-from indexer.network.start import resize_backbone, split_backbone, start_from_bundle, start_from_name
+from indexer.network.palette import PALETTE_DIM, palette_projection
+from indexer.network.parts import (
+    GENERAL,
+    GENERAL_DIM,
+    GENERAL_PROJECTION,
+    MASK,
+    PALETTE,
+    STYLE,
+    STYLE_DIM,
+    build_classifier,
+    build_parts,
+    build_parts_for,
+)
+from indexer.network.start import resize_backbone, start_from_bundle, start_from_name
+from search import preprocessing
+from search.balance import Balance, VectorPart
 from search.bundle import Bundle, NeighbourVote
 from search.embedder import Embedder
 from search.errors import BundleError
@@ -21,6 +38,8 @@ from search.settings import PRETRAINED_BUNDLE
 from tests.indexer.tiny import SIDE, build_tiny
 
 HEADS = {"category": ["coat", "hood", "suit"], "gender": ["Men", "Women"], "colour": ["Red", "Green", "Blue", "Black"]}
+DIMS = {GENERAL: GENERAL_DIM, STYLE: STYLE_DIM, PALETTE: PALETTE_DIM}  # in the order in which they make a vector
+WEIGHTS = {GENERAL: 0.5, STYLE: 0.1, PALETTE: 0.4}
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +74,7 @@ def parts() -> keras.Model:
 
 @pytest.fixture(scope="module")
 def classifier(backbone: keras.Model, parts: keras.Model) -> keras.Model:
-    return build_classifier(backbone, parts, dict.fromkeys(HEADS, 1.5))
+    return build_classifier(fork_backbone(backbone), parts, dict.fromkeys(HEADS, 1.5))
 
 
 @pytest.fixture(scope="module")
@@ -65,17 +84,13 @@ def pixels() -> np.ndarray:
 
 def tiny_classifier() -> keras.Model:
     tiny = build_tiny()
-    feature_map, features = tiny.outputs
-    parts = build_parts(HEADS, map_shape=tuple(feature_map.shape[1:]), features_dim=features.shape[-1], image_size=SIDE)
-    return build_classifier(tiny, parts, dict.fromkeys(HEADS, 1.5))
+    return build_classifier(tiny, build_parts_for(tiny, HEADS), dict.fromkeys(HEADS, 1.5))
 
 
 def facts(**changed: object) -> BundleFacts:
     usual: dict = {
         "name": "test",
-        "style_dim": STYLE_DIM,
-        "colour_dim": COLOUR_DIM,
-        "colour_weight": 0.4,
+        "weights": WEIGHTS,
         "neighbours": NeighbourVote(10, 0.7, 0.03),
         "heads": {name: {"labels": labels, "temperature": 1.5} for name, labels in HEADS.items()},
         "training": {},
@@ -90,24 +105,45 @@ def run(model: keras.Model, pixels: np.ndarray) -> list[np.ndarray]:
 
 
 def test_outputs_are_unit_parts_and_probabilities(classifier: keras.Model, pixels: np.ndarray) -> None:
-    """A style and a colour part of length one, and for each head a row that sums to one."""
+    """Three parts of length one, for each head a row that sums to one, and a mask between nothing and all."""
     outputs = classifier.predict(pixels.astype(np.float32), verbose=0)
-    assert outputs["style"].shape == (3, STYLE_DIM)
-    assert outputs["colour_part"].shape == (3, COLOUR_DIM)
-    for part in ("style", "colour_part"):
+    assert set(outputs) == {*DIMS, *HEADS, MASK}
+    for part, dim in DIMS.items():
+        assert outputs[part].shape == (3, dim)
         assert np.linalg.norm(outputs[part], axis=1) == pytest.approx(np.ones(3), abs=1e-5)
+    assert outputs[MASK].shape == (3, SIDE // 8, SIDE // 8)
+    assert 0 < outputs[MASK].min() < outputs[MASK].max() < 1
     for head, labels in HEADS.items():
         assert outputs[head].shape == (3, len(labels))
         assert outputs[head].sum(axis=1) == pytest.approx(np.ones(3), abs=1e-5)
 
 
-def test_colour_histogram_starts_at_the_nearest_colours(parts: keras.Model) -> None:
-    """Before any training the softmax over colours picks the one that a pixel is."""
-    kernel, bias = parts.get_layer("colour_bins").get_weights()
-    centres = kernel[0, 0].T * (0.15 / 2)
-    pixel = np.array([0.9, -0.6, 0.1])
-    chosen = np.argmax(pixel @ kernel[0, 0] + bias)
-    assert chosen == np.argmin(((centres - pixel) ** 2).sum(axis=1))
+def test_training_moves_neither_general_part_nor_palette(parts: keras.Model) -> None:
+    """Their projections are fixed; all else on top learns."""
+    still = {variable.path.split("/")[-2] for variable in parts.non_trainable_variables}
+    assert still == {GENERAL_PROJECTION, "palette_projection"}
+    assert np.array_equal(parts.get_layer("palette_projection").get_weights()[0], palette_projection().get_weights()[0])
+
+
+def test_palette_is_of_the_products_colours() -> None:
+    """By hand: masks that see nothing but the left half, which is red, and the right one, which is yellow."""
+    red, yellow = (200, 0, 0), (200, 200, 0)
+    photos = {"left": (red, yellow), "red": (red, red), "yellow": (yellow, yellow)}
+    parts = build_parts(HEADS, map_shape=(2, 2, 4), features_dim=3, tuned_dim=5, image_size=SIDE)
+    side = SIDE // 2
+    weights = np.zeros((side, side))
+    weights[:, : side // 2] = 1
+    mask = parts.get_layer("mask")
+    top = keras.Model([mask.output, parts.input["small"]], parts.output[PALETTE])
+    small = np.empty((3, side, side, 3), np.float32)
+    for photo, (left, right) in zip(small, photos.values(), strict=True):
+        photo[:, : side // 2], photo[:, side // 2 :] = left, right
+    logits = np.tile((weights * 60 - 30)[None], (3, 1, 1)).astype(np.float32)
+    half, only_red, only_yellow = top([logits, small]).numpy()
+    assert half @ only_red == pytest.approx(1, abs=1e-3)
+    assert half @ only_yellow < 0.3, "red and yellow have no bin in common; the projection is nearly one of angles"
+    other_half = top([-logits, small]).numpy()[0]
+    assert other_half @ only_yellow == pytest.approx(1, abs=1e-3)
 
 
 def test_every_layer_has_its_place_in_the_original_weights() -> None:
@@ -144,21 +180,6 @@ def test_folding_normalisations_changes_no_output(
         assert folded == pytest.approx(plain, abs=1e-4 * float(np.abs(plain).max()))
 
 
-def test_early_and_late_layers_make_the_whole(backbone: keras.Model, pixels: np.ndarray) -> None:
-    """They share their weights with it; a name that isn't there splits nothing."""
-    early, late = split_backbone(backbone, lite0.EARLY_END)
-    assert early is not None
-    middle = early(pixels.astype(np.float32), training=False)
-    for part, whole in zip(late(middle, training=False), run(backbone, pixels), strict=True):
-        assert part.numpy() == pytest.approx(whole, abs=1e-5)
-    assert early.get_layer("stem_conv") is backbone.get_layer("stem_conv")
-    assert len(early.trainable_variables) + len(late.trainable_variables) == len(backbone.trainable_variables)
-    for end in (None, "no such layer"):
-        nothing, all_of_it = split_backbone(backbone, end)
-        assert nothing is None
-        assert all_of_it is backbone
-
-
 def test_resized_network_has_the_same_weights(backbone: keras.Model, pixels: np.ndarray) -> None:
     """As a copy, which says the same of photos of the old size, and takes those of the new one."""
     same = resize_backbone(backbone, SIDE)
@@ -169,7 +190,6 @@ def test_resized_network_has_the_same_weights(backbone: keras.Model, pixels: np.
     feature_map, features = run(larger, np.zeros((2, 96, 96, 3), np.uint8))
     assert feature_map.shape == (2, 3, 3, lite0.MAP_CHANNELS)
     assert features.shape == (2, lite0.FEATURES)
-    assert larger.get_layer(lite0.EARLY_END)
 
 
 def test_half_precision_copy_says_nearly_the_same(pixels: np.ndarray) -> None:
@@ -186,13 +206,16 @@ def test_half_precision_copy_says_nearly_the_same(pixels: np.ndarray) -> None:
 def test_full_network_takes_over_weights_of_another_size(pixels: np.ndarray) -> None:
     """What a training at 96 pixels learned, judged at 64: logits of the parts, whatever number of photos at once."""
     trained = resize_backbone(build_tiny(seed=1), 96)
-    shape, dim = tuple(trained.outputs[0].shape[1:]), trained.outputs[1].shape[-1]
-    parts = build_parts(HEADS, map_shape=shape, features_dim=dim, image_size=96)
+    parts = build_parts_for(trained, HEADS)
     network = FullNetwork(build_tiny(seed=2), HEADS, SIDE)
     network.take_weights(trained, parts)
     found = network.predict(pixels)
     expected = build_classifier(network.backbone, network.parts, dict.fromkeys(HEADS, 1.0))
-    for name, values in expected.predict(pixels.astype(np.float32), verbose=0).items():
+    said = expected.predict(pixels.astype(np.float32), verbose=0)
+    assert set(found) == set(said) - {MASK}
+    for name, values in said.items():
+        if name == MASK:
+            continue
         if name in HEADS:
             exponents = np.exp(found[name] - found[name].max(axis=1, keepdims=True))
             assert exponents / exponents.sum(axis=1, keepdims=True) == pytest.approx(values, abs=1e-5)
@@ -202,27 +225,14 @@ def test_full_network_takes_over_weights_of_another_size(pixels: np.ndarray) -> 
     assert network.predict(many)["style"][-3:] == pytest.approx(found["style"], abs=1e-5)
 
 
-def test_pulled_colours_lie_between_the_part_and_its_likely_colours(pixels: np.ndarray) -> None:
-    """By NumPy: the part plus the mean of the colours' unit vectors by probability, at length 1; nothing else moves."""
-    plain = tiny_classifier()
-    parts = plain.get_layer("parts")
-    pulled = build_classifier(build_tiny(), parts, dict.fromkeys(HEADS, 1.5), colour_pull=0.7)
-    before, after = (one.predict(pixels.astype(np.float32), verbose=0) for one in (plain, pulled))
-    moved = before["colour_part"] + 0.7 * before["colour"] @ parts.get_layer("colour_logits").get_weights()[0].T
-    expected = moved / np.linalg.norm(moved, axis=1, keepdims=True)
-    assert after.pop("colour_part") == pytest.approx(expected, abs=1e-5)
-    assert np.abs(expected - before["colour_part"]).max() > 0.01
-    for name, values in after.items():
-        assert values == pytest.approx(before[name], abs=1e-6)
-
-
 def test_keras_application_takes_plain_pixels() -> None:
     """Whatever its own preprocessing is, it is part of the network; and it can be resized."""
     start = start_from_name("MobileNet", None, SIDE)
     pixels = np.random.default_rng(1).integers(0, 256, (1, SIDE, SIDE, 3), dtype=np.uint8)
     own = keras.applications.MobileNet(include_top=False, weights=None, input_shape=(SIDE, SIDE, 3))
-    own.set_weights(start.backbone.get_weights())
-    feature_map, features = run(start.backbone, pixels)
+    original = keras.Model(start.backbone.input, start.backbone.outputs[:2])
+    own.set_weights(original.get_weights())
+    feature_map, features, _ = run(start.backbone, pixels)
     assert feature_map == pytest.approx(own(pixels / 127.5 - 1.0, training=False).numpy(), abs=1e-5)
     assert features == pytest.approx(feature_map.mean(axis=(1, 2)), abs=1e-5)
     resized = run(resize_backbone(start.backbone, SIDE), pixels)[0]
@@ -252,12 +262,15 @@ def tiny_bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
     heads["category"]["groups"] = ["outer", "head", "outer"]
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "__array__ implementation", DeprecationWarning)
-        export_bundle(tiny_classifier(), facts(heads=heads), out, np.zeros((1, SIDE, SIDE, 3), np.uint8))
+        classifier = tiny_classifier()
+        branch = classifier.get_layer(TUNED)
+        branch.set_weights([weights + 0.02 for weights in branch.get_weights()])  # as if it had been trained
+        export_bundle(classifier, facts(heads=heads), out, np.zeros((1, SIDE, SIDE, 3), np.uint8))
     return out
 
 
 def test_start_from_a_bundle_is_its_network(tiny_bundle: Path, pixels: np.ndarray) -> None:
-    """The heads' labels, and weights under which the vectors are those of the bundle's embedder."""
+    """The heads' labels, and weights under which the vectors are those of the bundle's embedder; forked as it was."""
     start, bundle = start_from_bundle(tiny_bundle), Bundle.open(tiny_bundle)
     assert start.labels == {name: tuple(labels) for name, labels in HEADS.items()}
     assert start.groups == {"coat": "outer", "hood": "head", "suit": "outer"}
@@ -267,8 +280,13 @@ def test_start_from_a_bundle_is_its_network(tiny_bundle: Path, pixels: np.ndarra
         if layer.weights:
             layer.set_weights(start.weights.pop(layer.name))
     assert not start.weights, "and there are no others"
+    feature_map, _, tuned = run(start.backbone, pixels)
+    assert np.abs(tuned - feature_map.mean(axis=(1, 2))).max() > 0.1, "its branches have parted"
+    still, branch = split_at_fork(start.backbone)
+    fork, *_ = still(pixels.astype(np.float32), training=False)
+    assert branch(fork, training=False).numpy() == pytest.approx(tuned, abs=1e-5)
     found, expected = network.predict(pixels), Embedder(bundle).embed(pixels)
-    vectors = np.concatenate([found["style"], found["colour_part"]], axis=1)
+    vectors = np.concatenate([found[part] for part in DIMS], axis=1)
     assert vectors == pytest.approx(expected.vectors, abs=1e-3)
     for head, probabilities in expected.probabilities.items():
         exponents = np.exp(found[head] / 1.5)
@@ -276,21 +294,83 @@ def test_start_from_a_bundle_is_its_network(tiny_bundle: Path, pixels: np.ndarra
 
 
 def test_shipped_bundle_can_be_trained_further() -> None:
-    """It is what a training starts from, with all of its early layers."""
+    """It is what a training starts from: a forked backbone, and every weight of the parts on top."""
     start = start_from_bundle(PRETRAINED_BUNDLE)
     assert start.labels == {name: head.labels for name, head in Bundle.open(PRETRAINED_BUNDLE).heads.items()}
     assert start.name == lite0.NAME
-    assert split_backbone(start.backbone, lite0.EARLY_END)[0] is not None
+    still, branch = split_at_fork(start.backbone)
+    assert len(still.weights) + len(branch.weights) == len(start.backbone.weights)
+    parts = build_parts_for(start.backbone, start.labels)
+    assert set(start.weights) == {layer.name for layer in parts.layers if layer.weights}
+    for layer, weights in start.weights.items():
+        parts.get_layer(layer).set_weights(weights)
 
 
 def test_start_from_another_kind_of_network_is_explained(tiny_bundle: Path, tmp_path: Path) -> None:
-    """Such as a bundle that an older version made."""
+    """As of another program."""
     for name in ("model.json", "embedder.tflite"):
         (tmp_path / name).write_bytes((tiny_bundle / name).read_bytes())
     pixels = keras.Input((SIDE, SIDE, 3))
     keras.Model(pixels, keras.layers.Flatten()(pixels)).save(tmp_path / "classifier.keras")
-    with pytest.raises(TrainingDataError, match=r"no layers features, map, parts.*shipped bundle"):
+    with pytest.raises(TrainingDataError, match=r"no layers features, fork, map, parts, tuned.*shipped bundle"):
         start_from_bundle(tmp_path)
+
+
+def test_spreads_are_written_part_by_part(tiny_bundle: Path, tmp_path: Path) -> None:
+    """Beside what the description says already."""
+    for name in ("model.json", "embedder.tflite"):
+        (tmp_path / name).write_bytes((tiny_bundle / name).read_bytes())
+    set_spreads(tmp_path, {STYLE: 0.25, GENERAL: 0.125, PALETTE: 0.5})
+    before, after = Bundle.open(tiny_bundle).balance, Bundle.open(tmp_path).balance
+    assert [part.spread for part in before.parts] == [1.0, 1.0, 1.0]
+    assert [(part.name, part.spread) for part in after.parts] == [(GENERAL, 0.125), (STYLE, 0.25), (PALETTE, 0.5)]
+    assert after.weights == before.weights
+
+
+@pytest.fixture
+def earlier_bundle(tmp_path: Path) -> Path:
+    """One of the earlier format: a network of two parts, one of them the mean colour."""
+    photo = keras.Input((8, 8, 3), name="pixels")
+    style = keras.layers.UnitNormalization(name="style")(keras.layers.Dense(5)(keras.layers.Flatten()(photo)))
+    colours = keras.layers.GlobalAveragePooling2D()(photo)
+    colour = keras.layers.UnitNormalization(name="colour_part")(colours)
+    category = keras.layers.Softmax(name="category")(keras.layers.Dense(2)(style))
+    network = keras.Model(photo, {"style": style, "colour_part": colour, "category": category})
+    out = tmp_path / "earlier"
+    out.mkdir()
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "__array__ implementation", DeprecationWarning)
+        network.save(out / "classifier.keras")
+        (out / "embedder.tflite").write_bytes(convert_to_litert(network))
+    description = {
+        "format": 1,
+        "name": "earlier",
+        "input": {"size": 8, "preprocessing": preprocessing.VERSION},
+        "vector": {"style_dim": 5, "colour_dim": 3, "colour_weight": 0.4},
+        "neighbours": {"limit": 10, "equal_score": 0.7, "softness": 0.03},
+        "heads": {"category": {"labels": ["coat", "hood"]}},
+        "files": {"embedder.tflite": hashlib.sha256((out / "embedder.tflite").read_bytes()).hexdigest()},
+    }
+    (out / "model.json").write_text(json.dumps(description))
+    return out
+
+
+def test_bundle_of_the_earlier_format_serves(earlier_bundle: Path) -> None:
+    """Style, then colour: of a plain photo the colour part is its colour, and its weight that of the description."""
+    bundle = Bundle.open(earlier_bundle)
+    photo = np.full((1, 8, 8, 3), (30, 40, 120), np.uint8)
+    vector = Embedder(bundle).embed(photo).vectors[0]
+    assert vector[5:] == pytest.approx(np.array([3, 4, 12]) / 13, abs=1e-4)
+    assert np.linalg.norm(vector[:5]) == pytest.approx(1, abs=1e-4)
+    assert bundle.balance.weigh(vector) == pytest.approx(vector * np.repeat([0.6, 0.4], [5, 3]), abs=1e-6)
+
+
+def test_bundle_of_the_earlier_format_cannot_be_trained_on(earlier_bundle: Path) -> None:
+    """Its network isn't forked; it is said what to start from instead."""
+    with pytest.raises(
+        TrainingDataError, match=r"fork, .*tuned.*can't train it further. Start from the shipped bundle"
+    ):
+        start_from_bundle(earlier_bundle)
 
 
 def test_start_from_no_bundle_is_explained(tmp_path: Path) -> None:
@@ -323,7 +403,8 @@ def test_exported_bundle_says_what_the_network_says(
     assert parity >= 0.999
     assert asked == ["test"]
     bundle = Bundle.open(tmp_path / "bundle")
-    assert (bundle.dim, bundle.colour_weight, bundle.heads["gender"].labels) == (320, 0.4, ("Men", "Women"))
+    assert bundle.balance == Balance(tuple(VectorPart(part, dim) for part, dim in DIMS.items()), (0.5, 0.1, 0.4))
+    assert (bundle.dim, bundle.heads["gender"].labels) == (512, ("Men", "Women"))
     assert bundle.neighbours == NeighbourVote(10, 0.8, 0.03)
     assert (bundle.path / "more.txt").read_text() == "more"
     lite = Embedder(bundle).embed(pixels)

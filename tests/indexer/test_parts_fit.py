@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from indexer.network.full_network import FullNetwork
+from indexer.network.parts import GENERAL_PROJECTION
 from indexer.training.batches import TrainingPhotos
 from indexer.training.losses import MISSING_LABEL
 from indexer.training.parts_fit import fit_parts
@@ -34,7 +35,7 @@ def make() -> FullNetwork:
 
 
 def test_parts_learn_what_served_photos_are(photos: TrainingPhotos) -> None:
-    """Photos that weren't fitted to are told apart better; the backbone, attention and colours stay as they were."""
+    """Photos that weren't fitted to are told apart better; the backbone, mask and fixed parts stay as they were."""
     network, (unseen, targets) = make(), draw_things(16, first_seed=900)
     backbone, parts = network.backbone.get_weights(), weights(network)
 
@@ -52,9 +53,10 @@ def test_parts_learn_what_served_photos_are(photos: TrainingPhotos) -> None:
         name: any((old != new).any() for old, new in zip(parts[name], values, strict=True))
         for name, values in weights(network).items()
     }
-    still = {"colour_bins", *(name for name in moved if name.startswith("attention"))}
-    assert {name for name, has in moved.items() if not has} == still
-    assert len(still) > 3
+    fixed = {GENERAL_PROJECTION, "palette_projection"}
+    mask = {name for name in moved if name.startswith("mask")}
+    assert {name for name, has in moved.items() if not has} == fixed | mask
+    assert len(mask) == 6
 
 
 def test_it_is_repeated_exactly(photos: TrainingPhotos) -> None:

@@ -7,10 +7,10 @@ from indexer.training.recipe import Recipe, complete_recipe, scheduled_rate, usu
 
 
 def test_settings_are_read_as_what_they_are() -> None:
-    """Whole numbers, fractions and switches, beside those with options of their own."""
-    recipe = Recipe.from_settings(["margin=0.1", "patience=7", "freeze_early=false"], epochs=5, seed=3)
-    assert (recipe.margin, recipe.patience, recipe.freeze_early, recipe.epochs, recipe.seed) == (0.1, 7, False, 5, 3)
-    assert Recipe.from_settings(["freeze_early=true"]).freeze_early
+    """Whole numbers and fractions, beside those with options of their own."""
+    recipe = Recipe.from_settings(["margin=0.1", "patience=7", "street=1"], epochs=5, seed=3)
+    assert (recipe.margin, recipe.patience, recipe.street, recipe.epochs, recipe.seed) == (0.1, 7, 1.0, 5, 3)
+    assert isinstance(recipe.street, float)
     assert Recipe.from_settings([]) == Recipe()
 
 
@@ -20,7 +20,9 @@ def test_settings_are_read_as_what_they_are() -> None:
         ("speed=3", "no setting 'speed'.*learning_rate"),
         ("epochs=many", "epochs=many: int is needed"),
         ("margin", "margin: float is needed"),
-        ("freeze_early=perhaps", "freeze_early=perhaps"),
+        ("street=often", "street=often: float is needed"),
+        ("freeze_early=true", "no setting 'freeze_early'"),
+        ("keep_start=2", "keep_start is 2.0; 0 to 1"),
         ("train_size=100", "train_size is 100; a multiple of 32"),
         ("image_size=0", "image_size"),
         ("batch_size=0", "batch_size"),

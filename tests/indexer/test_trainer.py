@@ -6,7 +6,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from indexer.network.fork import TUNED
 from indexer.network.full_network import FullNetwork
+from indexer.network.parts import MASK
 from indexer.training import trainer as trainer_module
 from indexer.training.batches import TrainingPhotos
 from indexer.training.losses import MISSING_LABEL, weigh_classes
@@ -40,8 +42,8 @@ def every_step(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(trainer_module, "CHECKPOINT_SECONDS", -1.0)
 
 
-def make(photos: TrainingPhotos, recipe: Recipe = SHORT, *, early: bool = False) -> Trainer:
-    return Trainer(build_tiny(early=early), {}, NAMES, photos, recipe)
+def make(photos: TrainingPhotos, recipe: Recipe = SHORT) -> Trainer:
+    return Trainer(build_tiny(), {}, NAMES, photos, recipe)
 
 
 def weights(trainer: Trainer) -> list[np.ndarray]:
@@ -57,10 +59,10 @@ def assert_same(one: dict[str, np.ndarray], other: dict[str, np.ndarray]) -> Non
 
 
 def test_it_learns_to_tell_things_apart() -> None:
-    """Of photos that it hasn't seen; the loss falls, and layers that are left alone, by LiteRT, stay as they are."""
+    """Of photos that it hasn't seen; the loss falls, and of the backbone the trained branch alone moves."""
     usual = replace(SHORT, epochs=3, head_epochs=0.0, patience=9, dropout=0.0, street=0.0, erasing=0.0, margin=0.1)
-    recipe = replace(usual, learning_rate=5e-3, head_learning_rate=1e-2, style_contrast=0.0, colour_contrast=0.0)
-    start, unseen = build_tiny(early=True), prepare(8, first_seed=500)
+    recipe = replace(usual, learning_rate=5e-3, head_learning_rate=1e-2, style_contrast=0.0, mask_weight=0.0)
+    start, unseen = build_tiny(), prepare(8, first_seed=500)
     trainer = Trainer(start, {}, NAMES, prepare(80), recipe)
     judge = FullNetwork(start, NAMES, SIDE)
     losses = []
@@ -86,21 +88,21 @@ def test_it_learns_to_tell_things_apart() -> None:
         for layer in trainer.backbone.layers
         if layer.weights
     }
-    assert list(moved.values()) == [False, True]
+    assert moved == {"first": False, "second": False, TUNED: True}
 
 
 @pytest.mark.usefixtures("every_step")
-@pytest.mark.parametrize("early", [False, True], ids=["whole", "early layers by LiteRT"])
-def test_stopped_after_any_step_it_ends_the_same(photos: TrainingPhotos, early: bool) -> None:
+@pytest.mark.parametrize("head_epochs", [0.5, 0.0], ids=["parts first", "all at once"])
+def test_stopped_after_any_step_it_ends_the_same(photos: TrainingPhotos, head_epochs: float) -> None:
     """Going on from whichever checkpoint, in a trainer that was made anew or that has trained something else."""
-    # Where all layers move, the first step is one of the parts only.
-    whole, states = make(photos, replace(SHORT, head_epochs=0.0 if early else 0.5), early=early), []
+    at_once = not head_epochs
+    whole, states = make(photos, replace(SHORT, head_epochs=head_epochs)), []
     whole.run(lambda _: ANYTHING, lambda now: states.append(now.state()), progress=False)
     assert len(whole.progress.history) == 2
     assert len(states) == 4, "one a step"
     ended = whole.state()
-    again = whole if early else make(photos)
-    for state in states[:1] if early else reversed(states):
+    again = whole if at_once else make(photos)
+    for state in states[:1] if at_once else reversed(states):
         again.restore(state)
         again.run(lambda _: ANYTHING, lambda _: None, progress=False)
         assert_same(again.state(), ended)
@@ -286,6 +288,41 @@ def test_weights_of_the_parts_are_taken_over(photos: TrainingPhotos) -> None:
     trainer = Trainer(build_tiny(), {"style_projection": given}, NAMES, photos, SHORT)
     assert (trainer.parts.get_layer("style_projection").get_weights()[0] == 1).all()
     assert trainer.progress == Progress()
+
+
+def test_the_mask_is_learned_beside_the_rest(photos: TrainingPhotos) -> None:
+    """From packshots' backgrounds; without its weight it stays as it was, whatever the colours want."""
+    for weight in (1.0, 0.0):
+        usual = replace(SHORT, head_epochs=0.0, mask_weight=weight, weight_decay=0.0, epochs=1)
+        trainer = make(photos, usual)
+        mask = [row for row, one in enumerate(trainer.variables) if one.path.split("/")[-2].startswith("mask")]
+        assert len(mask) == 12, "weights and biases of six layers"
+        before = weights(trainer)
+        trainer.run(lambda _: ANYTHING, lambda _: None, progress=False)
+        moved = [(old != new).any() for old, new in zip(before, weights(trainer), strict=True)]
+        assert any(moved[row] for row in mask) == bool(weight)
+        assert any(moved)
+    assert MASK in trainer.parts.output
+
+
+def test_a_gpu_runs_all_layers_in_the_step(photos: TrainingPhotos, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Here in its precision on the processor: pixels come as they are, and the first step's loss is nearly the same."""
+    from indexer.training.batches import epoch_batches
+
+    recipe = replace(SHORT, head_epochs=0.0, dropout=0.0)
+    losses, shapes = [], []
+    for devices in ([], ["a GPU"]):
+        monkeypatch.setattr(trainer_module.tf.config, "list_physical_devices", lambda _, found=devices: found)
+        trainer = make(photos, recipe)
+        before = weights(trainer)
+        batch = next(iter(epoch_batches(photos, recipe, 0, 0, trainer.enter)))
+        shapes.append([tuple(entered.shape) for entered in batch["entered"]] if not devices else batch["entered"].shape)
+        losses.append(trainer.take_step(batch)[0])
+        moved = [(old != new).any() for old, new in zip(before, weights(trainer), strict=True)]
+        assert any(moved[: len(trainer.late_variables)])
+    assert losses[1] == pytest.approx(losses[0], rel=0.02)
+    assert shapes[0] == [(24, 32, 32, 12), (24, 8, 8, 24), (24, 24)]
+    assert shapes[1] == (24, SIDE, SIDE, 3)
 
 
 def test_rare_classes_count_more_a_photo() -> None:

@@ -11,6 +11,7 @@ import keras
 import numpy as np
 import pandas as pd
 import pytest
+from PIL import Image
 
 from catalog import Catalog
 from catalog.errors import MissingColumnError
@@ -29,7 +30,7 @@ from search.bundle import SPLIT, Bundle
 from search.embedder import Embedder
 from search.errors import BundleError
 from search.photo import open_photo
-from search.preprocessing import image_to_pixels
+from search.preprocessing import image_to_pixels, stored_views
 from tests.indexer.tiny import SHAPES, SIDE, build_tiny, draw_thing, write_table
 
 RECIPE = Recipe(image_size=SIDE, train_size=SIDE, epochs=2, head_epochs=0.0, batch_size=12, averaging=0.9)
@@ -38,7 +39,7 @@ NO_DEPRECATION = "ignore:__array__ implementation:DeprecationWarning"  # Keras, 
 
 
 def start_tiny(_: Path) -> Start:
-    return Start("tiny", "a tiny network", build_tiny(early=True), {}, {})
+    return Start("tiny", "a tiny network", build_tiny(), {}, {})
 
 
 def train(
@@ -93,6 +94,40 @@ def test_bundle_opens_and_says_what_it_is(report: TrainingReport) -> None:
 
 @pytest.mark.slow
 @pytest.mark.filterwarnings(NO_DEPRECATION)
+def test_vector_has_general_style_and_palette_parts(report: TrainingReport, source: Path) -> None:
+    """In that order; with the usual weights, and spreads that were measured on the photos that were learned from."""
+    bundle = Bundle.open(report.out)
+    assert [(part.name, part.dim) for part in bundle.balance.parts] == [
+        ("general", 256),
+        ("style", 64),
+        ("palette", 192),
+    ]
+    assert bundle.balance.weights == tuple(bundle_module.PART_WEIGHTS.values())
+    learned = read_split(report.out / SPLIT).query("split == 'train'")["product_id"]
+    photos = {path.stem: path for path in (source.parent / "photos").iterdir()}
+    embedder = Embedder(bundle)
+    vectors = np.concatenate([embedder.embed_views(stored_views(open_photo(photos[one]))).vectors for one in learned])
+    for part, piece in zip(bundle.balance.parts, np.split(vectors, [256, 320], axis=1), strict=True):
+        scores = (piece @ piece.T)[np.triu_indices(len(piece), 1)]
+        assert part.spread == pytest.approx(scores.std(), rel=0.15), (
+            part.name
+        )  # those were of photos scaled down before
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings(NO_DEPRECATION)
+def test_general_part_is_what_the_start_knew(report: TrainingReport, source: Path) -> None:
+    """Nothing that is learned changes how alike its features find two photos."""
+    pixels, vectors = embed(report.out, source)
+    start = build_tiny()
+    features = keras.Model(start.input, start.outputs[1]).predict(pixels.astype(np.float32), verbose=0)
+    features /= np.linalg.norm(features, axis=1, keepdims=True)
+    general = vectors[:, :256]
+    assert general @ general.T == pytest.approx(features @ features.T, abs=2e-3)
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings(NO_DEPRECATION)
 @pytest.mark.parametrize("wanted", [True, False])
 def test_corrected_labels_are_learned(
     source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, wanted: bool
@@ -142,8 +177,9 @@ def test_keras_and_litert_agree(report: TrainingReport, source: Path) -> None:
     """On photos, as the report says of others."""
     pixels, vectors = embed(report.out, source)
     outputs = keras.saving.load_model(report.out / "classifier.keras").predict(pixels.astype(np.float32), verbose=0)
-    full = np.concatenate([outputs["style"], outputs["colour_part"]], axis=1)
-    assert (vectors * full).sum(axis=1).min() / 2 > 0.999
+    parts = Bundle.open(report.out).balance.parts
+    full = np.concatenate([outputs[part.name] for part in parts], axis=1)
+    assert (vectors * full).sum(axis=1).min() / len(parts) > 0.999
     assert report.metrics["litert_parity"] > 0.999
 
 
@@ -331,8 +367,22 @@ def test_what_is_no_bundle_is_not_replaced(kind: str, tmp_path: Path) -> None:
 
 
 def test_random_weights_are_those_of_the_seed() -> None:
-    """A training that goes on needs the early layers that it was begun with."""
+    """A training that goes on needs the still layers that it was begun with."""
     options = TrainingOptions(backbone="mobilenet")
     one, other = (job.open_start(options, RECIPE).backbone.get_weights()[0] for _ in range(2))
     assert one.std() > 0
     assert np.array_equal(one, other)
+
+
+def test_marked_products_are_read_as_masks(tmp_path: Path) -> None:
+    """Dark is the product; white around a picture that is no square, and lines without a picture, are none."""
+    picture = np.full((60, 30), 255, np.uint8)
+    picture[20:40, 10:20] = 0
+    Image.fromarray(picture).save(tmp_path / "one.mask.png")
+    examples = pd.DataFrame({"mask": [None, str(tmp_path / "one.mask.png"), float("nan")]})
+    masks = bundle_module._read_masks(examples, 60)
+    assert set(masks) == {1}
+    expected = np.zeros((60, 60), bool)
+    expected[20:40, 25:35] = True
+    assert np.array_equal(masks[1], expected)
+    assert bundle_module._read_masks(examples.drop(columns="mask"), 60) == {}

@@ -7,22 +7,24 @@ import numpy as np
 from keras import layers
 from PIL import Image, ImageDraw
 
-from indexer.network.lite0 import EARLY_END, MAP, POOLED
+from indexer.network.fork import fork_backbone
+from indexer.network.lite0 import MAP, POOLED
 
 SIDE = 64  # pixels
 SHAPES = ("bars", "block", "steps")
 COLOURS = {"black": (25, 25, 25), "red": (200, 30, 40)}
 
 
-def build_tiny(*, early: bool = False, size: int = SIDE, seed: int = 0) -> keras.Model:
-    """A backbone; with ``early`` its first convolution is what training may leave alone."""
+def build_tiny(*, size: int = SIDE, seed: int = 0) -> keras.Model:
+    """A forked backbone: its first convolution is shared, and of the second one there is a copy to be trained."""
     keras.utils.set_random_seed(seed)
     pixels = keras.Input((size, size, 3), name="pixels")
     x = layers.Rescaling(1 / 127.5, offset=-1.0, name="rescaling")(pixels)
-    x = layers.Conv2D(12, 5, 2, "same", activation="relu", name=EARLY_END if early else "first")(x)
+    x = layers.Conv2D(12, 5, 2, "same", activation="relu", name="first")(x)
     x = layers.Conv2D(24, 5, 4, "same", activation="relu", name="second")(x)
     feature_map = layers.Identity(name=MAP)(x)
-    return keras.Model(pixels, [feature_map, layers.GlobalAveragePooling2D(name=POOLED)(feature_map)], name="tiny")
+    pooled = layers.GlobalAveragePooling2D(name=POOLED)(feature_map)
+    return fork_backbone(keras.Model(pixels, [feature_map, pooled], name="tiny"))
 
 
 def draw_thing(shape: str, colour: str, seed: int, side: int = SIDE) -> Image.Image:

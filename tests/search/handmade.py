@@ -5,12 +5,14 @@ from collections.abc import Sequence
 import numpy as np
 from PIL import Image
 
+from search.balance import Balance, LearnedBalance, VectorPart
 from search.bundle import Bundle
 from search.category_head import CategoryHead
 from search.embedder import Embeddings
 from search.snapshot import SnapshotContent
 
 STYLE_DIM, COLOUR_DIM = 6, 3
+BALANCE = Balance((VectorPart("style", STYLE_DIM), VectorPart("colour_part", COLOUR_DIM)), (0.7, 0.3))
 STYLES = {"coat": 0, "hood": 1, "trousers": 2, "shoes": 3, "scarf": 4, "suit": 5}
 COLOURS = {"Red": 0, "Black": 1, "Green": 2}
 
@@ -92,5 +94,6 @@ def make_content(products: list[tuple] = PRODUCTS, **changes: object) -> Snapsho
         "head": make_head(),
         "rejects": 0,
         "digest": "d" * 16,
+        "balance": LearnedBalance(BALANCE),
     }
     return SnapshotContent(**(fields | changes))

@@ -7,10 +7,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from search.balance import Balance, VectorPart
 from search.bundle import Bundle
 from search.embedder import Embedder
 from search.errors import BundleError
 from search.settings import PRETRAINED_BUNDLE
+
+STYLE = {"name": "style", "dim": 8, "weight": 0.6, "spread": 0.25}
+PALETTE = {"name": "palette", "dim": 4, "weight": 0.4, "spread": 0.2}
 
 
 @pytest.fixture
@@ -32,7 +36,9 @@ def test_shipped_bundle_describes_itself() -> None:
     assert {"category", "gender", "colour"} <= set(bundle.heads)
     category = bundle.heads["category"]
     assert len(category.groups) == len(category.labels) == len(set(category.labels))
-    assert bundle.dim == bundle.style_dim + bundle.colour_dim
+    assert bundle.dim == sum(part.dim for part in bundle.balance.parts)
+    assert sum(bundle.balance.weights) == pytest.approx(1)
+    assert 0 < bundle.balance.colour_weight < 1
     assert (PRETRAINED_BUNDLE / "card.md").read_text(encoding="utf-8").startswith("# Model card")
     assert sum(file.stat().st_size for file in PRETRAINED_BUNDLE.iterdir()) < 25e6
 
@@ -44,8 +50,9 @@ def test_shipped_network_gives_unit_parts_and_probabilities() -> None:
     pixels = np.random.default_rng(0).integers(0, 256, (3, size, size, 3), dtype=np.uint8)
     pixels[1] = 0
     together = embedder.embed(pixels)
-    split = embedder.bundle.style_dim
-    for part in (together.vectors[:, :split], together.vectors[:, split:]):
+    ends = np.cumsum([part.dim for part in embedder.bundle.balance.parts])
+    assert together.vectors.shape == (3, embedder.bundle.dim) == (3, ends[-1])
+    for part in np.split(together.vectors, ends[:-1], axis=1):
         assert np.linalg.norm(part, axis=1) == pytest.approx(np.ones(3), abs=1e-3)
     for head, description in embedder.bundle.heads.items():
         assert together.probabilities[head].shape == (3, len(description.labels))
@@ -73,6 +80,11 @@ def test_altered_network_is_refused(copy: Path) -> None:
         ({"format": 99}, "format 99"),
         ({"input": {"preprocessing": "another", "size": 224}}, "another"),
         ({"vector": {}}, "style_dim"),
+        ({"format": 2, "vector": {"parts": [{"name": "style", "dim": 8, "weight": 1.0}]}}, "spread"),
+        ({"format": 2, "vector": {"parts": [PALETTE | {"weight": 1.0}]}}, "1 parts"),
+        ({"format": 2, "vector": {"parts": [STYLE, PALETTE | {"weight": 0.5}]}}, "sum to 1"),
+        ({"format": 2, "vector": {"parts": [STYLE, PALETTE | {"spread": 0}]}}, "spreads"),
+        ({"format": 1, "vector": {"style_dim": 8, "colour_dim": 4, "colour_weight": 1.5}}, "negative"),
         ({"familiarity": {"usual": [0.5], "share": 1, "least_lead": 0.5}}, "usual vector of"),
         ({"familiarity": {}}, "usual"),
         ({"heads": []}, "lacks or garbles"),
@@ -83,6 +95,22 @@ def test_foreign_descriptions_are_refused(copy: Path, fields: dict, says: str) -
     change(copy, **fields)
     with pytest.raises(BundleError, match=says):
         Bundle.open(copy)
+
+
+def test_parts_have_their_weights_and_spreads_in_the_description(copy: Path) -> None:
+    """In the order in which they make a vector."""
+    change(copy, format=2, vector={"parts": [STYLE, PALETTE]}, familiarity=None)
+    bundle = Bundle.open(copy)
+    assert bundle.balance == Balance((VectorPart("style", 8, 0.25), VectorPart("palette", 4, 0.2)), (0.6, 0.4))
+    assert bundle.dim == 12
+
+
+def test_bundle_of_the_earlier_format_opens(copy: Path) -> None:
+    """It has two parts, whose scores spread alike as far as it says."""
+    change(copy, format=1, vector={"style_dim": 8, "colour_dim": 4, "colour_weight": 0.3}, familiarity=None)
+    bundle = Bundle.open(copy)
+    assert bundle.balance == Balance((VectorPart("style", 8), VectorPart("colour_part", 4)), (0.7, 0.3))
+    assert bundle.dim == 12
 
 
 def test_missing_or_broken_description_is_refused(copy: Path, tmp_path: Path) -> None:

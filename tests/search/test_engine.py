@@ -1,14 +1,20 @@
 """The engine on a shop whose rankings can be worked out by hand."""
 
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
 import numpy as np
 import pytest
 from PIL import Image
 
+from search.balance import LearnedBalance, ScoreSpreads
 from search.category_guess import CATEGORY_BONUS
 from search.engine import SearchEngine
 from search.errors import QueryError, UnknownProductError
 from search.query import Filters
-from tests.search.handmade import HandEmbedder
+from search.snapshot import Snapshot
+from tests.search.handmade import BALANCE, HandEmbedder, make_content
 
 
 def ids(hits: tuple) -> list[str]:
@@ -56,6 +62,55 @@ def test_products_not_photos_are_ranked(engine: SearchEngine, photo: Image.Image
     """Each product has two photos and stands in the list once."""
     found = ids(engine.search_photo(photo, collapse=False).similar)
     assert len(found) == len(set(found)) == 10
+
+
+@pytest.fixture
+def colourful(publish: Callable[..., Path], embedder: HandEmbedder) -> SearchEngine:
+    """The shop with an own balance: colour counts 0.6."""
+    content = make_content(balance=LearnedBalance(replace(BALANCE, weights=(0.4, 0.6)), "photos", 10))
+    return SearchEngine(Snapshot.open(publish("own", content) / "own", embedder.bundle), embedder)  # type: ignore[arg-type]
+
+
+def test_the_shops_own_balance_ranks(colourful: SearchEngine, engine: SearchEngine) -> None:
+    """Like a red coat, a black one scores as much as shapes count, a red hood as much as colour does."""
+    for each, shape, colour in ((engine, 0.7, 0.3), (colourful, 0.4, 0.6)):
+        scores = {hit.product_id: hit.score for hit in each.similar("coat-red", collapse=False)}
+        assert each.colour_weight == colour
+        assert scores["hood-red"] - scores["trousers-black"] == pytest.approx(colour, abs=1e-5)
+        assert scores["coat-black"] - scores["trousers-black"] == pytest.approx(shape + CATEGORY_BONUS, abs=1e-5)
+    assert ids(engine.similar("coat-red", collapse=False))[0] == "coat-black"
+    best = colourful.similar("coat-red", collapse=False)[:3]
+    assert {hit.product_id for hit in best} == {"hood-red", "shoes-red", "scarf-red"}
+
+
+def test_what_is_strange_is_measured_by_the_models_balance(
+    colourful: SearchEngine, embedder: HandEmbedder, photo: Image.Image
+) -> None:
+    """Worked by hand: under the shop's balance a red suit would score 0.78, more than the 0.75 that was asked for."""
+    assert colourful.search_photo(photo).recognised
+    embedder.style = "suit"
+    assert not colourful.search_photo(photo).recognised
+
+
+def test_scores_that_spread_less_count_more(
+    publish: Callable[..., Path], embedder: HandEmbedder, photo: Image.Image
+) -> None:
+    """By NumPy: weights divided by deviations, made shares. A product's own photo still scores 1."""
+    vectors = make_content().vectors
+    balance = replace(BALANCE, spreads=ScoreSpreads.measure(vectors, BALANCE.parts))
+    content = make_content(balance=LearnedBalance(balance))
+    engine = SearchEngine(Snapshot.open(publish("own", content) / "own", embedder.bundle), embedder)  # type: ignore[arg-type]
+    style, colour = vectors[0, :6], vectors[0, 6:]
+    # 20 photos of the shop's own, against 50 that stand for what is usual: a deviation of 1.
+    deviations = [
+        np.sqrt((20 * scores.var() + 50) / 70) for scores in (vectors[:, :6] @ style, vectors[:, 6:] @ colour)
+    ]
+    shares = np.array([0.7, 0.3]) / deviations
+    shares /= shares.sum()
+    hits = {hit.product_id: hit.score for hit in engine.similar("coat-red", collapse=False)}
+    assert hits["hood-red"] - hits["trousers-black"] == pytest.approx(shares[1], abs=1e-5)
+    answer = engine.search_photo(photo)
+    assert answer.similar[0].score == pytest.approx(1 + CATEGORY_BONUS * answer.prediction[0].probability, abs=1e-5)
 
 
 def test_slider_moves_between_shape_and_colour(engine: SearchEngine, photo: Image.Image) -> None:

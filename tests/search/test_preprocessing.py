@@ -42,13 +42,17 @@ def test_a_query_is_seen_as_stored_and_mirrored(image: Image.Image) -> None:
 
 
 def test_views_are_averaged_part_by_part(image: Image.Image) -> None:
-    """Both parts keep length 1, so that neither outweighs the other; probabilities still sum to 1."""
+    """Every part keeps length 1, so that none outweighs another; probabilities still sum to 1."""
     embedder = Embedder(Bundle.open(PRETRAINED_BUNDLE))
-    split, size = embedder.bundle.style_dim, embedder.bundle.image_size
+    size = embedder.bundle.image_size
     seen = embedder.embed_views(query_views(image))
     each = embedder.embed(np.stack([image_to_pixels(view, size) for view in query_views(image)]))
-    for part in (slice(split), slice(split, None)):
-        mean = each.vectors[:, part].mean(axis=0)
-        assert seen.vectors[0, part] == pytest.approx(mean / np.linalg.norm(mean), abs=1e-6)
+    start = 0
+    for part in embedder.bundle.balance.parts:
+        piece = slice(start, start + part.dim)
+        mean = each.vectors[:, piece].mean(axis=0)
+        assert seen.vectors[0, piece] == pytest.approx(mean / np.linalg.norm(mean), abs=1e-6)
+        start += part.dim
+    assert seen.vectors.shape == (1, start)
     for head, rows in each.probabilities.items():
         assert seen.probabilities[head][0] == pytest.approx(rows.mean(axis=0), abs=1e-6)

@@ -8,11 +8,23 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from search.balance import Balance, LearnedBalance, ScoreSpreads
 from search.bundle import Bundle
 from search.errors import DamagedSnapshotError, NoIndexError, OtherModelError
 from search.likeness import Likeness
-from search.snapshot import Snapshot, current_snapshot, publish_snapshot, read_manifest
-from tests.search.handmade import PRODUCTS, make_content
+from search.snapshot import Snapshot, SnapshotContent, current_snapshot, publish_snapshot, read_manifest
+from tests.search.handmade import BALANCE, PRODUCTS, make_content
+
+
+def learned_content() -> SnapshotContent:
+    """With a balance of the shop's own."""
+    spreads = ScoreSpreads.measure(make_content().vectors, BALANCE.parts)
+    return make_content(balance=LearnedBalance(replace(BALANCE, weights=(0.4, 0.6), spreads=spreads), "photos", 9))
+
+
+def change_manifest(path: Path, **fields: object) -> None:
+    manifest = json.loads((path / "manifest.json").read_text())
+    (path / "manifest.json").write_text(json.dumps(manifest | fields))
 
 
 def test_reopened_snapshot_is_the_written_one(publish: Callable[..., Path], bundle: Bundle) -> None:
@@ -50,12 +62,53 @@ def test_index_of_another_model_is_refused(publish: Callable[..., Path], bundle:
         Snapshot.open(current_snapshot(publish()), other)
 
 
+def test_the_shops_own_balance_is_kept(publish: Callable[..., Path], bundle: Bundle) -> None:
+    """Weights, how they were found, and the spreads of scores that they are divided by."""
+    content = learned_content()
+    snapshot = Snapshot.open(current_snapshot(publish(content=content)), bundle, verify=True)
+    assert snapshot.learned_balance == content.balance
+    assert snapshot.balance.weights == (0.4, 0.6)
+    assert (snapshot.manifest.style_dim, snapshot.manifest.colour_dim) == (6, 3)
+    query = content.vectors[3]
+    assert np.array_equal(snapshot.balance.weigh(query), content.balance.balance.weigh(query))
+    without = Balance(BALANCE.parts, (0.4, 0.6)).weigh(query)
+    assert np.abs(snapshot.balance.weigh(query) - without).max() > 0.003, "the spreads are heeded"
+
+
+def test_snapshot_from_before_balances_still_opens(publish: Callable[..., Path], bundle: Bundle) -> None:
+    """With the bundle's weights, until the next build."""
+    path = current_snapshot(publish(content=learned_content()))
+    manifest = json.loads((path / "manifest.json").read_text())
+    del manifest["balance"], manifest["files"]["spreads.npz"]
+    (path / "manifest.json").write_text(json.dumps(manifest))
+    (path / "spreads.npz").unlink()
+    assert Snapshot.open(path, bundle, verify=True).learned_balance == LearnedBalance(bundle.balance)
+
+
+@pytest.mark.parametrize("balance", [{"weights": {"style": 1.0}}, {"weights": {"style": 0.9, "colour_part": 0.9}}, [1]])
+def test_balance_of_something_else_is_damage(publish: Callable[..., Path], bundle: Bundle, balance: object) -> None:
+    """Other parts, impossible weights, or no balance at all."""
+    path = current_snapshot(publish())
+    change_manifest(path, balance=balance)
+    with pytest.raises(DamagedSnapshotError, match="make index"):
+        Snapshot.open(path, bundle)
+
+
 @pytest.mark.parametrize(
-    "name", ["vectors.faiss", "products.parquet", "photos.parquet", "category_head.npz", "roles.json", "likeness.json"]
+    "name",
+    [
+        "vectors.faiss",
+        "products.parquet",
+        "photos.parquet",
+        "category_head.npz",
+        "roles.json",
+        "likeness.json",
+        "spreads.npz",
+    ],
 )
 def test_missing_or_cut_files_are_damage(publish: Callable[..., Path], bundle: Bundle, name: str) -> None:
     """A full disk or a copy that broke off."""
-    path = current_snapshot(publish())
+    path = current_snapshot(publish(content=learned_content()))
     content = (path / name).read_bytes()
     (path / name).write_bytes(content[: len(content) // 2])
     for verify in (False, True):

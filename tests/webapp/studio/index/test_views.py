@@ -12,6 +12,7 @@ from filelock import FileLock
 from catalog import Catalog
 from catalog.accounts.audit import AuditLog
 from catalog.browsing.indexable import FIELDS, read_indexable
+from search.balance import LearnedBalance
 from search.bundle import Bundle
 from search.errors import NoIndexError, OtherModelError
 from search.history import BUILD_LOCK, live_id
@@ -65,6 +66,7 @@ def publish(catalog: Catalog, bundle: Bundle, home: Path) -> Publish:
             head=None,
             rejects=2,
             digest="d" * 16,
+            balance=LearnedBalance(bundle.balance),
         )
         path = home / "index" / name
         path.mkdir(parents=True)
