@@ -153,11 +153,14 @@ def resize_backbone(backbone: keras.Model, image_size: int, dtype: str = "float3
     pixels = keras.Input((image_size, image_size, 3), name="pixels")
 
     def copy(layer: Any) -> Any:
+        if isinstance(layer, keras.Sequential):  # such as ConvNeXt's stem, which a clone would make for the old size
+            return keras.Sequential([copy(one) for one in layer.layers], name=layer.name)
         if isinstance(layer, keras.Model):
             return keras.models.clone_model(layer, clone_function=copy)
+        if not isinstance(layer, keras.Layer):  # a bare operation, as in an application's own preprocessing
+            return layer.__class__.from_config(layer.get_config())
         return layer.__class__.from_config({**layer.get_config(), "dtype": dtype})
 
-    same_type = dtype == "float32"
-    resized = keras.models.clone_model(backbone, input_tensors=pixels, clone_function=None if same_type else copy)
+    resized = keras.models.clone_model(backbone, input_tensors=pixels, clone_function=copy)
     resized.set_weights(backbone.get_weights())
     return resized

@@ -237,6 +237,8 @@ def test_keras_application_takes_plain_pixels() -> None:
     assert features == pytest.approx(feature_map.mean(axis=(1, 2)), abs=1e-5)
     resized = run(resize_backbone(start.backbone, SIDE), pixels)[0]
     assert resized == pytest.approx(feature_map, abs=1e-5)
+    half = resize_backbone(start.backbone, SIDE, "mixed_bfloat16")(pixels.astype(np.float32), training=False)
+    assert np.asarray(half[0], np.float32) == pytest.approx(feature_map, abs=0.05 * float(np.abs(feature_map).max()))
 
 
 @pytest.mark.parametrize(
