@@ -4,8 +4,12 @@
 
 Searched: the shipped model and a shop without one kind of thing (shoes, bags, ...). In the index are the boutique's
 training products of the other kinds; asked are the packshots of its test products, and the test photos that people took
-at home. How far the nearest photo stands out must tell which of them are of the kind that is missing. The network has
-seen that kind when it was trained, the index has not. Free gifts are left out: they are sunglasses, watches and bags.
+at home. The score of the nearest photo, in shape alone, must tell which of them are of the kind that is missing. The
+network has seen that kind when it was trained, the index has not. Free gifts are left out: they are sunglasses, watches
+and bags.
+
+Foreign: the same index with all kinds, asked with drawn groceries, tools and cups that no training saw, each from
+twelve sides, and with noise, stripes, blots and plain colours.
 
 Trained (with --imagenet): two of the ten classes of the home photos, drawn by the seed, are left out of a training from
 ImageNet weights with the default recipe; asked are the test photos of the other eight, and all photos of the two.
@@ -20,16 +24,19 @@ import numpy as np
 import pandas as pd
 from classifier import read_set
 from judging import embed, run
+from PIL import Image
 
 from indexer.errors import TrainingDataError
 from indexer.evaluation.evaluating import evaluate_bundle
 from indexer.evaluation.metrics import unknown_auroc
 from indexer.network.start import start_from_name
 from indexer.training.bundle import train_on_examples
-from indexer.training.development_photos import GROUP_COLUMN, data_dir, read_boutique
+from indexer.training.development_photos import GROUP_COLUMN, data_dir, read_boutique, read_renders
 from indexer.training.recipe import Recipe
 from search.bundle import Bundle
-from search.embedder import Embedder
+from search.embedder import Embedder, Embeddings
+from search.novelty import Novelty
+from search.photo import open_photo
 from search.preprocessing import query_views
 from search.settings import bundle_dir
 
@@ -47,6 +54,8 @@ _KIND_OF_GARMENT = {
     "dress": "Dress",
     "hat": "Headwear",
 }
+_PATTERNS, _PATTERN_SIDE = 50, 300  # of each sort; pixels
+NOTHING_IS_STRANGE = Novelty(-1.0)  # of bundles without a threshold, which are refused before
 _LEFT_OUT = 2  # classes of the home photos
 _AT_ONCE = 512
 
@@ -68,8 +77,8 @@ def main() -> None:
 def print_searched(data: Path, embedder: Embedder) -> None:
     """A table a sort of photo, with a line a kind that the shop doesn't sell."""
     bundle = embedder.bundle
-    if bundle.familiarity is None:
-        raise TrainingDataError(f"The bundle {bundle.name} has not measured what is usual; train it again.")
+    if bundle.novelty is None:
+        raise TrainingDataError(f"The bundle {bundle.name} has no novelty threshold; train it again.")
     products = read_boutique(data)
     stored = products[(products["split"] == "train") & (products[GROUP_COLUMN] != _ANY_KIND)]
     asked = products[(products["split"] == "test") & (products[GROUP_COLUMN] != _ANY_KIND)]
@@ -77,47 +86,74 @@ def print_searched(data: Path, embedder: Embedder) -> None:
     home = read_set("clothing", data)
     home = home[home["split"] == "test"]
     base, kinds = embed(list(stored["path"]), embedder).vectors, stored[GROUP_COLUMN].to_numpy()
-    print(f"Bundle {bundle.name}; called strange below a lead of {bundle.familiarity.least_lead}")
+    print(f"Bundle {bundle.name}; called not sold below a score of {bundle.novelty.threshold}")
+    print_foreign(data, list(asked["path"]), base, embedder)
     print_kinds("packshots", list(asked["path"]), asked[GROUP_COLUMN].to_numpy(), base, kinds, embedder)
     garments = home["category"].map(_KIND_OF_GARMENT).to_numpy()
     print_kinds("photos taken at home", list(home["path"]), garments, base, kinds, embedder)
+
+
+def print_foreign(data: Path, sold: list[str], base: np.ndarray, embedder: Embedder) -> None:
+    """A line a sort of thing that no shop of clothes sells, against packshots of what is sold."""
+    novelty = embedder.bundle.novelty or NOTHING_IS_STRANGE
+    renders = read_renders(data, judging=True)
+    seen = nearest_scores(embed(sold, embedder, query_views), base, embedder)
+    print(f"\nThings that no shop of clothes sells, against {len(sold):,} test packshots of what is sold\n")
+    print("| not sold | photos | AUROC | called not sold, of these | of those sold |\n|---|---|---|---|---|")
+    sorts = {"drawn things": [open_photo(Path(path)) for path in renders["path"]], **draw_patterns()}
+    for name, images in sorts.items():
+        vectors = np.concatenate([embedder.embed_views(query_views(image)).vectors for image in images])
+        other = nearest_scores(Embeddings(vectors, {}), base, embedder)
+        shares = [(~novelty.in_distribution(scores)).mean() for scores in (other, seen)]
+        print(f"| {name} | {len(images)} | {unknown_auroc(-seen, -other):.3f} | {shares[0]:.1%} | {shares[1]:.1%} |")
+
+
+def draw_patterns() -> dict[str, list[Image.Image]]:
+    """Pictures that show nothing, 50 of each sort."""
+    rng, sorts = np.random.default_rng(0), ("plain colours", "stripes", "noise", "blots")
+    patterns: dict[str, list[Image.Image]] = {name: [] for name in sorts}
+    ys, xs = np.mgrid[:_PATTERN_SIDE, :_PATTERN_SIDE]
+    for number in range(_PATTERNS):
+        one, other = rng.integers(0, 256, (2, 3), dtype=np.uint8)
+        plain = np.broadcast_to(one, (_PATTERN_SIDE, _PATTERN_SIDE, 3))
+        striped = ((xs * np.cos(number) + ys * np.sin(number)) // rng.integers(5, 50)).astype(int) % 2 == 1
+        patterns["plain colours"].append(Image.fromarray(plain.copy()))
+        patterns["stripes"].append(Image.fromarray(np.where(striped[..., None], other, plain)))
+        patterns["noise"].append(Image.fromarray(rng.integers(0, 256, plain.shape, dtype=np.uint8)))
+        blots = Image.fromarray(rng.integers(0, 256, (12, 12, 3), dtype=np.uint8))
+        patterns["blots"].append(blots.resize((_PATTERN_SIDE, _PATTERN_SIDE)))
+    return patterns
+
+
+def nearest_scores(asked: Embeddings, base: np.ndarray, embedder: Embedder) -> np.ndarray:
+    """(N,) in shape alone, each photo's score with the nearest of the index (B, D)."""
+    queries = embedder.bundle.balance.weigh_shapes(asked.vectors)
+    blocks = range(0, len(queries), _AT_ONCE)
+    return np.concatenate([(queries[start : start + _AT_ONCE] @ base.T).max(axis=1) for start in blocks])
 
 
 def print_kinds(
     what: str, paths: list[str], asked: np.ndarray, base: np.ndarray, kinds: np.ndarray, embedder: Embedder
 ) -> None:
     """A line a kind of which enough photos are asked (N,), while the index holds the others (B, D) and (B,)."""
-    bundle = embedder.bundle
-    familiarity = bundle.familiarity
-    seen = embed(paths, embedder, query_views).vectors
-    queries = bundle.balance.weigh(seen)
+    novelty = embedder.bundle.novelty or NOTHING_IS_STRANGE
+    seen = embed(paths, embedder, query_views)
     print(f"\n{what.capitalize()}, {len(paths):,} test photos\n")
-    print("| not sold | photos | AUROC | of the nearest score alone | called strange, of these | of those sold |")
-    print("|---|---|---|---|---|---|")
+    print("| not sold | photos | AUROC | called not sold, of these | of those sold |\n|---|---|---|---|---|")
     counts = pd.Series(asked).value_counts()
     rows = []
     for kind in counts[counts >= _FEWEST[what]].index:
-        sold = base[kinds != kind]
-        nearest = np.concatenate(
-            [(queries[i : i + _AT_ONCE] @ sold.T).max(axis=1) for i in range(0, len(queries), _AT_ONCE)]
-        )
-        leads, missing = familiarity.leads(queries, nearest), asked == kind
-        strange = leads < familiarity.least_lead
-        rows.append(
-            (
-                unknown_auroc(-leads[~missing], -leads[missing]),
-                unknown_auroc(-nearest[~missing], -nearest[missing]),
-                strange[missing].mean(),
-                strange[~missing].mean(),
-            )
-        )
+        nearest, missing = nearest_scores(seen, base[kinds != kind], embedder), asked == kind
+        strange = ~novelty.in_distribution(nearest)
+        auroc = unknown_auroc(-nearest[~missing], -nearest[missing])
+        rows.append((auroc, strange[missing].mean(), strange[~missing].mean()))
         print(f"| {kind} | {missing.sum()} | {say(rows[-1])} |")
     print(f"| mean | | {say(np.mean(rows, axis=0))} |")
 
 
 def say(figures: Sequence[float] | np.ndarray) -> str:
-    """Two areas under the curve and two shares, as cells."""
-    return " | ".join([f"{value:.3f}" for value in figures[:2]] + [f"{value:.1%}" for value in figures[2:]])
+    """An area under the curve and two shares, as cells."""
+    return " | ".join([f"{figures[0]:.3f}", *(f"{value:.1%}" for value in figures[1:])])
 
 
 def print_trained(arguments: argparse.Namespace) -> None:

@@ -122,6 +122,15 @@ class Balance:
         factors = np.repeat(self.part_factors(vectors), [part.dim for part in self.parts], axis=-1)
         return (vectors * factors).astype(np.float32)
 
+    def weigh_shapes(self, vectors: np.ndarray) -> np.ndarray:
+        """Queries (..., D) float32, scaled so that their scores are the plain mean of the shape parts' cosines.
+
+        Such scores say what a thing is, in all catalogues alike, and nothing of its colour.
+        """
+        shapes = len(self.parts) - 1
+        factors = np.repeat([1 / shapes] * shapes + [0.0], [part.dim for part in self.parts])
+        return (vectors * factors).astype(np.float32)
+
     def scale(self, vectors: np.ndarray) -> np.ndarray:
         """Vectors (..., D) float32, scaled so that inner products among themselves are weighted scores."""
         typical = _share(

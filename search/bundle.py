@@ -14,7 +14,7 @@ from pathlib import Path
 from search import preprocessing
 from search.balance import Balance, VectorPart
 from search.errors import BundleError
-from search.familiarity import Familiarity
+from search.novelty import Novelty
 
 FORMAT = 2  # of model.json
 _EARLIER_FORMAT = 1  # two parts, style and colour; such bundles still serve, and can't be trained on
@@ -56,7 +56,7 @@ class Bundle:
     heads: dict[str, Head]
     embedder_sha256: str
     backbone: str = ""  # name of the network that it was trained on
-    familiarity: Familiarity | None = None  # None: it was never measured, and no photo is called strange
+    novelty: Novelty | None = None  # None: it was never measured, and every photo counts as something that is sold
 
     @property
     def dim(self) -> int:
@@ -91,10 +91,8 @@ class Bundle:
                 },
                 embedder_sha256=description["files"][EMBEDDER],
                 backbone=str(description.get("training", {}).get("backbone", "")),
-                familiarity=_read_familiarity(description.get("familiarity")),
+                novelty=_read_novelty(description.get("novelty")),
             )
-            if bundle.familiarity and len(bundle.familiarity.usual) != bundle.dim:
-                raise ValueError(f"a usual vector of {bundle.dim} numbers")
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise BundleError(f"{path / DESCRIPTION} lacks or garbles {error}. Make the bundle again.") from error
         _check_embedder(bundle)
@@ -118,10 +116,8 @@ def _read_vote(fields: dict) -> NeighbourVote:
     return NeighbourVote(**{name: value for name, value in fields.items() if name != "strange_below"})
 
 
-def _read_familiarity(fields: dict | None) -> Familiarity | None:
-    if fields is None:
-        return None
-    return Familiarity(tuple(map(float, fields["usual"])), float(fields["share"]), float(fields["least_lead"]))
+def _read_novelty(fields: dict | None) -> Novelty | None:
+    return None if fields is None else Novelty(float(fields["threshold"]))
 
 
 def _read_description(path: Path) -> dict:

@@ -30,12 +30,12 @@ class CategoryGuesser:
 
         And whether the photo shows something that the catalogue has.
         """
-        head, vote, familiarity = self._snapshot.head, self._bundle.neighbours, self._bundle.familiarity
+        head, vote, novelty = self._snapshot.head, self._bundle.neighbours, self._bundle.novelty
         classified = head.predict(seen.vectors)[0] if head is not None else seen.probabilities[CATEGORY][0]
-        query = self._bundle.balance.weigh(seen.vectors[0])
+        query = self._bundle.balance.weigh_shapes(seen.vectors[0])
         rows, scores = self._snapshot.store.search(query, vote.limit)
         labels = self._code_to_label[self._columns.category.codes[self._snapshot.photo_product[rows]]]
-        recognised = familiarity is None or familiarity.recognises(query, float(scores.max(initial=-1.0)))
+        recognised = novelty is None or bool(novelty.in_distribution(scores.max(initial=-1.0)))
         return vote_category(classified, scores, labels, vote), recognised
 
     def soft_bonus(self, probabilities: np.ndarray) -> np.ndarray:

@@ -76,8 +76,10 @@ def evaluate_bundle(
     result = EvaluationResult(bundle.name, bundle.hash, split, examples, heads)
     result.retrieval = _evaluate_retrieval(bundle, examples, list(heads), judged, base)
     if len(strange.rows) >= _UNKNOWN_WANTED and len(base.rows):
-        known, unknown = (Embeddings(_weigh(bundle, one.vectors), one.probabilities) for one in (judged, strange))
-        result.unknown = unknown_report(known, unknown, base.vectors, familiarity=bundle.familiarity)
+        known, unknown = (
+            Embeddings(bundle.balance.weigh_shapes(one.vectors), one.probabilities) for one in (judged, strange)
+        )
+        result.unknown = unknown_report(known, unknown, base.vectors)
     faults = len(judged.faults) + len(base.faults) + len(strange.faults)
     result.counts = {
         **parts.counts,

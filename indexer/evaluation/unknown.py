@@ -6,9 +6,8 @@ Each score grows with strangeness:
                  Out-of-Distribution Examples in Neural Networks", ICLR 2017)
 ``entropy``      of the probabilities, in nats
 ``nearest``      1 - the score of the nearest training photo (Sun et al., "Out-of-Distribution Detection with Deep
-                 Nearest Neighbors", ICML 2022, with k = 1)
-``lead``         the same, less the photo's likeness to what is usual: what the shop goes by (``search.familiarity``);
-                 only where the bundle has measured what is usual
+                 Nearest Neighbors", ICML 2022, with k = 1); in shape alone, it is what a shop
+                 goes by (``search.novelty``)
 ``joined``       1 - highest probability x score of the nearest training photo
 ``energy``       -log sum exp of the logits (Liu et al., "Energy-based Out-of-distribution Detection", NeurIPS 2020);
                  only where logits are given, because probabilities don't determine it
@@ -21,9 +20,8 @@ import numpy as np
 
 from indexer.evaluation.metrics import unknown_auroc, unknown_missed
 from search.embedder import Embeddings
-from search.familiarity import Familiarity
 
-DEFAULT_SCORES = ("lead", "nearest")  # the first that there is, unless validation photos choose
+DEFAULT_SCORE = "nearest"  # unless validation photos choose
 HEAD = "category"
 
 
@@ -31,16 +29,14 @@ def unknown_scores(
     embedded: Embeddings,
     base_vectors: np.ndarray,
     *,
-    familiarity: Familiarity | None = None,
     logits: np.ndarray | None = None,
 ) -> dict[str, np.ndarray]:
     """How strange photos look, by every score; larger is stranger.
 
     Args:
-        embedded: of N photos: probabilities of ``category``, and vectors weighed as a search's query is, so that a
-            photo scores 1 with itself.
+        embedded: of N photos: probabilities of ``category``, and vectors weighed by shape, so that a photo scores 1
+            with itself.
         base_vectors: (B, D) float32 of the training photos as the network gives them, B >= 1.
-        familiarity: the bundle's, for ``lead``.
         logits: (N, C) before the softmax, for ``energy``.
 
     Returns:
@@ -64,8 +60,6 @@ def unknown_scores(
         "nearest": 1 - similarity,
         "joined": 1 - highest * np.maximum(similarity, 0),
     }
-    if familiarity is not None:
-        scores["lead"] = -familiarity.leads(vectors, similarity)
     if logits is not None:
         top = logits.max(axis=1)
         scores["energy"] = -(top + np.log(np.exp(logits - top[:, None]).sum(axis=1))).astype(np.float64)
@@ -77,17 +71,15 @@ def unknown_report(
     unknown: Embeddings,
     base_vectors: np.ndarray,
     *,
-    familiarity: Familiarity | None = None,
     logits: tuple[np.ndarray, np.ndarray] | None = None,
     validation: tuple[Embeddings, Embeddings] | None = None,
 ) -> dict[str, Any]:
     """How well photos of classes left out of training are told from known ones.
 
     Args:
-        known: held-out photos of classes that the classifier knows, vectors weighed as a search's query is.
+        known: held-out photos of classes that the classifier knows, vectors weighed by shape.
         unknown: photos of other classes, likewise.
         base_vectors: (B, D) float32 of the training photos as the network gives them.
-        familiarity: the bundle's, for the lead.
         logits: of ``known`` and of ``unknown``, for the energy score.
         validation: other photos, known and unknown, to choose the score on; the energy can't be chosen this way.
 
@@ -97,11 +89,11 @@ def unknown_report(
         "default").
     """
     known_logits, other_logits = logits or (None, None)
-    known_scores = unknown_scores(known, base_vectors, familiarity=familiarity, logits=known_logits)
-    other_scores = unknown_scores(unknown, base_vectors, familiarity=familiarity, logits=other_logits)
-    chosen, chosen_on = next(score for score in DEFAULT_SCORES if score in known_scores), "default"
+    known_scores = unknown_scores(known, base_vectors, logits=known_logits)
+    other_scores = unknown_scores(unknown, base_vectors, logits=other_logits)
+    chosen, chosen_on = DEFAULT_SCORE, "default"
     if validation is not None:
-        seen, strange = (unknown_scores(one, base_vectors, familiarity=familiarity) for one in validation)
+        seen, strange = (unknown_scores(one, base_vectors) for one in validation)
         chosen, chosen_on = max(seen, key=lambda name: unknown_auroc(seen[name], strange[name])), "validation"
     return {
         "known": len(known.vectors),

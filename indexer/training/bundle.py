@@ -53,7 +53,7 @@ from search.preprocessing import image_to_pixels
 from search.settings import PRETRAINED_BUNDLE
 
 # How much each part of the vector counts where a shop has no balance of its own (docs/model.md).
-PART_WEIGHTS = {GENERAL: 0.5, STYLE: 0.1, PALETTE: 0.4}
+PART_WEIGHTS = {GENERAL: 0.5, STYLE: 0.15, PALETTE: 0.35}
 _CACHE_MARGIN = 8 / 7  # photos are kept so much larger than the network takes them, for crops
 _PARITY_PHOTOS = 64
 
@@ -238,14 +238,14 @@ def train_on_examples(
         set_spreads(
             partial, measure_spreads(Embedder(Bundle.open(partial)), photos.pixels, sound[learned], recipe.seed)
         )
-        vote, familiarity = rehearse_search(
+        vote, novelty = rehearse_search(
             Embedder(Bundle.open(partial)),
             (photos.pixels, sound[learned], targets[MAIN_HEAD][learned]),
             (photos.pixels, own, targets[MAIN_HEAD][chosen_by]),
             start.neighbours,
             recipe.seed,
         )
-        update_description(partial, neighbours=asdict(vote), familiarity=familiarity and asdict(familiarity))
+        update_description(partial, neighbours=asdict(vote), novelty=novelty and asdict(novelty))
 
     classifier = build_classifier(judge.network.backbone, judge.network.parts, temperatures)
     metrics["litert_parity"] = export_bundle(

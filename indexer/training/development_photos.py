@@ -62,16 +62,17 @@ def read_clothing(data: Path) -> pd.DataFrame:
     return photos.assign(split=photos["split_small"], garment=photos["label_small"])
 
 
-def read_renders(data: Path) -> pd.DataFrame:
-    """Things drawn from 12 sides each, without those that judge; all of them are for training.
+def read_renders(data: Path, *, judging: bool = False) -> pd.DataFrame:
+    """Things drawn from 12 sides each: those that are for training, or those that judge what is not sold.
 
     Raises:
         TrainingDataError: the photos aren't there.
     """
     tables = [_read(data / "renders" / name, "product_id") for name in ("ycb.csv", "house.csv")]
-    judging = sorted(tables[0]["product_id"].unique())[-_RENDERS_THAT_JUDGE:]
-    tables[0] = tables[0][~tables[0]["product_id"].isin(judging)]
-    return pd.concat(tables, ignore_index=True).assign(split="train")
+    last = sorted(tables[0]["product_id"].unique())[-_RENDERS_THAT_JUDGE:]
+    things = pd.concat(tables, ignore_index=True)
+    chosen = things[things["product_id"].isin(last) == judging].reset_index(drop=True)
+    return chosen.assign(split="test" if judging else "train")
 
 
 def read_street_garments(data: Path, cache: Path) -> pd.DataFrame:

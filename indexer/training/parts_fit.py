@@ -29,7 +29,7 @@ from indexer.training.losses import photos_loss, weigh_classes
 from indexer.training.optimization import WARMUP_SHARE, build_optimizer, clipped_gradients
 from indexer.training.recipe import Recipe, scheduled_rate
 from indexer.training.trainer import drop_out
-from search.preprocessing import image_to_pixels, query_views
+from search.preprocessing import image_to_pixels, stored_views
 
 _SHOPPER_SHARE = 0.5  # how often the second view is one as a shopper might have taken it
 _BATCH = 96  # photos, each in two views
@@ -135,7 +135,7 @@ class _Fit:
 def _remember_views(
     network: FullNetwork, photos: TrainingPhotos, recipe: Recipe, *, progress: bool
 ) -> tuple[np.ndarray, np.ndarray]:
-    """What the backbone makes of each photo: (N, V, D) float16 in the views that are served, (N, D) as a shopper's."""
+    """What lies below the parts, of each photo: (N, V, D) float16 in served views, (N, D) as a shopper's."""
     outputs, side = FrozenLayers(_below(network, recipe.image_size)), recipe.image_size
 
     def remember(view: np.ndarray | Image.Image) -> np.ndarray:
@@ -143,7 +143,9 @@ def _remember_views(
         return outputs(pixels[None].astype(np.float32))[0][0].astype(np.float16)
 
     def remember_served(photo: np.ndarray) -> np.ndarray:
-        return np.stack([remember(view) for view in query_views(Image.fromarray(photo))])
+        image = Image.fromarray(photo)
+        views = [*stored_views(image), image.transpose(Image.Transpose.FLIP_LEFT_RIGHT)]
+        return np.stack([remember(view) for view in views])
 
     served: list[np.ndarray] = []
     shoppers: list[np.ndarray] = []

@@ -1,4 +1,4 @@
-"""A rehearsal of a shopper's search: how much near neighbours count beside the classifier, and what counts as strange.
+"""A rehearsal of a shopper's search: how much near neighbours count beside the classifier, and what counts as not sold.
 
 Validation photos, changed as a shopper's photo differs from a packshot, are searched among photos that were learned
 from and every second one's own photo: sometimes the product is in the catalogue, sometimes it is not.
@@ -11,19 +11,16 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 from PIL import Image
-from sklearn.metrics import roc_auc_score
 
 from indexer.training.augmentation import as_shoppers
 from search.bundle import CATEGORY, NeighbourVote
 from search.category_vote import vote_category
 from search.embedder import Embedder, Embeddings
-from search.familiarity import Familiarity, average_categories
+from search.novelty import Novelty
 from search.preprocessing import query_views, stored_views
 
 _EQUAL_SCORES = np.arange(0.4, 0.96, 0.05)
-_USUAL_SHARES = (0.0, 0.5, 1.0)
-_LOSS_ALLOWED = 0.001  # of a rehearsed AUROC: real photos differ from packshots by more than rehearsed ones
-_STRANGE_SHARE = 0.02  # of shoppers' photos of such things as the shop sells that may be called strange
+_STRANGE_SHARE = 0.05  # of shoppers' photos of kinds that the shop sells that may be called something else
 _BASE, _QUERIES = 2000, 500  # photos at most
 _MEASURED = 1000  # photos whose scores with each other are looked at
 _LEAST_SPREAD = 0.01  # weights are divided by spreads: a part that tells nothing apart must not outweigh the others
@@ -36,7 +33,7 @@ def rehearse_search(
     held_out: tuple[np.ndarray, np.ndarray, np.ndarray],
     start: NeighbourVote,
     seed: int,
-) -> tuple[NeighbourVote, Familiarity | None]:
+) -> tuple[NeighbourVote, Novelty | None]:
     """What a search needs to know of a network beside its vectors.
 
     Args:
@@ -47,7 +44,7 @@ def rehearse_search(
         seed: of all chance.
 
     Returns:
-        The vote under which held-out photos' true labels are most likely, and the measure of what is strange; ``start``
+        The vote under which held-out photos' true labels are most likely, and the novelty threshold; ``start``
         and None where there are too few photos.
     """
     rng = np.random.default_rng(seed)
@@ -59,10 +56,9 @@ def rehearse_search(
     stored = _embed(embedder, [*base[0], *queries[0][own]], stored_views).vectors
     labels = np.concatenate([base[1], queries[1][own]])
     asked = _embed(embedder, as_shoppers(queries[0], queries[0].shape[1], seed), query_views)
-    weighed = embedder.bundle.balance.weigh(asked.vectors)
+    weighed = embedder.bundle.balance.weigh_shapes(asked.vectors)
     vote = _choose_vote(asked.probabilities[CATEGORY], weighed @ stored.T, labels, queries[1], start)
-    familiarity = choose_familiarity(weighed[~own], queries[1][~own], stored, labels) if not own.all() else None
-    return vote, familiarity
+    return vote, None if own.all() else choose_novelty(weighed[~own], stored)
 
 
 def measure_spreads(embedder: Embedder, pixels: np.ndarray, rows: np.ndarray, seed: int) -> dict[str, float]:
@@ -85,36 +81,15 @@ def measure_spreads(embedder: Embedder, pixels: np.ndarray, rows: np.ndarray, se
     }
 
 
-def choose_familiarity(
-    queries: np.ndarray, query_labels: np.ndarray, stored: np.ndarray, labels: np.ndarray
-) -> Familiarity:
-    """The measure of what is strange that best tells each category's photos from the others' where nobody knows of it.
-
-    Of the shares that are hardly worse than the best the largest is taken; none where nothing can be compared.
+def choose_novelty(queries: np.ndarray, stored: np.ndarray) -> Novelty:
+    """The threshold that most shoppers' photos of things of the kinds that are sold pass.
 
     Args:
-        queries: (N, D) weighed vectors of shoppers' photos whose products aren't among those stored, N >= 1.
-        query_labels: (N,) int, their categories.
+        queries: (N, D) shape-weighted vectors of shoppers' photos whose products aren't among those stored, N >= 1.
         stored: (B, D) vectors of the catalogue's photos, B >= 1.
-        labels: (B,) int, their categories.
     """
-    scores = queries @ stored.T
-    aurocs: list[list[float]] = []  # a row a category, a column a share
-    for category in np.intersect1d(query_labels, labels):
-        missing, left = query_labels == category, labels != category
-        if missing.all() or not left.any():
-            continue
-        best_left = scores[:, left].max(axis=1)
-        likeness_left = queries @ average_categories(stored[left], labels[left])  # what is strange isn't usual either
-        aurocs.append([float(roc_auc_score(missing, share * likeness_left - best_left)) for share in _USUAL_SHARES])
-    share = _largest_good_share(np.array(aurocs).mean(axis=0)) if aurocs else 0.0
-    usual = average_categories(stored, labels)
-    lead = float(np.quantile(scores.max(axis=1) - share * (queries @ usual), _STRANGE_SHARE))
-    return Familiarity(tuple(usual.astype(float).round(4).tolist()), share, round(lead, 3))
-
-
-def _largest_good_share(quality: np.ndarray) -> float:
-    return max(share for share, one in zip(_USUAL_SHARES, quality, strict=True) if one >= quality.max() - _LOSS_ALLOWED)
+    nearest = (queries @ stored.T).max(axis=1)
+    return Novelty(round(float(np.quantile(nearest, _STRANGE_SHARE)), 3))
 
 
 def _choose_vote(

@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-
 from search.familiarity import Familiarity, average_categories
 
 MEASURE = Familiarity(usual=(0.5, 0.5, 0.0), share=1.0, least_lead=0.4)
