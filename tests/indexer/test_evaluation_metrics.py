@@ -13,7 +13,6 @@ from indexer.evaluation.metrics import (
 )
 from indexer.evaluation.unknown import unknown_report, unknown_scores
 from search.embedder import Embeddings
-from search.familiarity import Familiarity
 
 LABELS = ("coat", "dress", "shirt", "sock")
 
@@ -162,17 +161,6 @@ def test_strangers_far_from_the_training_photos_are_told_apart() -> None:
     assert found["scores"]["nearest"] == {"auroc": 1, "missed_at_95": 0}
     assert (found["known"], found["unknown"], found["chosen_on"]) == (30, 20, "validation")
     assert found["chosen"] in ("nearest", "joined")
-
-
-def test_the_lead_is_judged_where_the_bundle_has_measured_it() -> None:
-    """It's what the shop goes by; without it, the nearest score is."""
-    known = Embeddings(np.tile(np.float32([0.5, 0]), (30, 1)), {"category": certain([0] * 30)})
-    unknown = Embeddings(np.tile(np.float32([0.6, 0.8]), (20, 1)), {"category": certain([0] * 20)})
-    base = np.float32([[1, 0]])
-    assert unknown_report(known, unknown, base)["chosen"] == "nearest"
-    found = unknown_report(known, unknown, base, familiarity=Familiarity((0.0, 1.0), 1.0, 0.0))
-    assert (found["chosen"], found["chosen_on"]) == ("lead", "default")
-    assert (found["scores"]["nearest"]["auroc"], found["scores"]["lead"]["auroc"]) == (0, 1)
 
 
 def test_energy_needs_logits() -> None:

@@ -52,6 +52,14 @@ def assert_is_one_line(result: Result, words: str) -> None:
     assert not [line for line in before if "rror" in line or "Traceback" in line]
 
 
+@pytest.mark.parametrize("arguments", [[], ["photos", "--catalog"], ["--catalog", "--label", "colour"]])
+def test_a_training_learns_from_a_source_or_the_catalogue(arguments: list[str], tmp_path: Path) -> None:
+    """From one of them; the catalogue has its own labels."""
+    result = CliRunner().invoke(main, ["train", "--out", str(tmp_path / "out"), *arguments])
+    assert result.exit_code == 2
+    assert "either a SOURCE" in result.stderr
+
+
 def test_help_names_every_option_with_its_default() -> None:
     """What can be chosen in a training, and what is if nothing is."""
     result = CliRunner().invoke(main, ["train", "--help"], terminal_width=200)

@@ -5,11 +5,11 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from indexer.training.rehearsal import choose_familiarity, measure_spreads, rehearse_search
+from indexer.training.rehearsal import choose_novelty, measure_spreads, rehearse_search
 from search.balance import Balance, VectorPart
 from search.bundle import NeighbourVote
 from search.embedder import Embedder, Embeddings
-from search.familiarity import Familiarity
+from search.novelty import Novelty
 
 START = NeighbourVote(limit=5, equal_score=0.65, softness=0.03)
 SIDE = 32
@@ -50,7 +50,7 @@ def photos(count: int, seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return pixels, rows, labels[rows]
 
 
-def rehearse(*, near: bool, sure: bool, count: int = 30) -> tuple[NeighbourVote, Familiarity | None]:
+def rehearse(*, near: bool, sure: bool, count: int = 30) -> tuple[NeighbourVote, Novelty | None]:
     embedder = BrightnessEmbedder(near=near, sure=sure)
     return rehearse_search(embedder, photos(60, 0), photos(count, 1), START, seed=0)  # type: ignore[arg-type]
 
@@ -71,18 +71,17 @@ def test_neighbours_count_more_where_they_know_better() -> None:
 @pytest.mark.parametrize("count", [0, 1])
 def test_too_few_photos_to_choose_by(count: int) -> None:
     """None at all leave what was there; one is little, but does no harm: nothing is called strange by it."""
-    vote, familiarity = rehearse(near=True, sure=True, count=count)
+    vote, novelty = rehearse(near=True, sure=True, count=count)
     assert vote == START if not count else vote.limit == START.limit
-    assert familiarity is None
+    assert novelty is None
 
 
 def test_few_of_the_rehearsed_photos_are_strange() -> None:
     """Of photos whose kind is sold, whatever the network is worth."""
     for near in (True, False):
-        familiarity = rehearse(near=near, sure=True)[1]
-        assert familiarity is not None
-        assert len(familiarity.usual) == 3
-        assert familiarity.recognises(np.float32([0.65, 0.0, 0.35]), 1.0)
+        novelty = rehearse(near=near, sure=True)[1]
+        assert novelty is not None
+        assert novelty.in_distribution(1.0)
 
 
 def test_spreads_are_those_of_pairs_of_photos() -> None:
@@ -98,31 +97,11 @@ def test_spreads_are_those_of_pairs_of_photos() -> None:
     assert spreads["palette"] == 0.01
 
 
-def directions(degrees: list[float]) -> np.ndarray:
-    radians = np.deg2rad(degrees)
-    return np.stack([np.cos(radians), np.sin(radians)], axis=1).astype(np.float32)
-
-
-def test_likeness_to_the_usual_is_taken_off_where_photos_differ_in_strength() -> None:
-    """Worked by hand: everything shares three quarters. A stranger scores 0.56, a faint photo 0.5 with its own."""
-    stored = np.concatenate([np.full((3, 1), 0.75), 0.66 * np.eye(3)], axis=1).astype(np.float32)
-    chosen = choose_familiarity(np.concatenate([stored, 0.5 * stored]), np.tile([0, 1, 2], 2), stored, np.arange(3))
-    assert chosen.share == 1
-    assert chosen.usual == pytest.approx([0.75, 0.22, 0.22, 0.22])
-    assert chosen.least_lead == pytest.approx(0.5 - 0.5 * (0.75**2 + 0.66 * 0.22), abs=0.005)
-
-
-def test_nothing_is_taken_off_where_the_usual_is_what_is_sold() -> None:
-    """Worked by hand: the faint one at 45 degrees lies in the middle of all, what isn't sold at their edge."""
-    queries = directions([45, 90, 0]) * np.float32([[0.9], [1], [1]])
-    chosen = choose_familiarity(queries, np.array([2, 3, 0]), directions([0, 60, 45, 90]), np.arange(4))
-    assert chosen.share == 0
-
-
-def test_a_shop_of_one_category_has_nothing_to_compare_with() -> None:
-    """Then nothing is taken off, and its own photos are not strange to it."""
-    stored = directions([0, 10, 20])
-    chosen = choose_familiarity(directions([5, 15]), np.zeros(2, int), stored, np.zeros(3, int))
-    assert chosen.share == 0
-    query = directions([10])[0]
-    assert chosen.recognises(query, float((stored @ query).max()))
+def test_most_photos_of_what_is_sold_pass_the_threshold() -> None:
+    """Worked by hand: of 21 photos at nearest scores of 0, 0.05 ... 1, one in twenty may fall below it."""
+    stored = np.eye(2, dtype=np.float32)
+    nearest = np.linspace(0, 1, 21, dtype=np.float32)
+    queries = np.stack([nearest, np.zeros(21, np.float32)], axis=1)
+    novelty = choose_novelty(queries, stored)
+    assert novelty.threshold == pytest.approx(0.05, abs=1e-3)
+    assert novelty.in_distribution(nearest).sum() == 20

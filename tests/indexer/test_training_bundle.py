@@ -212,9 +212,9 @@ def test_stopped_training_goes_on_to_the_same_end(
     assert again.metrics == pytest.approx(report.metrics, abs=1e-3)
     one, other = (Bundle.open(place) for place in (out, report.out))
     assert one.neighbours == other.neighbours
-    assert one.familiarity is not None
-    assert other.familiarity is not None
-    assert one.familiarity.least_lead == pytest.approx(other.familiarity.least_lead, abs=0.01)
+    assert one.novelty is not None
+    assert other.novelty is not None
+    assert one.novelty.threshold == pytest.approx(other.novelty.threshold, abs=0.01)
     np.testing.assert_allclose(embed(out, source)[1], embed(report.out, source)[1], atol=5e-3)
     assert (out / SPLIT).read_bytes() == (report.out / SPLIT).read_bytes()
     assert not (tmp_path / "bundle.training").exists()

@@ -8,7 +8,7 @@ from PIL import Image
 
 from search.bundle import Bundle, Head, NeighbourVote
 from search.engine import SearchEngine
-from search.familiarity import Familiarity
+from search.novelty import Novelty
 from search.snapshot import Snapshot, SnapshotContent, publish_snapshot, write_snapshot
 from tests.search.handmade import BALANCE, COLOURS, HandEmbedder, make_content
 
@@ -17,8 +17,7 @@ from tests.search.handmade import BALANCE, COLOURS, HandEmbedder, make_content
 def bundle(tmp_path: Path) -> Bundle:
     heads = {"gender": Head(("Men", "Unisex", "Women")), "colour": Head(tuple(COLOURS))}
     vote = NeighbourVote(limit=4, equal_score=0.9, softness=0.1)
-    familiarity = Familiarity((0.0,) * sum(part.dim for part in BALANCE.parts), 1.0, least_lead=0.75)
-    return Bundle(tmp_path / "bundle", "by hand", 32, BALANCE, vote, heads, "0" * 64, familiarity=familiarity)
+    return Bundle(tmp_path / "bundle", "by hand", 32, BALANCE, vote, heads, "0" * 64, novelty=Novelty(0.75))
 
 
 @pytest.fixture

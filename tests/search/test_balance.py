@@ -212,3 +212,18 @@ def test_a_garbled_balance_is_refused(change: dict) -> None:
     """Other parts, weights that are none, or facts that nobody knows."""
     with pytest.raises((KeyError, TypeError, ValueError)):
         read_balance({**LearnedBalance(BALANCE).describe(), **change}, BALANCE, None)
+
+
+def test_shapes_are_weighed_alike_in_every_catalogue() -> None:
+    """The plain mean of the shape parts' cosines, 0.6 and -1, whatever colours are and however scores spread."""
+    for balance in (BALANCE, BALANCE.for_catalog(draw(30, PARTS)), BALANCE.with_colour_weight(1.0)):
+        assert balance.weigh_shapes(QUERY) @ STORED == pytest.approx(-0.2)
+
+
+def test_a_catalogue_gives_its_spreads_and_leaves_the_weights() -> None:
+    """As measuring them does."""
+    vectors = draw(30, PARTS)
+    measured = replace(BALANCE, spreads=ScoreSpreads.measure(vectors, PARTS))
+    found = BALANCE.for_catalog(vectors)
+    assert found.weights == BALANCE.weights
+    assert found.weigh(QUERY) == pytest.approx(measured.weigh(QUERY))

@@ -11,6 +11,7 @@ from search.balance import Balance, VectorPart
 from search.bundle import Bundle
 from search.embedder import Embedder
 from search.errors import BundleError
+from search.novelty import Novelty
 from search.settings import PRETRAINED_BUNDLE
 
 STYLE = {"name": "style", "dim": 8, "weight": 0.6, "spread": 0.25}
@@ -85,8 +86,8 @@ def test_altered_network_is_refused(copy: Path) -> None:
         ({"format": 2, "vector": {"parts": [STYLE, PALETTE | {"weight": 0.5}]}}, "sum to 1"),
         ({"format": 2, "vector": {"parts": [STYLE, PALETTE | {"spread": 0}]}}, "spreads"),
         ({"format": 1, "vector": {"style_dim": 8, "colour_dim": 4, "colour_weight": 1.5}}, "negative"),
-        ({"familiarity": {"usual": [0.5], "share": 1, "least_lead": 0.5}}, "usual vector of"),
-        ({"familiarity": {}}, "usual"),
+        ({"novelty": {}}, "threshold"),
+        ({"novelty": {"threshold": "high"}}, "high"),
         ({"heads": []}, "lacks or garbles"),
     ],
 )
@@ -99,7 +100,7 @@ def test_foreign_descriptions_are_refused(copy: Path, fields: dict, says: str) -
 
 def test_parts_have_their_weights_and_spreads_in_the_description(copy: Path) -> None:
     """In the order in which they make a vector."""
-    change(copy, format=2, vector={"parts": [STYLE, PALETTE]}, familiarity=None)
+    change(copy, format=2, vector={"parts": [STYLE, PALETTE]})
     bundle = Bundle.open(copy)
     assert bundle.balance == Balance((VectorPart("style", 8, 0.25), VectorPart("palette", 4, 0.2)), (0.6, 0.4))
     assert bundle.dim == 12
@@ -107,7 +108,7 @@ def test_parts_have_their_weights_and_spreads_in_the_description(copy: Path) -> 
 
 def test_bundle_of_the_earlier_format_opens(copy: Path) -> None:
     """It has two parts, whose scores spread alike as far as it says."""
-    change(copy, format=1, vector={"style_dim": 8, "colour_dim": 4, "colour_weight": 0.3}, familiarity=None)
+    change(copy, format=1, vector={"style_dim": 8, "colour_dim": 4, "colour_weight": 0.3})
     bundle = Bundle.open(copy)
     assert bundle.balance == Balance((VectorPart("style", 8), VectorPart("colour_part", 4)), (0.7, 0.3))
     assert bundle.dim == 12
@@ -128,11 +129,12 @@ def test_hash_follows_the_network(copy: Path) -> None:
     assert Bundle.open(copy).hash == Bundle.open(PRETRAINED_BUNDLE).hash
 
 
-def test_a_bundle_of_an_earlier_version_calls_nothing_strange(copy: Path) -> None:
-    """It has a threshold for the nearest score instead, which no longer means anything."""
+def test_a_bundle_without_a_threshold_calls_nothing_strange(copy: Path) -> None:
+    """As those of earlier versions, whose measures of what is strange no longer mean anything."""
     description = json.loads((copy / "model.json").read_text(encoding="utf-8"))
-    assert Bundle.open(copy).familiarity is not None
-    change(copy, familiarity=None, neighbours={**description["neighbours"], "strange_below": 0.6})
+    change(copy, novelty={"threshold": 0.6})
+    assert Bundle.open(copy).novelty == Novelty(0.6)
+    change(copy, novelty=None, neighbours={**description["neighbours"], "strange_below": 0.6})
     bundle = Bundle.open(copy)
-    assert bundle.familiarity is None
+    assert bundle.novelty is None
     assert bundle.neighbours.limit == description["neighbours"]["limit"]

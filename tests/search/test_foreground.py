@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from search.foreground import MIDDLE, guess_box
+from search.foreground import MIDDLE, box_of_mask, guess_box
 
 SIZE = (600, 800)
 
@@ -80,3 +80,19 @@ def test_the_guess_costs_next_to_nothing() -> None:
         guess_box(image)
         seconds.append(time.perf_counter() - started)
     assert min(seconds) < 0.05
+
+
+def test_box_lies_around_what_the_network_sees() -> None:
+    """In a photo that is no square: the mask is of the square around it, whose white sides are no part of the photo."""
+    mask = np.zeros((28, 28), np.float32)
+    mask[7:21, 12:19] = 0.9  # of a photo half as wide as high, which fills columns 7 to 20
+    left, top, width, height = box_of_mask(mask, (100, 200))
+    assert left == pytest.approx(5 / 14 - 0.03, abs=0.01)
+    assert (top, height) == (pytest.approx(0.25 - 0.03, abs=0.01), pytest.approx(0.5 + 0.06, abs=0.02))
+    assert width == pytest.approx(7 / 14 + 0.06, abs=0.02)
+
+
+@pytest.mark.parametrize("share", [0.0, 1.0])
+def test_a_mask_of_nothing_or_all_suggests_the_middle(share: float) -> None:
+    """Nothing was told apart."""
+    assert box_of_mask(np.full((28, 28), share, np.float32), (300, 200)) == MIDDLE

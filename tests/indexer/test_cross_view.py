@@ -1,0 +1,50 @@
+"""Cross-view retrieval of a shop drawn on the spot."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from indexer.errors import TrainingDataError
+from indexer.evaluation.cross_view import SHOPS, found_within, read_shop, read_shops
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Path:
+    """Two products of three photos, of which two of the first are one picture; and one of a single photo."""
+    (tmp_path / "images").mkdir()
+    rows, shades = ["product_id,image"], {"a": (10, 11, 120), "b": (60, 180, 240), "c": (90,)}
+    for product, greys in shades.items():
+        for number, grey in enumerate(greys):
+            image = f"images/{product}{number}.png"
+            Image.new("RGB", (40, 40), (grey, grey, grey)).save(tmp_path / image)
+            rows.append(f"{product},{image}")
+    (tmp_path / "views.csv").write_text("\n".join(rows) + "\n")
+    return tmp_path
+
+
+def test_nearly_the_same_picture_is_no_other_side(shop: Path) -> None:
+    """It is left out of the gallery; a photo without another side doesn't ask."""
+    read = read_shop(shop)
+    assert read.products.tolist() == [0, 0, 0, 1, 1, 1, 2]
+    assert read.left_out[0, 1]
+    assert read.left_out.diagonal().all()
+    assert read.right[0].tolist() == [False, False, True, False, False, False, False]
+    assert read.asking.tolist() == [True] * 6 + [False]
+
+
+def test_found_is_what_comes_within_the_first_places(shop: Path) -> None:
+    """Worked by hand: the first photo's own product comes second, the fourth's first; left out photos don't count."""
+    read, scores = read_shop(shop), np.zeros((7, 7))
+    scores[0] = [9, 9, 0.5, 0.6, 0.1, 0.1, 0.1]
+    scores[3] = [0.5, 0.4, 0.3, 9, 0.7, 0.1, 0.1]
+    assert not found_within(read, scores, 1)[0]
+    assert found_within(read, scores, 2)[0]
+    assert found_within(read, scores, 1)[3]
+
+
+def test_absent_shops_are_named(tmp_path: Path) -> None:
+    """They are no part of the project."""
+    with pytest.raises(TrainingDataError, match=f"{SHOPS[0]}.*not part of the project"):
+        read_shops(tmp_path)
