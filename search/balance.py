@@ -21,7 +21,7 @@ import numpy as np
 
 from search.errors import QueryError
 
-_TYPICAL_COUNTS_AS = 50  # photos: with so many, a catalogue's own deviations count as much as the typical ones
+_TYPICAL_COUNTS_AS = 20  # photos: with so many, a catalogue's own deviations count as much as the typical ones
 
 
 @dataclass(frozen=True)

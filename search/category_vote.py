@@ -19,7 +19,7 @@ def vote_category(
 
     Args:
         probabilities: (C,) the classifier's, summing to 1.
-        neighbour_scores: (K,) of the nearest photos, under the model's own balance of style and colour.
+        neighbour_scores: (K,) of the nearest photos, in shape alone.
         neighbour_labels: (K,) int, each neighbour's category as an index into ``probabilities``; -1 abstains.
         vote: the model's scale.
 

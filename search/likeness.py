@@ -25,7 +25,7 @@ _USUAL = (0.53, 0.71, 0.80, 0.86, 0.92, 0.945, 0.96)
 
 @dataclass(frozen=True)
 class Likeness:
-    """Score quantiles at ``LEVELS``, ascending, by category; scores under the model's own balance of style and colour.
+    """Score quantiles at ``LEVELS``, ascending, by category; scores under the index's own balance of shape and colour.
 
     ``overall`` serves the categories that have too few pairs for quantiles of their own.
     """

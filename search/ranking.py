@@ -60,7 +60,7 @@ class Ranker:
         stand before the last one wanted, so the pages of one ranking overlap nowhere and leave nothing out.
 
         Args:
-            query: (D,) weighed for style and colour.
+            query: (D,) weighed part by part.
             first: how many cards go before.
             limit: how many are wanted.
             allowed: (P,) bool, which products may answer; None for all.

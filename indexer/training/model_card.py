@@ -34,7 +34,7 @@ def describe_model(
     return f"""# Model card: {name}
 
 **What it is.** {start.name}, fine-tuned by `python -m indexer train`, starting from {start.origin}.
-It turns a photo into a vector of a *style* and a *colour* part and into probabilities of:
+It turns a photo into a vector of a *general*, a *style* and a *palette* part, and into probabilities of:
 
 {heads}
 

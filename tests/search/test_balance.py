@@ -43,13 +43,13 @@ def test_scaled_vectors_score_among_themselves() -> None:
 
 
 def test_weights_are_divided_by_what_the_querys_scores_spread_by() -> None:
-    """Worked by hand: of 50 photos, whose own deviations count half, general scores deviate by 1 and style by nothing.
+    """Worked by hand: of 20 photos, whose own deviations count half, general scores deviate by 1 and style by nothing.
 
     The palette's scores are 0 or 1 in equal shares and deviate by 1/2. With what is usual the deviations are 1, 1/2 and
     1/2; so the weights are 0.5, 0.2 and 0.8 to one another.
     """
     parts = tuple(replace(part, spread=spread) for part, spread in zip(PARTS, (1.0, 0.5**0.5, 0.5), strict=True))
-    vectors = np.tile(np.float32([[1, 0, 1, 1, 0], [-1, 0, 1, 0, 1]]), (25, 1))
+    vectors = np.tile(np.float32([[1, 0, 1, 1, 0], [-1, 0, 1, 0, 1]]), (10, 1))
     balance = Balance(parts, (0.5, 0.1, 0.4), ScoreSpreads.measure(vectors, parts))
     assert balance.part_factors(QUERY) == pytest.approx([1 / 3, 2 / 15, 8 / 15])
     assert balance.weigh(QUERY) == pytest.approx([1 / 3, 0, 2 / 15, 0, 8 / 15])

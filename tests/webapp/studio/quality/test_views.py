@@ -11,7 +11,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import delete, update
 
-from catalog import Catalog, schema
+from catalog import Catalog
+from catalog.storage.tables.products import photos, products
 from search.appraisal import REST, Appraisal
 from search.errors import NoIndexError
 from search.predictions import Prediction
@@ -154,7 +155,6 @@ def test_the_csv_is_the_table(viewer: StudioClient, predictions: list[Prediction
 def test_what_changed_since_is_said(viewer: StudioClient, catalog: Catalog) -> None:
     """A label that was corrected, a product that was deleted, a photo that was replaced."""
     with catalog.database.writing() as connection:
-        products, photos = schema.products, schema.photos
         connection.execute(update(products).where(products.c.product_id == "coat-01").values(category="WOMEN_Skirts"))
         connection.execute(update(photos).where(photos.c.product_id == "coat-02").values(sha256="e" * 64))
         connection.execute(delete(photos).where(photos.c.product_id == "bag-2"))
