@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 from judging import K, embed, label_precision, run
 
-from indexer.category_fit import fit_category_head
+from indexer.category_fit import fit_category_head, scale_parts
 from indexer.evaluation.metrics import calibration_error, reliability_bins
 from indexer.training.development_photos import HEAD_COLUMNS, data_dir, read_boutique, read_clothing
 from search.bundle import CLASSIFIER, Bundle
@@ -92,10 +92,11 @@ def print_categories(embedder: Embedder, products: pd.DataFrame, split: str) -> 
     bundle = embedder.bundle
     sold, asked = products[products["split"] == "train"], products[products["split"] == split]
     stored = embed(list(sold["path"]), embedder).vectors
-    head = fit_category_head(stored, list(sold["article_type"]), np.arange(len(sold)))
+    scales = scale_parts(bundle.balance.parts)
+    head = fit_category_head(stored, list(sold["article_type"]), np.arange(len(sold)), scales=scales)
     labels = np.searchsorted(head.labels, sold["article_type"].to_numpy(str))
     vectors = embed(list(asked["path"]), embedder, query_views).vectors
-    scores = bundle.balance.weigh(vectors) @ stored.T
+    scores = bundle.balance.weigh_shapes(vectors) @ stored.T
     nearest = np.argsort(-scores, axis=1)[:, : bundle.neighbours.limit]
     said = np.stack(
         [

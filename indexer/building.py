@@ -17,7 +17,7 @@ from tqdm import tqdm
 
 from catalog import Catalog
 from catalog.settings import snapshots_kept
-from indexer.category_fit import HeadStore
+from indexer.category_fit import HeadStore, scale_parts
 from indexer.embedding import embed_photos
 from indexer.embedding_cache import EmbeddingCache, PhotoEmbedding
 from indexer.errors import BuildRunningError, EmptyCatalogError, StorageError
@@ -220,7 +220,8 @@ def _fit_head(
     by_photo = [inventory.products[position].category for position in inventory.photo_product]
     if CATEGORY in bundle.heads and set(by_photo) == set(bundle.heads[CATEGORY].labels):
         return None
-    return heads.fit(vectors, by_photo, by_group, inventory.photo_sha256, bundle.hash)
+    scales = scale_parts(bundle.balance.parts)
+    return heads.fit(vectors, by_photo, by_group, inventory.photo_sha256, bundle.hash, scales)
 
 
 def _group_codes(inventory: Inventory) -> np.ndarray:

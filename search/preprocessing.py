@@ -22,12 +22,11 @@ def stored_views(image: Image.Image) -> list[Image.Image]:
 
 
 def query_views(image: Image.Image) -> list[Image.Image]:
-    """The views whose average stands for a shopper's photo: the whole photo alone.
+    """The views whose average stands for a shopper's photo: those of a stored photo.
 
-    With the middle, and with both mirrored, no more products were found, at two and four times the embedding
-    (docs/model.md).
+    The middle helps to tell what photos taken at home show; mirrored views as well helped no more (docs/model.md).
     """
-    return [image]
+    return stored_views(image)
 
 
 def image_to_pixels(image: Image.Image, side: int) -> np.ndarray:

@@ -53,7 +53,7 @@ from search.preprocessing import image_to_pixels
 from search.settings import PRETRAINED_BUNDLE
 
 # How much each part of the vector counts where a shop has no balance of its own (docs/model.md).
-PART_WEIGHTS = {GENERAL: 0.43, STYLE: 0.17, PALETTE: 0.4}
+PART_WEIGHTS = {GENERAL: 0.571, STYLE: 0.086, PALETTE: 0.343}
 _CACHE_MARGIN = 8 / 7  # photos are kept so much larger than the network takes them, for crops
 _PARITY_PHOTOS = 64
 

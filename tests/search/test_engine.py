@@ -102,9 +102,9 @@ def test_scores_that_spread_less_count_more(
     content = make_content(balance=LearnedBalance(balance))
     engine = SearchEngine(Snapshot.open(publish("own", content) / "own", embedder.bundle), embedder)  # type: ignore[arg-type]
     style, colour = vectors[0, :6], vectors[0, 6:]
-    # 20 photos of the shop's own, against 50 that stand for what is usual: a deviation of 1.
+    # 20 photos of the shop's own, against 20 that stand for what is usual: a deviation of 1.
     deviations = [
-        np.sqrt((20 * scores.var() + 50) / 70) for scores in (vectors[:, :6] @ style, vectors[:, 6:] @ colour)
+        np.sqrt((20 * scores.var() + 20) / 40) for scores in (vectors[:, :6] @ style, vectors[:, 6:] @ colour)
     ]
     shares = np.array([0.7, 0.3]) / deviations
     shares /= shares.sum()

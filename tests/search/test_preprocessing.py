@@ -32,10 +32,10 @@ def test_stored_views_are_the_whole_and_its_middle(image: Image.Image) -> None:
     assert np.array_equal(middle, whole[8:72, 4:36])
 
 
-def test_a_query_is_seen_once_and_whole(image: Image.Image) -> None:
-    """So that a search embeds one view."""
-    (view,) = query_views(image)
-    assert np.array_equal(np.asarray(view), np.asarray(image))
+def test_a_query_is_seen_as_a_stored_photo_is(image: Image.Image) -> None:
+    """Whole and from near."""
+    for view, stored in zip(query_views(image), stored_views(image), strict=True):
+        assert np.array_equal(np.asarray(view), np.asarray(stored))
 
 
 def test_views_are_averaged_part_by_part(image: Image.Image) -> None:
