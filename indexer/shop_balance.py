@@ -2,8 +2,11 @@
 
 Several photos of one product are free examples of "the same", and all other products, colour variants among them, of
 "not the same". Under the best weights, a photo's nearest neighbour is another photo of its product. A shop of
-cosmetics wants little colour and one of T-shirts much; where a shop has too few such photos to tell, the bundle's
-weights stay.
+cosmetics wants less colour than others; where a shop has too few such photos to tell, the bundle's weights stay.
+
+A catalogue's photos of one product share the studio's light, which shoppers' photos don't. So they can show that exact
+colours, or what ImageNet sees, should count less than usual, and never that they should count more: in drawn boutiques,
+weights that were learned freely found a tenth less of the products in shoppers' photos (docs/model.md).
 """
 
 from collections.abc import Sequence
@@ -15,8 +18,8 @@ import numpy as np
 from search.balance import Balance, LearnedBalance
 
 LEAST_PRODUCTS = 8  # with several photos; fewer can't outvote the default
-COLOUR_WEIGHTS = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8)
-STYLE_SHARES = (0.0, 0.15, 0.3, 0.5)  # of the weight of the shape part
+COLOUR_WEIGHTS = (0.0, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3)
+STYLE_SHARES = (0.15, 0.3, 0.5)  # of the weight of the shape part
 MOST_ASKING, MOST_ANSWERING = 1500, 6000  # photos; they bound the cost for any size of catalogue
 MOST_MEASURED = 20_000  # photos that the spreads of scores are measured on
 _FOLDS = 5
@@ -63,13 +66,15 @@ def learn_balance(vectors: np.ndarray, photo_product: np.ndarray, default: Balan
 
 
 def _candidates(default: Balance) -> list[Balance]:
-    if len(default.parts) == 2:
-        shapes: list[tuple[float, ...]] = [(1.0,)]
-    else:
-        shapes = [(1 - share, share) for share in STYLE_SHARES]
+    """Balances with no more colour than the default, and no less style beside the general part."""
+    usual = tuple(weight / max(sum(default.weights[:-1]), 1e-9) for weight in default.weights[:-1])
+    shapes = [usual]
+    if len(usual) == 2:
+        shapes += [(1 - share, share) for share in STYLE_SHARES if share > usual[1]]
     return [
         replace(default, weights=(*((1 - colour) * weight for weight in shape), colour))
-        for shape, colour in product(shapes, COLOUR_WEIGHTS)
+        for shape, colour in product(shapes, [*COLOUR_WEIGHTS, default.colour_weight])
+        if colour <= default.colour_weight
     ]
 
 
