@@ -21,7 +21,7 @@ from search.preprocessing import query_views, stored_views
 
 _EQUAL_SCORES = np.arange(0.4, 0.96, 0.05)
 # So many rehearsed photos of kinds that are sold may be called something else; real ones are easier.
-_STRANGE_SHARE = 0.07
+_STRANGE_SHARE = 0.1
 _BASE, _QUERIES = 2000, 500  # photos at most
 _MEASURED = 1000  # photos whose scores with each other are looked at
 _LEAST_SPREAD = 0.01  # weights are divided by spreads: a part that tells nothing apart must not outweigh the others

@@ -94,7 +94,7 @@ def test_a_build_says_what_it_is_at(catalog: Catalog, bundle: Bundle, home: Path
     with watched_by(lambda *words: heard.append(words)):
         build_index(catalog, bundle, BuildPlaces.below(home, home / "index"))
     stages = list(dict.fromkeys(stage for stage, _, _ in heard))
-    assert stages == ["look", "embed", "gather", "categories", "grades", "neighbours", "write"]
+    assert stages == ["look", "embed", "gather", "categories", "balance", "grades", "neighbours", "write"]
     assert ("look", 8, 8) in heard
     assert ("embed", 16, 16) in heard
 

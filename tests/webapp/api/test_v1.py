@@ -24,7 +24,7 @@ def test_search_answers_with_every_part_of_the_contract(post_search: Post) -> No
     answer = response.get_json()
     assert response.status_code == 200
     ranking = {"similar", "total", "page", "pages", "facets"}
-    assert set(answer) == {"prediction", "recognised", "goes_with", "snapshot", "took_ms"} | ranking
+    assert set(answer) == {"prediction", "recognised", "sure", "goes_with", "snapshot", "took_ms"} | ranking
     assert answer["prediction"][0] == {"category": "MEN_Coats", "probability": 0.93}
     assert answer["snapshot"] == {"id": "20260102-030405-abcdef", "built_at": "2026-01-02T03:04:05+00:00"}
     assert set(answer["took_ms"]) == {"decode", "embed", "search", "total"}
