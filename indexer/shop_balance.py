@@ -15,7 +15,7 @@ from itertools import product
 
 import numpy as np
 
-from search.balance import Balance, LearnedBalance
+from search.balance import Balance, LearnedBalance, split_parts
 
 LEAST_PRODUCTS = 8  # with several photos; fewer can't outvote the default
 COLOUR_WEIGHTS = (0.0, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3)
@@ -91,8 +91,7 @@ def _try_balances(vectors: np.ndarray, photo_product: np.ndarray, balances: Sequ
     if not able.any():
         return _Trial(np.empty((0, len(balances))), np.empty((0, len(balances))))
     asking, right, left_out = asking[able], right[able], (same & twice)[able]
-    ends = np.cumsum([part.dim for part in balances[0].parts])[:-1]
-    pairs = zip(*(np.split(vectors[rows], ends, axis=1) for rows in (asking, answering)), strict=True)
+    pairs = zip(*(split_parts(vectors[rows], balances[0].parts) for rows in (asking, answering)), strict=True)
     cosines = [one @ other.T for one, other in pairs]
     ranks = np.stack([_ranks(cosines, balance.part_factors(vectors[asking]), right, left_out) for balance in balances])
     _, codes, counts = np.unique(photo_product[asking], return_inverse=True, return_counts=True)

@@ -44,7 +44,7 @@ class ScoreSpreads:
     def measure(cls, vectors: np.ndarray, parts: Sequence[VectorPart]) -> "ScoreSpreads":
         """Those of stored vectors (N, D), N >= 1."""
         centred = vectors - vectors.mean(axis=0)
-        pieces = np.split(centred, _ends(parts)[:-1], axis=1)
+        pieces = split_parts(centred, parts)
         return cls(tuple((piece.T @ piece / len(piece)).astype(np.float32) for piece in pieces), len(vectors))
 
     def save(self, path: Path) -> None:
@@ -143,7 +143,7 @@ class Balance:
         typical = np.array([part.spread for part in self.parts])
         if self.spreads is None:
             return np.broadcast_to(_share(np.array(self.weights) / typical), (*vectors.shape[:-1], len(self.parts)))
-        pieces = np.split(vectors, _ends(self.parts)[:-1], axis=-1)
+        pieces = split_parts(vectors, self.parts)
         variances = [
             np.einsum("...i,ij,...j->...", piece, covariance, piece, optimize=True)
             for piece, covariance in zip(pieces, self.spreads.covariances, strict=True)
@@ -158,8 +158,9 @@ class Balance:
         return sum(part.dim for part in self.parts[:-1])
 
 
-def _ends(parts: Sequence[VectorPart]) -> np.ndarray:
-    return np.cumsum([part.dim for part in parts])
+def split_parts(vectors: np.ndarray, parts: Sequence[VectorPart]) -> list[np.ndarray]:
+    """The parts (..., dim) of vectors (..., D), in their order."""
+    return np.split(vectors, np.cumsum([part.dim for part in parts])[:-1], axis=-1)
 
 
 def _share(numbers: np.ndarray) -> np.ndarray:
@@ -170,8 +171,7 @@ def _share(numbers: np.ndarray) -> np.ndarray:
 def normalise_parts(vectors: np.ndarray, parts: Sequence[VectorPart]) -> np.ndarray:
     """Vectors (..., D) float32 whose parts have length 1, as averages of several vectors don't."""
     units = [
-        part / np.maximum(np.linalg.norm(part, axis=-1, keepdims=True), 1e-12)
-        for part in np.split(vectors, _ends(parts)[:-1], axis=-1)
+        part / np.maximum(np.linalg.norm(part, axis=-1, keepdims=True), 1e-12) for part in split_parts(vectors, parts)
     ]
     return np.concatenate(units, axis=-1).astype(np.float32)
 

@@ -284,7 +284,8 @@ class SearchEngine:
             pins=applied.pins,
             boosted=list(applied.boosted),
         )
-        return tuple(self._hit(one, vector, category) for one in ranked)
+        shape, colour, balanced = (self._weigh(vector, weight) for weight in (0.0, 1.0, None))  # the same for all hits
+        return tuple(self._hit(one, shape, colour, balanced, category) for one in ranked)
 
     def _pair(self, anchor: Anchor, vector: np.ndarray, limit: int, curation: Curation) -> tuple[Hit, ...]:
         query = self._weigh(vector, 0.0)
@@ -311,11 +312,20 @@ class SearchEngine:
             reasons.append("goes_with_colour")
         return Hit(columns.product_ids[position], category, paired.score, reasons=tuple(reasons))
 
-    def _hit(self, ranked: Ranked, query: np.ndarray, category: str | None) -> Hit:
-        """A hit with what it has in common with the query, and how much, whatever the order goes by."""
+    def _hit(
+        self, ranked: Ranked, shape: np.ndarray, colour: np.ndarray, balanced: np.ndarray, category: str | None
+    ) -> Hit:
+        """A hit with what it has in common with the query, and how much, whatever the order goes by.
+
+        Args:
+            ranked: the product.
+            shape: (D,) the query weighed for shape alone.
+            colour: for colour alone.
+            balanced: by the index's own balance.
+            category: of the query, where it is known.
+        """
         ids = self._columns.product_ids
         vectors = self._ranker.photo_vectors(ranked.position)
-        shape, colour = (self._weigh(query, weight) for weight in (0.0, 1.0))
         own_category = self._columns.category.value(ranked.position) or ""
         reasons = ["pinned"] if ranked.pinned else []
         if own_category == category:
@@ -324,13 +334,13 @@ class SearchEngine:
             reasons.append("shape")
         if float((vectors @ colour).max()) >= _CLOSE_COLOUR:
             reasons.append("colour")
-        score = float((vectors @ self._weigh(query, None)).max())
+        score = float((vectors @ balanced).max())
         grade = self._snapshot.likeness.grade(own_category, score)
         variants = tuple(ids[variant] for variant in ranked.variants)
         return Hit(ids[ranked.position], own_category, ranked.score, variants, tuple(reasons), grade)
 
     def _weigh(self, vector: np.ndarray, colour_weight: float | None) -> np.ndarray:
-        """The query scaled so that its inner product with a stored vector weighs style against colour."""
+        """The query scaled so that its inner product with a stored vector weighs shape against colour."""
         return self._balance.with_colour_weight(colour_weight).weigh(vector)
 
     def _position(self, product_id: str) -> int:

@@ -8,7 +8,6 @@ from typing import Any
 from indexer.errors import TrainingDataError
 
 _TRAIN_SHARE = 192 / 224  # of the image size
-_SWITCHES = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
 _USUAL_RUNS, _FEW_PHOTOS = 3, 5_000
 _LIMITS = {
     "image_size": (64, 512),
@@ -65,7 +64,7 @@ class Recipe:
         """The usual recipe with some settings changed.
 
         Args:
-            settings: ``name=value`` for any number or switch of a recipe.
+            settings: ``name=value`` for any number of a recipe.
             given: the same as keywords.
 
         Raises:
@@ -78,8 +77,8 @@ class Recipe:
             if name not in kinds:
                 raise TrainingDataError(f"There is no setting {name!r}. The settings are: {', '.join(kinds)}.")
             try:
-                values[name] = _SWITCHES[text.lower()] if kinds[name] is bool else kinds[name](text)
-            except (KeyError, ValueError) as error:
+                values[name] = kinds[name](text)
+            except ValueError as error:
                 raise TrainingDataError(
                     f"--set {setting}: {kinds[name].__name__} is needed, as in {name}=1."
                 ) from error

@@ -13,6 +13,7 @@ import numpy as np
 from PIL import Image
 
 from indexer.training.augmentation import as_shoppers
+from search.balance import split_parts
 from search.bundle import CATEGORY, NeighbourVote
 from search.category_vote import vote_category
 from search.embedder import Embedder, Embeddings
@@ -20,8 +21,8 @@ from search.novelty import Novelty
 from search.preprocessing import query_views, stored_views
 
 _EQUAL_SCORES = np.arange(0.4, 0.96, 0.05)
-# So many rehearsed photos of kinds that are sold may be called something else; real ones are easier.
-_STRANGE_SHARE = 0.1
+# So many rehearsed photos of kinds that are sold may be called something else (docs/model.md has the price).
+_STRANGE_SHARE = 0.125
 _BASE, _QUERIES = 2000, 500  # photos at most
 _MEASURED = 1000  # photos whose scores with each other are looked at
 _LEAST_SPREAD = 0.01  # weights are divided by spreads: a part that tells nothing apart must not outweigh the others
@@ -74,11 +75,10 @@ def measure_spreads(embedder: Embedder, pixels: np.ndarray, rows: np.ndarray, se
     chosen = np.sort(np.random.default_rng(seed).permutation(rows)[:_MEASURED])
     vectors = _embed(embedder, pixels[chosen], stored_views).vectors
     parts = embedder.bundle.balance.parts
-    ends = np.cumsum([part.dim for part in parts])[:-1]
     upper = np.triu_indices(len(vectors), 1)
     return {
         part.name: max(_LEAST_SPREAD, round(float((piece @ piece.T)[upper].std()), 4))
-        for part, piece in zip(parts, np.split(vectors, ends, axis=1), strict=True)
+        for part, piece in zip(parts, split_parts(vectors, parts), strict=True)
     }
 
 
