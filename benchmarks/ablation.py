@@ -18,14 +18,14 @@ import pandas as pd
 from judging import embed, label_precision, run
 from sklearn.metrics import f1_score
 
+from indexer.corpus.photo_cache import PhotoCache
 from indexer.network.start import start_from_name
 from indexer.training.augmentation import as_shoppers
 from indexer.training.bundle import train_on_examples
 from indexer.training.development_photos import HEAD_COLUMNS, data_dir, read_boutique
-from indexer.training.photo_cache import PhotoCache
 from indexer.training.recipe import Recipe
-from search.bundle import DESCRIPTION, Bundle
-from search.embedder import Embedder
+from search.model.bundle import DESCRIPTION, Bundle
+from search.model.embedder import Embedder
 
 VARIANTS = {
     "everything": (),

@@ -26,9 +26,9 @@ from indexer.network.start import start_from_bundle, start_from_name
 from indexer.training.bundle import train_on_examples
 from indexer.training.development_photos import HEAD_COLUMNS, data_dir, read_boutique, read_clothing
 from indexer.training.recipe import Recipe
-from search.bundle import Bundle
-from search.embedder import Embedder
-from search.preprocessing import query_views
+from search.model.bundle import Bundle
+from search.model.embedder import Embedder
+from search.model.preprocessing import query_views
 from search.settings import bundle_dir
 
 FIVE = ("Men Jackets", "Men Sweatshirts", "Men Sweaters", "Women Sweaters", "Women Sweatshirts")

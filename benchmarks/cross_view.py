@@ -26,14 +26,14 @@ import numpy as np
 from judging import Views, run, whole_photo
 from PIL import Image
 
+from indexer.building.shop_balance import learn_balance
 from indexer.evaluation.cross_view import Shop, embed_photos_of, found_within, read_shops
-from indexer.shop_balance import learn_balance
 from indexer.training.development_photos import data_dir
-from search.balance import Balance
-from search.bundle import CLASSIFIER, Bundle
-from search.embedder import Embedder
+from search.model.balance import Balance
+from search.model.bundle import CLASSIFIER, Bundle
+from search.model.embedder import Embedder
+from search.model.preprocessing import image_to_pixels, query_views, stored_views
 from search.photo import open_photo
-from search.preprocessing import image_to_pixels, query_views, stored_views
 from search.settings import bundle_dir
 
 BEFORE = "3271244"  # the last revision that shipped vitrina-lite0-3

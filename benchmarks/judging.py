@@ -10,10 +10,10 @@ from PIL import Image
 from tqdm import tqdm
 
 from indexer.errors import IndexerError, TrainingDataError
-from search.bundle import Bundle
-from search.embedder import Embedder, Embeddings
+from search.model.bundle import Bundle
+from search.model.embedder import Embedder, Embeddings
+from search.model.preprocessing import stored_views
 from search.photo import open_photo
-from search.preprocessing import stored_views
 
 K = 10  # nearest products that precision looks at
 Views = Callable[[Image.Image], list[Image.Image]]

@@ -18,11 +18,11 @@ from PIL import Image, ImageDraw, ImageFont
 from tqdm import tqdm
 
 from indexer.errors import TrainingDataError
-from indexer.label_quality import LOOKS_WRONG, find_label_issues, out_of_fold_probabilities
+from indexer.labels.label_issues import LOOKS_WRONG, find_label_issues, out_of_fold_probabilities
 from indexer.network import lite0
 from indexer.training.development_photos import data_dir, read_boutique
+from search.model.preprocessing import image_to_pixels
 from search.photo import open_photo
-from search.preprocessing import image_to_pixels
 
 SEEDS = (0, 1, 2)
 NOISE = 0.05

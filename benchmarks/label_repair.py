@@ -21,7 +21,7 @@ from sklearn.linear_model import LogisticRegression
 
 from indexer.errors import TrainingDataError
 from indexer.evaluation.metrics import wilson_interval
-from indexer.label_quality import find_label_issues, out_of_fold_probabilities
+from indexer.labels.label_issues import find_label_issues, out_of_fold_probabilities
 from indexer.network import lite0
 from indexer.training.development_photos import data_dir, read_boutique
 
@@ -112,7 +112,7 @@ def fine_tune(
     products: pd.DataFrame, tested: np.ndarray, labels: list[str], targets: np.ndarray, weights: Path, out: Path
 ) -> int:
     """How many test products a network gets right that was trained on these labels, starting from ImageNet."""
-    from indexer.evaluation.evaluating import evaluate_bundle
+    from indexer.evaluation.evaluate import evaluate_bundle
     from indexer.network.start import start_from_name
     from indexer.training.bundle import train_on_examples
     from indexer.training.recipe import Recipe

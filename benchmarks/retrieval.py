@@ -15,15 +15,15 @@ import numpy as np
 import pandas as pd
 from judging import K, embed, label_precision, run
 
-from indexer.category_fit import fit_category_head, scale_parts
+from indexer.building.category_fit import fit_category_head, scale_parts
 from indexer.evaluation.metrics import calibration_error, reliability_bins
 from indexer.training.development_photos import HEAD_COLUMNS, data_dir, read_boutique, read_clothing
-from search.bundle import CLASSIFIER, Bundle
-from search.category_vote import vote_category
-from search.embedder import Embedder
+from search.model.bundle import CLASSIFIER, Bundle
+from search.model.embedder import Embedder
+from search.model.preprocessing import image_to_pixels, query_views
 from search.photo import open_photo
-from search.preprocessing import image_to_pixels, query_views
 from search.query import SURE_FROM
+from search.ranking.category_vote import vote_category
 from search.settings import bundle_dir
 
 COLOUR_WEIGHTS = (0.0, 0.25, 0.35, 0.5, 0.75, 1.0)

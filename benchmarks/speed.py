@@ -14,12 +14,12 @@ from collections.abc import Callable
 import numpy as np
 from PIL import Image
 
-from search.bundle import Bundle
-from search.embedder import Embedder
+from search.index.vector_store import FaissStore
+from search.model.bundle import Bundle
+from search.model.embedder import Embedder
+from search.model.preprocessing import image_to_pixels
 from search.photo import open_photo
-from search.preprocessing import image_to_pixels
 from search.settings import bundle_dir
-from search.store import FaissStore
 
 CALLS = 30
 K = 256  # rows that an engine asks for

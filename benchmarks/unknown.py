@@ -27,17 +27,17 @@ from judging import embed, run
 from PIL import Image
 
 from indexer.errors import TrainingDataError
-from indexer.evaluation.evaluating import evaluate_bundle
+from indexer.evaluation.evaluate import evaluate_bundle
 from indexer.evaluation.metrics import unknown_auroc
 from indexer.network.start import start_from_name
 from indexer.training.bundle import train_on_examples
 from indexer.training.development_photos import GROUP_COLUMN, data_dir, read_boutique, read_renders
 from indexer.training.recipe import Recipe
-from search.bundle import Bundle
-from search.embedder import Embedder, Embeddings
-from search.novelty import Novelty
+from search.model.bundle import Bundle
+from search.model.embedder import Embedder, Embeddings
+from search.model.novelty import Novelty
+from search.model.preprocessing import query_views
 from search.photo import open_photo
-from search.preprocessing import query_views
 from search.settings import bundle_dir
 
 _FEWEST = {"packshots": 50, "photos taken at home": 20}  # test photos of a kind that is left out

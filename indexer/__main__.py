@@ -14,15 +14,15 @@ import click
 
 from catalog import Catalog, CatalogError
 from catalog.feeds.columns import parse_mapping
-from indexer.building import BuildPlaces, BuildReport, build_index
+from indexer.building.build import BuildPlaces, BuildReport, build_index
 from indexer.errors import IndexerError
-from search.bundle import Bundle
 from search.errors import SearchError
+from search.model.bundle import Bundle
 from search.settings import bundle_dir, home_dir, index_dir
 
 if TYPE_CHECKING:
     from indexer.training.bundle import TrainingReport
-    from search.appraisal import Appraisal
+    from search.model_quality.catalog_evaluation import Appraisal
 
 _REJECTS_SHOWN = 5
 
@@ -53,8 +53,8 @@ def build(full: bool) -> None:
 def check_labels(max_score: float | None) -> None:
     """Look for wrong labels and duplicate photos in the catalogue; the studio shows what was found."""
     with _told_errors("The last queue is as it was."), Catalog.open() as catalog:
-        from indexer.label_quality import LOOKS_WRONG
-        from indexer.label_queue import check_catalog
+        from indexer.labels.catalog_check import check_catalog
+        from indexer.labels.label_issues import LOOKS_WRONG
 
         limit = LOOKS_WRONG if max_score is None else max_score
         report = check_catalog(catalog, Bundle.open(bundle_dir()), home_dir(), max_score=limit)
@@ -181,7 +181,9 @@ def evaluate(
 def appraise() -> None:
     """Judge the model in use on the catalogue, for the studio's quality pages (make appraise)."""
     with _told_errors("Nothing was written."), Catalog.open() as catalog:
-        from indexer.appraisal import appraise as judge  # only this command needs what judging needs
+        from indexer.evaluation.catalog_evaluation import (
+            appraise as judge,  # only this command needs what judging needs
+        )
 
         appraisal = judge(catalog, Bundle.open(bundle_dir()), home_dir())
     _print_appraisal(appraisal)

@@ -14,11 +14,11 @@ from pathlib import Path
 from catalog import Catalog, CatalogError
 from catalog.jobs.job_report import JobReport
 from catalog.jobs.store import CANCELLED, DONE, FAILED, STOPPED, Job, JobStore
-from indexer.building import BuildPlaces, build_index
+from indexer.building.build import BuildPlaces, build_index
 from indexer.errors import IndexerError
 from indexer.progress import watched_by
-from search.bundle import Bundle
 from search.errors import SearchError
+from search.model.bundle import Bundle
 from search.settings import bundle_dir, index_dir
 
 NICENESS = 5  # the shop goes first where both want the processor
@@ -61,8 +61,8 @@ def _elsewhere(module: str, name: str) -> Work:
 
 KINDS: dict[str, JobKind] = {
     "build": JobKind(_build),
-    "check-labels": JobKind(_elsewhere("indexer.label_queue", "check_catalog")),
-    "appraise": JobKind(_elsewhere("indexer.appraisal", "appraise")),
+    "check-labels": JobKind(_elsewhere("indexer.labels.catalog_check", "check_catalog")),
+    "appraise": JobKind(_elsewhere("indexer.evaluation.catalog_evaluation", "appraise")),
 }
 
 

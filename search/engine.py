@@ -8,18 +8,13 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from search.bundle import COLOUR, GENDER, Bundle
-from search.category_guess import CategoryGuesser
-from search.columns import ProductColumns
-from search.curation import NOTHING, AppliedCuration, Curate, Curation, shown_mask
-from search.embedder import Embedder, Embeddings
 from search.errors import QueryError, UnknownProductError
-from search.facets import FacetCounter
-from search.foreground import box_of_mask
-from search.harmony import colour_harmony
-from search.neighbourhood import NeighbourMap, draw_map, find_lonely
-from search.pairing import HARMONIOUS, Anchor, Paired, pair_products
-from search.preprocessing import query_views
+from search.index.product_columns import ProductColumns
+from search.index.snapshot import Snapshot, current_snapshot
+from search.model.bundle import COLOUR, GENDER, Bundle
+from search.model.embedder import Embedder, Embeddings
+from search.model.foreground import box_of_mask
+from search.model.preprocessing import query_views
 from search.query import (
     DEFAULT_LIMIT,
     MAX_LIMIT,
@@ -31,8 +26,13 @@ from search.query import (
     Hit,
     SnapshotInfo,
 )
-from search.ranking import Ranked, Ranker, best_photos
-from search.snapshot import Snapshot, current_snapshot
+from search.ranking.category_prediction import CategoryGuesser
+from search.ranking.colour_harmony import colour_harmony
+from search.ranking.complementary import HARMONIOUS, Anchor, Paired, pair_products
+from search.ranking.curation import NOTHING, AppliedCuration, Curate, Curation, shown_mask
+from search.ranking.facets import FacetCounter
+from search.ranking.neighbour_map import NeighbourMap, draw_map, find_lonely
+from search.ranking.ranker import Ranked, Ranker, best_photos
 
 GUESSES = 5  # categories in a prediction
 GOES_WITH_LIMIT = 12

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from search.engine import SearchEngine
 from search.errors import SearchError
-from search.snapshot import POINTER
+from search.index.snapshot import POINTER
 
 _log = logging.getLogger(__name__)
 _LOOK_EVERY_SECONDS = 0.5  # how often the pointer is looked at; a stat call each

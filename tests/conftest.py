@@ -9,8 +9,8 @@ from catalog.demo.assortment import plan_assortment
 from catalog.demo.boutique import render_assortment
 from catalog.demo.designs import DemoProduct
 from catalog.importing import import_source
-from indexer.building import BuildPlaces, build_index
-from search.bundle import Bundle
+from indexer.building.build import BuildPlaces, build_index
+from search.model.bundle import Bundle
 from search.settings import PRETRAINED_BUNDLE
 
 SEED = 7

@@ -13,8 +13,8 @@ from PIL import Image
 
 from catalog import Catalog
 from catalog.importing import import_source
-from indexer.building import BuildPlaces, build_index
-from search.bundle import Bundle
+from indexer.building.build import BuildPlaces, build_index
+from search.model.bundle import Bundle
 from search.settings import PRETRAINED_BUNDLE
 from tests.indexer.conftest import draw_photo
 from webapp import create_app

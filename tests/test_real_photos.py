@@ -7,10 +7,10 @@ import pytest
 
 from indexer.network.export import measure_parity
 from indexer.training.development_photos import data_dir, read_boutique
-from search.bundle import Bundle
-from search.embedder import Embedder
+from search.model.bundle import Bundle
+from search.model.embedder import Embedder
+from search.model.preprocessing import image_to_pixels
 from search.photo import open_photo
-from search.preprocessing import image_to_pixels
 from search.settings import PRETRAINED_BUNDLE
 
 PHOTOS = 60

@@ -12,8 +12,8 @@ from catalog.events.query_photos import QueryPhotoArchive
 from catalog.importing.reject_lists import RejectLists
 from catalog.jobs.store import JobStore
 from catalog.settings import event_days, keeps_photos, snapshots_kept
-from search.appraisal import Appraisals
 from search.live import LiveEngine
+from search.model_quality.catalog_evaluation import Appraisals
 from search.photo import MAX_BYTES
 from webapp.api import v1
 from webapp.http import assets, compression, error_responses, etags, languages, public_address, security

@@ -5,17 +5,17 @@ from pathlib import Path
 
 from indexer.errors import TrainingDataError
 from indexer.evaluation.cross_view import mean_found_first, read_shops
-from indexer.evaluation.evaluating import evaluate_bundle
+from indexer.evaluation.evaluate import evaluate_bundle
 from indexer.evaluation.findings import describe_result
-from indexer.evaluation.label_check import check_labels
 from indexer.evaluation.report import PAGE, write_report
-from indexer.label_quality import write_label_csvs
+from indexer.labels.label_issues import write_label_csvs
+from indexer.labels.source_check import check_labels
 from indexer.training.corrections import apply_corrections, find_corrected_labels
 from indexer.training.development_photos import data_dir
 from indexer.training.examples import read_examples
 from indexer.training.splitting import read_split
-from search.bundle import CATEGORY, SPLIT, Bundle
-from search.embedder import Embedder
+from search.model.bundle import CATEGORY, SPLIT, Bundle
+from search.model.embedder import Embedder
 from search.settings import PRETRAINED_BUNDLE
 
 

@@ -15,9 +15,9 @@ import pandas as pd
 from PIL import Image
 
 from indexer.errors import TrainingDataError
-from search.embedder import Embedder
+from search.model.embedder import Embedder
+from search.model.preprocessing import query_views, stored_views
 from search.photo import open_photo
-from search.preprocessing import query_views, stored_views
 
 SHOPS = ("abantecart", "kickstart", "opencart", "bagisto")  # folders below ``shops`` of the development photos
 _SAME_PICTURE = 0.004  # mean squared difference of two 32x32 thumbnails, colours from 0 to 1

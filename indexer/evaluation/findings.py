@@ -18,8 +18,8 @@ from indexer.evaluation.facts import (
     find_hardest,
     measure_doubts,
 )
-from indexer.evaluation.naming import TOP
 from indexer.evaluation.result import EvaluationResult, HeadEvaluation
+from indexer.evaluation.top_k_predictions import TOP
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ import faiss
 import numpy as np
 from sklearn.metrics import confusion_matrix, precision_recall_fscore_support, roc_auc_score, roc_curve
 
-from indexer.evaluation.naming import Naming, name_photos
+from indexer.evaluation.top_k_predictions import Naming, name_photos
 
 CALIBRATION_BINS = 15  # as in Guo et al., "On Calibration of Modern Neural Networks" (ICML 2017)
 MAP_DEPTH = 100  # how far down a ranking mean average precision looks

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from indexer.evaluation.cross_validation import Judgement
 from indexer.evaluation.facts import (
     WELL_CALIBRATED,
     choose_confusions,
@@ -14,12 +15,11 @@ from indexer.evaluation.facts import (
     find_hardest,
     measure_doubts,
 )
-from indexer.evaluation.judging import Judgement
 from indexer.evaluation.matrix import arrange_matrix
 from indexer.evaluation.metrics import naming_metrics, wilson_interval
-from indexer.evaluation.naming import TOP
-from search.appraisal import Appraisal, ClassFigures, Confusion, Facts, Interval, ReliabilityBin
-from search.bundle import Bundle
+from indexer.evaluation.top_k_predictions import TOP
+from search.model.bundle import Bundle
+from search.model_quality.catalog_evaluation import Appraisal, ClassFigures, Confusion, Facts, Interval, ReliabilityBin
 
 MATRIX_CLASSES = 40  # what a person can look over; the rest is put together
 

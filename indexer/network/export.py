@@ -15,9 +15,9 @@ import keras
 import numpy as np
 
 from indexer.errors import StorageError
-from search import preprocessing
-from search.bundle import CARD, CLASSIFIER, DESCRIPTION, EMBEDDER, FORMAT, Bundle, NeighbourVote
-from search.embedder import Embedder
+from search.model import preprocessing
+from search.model.bundle import CARD, CLASSIFIER, DESCRIPTION, EMBEDDER, FORMAT, Bundle, NeighbourVote
+from search.model.embedder import Embedder
 
 PARITY_WANTED = 0.999  # cosine between Keras's and LiteRT's vectors, for every photo
 

@@ -16,7 +16,7 @@ from keras import layers
 from indexer.errors import TrainingDataError
 from indexer.network import lite0
 from indexer.network.fork import FORK, TUNED, fork_backbone
-from search.bundle import CATEGORY, CLASSIFIER, Bundle, NeighbourVote
+from search.model.bundle import CATEGORY, CLASSIFIER, Bundle, NeighbourVote
 
 # Keras applications that take 0 to 255 as they are; all others say what they want in their module.
 _RAW_PIXELS = ("efficientnet", "efficientnet_v2", "mobilenet_v3", "convnext", "regnet")

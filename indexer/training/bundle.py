@@ -15,6 +15,8 @@ import pandas as pd
 from catalog import Catalog
 from catalog.errors import CatalogError
 from catalog.feeds import Reject
+from indexer.corpus.near_duplicates import find_near_duplicates
+from indexer.corpus.photo_cache import PhotoCache
 from indexer.errors import TrainingDataError
 from indexer.network.export import BundleFacts, export_bundle, set_spreads, update_description
 from indexer.network.parts import GENERAL, GENERAL_PROJECTION, PALETTE, STYLE, build_classifier
@@ -34,22 +36,20 @@ from indexer.training.examples import (
 )
 from indexer.training.general_part import general_projection
 from indexer.training.job import CHECKPOINT, CORRECTIONS, TrainingOptions, open_job, open_start, refuse_to_replace
-from indexer.training.judge import Judge
-from indexer.training.kinds import find_kinds
 from indexer.training.losses import MISSING_LABEL
 from indexer.training.model_card import describe_model
-from indexer.training.near_duplicates import find_near_duplicates
 from indexer.training.parts_fit import fit_parts
-from indexer.training.photo_cache import PhotoCache
 from indexer.training.recipe import Recipe, complete_recipe
-from indexer.training.rehearsal import measure_spreads, rehearse_search
+from indexer.training.search_calibration import measure_spreads, rehearse_search
 from indexer.training.splitting import count_leaks, split_examples, write_split
+from indexer.training.supercategories import find_kinds
 from indexer.training.trainer import Trainer
-from search.bundle import SPLIT, Bundle
-from search.embedder import Embedder
+from indexer.training.validation import Judge
 from search.errors import SearchError
+from search.model.bundle import SPLIT, Bundle
+from search.model.embedder import Embedder
+from search.model.preprocessing import image_to_pixels
 from search.photo import open_photo
-from search.preprocessing import image_to_pixels
 from search.settings import PRETRAINED_BUNDLE
 
 # How much each part of the vector counts where a shop has no balance of its own (docs/model.md).

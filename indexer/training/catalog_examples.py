@@ -6,8 +6,8 @@ import pandas as pd
 
 from catalog import Catalog
 from catalog.feeds import Reject
+from indexer.corpus.inventory import take_inventory
 from indexer.errors import TrainingDataError
-from indexer.inventory import take_inventory
 from indexer.training.examples import FACTS, MAIN_HEAD, USUAL_HEADS, ReadExamples, without_plain_heads
 
 

@@ -7,10 +7,10 @@ import keras
 import numpy as np
 from tqdm import tqdm
 
+from indexer.corpus.photo_cache import resize_squares
 from indexer.network.lite0 import POOLED
 from indexer.network.parts import GENERAL_DIM
 from indexer.training.batches import FrozenLayers, TrainingPhotos
-from indexer.training.photo_cache import resize_squares
 
 _MOST = 6_000  # photos looked at; more change the directions no further
 _AT_ONCE = 32

@@ -11,7 +11,7 @@ from indexer.errors import StorageError, TrainingDataError
 from indexer.network.start import Start, start_from_bundle, start_from_name
 from indexer.training.examples import MAIN_HEAD
 from indexer.training.recipe import Recipe
-from search.bundle import DESCRIPTION
+from search.model.bundle import DESCRIPTION
 from search.settings import PRETRAINED_BUNDLE
 
 CHECKPOINT = "checkpoint.npz"

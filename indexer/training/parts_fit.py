@@ -29,7 +29,7 @@ from indexer.training.losses import photos_loss, weigh_classes
 from indexer.training.optimization import WARMUP_SHARE, build_optimizer, clipped_gradients
 from indexer.training.recipe import Recipe, scheduled_rate
 from indexer.training.trainer import drop_out
-from search.preprocessing import image_to_pixels, stored_views
+from search.model.preprocessing import image_to_pixels, stored_views
 
 _SHOPPER_SHARE = 0.5  # how often the second view is one as a shopper might have taken it
 _BATCH = 96  # photos, each in two views

@@ -9,8 +9,8 @@ from PIL import Image, ImageDraw
 
 from catalog import Catalog
 from catalog.importing import import_source
-from indexer.building import BuildPlaces
-from search.bundle import Bundle
+from indexer.building.build import BuildPlaces
+from search.model.bundle import Bundle
 from search.settings import PRETRAINED_BUNDLE
 
 COLOURS = {"red": (200, 30, 40), "green": (30, 140, 60), "blue": (40, 60, 190), "black": (25, 25, 25)}

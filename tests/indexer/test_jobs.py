@@ -17,12 +17,12 @@ from catalog.errors import JobEndedError
 from catalog.importing import import_source
 from catalog.jobs.store import KINDS, Job, JobStore
 from indexer import jobs
-from indexer.building import BuildPlaces, build_index
+from indexer.building.build import BuildPlaces, build_index
 from indexer.errors import IndexerError
 from indexer.jobs import run_job
 from indexer.progress import watched_by
-from search.bundle import Bundle
-from search.snapshot import current_snapshot
+from search.index.snapshot import current_snapshot
+from search.model.bundle import Bundle
 from tests.indexer.conftest import draw_photo
 
 PATIENCE_SECONDS = 120

@@ -7,8 +7,8 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from search.appraisal import Appraisal, ClassFigures, Confusion, Facts, ReliabilityBin
-from search.predictions import SCHEMA, Prediction
+from search.model_quality.catalog_evaluation import Appraisal, ClassFigures, Confusion, Facts, ReliabilityBin
+from search.model_quality.predictions import SCHEMA, Prediction
 
 ID = "20260102-030405-0123abcd"
 

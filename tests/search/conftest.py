@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from search.bundle import Bundle, Head, NeighbourVote
 from search.engine import SearchEngine
-from search.novelty import Novelty
-from search.snapshot import Snapshot, SnapshotContent, publish_snapshot, write_snapshot
+from search.index.snapshot import Snapshot, SnapshotContent, publish_snapshot, write_snapshot
+from search.model.bundle import Bundle, Head, NeighbourVote
+from search.model.novelty import Novelty
 from tests.search.handmade import BALANCE, COLOURS, HandEmbedder, make_content
 
 

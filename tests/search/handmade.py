@@ -5,11 +5,11 @@ from collections.abc import Sequence
 import numpy as np
 from PIL import Image
 
-from search.balance import Balance, LearnedBalance, VectorPart
-from search.bundle import Bundle
-from search.category_head import CategoryHead
-from search.embedder import Embeddings
-from search.snapshot import SnapshotContent
+from search.index.category_head import CategoryHead
+from search.index.snapshot import SnapshotContent
+from search.model.balance import Balance, LearnedBalance, VectorPart
+from search.model.bundle import Bundle
+from search.model.embedder import Embeddings
 
 STYLE_DIM, COLOUR_DIM = 6, 3
 BALANCE = Balance((VectorPart("style", STYLE_DIM), VectorPart("colour_part", COLOUR_DIM)), (0.7, 0.3))

@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from search.balance import LearnedBalance, ScoreSpreads
-from search.category_guess import CATEGORY_BONUS
-from search.embedder import Embeddings
 from search.engine import SearchEngine
 from search.errors import QueryError, UnknownProductError
+from search.index.snapshot import Snapshot
+from search.model.balance import LearnedBalance, ScoreSpreads
+from search.model.embedder import Embeddings
 from search.query import SURE_FROM, CategoryProbability, Filters
-from search.snapshot import Snapshot
+from search.ranking.category_prediction import CATEGORY_BONUS
 from tests.search.handmade import BALANCE, HandEmbedder, make_content
 
 

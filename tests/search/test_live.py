@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 import search.live as live
-from search.bundle import Bundle
 from search.engine import SearchEngine
 from search.errors import NoIndexError
-from search.snapshot import Snapshot, current_snapshot
+from search.index.snapshot import Snapshot, current_snapshot
+from search.model.bundle import Bundle
 from tests.search.handmade import HandEmbedder, make_content
 
 

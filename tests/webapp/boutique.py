@@ -10,8 +10,8 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from search.errors import UnknownProductError
-from search.neighbourhood import NeighbourMap, draw_map
 from search.query import Answer, CategoryProbability, Facets, FacetValue, Filters, Hit, PriceSpan, SnapshotInfo
+from search.ranking.neighbour_map import NeighbourMap, draw_map
 
 ODD_ID = "MEN_Coats/Años 50, á b?.jpg"
 SNAPSHOT = SnapshotInfo("20260102-030405-abcdef", "2026-01-02T03:04:05+00:00", "0123abcd", 30, 32)

@@ -15,7 +15,7 @@ from catalog.events.event_writer import EventWriter
 from catalog.events.query_photos import QueryPhotoArchive
 from catalog.importing.reject_lists import RejectLists
 from catalog.jobs.store import JobStore, Launch
-from search.appraisal import Appraisals
+from search.model_quality.catalog_evaluation import Appraisals
 from webapp.services.click_pace import ClickPace
 from webapp.services.paths import AppPaths
 from webapp.services.query_photos import QueryPhotos

@@ -16,7 +16,7 @@ from catalog.curation.rule_terms import BURY, CATEGORY, HIDE, PIN, PRODUCT, Rule
 from catalog.curation.rules import Rule, RuleStore, today
 from catalog.result_lists import GOES_WITH
 from catalog.storage.database import Database
-from search.curation import Curation, Pin
+from search.ranking.curation import Curation, Pin
 
 # What a rule of each strength adds to a score. Scores of neighbouring cards differ by some hundredths; a category that
 # is predicted for sure adds 0.15.

@@ -7,7 +7,7 @@ from pathlib import Path
 from sqlalchemy import URL
 
 import search.settings
-from search.appraisal import APPRAISALS
+from search.model_quality.catalog_evaluation import APPRAISALS
 
 
 @dataclass(frozen=True)

@@ -10,11 +10,11 @@ from PIL import Image
 
 from catalog import Catalog, Product
 from catalog.result_lists import GOES_WITH, SIMILAR
-from search.curation import NOTHING, Curation
 from search.engine import SearchEngine
 from search.errors import BundleError, IndexUnavailableError
 from search.photo import crop_to_box, open_photo
 from search.query import MAX_PAGE, Answer, CategoryProbability, Facets, Hit, SnapshotInfo
+from search.ranking.curation import NOTHING, Curation
 from webapp.http.parameters import Box, SearchParameters
 from webapp.services.curator import Curator
 from webapp.services.query_photos import MAX_SIDE, encode_query_photo

@@ -13,7 +13,7 @@ from flask import Flask, Response, make_response, redirect, render_template, req
 from PIL import Image
 from werkzeug.wrappers import Response as BaseResponse
 
-from search.foreground import guess_box
+from search.model.foreground import guess_box
 from webapp.errors import MissingPageError
 from webapp.http.parameters import SearchParameters, read_search
 from webapp.http.uploads import read_photo

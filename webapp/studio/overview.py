@@ -12,8 +12,8 @@ from catalog.curation.rules import RuleStore
 from catalog.events.event_figures import Days, EventFigures
 from catalog.labels.label_issues import OPEN, LabelIssueStore
 from search.errors import DamagedSnapshotError
+from search.index.snapshot import read_manifest
 from search.query import SnapshotInfo
-from search.snapshot import read_manifest
 from webapp.services.access import services
 from webapp.studio.index.staleness import measure_staleness
 from webapp.studio.jobs.texts import format_kind

@@ -11,8 +11,8 @@ from playwright.sync_api import Page, expect
 from benchmarks.stage import DESKTOP, PHONE
 from catalog import Catalog
 from catalog.events.event_store import ClickEvent, EventStore, SearchEvent, draw_id
-from indexer.building import BuildPlaces, build_index
-from search.bundle import Bundle
+from indexer.building.build import BuildPlaces, build_index
+from search.model.bundle import Bundle
 from search.settings import PRETRAINED_BUNDLE
 from tests.browser.pages import overflow
 from tests.browser.test_accessibility import list_violations

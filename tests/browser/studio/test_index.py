@@ -17,7 +17,7 @@ from playwright.sync_api import Page, expect
 from benchmarks.stage import DESKTOP, PHONE
 from catalog import Catalog
 from catalog.jobs.store import JobStore
-from search.history import list_snapshots, live_id
+from search.index.history import list_snapshots, live_id
 from tests.browser.pages import overflow
 from tests.browser.studio.conftest import PASSWORD
 from tests.browser.test_accessibility import list_violations

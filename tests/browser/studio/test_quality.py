@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from benchmarks.stage import DESKTOP, PHONE
 from catalog import Catalog
-from search.predictions import Prediction
+from search.model_quality.predictions import Prediction
 from tests.browser.pages import overflow
 from tests.browser.test_accessibility import list_violations
 from tests.search.appraised import make_appraisal, shelve

@@ -6,9 +6,9 @@ from catalog import Product
 from catalog.curation.rule_terms import CATEGORY, PRODUCT, RuleTerms
 from catalog.errors import UnknownProductError as NotInCatalog
 from catalog.result_lists import GOES_WITH, SIMILAR
-from search.curation import NOTHING
 from search.errors import BundleError, IndexUnavailableError, QueryError, UnknownProductError
 from search.query import Filters
+from search.ranking.curation import NOTHING
 from webapp.http.parameters import SearchParameters
 from webapp.services.access import services
 from webapp.services.storefront import ResultItem, Storefront

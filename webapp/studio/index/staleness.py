@@ -5,9 +5,9 @@ from functools import lru_cache
 from pathlib import Path
 
 from catalog.browsing.indexable import count_added_since, read_indexable
-from search.bundle import DESCRIPTION, Bundle
-from search.comparison import Difference, make_state, read_state
-from search.snapshot import Manifest
+from search.index.comparison import Difference, make_state, read_state
+from search.index.snapshot import Manifest
+from search.model.bundle import DESCRIPTION, Bundle
 from webapp.services.access import services
 from webapp.studio.index.rejects import rejected_photos
 

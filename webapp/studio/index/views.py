@@ -13,10 +13,10 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from catalog.accounts.audit import AuditEntry, AuditLog, note_change
 from catalog.spreadsheets import csv_line
-from search.comparison import Difference, compare_snapshots
 from search.errors import BundleError, DamagedSnapshotError, IndexMovedError, IndexUnavailableError, OtherModelError
-from search.history import KeptSnapshot, list_snapshots, live_id, put_back, snapshot_path
-from search.snapshot import Manifest
+from search.index.comparison import Difference, compare_snapshots
+from search.index.history import KeptSnapshot, list_snapshots, live_id, put_back, snapshot_path
+from search.index.snapshot import Manifest
 from webapp.errors import BadParameterError, MissingPageError
 from webapp.http.parameters import read_page
 from webapp.services.access import services

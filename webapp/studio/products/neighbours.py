@@ -7,7 +7,7 @@ from flask_babel import LazyString, lazy_gettext
 from catalog import Product
 from search.engine import SearchEngine
 from search.errors import BundleError, IndexUnavailableError, UnknownProductError
-from search.neighbourhood import NeighbourMap
+from search.ranking.neighbour_map import NeighbourMap
 from webapp.http.parameters import SearchParameters
 from webapp.services.storefront import ResultItem, Storefront
 

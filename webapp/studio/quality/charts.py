@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from search.appraisal import Appraisal, ReliabilityBin
+from search.model_quality.catalog_evaluation import Appraisal, ReliabilityBin
 
 _TICKS = (0.0, 0.25, 0.5, 0.75, 1.0)
 _STYLES = 5  # lines that can be told apart by their dashes

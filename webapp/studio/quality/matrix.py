@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from search.appraisal import REST, Appraisal, ClassFigures
+from search.model_quality.catalog_evaluation import REST, Appraisal, ClassFigures
 
 LEVELS = 7  # shades of a cell
 

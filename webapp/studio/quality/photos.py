@@ -10,8 +10,8 @@ from werkzeug.datastructures import MultiDict
 
 from catalog import Catalog, Photo, Product
 from catalog.spreadsheets import csv_line
-from search.appraisal import REST, Appraisal
-from search.predictions import (
+from search.model_quality.catalog_evaluation import REST, Appraisal
+from search.model_quality.predictions import (
     ALL,
     DOUBTFUL,
     KINDS,

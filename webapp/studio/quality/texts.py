@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from flask_babel import format_decimal, gettext, ngettext
 
-from search.appraisal import HELD_OUT, Appraisal, Confusion
-from search.predictions import DOUBTFUL, RIGHT, WRONG
+from search.model_quality.catalog_evaluation import HELD_OUT, Appraisal, Confusion
+from search.model_quality.predictions import DOUBTFUL, RIGHT, WRONG
 from webapp.http.vocabulary import name_category
 
 

@@ -5,9 +5,9 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, render_template, request, url_for
 
-from search.appraisal import PREDICTIONS, Appraisal, Appraisals
 from search.errors import DamagedAppraisalError, NoAppraisalError
-from search.predictions import ALL, SUREST, PhotoPage, find_photos
+from search.model_quality.catalog_evaluation import PREDICTIONS, Appraisal, Appraisals
+from search.model_quality.predictions import ALL, SUREST, PhotoPage, find_photos
 from webapp.http.parameters import read_page
 from webapp.services.access import services
 from webapp.studio.downloads import send_csv

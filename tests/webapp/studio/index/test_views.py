@@ -12,12 +12,12 @@ from filelock import FileLock
 from catalog import Catalog
 from catalog.accounts.audit import AuditLog
 from catalog.browsing.indexable import FIELDS, read_indexable
-from search.balance import LearnedBalance
-from search.bundle import Bundle
 from search.errors import NoIndexError, OtherModelError
-from search.history import BUILD_LOCK, live_id
+from search.index.history import BUILD_LOCK, live_id
+from search.index.snapshot import SnapshotContent, publish_snapshot, write_snapshot
+from search.model.balance import LearnedBalance
+from search.model.bundle import Bundle
 from search.settings import PRETRAINED_BUNDLE
-from search.snapshot import SnapshotContent, publish_snapshot, write_snapshot
 from tests.webapp.boutique import ODD_ID, ScriptedEngine
 from tests.webapp.studio.conftest import StudioClient
 from webapp.studio.index import staleness
@@ -206,7 +206,7 @@ def test_an_index_that_does_not_fit_is_not_put_live(merchandiser: StudioClient, 
 def test_nothing_is_put_live_during_a_build(
     merchandiser: StudioClient, publish: Publish, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("search.history._PATIENCE_SECONDS", 0.05)
+    monkeypatch.setattr("search.index.history._PATIENCE_SECONDS", 0.05)
     publish("one")
     publish("two")
     with FileLock(home / "index" / BUILD_LOCK):

@@ -13,9 +13,9 @@ from sqlalchemy import delete, update
 
 from catalog import Catalog
 from catalog.storage.tables.products import photos, products
-from search.appraisal import REST, Appraisal
 from search.errors import NoIndexError
-from search.predictions import Prediction
+from search.model_quality.catalog_evaluation import REST, Appraisal
+from search.model_quality.predictions import Prediction
 from tests.search.appraised import ID, make_appraisal, shelve
 from tests.webapp.boutique import ODD_ID, SNAPSHOT, ScriptedEngine
 from tests.webapp.studio.conftest import StudioClient

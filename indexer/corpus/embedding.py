@@ -1,0 +1,87 @@
+"""Embedding a catalogue's photos: decoding and the network side by side on every core, resumable at any photo."""
+
+import os
+import time
+from collections.abc import Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from itertools import islice
+from pathlib import Path
+
+from tqdm import tqdm
+
+from indexer.corpus.embedding_cache import EmbeddingCache, PhotoEmbedding
+from search.errors import PhotoError
+from search.model.embedder import Embedder
+from search.model.preprocessing import stored_views
+from search.photo import open_photo
+
+_SAVE_EVERY_SECONDS = 1.0  # what a kill can cost
+_AHEAD = 4  # photos in flight for each thread
+
+Outcome = tuple[str, PhotoEmbedding | str]  # sha256, and its embedding or why there is none
+
+
+def embed_photos(
+    photos: dict[str, Path], embedder: Embedder, cache: EmbeddingCache, *, progress: bool = True
+) -> dict[str, str]:
+    """Put the embeddings of photos into the cache.
+
+    Each thread opens, scales and embeds one photo at a time; Pillow and LiteRT both let go of Python's lock, so
+    decoding and embedding overlap and every core is busy.
+
+    Args:
+        photos: sha256 -> file, without those that the cache has already.
+        embedder: the network.
+        cache: filled as it goes, at least once a second, and when told to stop.
+        progress: show a bar with photos per second and the time left.
+
+    Returns:
+        sha256 -> reason, for photos that can't be opened any more.
+    """
+    unusable: dict[str, str] = {}
+    finished: list[tuple[str, PhotoEmbedding]] = []
+    saved = time.monotonic()
+    with tqdm(total=len(photos), unit="photo", desc="embedding", disable=not progress) as bar:
+        try:
+            for sha256, outcome in _embed_in_threads(photos.items(), embedder):
+                if isinstance(outcome, str):
+                    unusable[sha256] = outcome
+                else:
+                    finished.append((sha256, outcome))
+                bar.update()
+                if time.monotonic() - saved > _SAVE_EVERY_SECONDS:
+                    cache.store(finished)
+                    finished, saved = [], time.monotonic()
+        finally:
+            cache.store(finished)  # also of a work that was told to stop
+    return unusable
+
+
+def _embed_in_threads(photos: Iterable[tuple[str, Path]], embedder: Embedder) -> Iterator[Outcome]:
+    """Outcomes as they come, never holding more photos than a few for each thread."""
+    threads = os.cpu_count() or 1
+    waiting = iter(photos)
+    with ThreadPoolExecutor(threads, thread_name_prefix="embed") as pool:
+        running: set[Future[Outcome]] = set()
+        try:
+            while True:
+                for sha256, path in islice(waiting, threads * _AHEAD - len(running)):
+                    running.add(pool.submit(_embed_one, sha256, path, embedder))
+                if not running:
+                    return
+                done, running = wait(running, return_when=FIRST_COMPLETED)
+                for future in done:
+                    yield future.result()
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+
+def _embed_one(sha256: str, path: Path, embedder: Embedder) -> Outcome:
+    side = embedder.bundle.image_size
+    try:
+        image = open_photo(path, max_side=2 * side)
+    except PhotoError as error:
+        return sha256, str(error)
+    embedded = embedder.embed_views(stored_views(image))
+    seen = tuple(int(embedded.probabilities[head][0].argmax()) for head in embedder.bundle.heads)
+    return sha256, PhotoEmbedding(embedded.vectors[0], seen)

@@ -1,0 +1,286 @@
+"""Judging a bundle on the photos of a source that its training held out."""
+
+import difflib
+import os
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from tqdm import tqdm
+
+from indexer.errors import TrainingDataError
+from indexer.evaluation.metrics import classification_metrics, retrieval_metrics
+from indexer.evaluation.result import EvaluationResult, HeadEvaluation
+from indexer.evaluation.unseen_classes import unknown_report
+from indexer.training.splitting import read_split
+from search.errors import PhotoError
+from search.model.bundle import CATEGORY, SPLIT, Bundle
+from search.model.embedder import Embedder, Embeddings
+from search.model.preprocessing import stored_views
+from search.photo import open_photo
+
+SIDES = ("test", "validation", "train")  # a later one wins
+SPLITS = ("test", "validation", "unseen")  # unseen: photos of the source that the bundle's split doesn't know
+AGAINST_TRAINING, AMONG_THEMSELVES = "training photos", "each other"  # what held-out photos are searched in
+ALL_HEADS = "all together"
+_UNKNOWN_WANTED = 10  # photos of classes that the bundle doesn't know, to say how well they are told apart
+_BATCH = 16  # photos a thread takes at a time
+
+
+def evaluate_bundle(
+    bundle_dir: Path, examples: pd.DataFrame, *, split: str = "test", progress: bool = True
+) -> EvaluationResult:
+    """Everything that a bundle's held-out photos say about it.
+
+    Photos are matched to the bundle's split by their content (sha256), so names and folders may have changed. What the
+    training saw is never judged, not even where the source lists the same file again.
+
+    Args:
+        bundle_dir: a bundle made by ``python -m indexer train``, with its ``split.csv``.
+        examples: one row a photo: path, product_id, sha256 and a column a head, as ``read_examples`` makes it.
+        split: "test", "validation", or "unseen" for the photos that the bundle's split doesn't know.
+        progress: show bars with photos per second and the time left.
+
+    Returns:
+        Figures for every head that bundle and source share, retrieval against the training photos and among the
+        held-out ones, how well photos of unknown classes are told apart where the source has some, and counts of what
+        was left out.
+
+    Raises:
+        BundleError: no sound bundle there.
+        TrainingDataError: no split in the bundle, none of its held-out photos in the source, none readable, or labels
+            that aren't the bundle's.
+        ValueError: a split of another name.
+    """
+    if split not in SPLITS:
+        raise ValueError(f"split={split!r} came; one of {', '.join(SPLITS)} is needed.")
+    bundle = Bundle.open(bundle_dir)
+    if CATEGORY not in bundle.heads or CATEGORY not in examples:
+        raise TrainingDataError(f"Bundle and source must both have {CATEGORY!r}; one of them has not.")
+    examples = examples.reset_index(drop=True)
+    parts = _part_examples(bundle_dir, bundle, examples, split)
+    embedder = Embedder(bundle)
+    judged = embed_examples(embedder, examples, parts.judged, progress, "judging")
+    if not len(judged.rows):
+        raise TrainingDataError(
+            f"None of the {len(parts.judged):,} {split} photos can be read any more; the first, "
+            f"{examples['path'][parts.judged[0]]}, because: {next(iter(judged.faults.values()))}"
+        )
+    base = embed_examples(embedder, examples, parts.training, progress, "training photos")
+    strange = embed_examples(embedder, examples, parts.unknown, progress, "unknown classes")
+    heads = _evaluate_heads(bundle, examples, judged)
+    result = EvaluationResult(bundle.name, bundle.hash, split, examples, heads)
+    result.retrieval = _evaluate_retrieval(bundle, examples, list(heads), judged, base)
+    if len(strange.rows) >= _UNKNOWN_WANTED and len(base.rows):
+        known, unknown = (
+            Embeddings(bundle.balance.weigh_shapes(one.vectors), one.probabilities) for one in (judged, strange)
+        )
+        result.unknown = unknown_report(known, unknown, base.vectors)
+    faults = len(judged.faults) + len(base.faults) + len(strange.faults)
+    result.counts = {
+        **parts.counts,
+        "judged": len(judged.rows),
+        "training_photos": len(base.rows),
+        "unreadable": faults,
+    }
+    result.notes = _describe_counts(result.counts)
+    return result
+
+
+@dataclass(frozen=True)
+class _Parts:
+    judged: np.ndarray  # rows of the examples
+    training: np.ndarray
+    unknown: np.ndarray  # of classes that the bundle doesn't know
+    counts: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class EmbeddedExamples:
+    """What the network says of those photos of the examples that can be read."""
+
+    rows: np.ndarray  # (N,) of the examples, those that could be read
+    vectors: np.ndarray  # (N, D) float32
+    probabilities: dict[str, np.ndarray]
+    faults: dict[int, str]  # row -> why it can't be read
+
+
+def _part_examples(bundle_dir: Path, bundle: Bundle, examples: pd.DataFrame, split: str) -> _Parts:
+    """Which rows are judged, which were trained on, which are of unknown classes; or an error in words."""
+    split_of, elsewhere = read_sides(bundle_dir / SPLIT)
+    splits = examples["sha256"].map(split_of)
+    wanted = splits.isna() if split == "unseen" else splits == split
+    if not wanted.any():
+        raise TrainingDataError(
+            f"None of the {len(examples):,} photos of this source is among the {split} photos of {bundle_dir / SPLIT} "
+            f"({int(splits.notna().sum()):,} are in it at all). Evaluate on the source that the bundle was trained on, "
+            "unaltered; or judge photos that it doesn't know with the split 'unseen'."
+        )
+    categories = examples[CATEGORY]
+    labelled = categories.notna()
+    known = categories.isin(bundle.heads[CATEGORY].labels)
+    judged = wanted & known
+    if not judged.any():
+        raise TrainingDataError(_describe_foreign_labels(bundle, categories[wanted & labelled]))
+    strange = labelled & ~known & (wanted | splits.isna())
+    counts = {
+        "photos": len(examples),
+        "not_in_split": int(splits.isna().sum()) if split != "unseen" else 0,
+        "also_elsewhere": elsewhere.get(split, 0),
+        "unlabelled": int((wanted & ~labelled).sum()),
+        "unknown_classes": categories[strange].value_counts().to_dict(),
+    }
+    rows = np.arange(len(examples))
+    training = (splits == "train").to_numpy()
+    return _Parts(rows[judged.to_numpy()], rows[training], rows[strange.to_numpy()], counts)
+
+
+def read_sides(path: Path) -> tuple[dict[str, str], dict[str, int]]:
+    """sha256 -> split, and for each split how many of its photos count elsewhere because they are there as well."""
+    table = read_split(path)
+    ordered = table.iloc[np.argsort([SIDES.index(split) for split in table["split"]], kind="stable")]
+    side_of = dict(zip(ordered["sha256"], ordered["split"], strict=True))
+    elsewhere = table["split"][table["split"] != table["sha256"].map(side_of)]
+    return side_of, {split: int((elsewhere == split).sum()) for split in SIDES}
+
+
+def _describe_foreign_labels(bundle: Bundle, categories: pd.Series) -> str:
+    """What to say when no label of the source is one of the bundle's."""
+    labels = bundle.heads[CATEGORY].labels
+    if categories.empty:
+        return "None of the held-out photos has a category in this source. Name the column with --label."
+    found = list(categories.value_counts().index)
+    close = [(label, match) for label in found for match in difflib.get_close_matches(label, labels, 1, 0.75)]
+    hint = f" {close[0][0]!r} may be what the bundle calls {close[0][1]!r}." if close else ""
+    return (
+        f"The source's classes are not the bundle's: the source has {_enumerate(found)}, the bundle {bundle.name} "
+        f"knows {_enumerate(labels)}.{hint} Name the column that it was trained on with --label, or train a bundle on "
+        "this source."
+    )
+
+
+def _enumerate(labels: Sequence[str], limit: int = 6) -> str:
+    shown = ", ".join(map(repr, labels[:limit]))
+    return shown if len(labels) <= limit else f"{shown} and {len(labels) - limit} more"
+
+
+def embed_examples(
+    embedder: Embedder, examples: pd.DataFrame, rows: np.ndarray, progress: bool, name: str
+) -> EmbeddedExamples:
+    """Every photo as an index would hold it, on every core; unreadable ones are set apart."""
+    paths = [Path(path) for path in examples["path"].iloc[rows]]
+    batches = [range(start, min(start + _BATCH, len(paths))) for start in range(0, len(paths), _BATCH)]
+    parts: list[Embeddings] = [embedder.embed(np.empty((0, *[embedder.bundle.image_size] * 2, 3), np.uint8))]
+    sound: list[int] = []
+    faults: dict[int, str] = {}
+
+    def embed_batch(batch: range) -> tuple[list[int], dict[int, str], list[Embeddings]]:
+        embedded, opened, failed = [], [], {}
+        for position in batch:
+            try:
+                image = open_photo(paths[position], max_side=2 * embedder.bundle.image_size)
+            except PhotoError as error:
+                failed[int(rows[position])] = str(error)
+                continue
+            embedded.append(embedder.embed_views(stored_views(image)))
+            opened.append(int(rows[position]))
+        return opened, failed, embedded
+
+    with (
+        ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="evaluate") as pool,
+        tqdm(total=len(paths), unit="photo", desc=name, disable=not (progress and paths)) as bar,
+    ):
+        for opened, failed, embedded in pool.map(embed_batch, batches):
+            sound += opened
+            faults |= failed
+            parts += embedded
+            bar.update(len(opened) + len(failed))
+    joined = {head: np.concatenate([part.probabilities[head] for part in parts]) for head in parts[0].probabilities}
+    return EmbeddedExamples(np.array(sound, np.intp), np.concatenate([part.vectors for part in parts]), joined, faults)
+
+
+def _evaluate_heads(bundle: Bundle, examples: pd.DataFrame, judged: EmbeddedExamples) -> dict[str, HeadEvaluation]:
+    """The main head first; of the others those that the source has labels for."""
+    heads = {}
+    for name in sorted(bundle.heads, key=lambda head: head != CATEGORY):
+        if name not in examples:
+            continue
+        labels = bundle.heads[name].labels
+        codes = examples[name].iloc[judged.rows].map({label: code for code, label in enumerate(labels)})
+        known = codes.notna().to_numpy()
+        if not known.any():
+            continue
+        targets = codes[known].to_numpy(np.intp)
+        probabilities = judged.probabilities[name][known]
+        metrics = classification_metrics(probabilities, targets, labels)
+        heads[name] = HeadEvaluation(name, labels, judged.rows[known], targets, probabilities, metrics)
+    return heads
+
+
+def _evaluate_retrieval(
+    bundle: Bundle, examples: pd.DataFrame, heads: list[str], judged: EmbeddedExamples, base: EmbeddedExamples
+) -> dict[str, dict[str, dict[str, Any]]]:
+    """Searched in -> label -> figures, by the score that the index ranks by."""
+    found: dict[str, dict[str, dict[str, Any]]] = {}
+    queries = _weigh(bundle, judged.vectors)
+    for place, other, same in ((AGAINST_TRAINING, base, False), (AMONG_THEMSELVES, judged, True)):
+        for name in [*heads, ALL_HEADS] if len(heads) > 1 else heads:
+            wanted, there = (
+                _labels(examples, one.rows, heads if name == ALL_HEADS else [name]) for one in (judged, other)
+            )
+            asking, answering = wanted.notna().to_numpy(), there.notna().to_numpy()
+            if asking.any() and answering.sum() > same:
+                found.setdefault(place, {})[name] = retrieval_metrics(
+                    queries[asking],
+                    list(wanted[asking]),
+                    other.vectors[answering],
+                    list(there[answering]),
+                    same=same,
+                )
+    return found
+
+
+def _labels(examples: pd.DataFrame, rows: np.ndarray, heads: list[str]) -> pd.Series:
+    """Each photo's label, or all of them joined; missing where one is."""
+    values = examples[heads].iloc[rows].itertuples(index=False)
+    joined = ["\0".join(row) if all(isinstance(value, str) for value in row) else None for row in values]
+    return pd.Series(joined, dtype=object)
+
+
+def _weigh(bundle: Bundle, vectors: np.ndarray) -> np.ndarray:
+    """Query vectors whose inner product with a stored vector is the index's score."""
+    return bundle.balance.weigh(vectors)
+
+
+def _describe_counts(counts: dict[str, Any]) -> list[str]:
+    """What was left out, in sentences."""
+    notes = []
+    if counts["not_in_split"]:
+        notes.append(
+            f"Of the source's {counts['photos']:,} photos, {counts['not_in_split']:,} are not in the bundle's split "
+            "(new since it was trained, altered, or left out then); they were not judged."
+        )
+    if counts["also_elsewhere"]:
+        notes.append(
+            "Not judged, because the very same file is among the training or validation photos: "
+            f"{_count_photos(counts['also_elsewhere']).lower()} of this split."
+        )
+    if counts["unlabelled"]:
+        notes.append(f"{_count_photos(counts['unlabelled'])} had no category to judge by.")
+    if counts["unknown_classes"]:
+        strange = counts["unknown_classes"]
+        notes.append(
+            f"{_count_photos(sum(strange.values()))} showed a class that the bundle doesn't know "
+            f"({_enumerate(list(strange))}), which doesn't count in its accuracy."
+        )
+    if counts["unreadable"]:
+        notes.append(f"{_count_photos(counts['unreadable'])} could not be read any more.")
+    return notes
+
+
+def _count_photos(count: int) -> str:
+    return "One photo" if count == 1 else f"{count:,} photos"

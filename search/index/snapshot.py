@@ -1,0 +1,276 @@
+"""Index snapshots: one immutable directory per build, and the pointer that says which one is live.
+
+    index/
+      current              the name of the live snapshot, replaced atomically
+      20260131-101502-4f2a/
+        manifest.json      model, dimensions, counts, checksums; written last
+        vectors.faiss      one row a photo
+        photos.parquet     for each row: its product (position in products.parquet), its photo's sha256
+        products.parquet   product ids and the columns that filters and ranking use
+        category_head.npz  the shop's own categories, where the bundle's are others
+        roles.json         category -> what kind of thing it is, for "goes with"
+        likeness.json      how alike a category's products are to one another, for match grades
+        nearest.npy        how near each product's nearest neighbour is, for finding those that have none
+
+Readers open a snapshot and keep it; nothing in it ever changes. A crash leaves the old pointer or the new one.
+"""
+
+import hashlib
+import json
+import os
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from search.errors import DamagedSnapshotError, NoIndexError, OtherModelError
+from search.index.category_head import CategoryHead
+from search.index.match_grades import Likeness
+from search.index.vector_store import FaissStore
+from search.model.balance import Balance, LearnedBalance, ScoreSpreads, read_balance
+from search.model.bundle import Bundle
+from search.query import SnapshotInfo
+
+FORMAT = 1
+POINTER = "current"
+MANIFEST = "manifest.json"
+VECTORS = "vectors.faiss"
+PHOTOS = "photos.parquet"
+PRODUCTS = "products.parquet"
+CATEGORY_HEAD = "category_head.npz"
+ROLES = "roles.json"
+LIKENESS = "likeness.json"
+NEAREST = "nearest.npy"
+SPREADS = "spreads.npz"
+BUILD = "Run `make index` (python -m indexer build)."
+
+PRODUCT_SCHEMA = pa.schema(
+    [
+        ("product_id", pa.string()),
+        ("category", pa.string()),
+        ("title", pa.string()),
+        ("group_id", pa.string()),
+        ("gender", pa.string()),
+        ("colour", pa.string()),
+        ("price_cents", pa.int64()),
+        ("in_stock", pa.bool_()),
+        ("seen_gender", pa.string()),  # what the network sees, for where the catalogue says nothing
+        ("seen_colour", pa.string()),
+    ]
+)
+PHOTO_SCHEMA = pa.schema([("product", pa.int32()), ("sha256", pa.string())])
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What a snapshot says of itself."""
+
+    format: int
+    id: str
+    built_at: str  # ISO 8601, UTC
+    model: str  # Bundle.hash
+    style_dim: int  # of the shape part: all numbers of a vector before the colour part
+    colour_dim: int
+    products: int
+    photos: int
+    rejects: int  # photos in the catalogue that could not be indexed
+    digest: str  # of everything that the snapshot was made of; equal digests mean an equal index
+    probes: int  # of the vector store; 0: exact
+    category_head: str  # "fitted" on this catalogue, or the "bundle"'s own
+    files: dict[str, str]  # name -> sha256
+    balance: dict[str, Any] = field(default_factory=dict)  # LearnedBalance.describe(); empty in older snapshots
+
+
+@dataclass(frozen=True)
+class SnapshotContent:
+    """Everything that one build produces, before it lies on disk."""
+
+    vectors: np.ndarray  # (N, D) float32, one row a photo
+    photo_product: np.ndarray  # (N,) int32, position of its product
+    photo_sha256: Sequence[str]  # (N,)
+    products: dict[str, list]  # column of PRODUCT_SCHEMA -> one value a product
+    roles: dict[str, str]  # category -> role; may be empty
+    head: CategoryHead | None  # None: the bundle's own categories are the catalogue's
+    rejects: int
+    digest: str
+    balance: LearnedBalance
+    likeness: Likeness = field(default_factory=Likeness)
+    nearest: np.ndarray | None = None  # (P,) float32, each product's score with the nearest of another group
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """An opened snapshot."""
+
+    path: Path
+    manifest: Manifest
+    store: FaissStore
+    photo_product: np.ndarray  # (N,) int32
+    products: pa.Table  # PRODUCT_SCHEMA
+    head: CategoryHead | None
+    roles: dict[str, str]
+    learned_balance: LearnedBalance
+    likeness: Likeness = field(default_factory=Likeness)
+    nearest: np.ndarray | None = None  # (P,) float32; None in a snapshot from before it was measured
+
+    @property
+    def balance(self) -> Balance:
+        """The weights of the vectors' parts under which this shop's products are searched."""
+        return self.learned_balance.balance
+
+    @property
+    def info(self) -> SnapshotInfo:
+        """The part of the manifest that answers carry."""
+        manifest = self.manifest
+        return SnapshotInfo(manifest.id, manifest.built_at, manifest.model, manifest.products, manifest.photos)
+
+    @classmethod
+    def open(cls, path: Path, bundle: Bundle, *, verify: bool = False) -> "Snapshot":
+        """The snapshot in a directory, checked against its manifest and the bundle at hand.
+
+        Args:
+            path: the snapshot's directory.
+            bundle: the model that will make the queries.
+            verify: also compare every file's checksum (reads everything; done once, before publishing).
+
+        Raises:
+            OtherModelError: made by another model. DamagedSnapshotError: files are missing or contradict each other.
+        """
+        manifest = read_manifest(path)
+        if manifest.model != bundle.hash:
+            raise OtherModelError(
+                f"The index {manifest.id} was built by model {manifest.model}, "
+                f"but {bundle.name} ({bundle.hash}) is in use. "
+                f"Their vectors can't be compared. {BUILD}"
+            )
+        if verify:
+            verify_snapshot(path, manifest)
+        try:
+            store = FaissStore.open(path / VECTORS, manifest.probes)
+            photos = pq.read_table(path / PHOTOS, schema=PHOTO_SCHEMA)
+            products = pq.read_table(path / PRODUCTS, schema=PRODUCT_SCHEMA)
+            head = CategoryHead.load(path / CATEGORY_HEAD) if manifest.category_head == "fitted" else None
+            roles = json.loads((path / ROLES).read_text(encoding="utf-8"))
+            # Older snapshots have none; they are graded by what is usual until the next build.
+            likeness = Likeness.load(path / LIKENESS) if LIKENESS in manifest.files else Likeness()
+            nearest = np.load(path / NEAREST) if NEAREST in manifest.files else None
+            parts = bundle.balance.parts
+            spreads = ScoreSpreads.load(path / SPREADS, parts) if SPREADS in manifest.files else None
+            balance = read_balance(manifest.balance, bundle.balance, spreads)
+        except (OSError, RuntimeError, KeyError, TypeError, ValueError, pa.ArrowException) as error:
+            raise DamagedSnapshotError(f"The index {manifest.id} can't be opened ({error}). {BUILD}") from error
+        found = (store.count, store.dim, len(photos), len(products))
+        wanted = (manifest.photos, bundle.dim, manifest.photos, manifest.products)
+        if found != wanted:
+            raise DamagedSnapshotError(
+                f"The index {manifest.id} holds (vectors, dimensions, photos, products) = {found}; "
+                f"its manifest says {wanted}. {BUILD}"
+            )
+        product_of = photos["product"].to_numpy()
+        return cls(path, manifest, store, product_of, products, head, roles, balance, likeness, nearest)
+
+
+def write_snapshot(
+    directory: Path, content: SnapshotContent, bundle: Bundle, *, snapshot_id: str, built_at: str
+) -> Manifest:
+    """Write a snapshot's files into an empty directory; the manifest comes last."""
+    store = FaissStore.build(content.vectors)
+    store.save(directory / VECTORS)
+    photos = {"product": content.photo_product, "sha256": list(content.photo_sha256)}
+    pq.write_table(pa.table(photos, schema=PHOTO_SCHEMA), directory / PHOTOS)
+    products = pa.table(content.products, schema=PRODUCT_SCHEMA)
+    pq.write_table(products, directory / PRODUCTS)
+    (directory / ROLES).write_text(json.dumps(content.roles, ensure_ascii=False, indent=1), encoding="utf-8")
+    content.likeness.save(directory / LIKENESS)
+    if content.balance.balance.spreads is not None:
+        content.balance.balance.spreads.save(directory / SPREADS)
+    if content.nearest is not None:
+        np.save(directory / NEAREST, content.nearest)
+    if content.head is not None:
+        content.head.save(directory / CATEGORY_HEAD)
+    manifest = Manifest(
+        format=FORMAT,
+        id=snapshot_id,
+        built_at=built_at,
+        model=bundle.hash,
+        style_dim=bundle.balance.shape_dim,
+        colour_dim=bundle.dim - bundle.balance.shape_dim,
+        products=len(products),
+        photos=store.count,
+        rejects=content.rejects,
+        digest=content.digest,
+        probes=store.probes,
+        category_head="bundle" if content.head is None else "fitted",
+        files={file.name: _checksum(file) for file in sorted(directory.iterdir())},
+        balance=content.balance.describe(),
+    )
+    (directory / MANIFEST).write_text(json.dumps(asdict(manifest), ensure_ascii=False, indent=1), encoding="utf-8")
+    return manifest
+
+
+def current_snapshot(index_dir: Path) -> Path:
+    """The directory of the live snapshot.
+
+    Raises:
+        NoIndexError: nothing was published yet. DamagedSnapshotError: the pointer points nowhere.
+    """
+    try:
+        name = (index_dir / POINTER).read_text(encoding="utf-8").strip()
+    except OSError as error:
+        raise NoIndexError(f"There is no index in {index_dir} yet. {BUILD}") from error
+    path = index_dir / name
+    if not name or not path.is_dir():
+        raise DamagedSnapshotError(f"The live index {name!r} is missing from {index_dir}. {BUILD}")
+    return path
+
+
+def publish_snapshot(index_dir: Path, name: str) -> None:
+    """Make a snapshot the live one: atomic, and on disk when this returns."""
+    partial = index_dir / f".{POINTER}.{os.getpid()}"
+    partial.write_text(name + "\n", encoding="utf-8")
+    for path in (*(index_dir / name).glob("*"), index_dir / name, partial):
+        _sync(path)  # a power cut must not leave a pointer to files that never reached the disk
+    partial.replace(index_dir / POINTER)
+    _sync(index_dir)
+
+
+def read_manifest(path: Path) -> Manifest:
+    """What a snapshot says of itself; raises DamagedSnapshotError where that can't be read."""
+    try:
+        fields = json.loads((path / MANIFEST).read_text(encoding="utf-8"))
+        if fields.get("format") != FORMAT:
+            raise DamagedSnapshotError(
+                f"The index {path.name} has format {fields.get('format')!r}; this version reads {FORMAT}. {BUILD}"
+            )
+        return Manifest(**fields)
+    except (OSError, ValueError, TypeError, AttributeError) as error:
+        raise DamagedSnapshotError(f"The manifest of the index {path.name} can't be read ({error}). {BUILD}") from error
+
+
+def verify_snapshot(path: Path, manifest: Manifest) -> None:
+    """Compare every file with its checksum; raises DamagedSnapshotError where one is missing or altered."""
+    for name, checksum in manifest.files.items():
+        try:
+            found = _checksum(path / name)
+        except OSError as error:
+            raise DamagedSnapshotError(f"The index {manifest.id} lacks {name} ({error.strerror}). {BUILD}") from error
+        if found != checksum:
+            raise DamagedSnapshotError(f"{name} of the index {manifest.id} was altered (its checksum differs). {BUILD}")
+
+
+def _sync(path: Path) -> None:
+    """Have the system write a file or directory to disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _checksum(file: Path) -> str:
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -1,0 +1,1 @@
+"""What an evaluation of the catalogue found, as the studio reads it."""

@@ -1,0 +1,1 @@
+"""From the nearest photos to what a shopper sees: ranked products, facets, curation, categories and complements."""

@@ -1,0 +1,107 @@
+"""Facets: what each filter would leave of a ranking, counted over all products at once.
+
+A count is of cards: colour variants of one product count once. So each column's distinct pairs of value and group are
+numbered when the index is opened; counting marks the pairs that pass and adds them up by value, without a loop over
+products.
+"""
+
+import numpy as np
+
+from search.index.product_columns import MISSING, CodedColumn, ProductColumns, all_of
+from search.query import Facets, FacetValue, Filters, PriceSpan
+
+Mask = np.ndarray | None  # (P,) bool; None lets everything through
+
+
+class _CardCounter:
+    """Counts the cards that have each value of a column."""
+
+    def __init__(self, column: CodedColumn, groups: np.ndarray) -> None:
+        """``groups``: (P,) int, equal for what one card shows."""
+        self._column = column
+        span = int(groups.max(initial=0)) + 1
+        pairs, self._pair_of = np.unique((column.codes.astype(np.int64) + 1) * span + groups, return_inverse=True)
+        self._value_of_pair = pairs // span  # one more than the code, so that MISSING is 0
+
+    def count(self, passing: Mask) -> np.ndarray:
+        """(values,) int: how many cards have each value among the products that pass."""
+        if passing is None:
+            present = self._value_of_pair
+        else:
+            marked = np.zeros(len(self._value_of_pair), bool)
+            marked[self._pair_of[passing]] = True
+            present = self._value_of_pair[marked]
+        return np.bincount(present, minlength=len(self._column.values) + 1)[1:]
+
+    def values(self, passing: Mask, chosen: tuple[str, ...]) -> tuple[FacetValue, ...]:
+        """The values that lead somewhere and those that are chosen, most frequent first."""
+        counts = self.count(passing)
+        codes = {self._column.code(name) for name in chosen}
+        found = [
+            FacetValue(name, int(counts[code]), code in codes)
+            for code, name in enumerate(self._column.values)
+            if counts[code] or code in codes
+        ]
+        found += [FacetValue(name, 0, True) for name in chosen if self._column.code(name) == MISSING]
+        return tuple(sorted(found, key=lambda value: (-value.count, value.value)))
+
+
+class FacetCounter:
+    """Facets over one index's products; never changes, so threads may share it.
+
+    Args:
+        columns: the products.
+        collapse: whether variants of one product count once.
+    """
+
+    def __init__(self, columns: ProductColumns, *, collapse: bool = True) -> None:
+        self._columns = columns
+        groups = np.arange(len(columns)) if not collapse else np.unique(columns.group, return_inverse=True)[1]
+        self._groups = groups
+        self._counters = {
+            "category": _CardCounter(columns.category, groups),
+            "gender": _CardCounter(columns.gender, groups),
+            "colour": _CardCounter(columns.colour, groups),
+        }
+
+    def count(self, filters: Filters, *, exclude: int | None = None, shown: Mask = None) -> Facets:
+        """The facets of a ranking under filters.
+
+        Args:
+            filters: what is chosen already; each facet's own filter doesn't narrow that facet.
+            exclude: position of a product that isn't ranked, and with it none that its card shows.
+            shown: what the shop doesn't hide; None for all.
+        """
+        conditions = self._columns.conditions(filters)
+        if shown is not None:
+            conditions["shown"] = shown
+        if exclude is not None:
+            conditions["exclude"] = self._groups != self._groups[exclude]
+
+        def without(facet: str) -> Mask:
+            return all_of(passing for name, passing in conditions.items() if name != facet)
+
+        in_stock = without("in_stock")
+        buyable = ~self._columns.sold_out if in_stock is None else in_stock & ~self._columns.sold_out
+        return Facets(
+            total=self._cards(all_of(conditions.values())),
+            categories=self._counters["category"].values(without("category"), filters.categories),
+            genders=self._counters["gender"].values(without("gender"), _one(filters.gender)),
+            colours=self._counters["colour"].values(without("colour"), _one(filters.colour)),
+            in_stock=self._cards(buyable),
+            price=self._price_span(without("price")),
+        )
+
+    def _cards(self, passing: Mask) -> int:
+        marked = np.zeros(int(self._groups.max(initial=-1)) + 1, bool)
+        marked[self._groups if passing is None else self._groups[passing]] = True
+        return int(np.count_nonzero(marked))
+
+    def _price_span(self, passing: Mask) -> PriceSpan | None:
+        prices = self._columns.price_cents if passing is None else self._columns.price_cents[passing]
+        prices = prices[prices != MISSING]
+        return PriceSpan(int(prices.min()), int(prices.max())) if len(prices) else None
+
+
+def _one(value: str | None) -> tuple[str, ...]:
+    return () if value is None else (value,)

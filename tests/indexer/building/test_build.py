@@ -1,0 +1,325 @@
+"""Building the index: what is embedded, what is kept, what a kill, a lock or a bad photo does."""
+
+import csv
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from filelock import FileLock
+
+import indexer.building.build as building
+from catalog import Catalog
+from catalog.importing import import_source
+from indexer.building.build import BuildPlaces, BuildReport, build_index
+from indexer.errors import BuildRunningError, EmptyCatalogError
+from search.engine import SearchEngine
+from search.errors import DamagedSnapshotError
+from search.index.history import put_back
+from search.index.snapshot import Snapshot, current_snapshot
+from search.model.bundle import Bundle
+from search.photo import open_photo
+from search.settings import PRETRAINED_BUNDLE
+from tests.indexer.conftest import draw_photo
+
+
+def build(catalog: Catalog, bundle: Bundle, places: BuildPlaces, *, full: bool = False) -> BuildReport:
+    return build_index(catalog, bundle, places, full=full, progress=False)
+
+
+def open_engine(places: BuildPlaces) -> SearchEngine:
+    return SearchEngine.open(places.index_dir, PRETRAINED_BUNDLE)
+
+
+def test_every_product_is_found_by_its_own_photo(
+    catalog: Catalog, bundle: Bundle, places: BuildPlaces, shop: Path
+) -> None:
+    """At rank one, by either of its photos, in its own category."""
+    report = build(catalog, bundle, places)
+    assert (report.snapshot.products, report.snapshot.photos, report.embedded) == (8, 16, 16)
+    engine = open_engine(places)
+    assert engine.categories == ("Blocks", "Discs")
+    for photo in sorted((shop.parent / "photos").iterdir()):
+        answer = engine.search_photo(open_photo(photo))
+        product_id = photo.stem.rsplit("-", 1)[0]
+        assert answer.similar[0].product_id == product_id
+        assert answer.prediction[0].category == product_id.split("-")[0].title() + "s"
+
+
+def test_second_build_embeds_and_publishes_nothing(catalog: Catalog, bundle: Bundle, places: BuildPlaces) -> None:
+    """Nothing changed, so the live snapshot stays."""
+    first = build(catalog, bundle, places)
+    second = build(catalog, bundle, places)
+    assert (second.embedded, second.reused, second.published) == (0, 16, False)
+    assert second.snapshot == first.snapshot
+
+
+@pytest.mark.parametrize("file", ["likeness.json", "nearest.npy", "spreads.npz"])
+def test_index_from_before_something_was_measured_is_built_anew_once(
+    catalog: Catalog, bundle: Bundle, places: BuildPlaces, file: str
+) -> None:
+    """Nothing changed in the shop, but the index lacks what grades or weights go by; nothing is embedded for it."""
+    path = places.index_dir / build(catalog, bundle, places).snapshot.id
+    manifest = json.loads((path / "manifest.json").read_text())
+    del manifest["files"][file]
+    (path / "manifest.json").write_text(json.dumps(manifest))
+    report = build(catalog, bundle, places)
+    assert (report.embedded, report.published) == (0, True)
+    assert file in report.snapshot.files
+    assert not build(catalog, bundle, places).published
+
+
+def test_index_has_a_balance_of_its_own(catalog: Catalog, bundle: Bundle, places: BuildPlaces) -> None:
+    """Learned from the eight products with two photos each, and found again by a search."""
+    manifest = build(catalog, bundle, places).snapshot
+    opened = Snapshot.open(places.index_dir / manifest.id, bundle)
+    assert set(manifest.balance["weights"]) == {part.name for part in bundle.balance.parts}
+    assert manifest.balance["products"] == 8
+    assert opened.learned_balance.describe() == manifest.balance
+    assert opened.balance.spreads is not None
+    assert opened.balance.spreads.photos == 16
+    assert manifest.style_dim + manifest.colour_dim == bundle.dim
+    assert open_engine(places).colour_weight == opened.balance.colour_weight
+
+
+def test_shop_of_one_photo_can_be_searched(home: Path, bundle: Bundle, places: BuildPlaces, tmp_path: Path) -> None:
+    """It teaches nothing, so the model's weights stay, and its one product is found."""
+    draw_photo(tmp_path / "one/disc.jpg", "disc", "red")
+    table = tmp_path / "one/products.csv"
+    table.write_text("product_id,category,title,image,price\ndisc,Discs,A disc,disc.jpg,9.90\n", encoding="utf-8")
+    with Catalog.open() as catalog:
+        import_source(catalog, table, progress=False)
+        manifest = build(catalog, bundle, places).snapshot
+    assert (manifest.balance["learned_from"], manifest.balance["products"]) == ("default", 0)
+    engine = open_engine(places)
+    assert engine.colour_weight == bundle.balance.colour_weight
+    answer = engine.search_photo(open_photo(tmp_path / "one/disc.jpg"))
+    assert [hit.product_id for hit in answer.similar] == ["disc"]
+    assert answer.similar[0].score > 0.9
+
+
+def test_changed_photo_is_embedded_without_a_new_import(
+    catalog: Catalog, bundle: Bundle, places: BuildPlaces, shop: Path
+) -> None:
+    """The photographer replaced a file: that one photo, and the answer changes with it."""
+    build(catalog, bundle, places)
+    draw_photo(shop.parent / "photos/disc-red-0.jpg", "block", "green", seed=9)
+    report = build(catalog, bundle, places)
+    assert (report.embedded, report.reused, report.published) == (1, 15, True)
+    assert open_engine(places).search_photo(open_photo(shop.parent / "photos/disc-red-0.jpg")).similar[0].score > 0.9
+
+
+def test_touched_but_equal_photos_cost_nothing(
+    catalog: Catalog, bundle: Bundle, places: BuildPlaces, shop: Path
+) -> None:
+    """A restored backup has new times and the same bytes."""
+    build(catalog, bundle, places)
+    for photo in (shop.parent / "photos").iterdir():
+        os.utime(photo, (1, 1))
+    report = build(catalog, bundle, places)
+    assert (report.embedded, report.published) == (0, False)
+
+
+def test_changed_price_makes_a_new_snapshot_without_embedding(
+    catalog: Catalog, bundle: Bundle, places: BuildPlaces, shop: Path
+) -> None:
+    """Prices are filtered on during the search, so the index has them; vectors stay."""
+    build(catalog, bundle, places)
+    shop.write_text(shop.read_text().replace("A red disc,", "A very red disc,"))
+    import_source(catalog, shop, progress=False)
+    report = build(catalog, bundle, places)
+    assert (report.embedded, report.published) == (0, True)
+    assert open_engine(places).title("disc-red") == "A very red disc"
+
+
+def test_renamed_category_is_predicted_under_its_new_name(
+    catalog: Catalog, bundle: Bundle, places: BuildPlaces, shop: Path
+) -> None:
+    """The head is fitted again, nothing is embedded again."""
+    build(catalog, bundle, places)
+    shop.write_text(shop.read_text().replace("Discs", "Round things"))
+    import_source(catalog, shop, progress=False)
+    assert build(catalog, bundle, places).embedded == 0
+    answer = open_engine(places).search_photo(open_photo(shop.parent / "photos/disc-blue-0.jpg"))
+    assert answer.prediction[0].category == "Round things"
+
+
+def test_full_build_embeds_everything_anew(catalog: Catalog, bundle: Bundle, places: BuildPlaces) -> None:
+    """For who distrusts the cache."""
+    build(catalog, bundle, places)
+    report = build(catalog, bundle, places, full=True)
+    assert (report.embedded, report.reused, report.published) == (16, 0, True)
+
+
+def test_bad_and_missing_photos_are_rejects_with_their_reason(
+    catalog: Catalog, bundle: Bundle, places: BuildPlaces, shop: Path
+) -> None:
+    """A product with another photo stays, one without any leaves the index; both are listed."""
+    photos = shop.parent / "photos"
+    (photos / "disc-red-0.jpg").write_bytes((photos / "disc-red-0.jpg").read_bytes()[:900])
+    for view in range(2):
+        (photos / f"block-blue-{view}.jpg").unlink()
+    report = build(catalog, bundle, places)
+    assert (report.snapshot.products, report.snapshot.photos, report.snapshot.rejects) == (7, 13, 3)
+    assert report.rejects_file is not None
+    with report.rejects_file.open(newline="", encoding="utf-8") as file:
+        rows = {Path(row["file"]).name: row["reason"] for row in csv.DictReader(file)}
+    assert set(rows) == {"disc-red-0.jpg", "block-blue-0.jpg", "block-blue-1.jpg"}
+    assert "damaged" in rows["disc-red-0.jpg"]
+    assert "No such file" in rows["block-blue-0.jpg"]
+
+
+def test_empty_catalogue_says_what_to_do(home: Path, bundle: Bundle, places: BuildPlaces) -> None:
+    """And leaves the index as it was."""
+    with Catalog.open() as empty, pytest.raises(EmptyCatalogError, match="catalog import"):
+        build(empty, bundle, places)
+
+
+def test_two_builds_at_once_are_refused(catalog: Catalog, bundle: Bundle, places: BuildPlaces) -> None:
+    """The second says so at once instead of writing into the first one's files."""
+    places.index_dir.mkdir(parents=True)
+    with FileLock(places.index_dir / ".build.lock"), pytest.raises(BuildRunningError, match="Another build"):
+        build(catalog, bundle, places)
+    assert build(catalog, bundle, places).published
+
+
+def test_snapshot_that_does_not_verify_is_not_published(
+    catalog: Catalog, bundle: Bundle, places: BuildPlaces, shop: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A disk that lies is found out before shoppers see it."""
+    first = build(catalog, bundle, places)
+    shop.write_text(shop.read_text().replace("A red disc,", "A redder disc,"))
+    import_source(catalog, shop, progress=False)
+    write = building.write_snapshot
+
+    def write_badly(directory: Path, *args: object, **options: object) -> object:
+        manifest = write(directory, *args, **options)  # type: ignore[arg-type]
+        path = directory / "vectors.faiss"
+        content = bytearray(path.read_bytes())
+        content[-3] ^= 0xFF
+        path.write_bytes(content)
+        return manifest
+
+    monkeypatch.setattr(building, "write_snapshot", write_badly)
+    with pytest.raises(DamagedSnapshotError, match="checksum"):
+        build(catalog, bundle, places)
+    assert current_snapshot(places.index_dir).name == first.snapshot.id
+
+
+def test_a_build_after_going_back_publishes_anew(
+    catalog: Catalog, bundle: Bundle, places: BuildPlaces, shop: Path
+) -> None:
+    """The catalogue is what it was, but the live index isn't: what counts is what is live."""
+    first = build(catalog, bundle, places).snapshot.id
+    rename_a_product(catalog, shop, "Later")
+    second = build(catalog, bundle, places).snapshot.id
+    with put_back(places.index_dir, first, bundle, expected_live=second) as publish:
+        publish()
+    assert current_snapshot(places.index_dir).name == first
+    assert open_engine(places).snapshot.id == first
+    again = build(catalog, bundle, places)
+    assert again.published
+    assert again.snapshot.digest.startswith(second[-6:])
+    assert current_snapshot(places.index_dir).name == again.snapshot.id
+
+
+def test_old_snapshots_and_leftovers_are_tidied_up(
+    catalog: Catalog, bundle: Bundle, places: BuildPlaces, shop: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As many are kept to go back to as the setting says; what a killed build left is removed."""
+    monkeypatch.setenv("VITRINA_SNAPSHOTS_KEPT", "3")
+    (places.index_dir / "20200101-000000-dead00.partial").mkdir(parents=True)
+    built = []
+    for turn in range(5):
+        rename_a_product(catalog, shop, f"Turn {turn}")
+        built.append(build(catalog, bundle, places).snapshot.id)
+    left = {path.name for path in places.index_dir.iterdir() if path.is_dir()}
+    assert len(left) == 3
+    assert current_snapshot(places.index_dir).name == built[-1]
+    assert built[-1] in left
+
+
+@pytest.mark.parametrize("where", ["write_snapshot", "Snapshot.open", "publish_snapshot", "read_manifest"])
+@pytest.mark.parametrize("moment", ["before", "after"])
+def test_stopped_anywhere_around_publishing_leaves_a_live_index(
+    catalog: Catalog,
+    bundle: Bundle,
+    places: BuildPlaces,
+    shop: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    where: str,
+    moment: str,
+) -> None:
+    """The old snapshot or the new one, whole; and the next build ends well."""
+    old = build(catalog, bundle, places).snapshot
+    rename_a_product(catalog, shop, "Renamed")
+    owner, name = (building.Snapshot, "open") if where == "Snapshot.open" else (building, where)
+    original = getattr(owner, name)
+
+    def stop(*args: object, **options: object) -> None:
+        if moment == "after":
+            original(*args, **options)
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(owner, name, stop)
+        with pytest.raises(KeyboardInterrupt):
+            build(catalog, bundle, places)
+    live = open_engine(places).snapshot.id
+    assert (live == old.id) == ((where, moment) != ("publish_snapshot", "after"))
+    build(catalog, bundle, places)
+    assert open_engine(places).title("disc-red") == "Renamed"
+    assert not list(places.index_dir.glob("*.partial"))
+
+
+def rename_a_product(catalog: Catalog, shop: Path, title: str) -> None:
+    """Something in the table that calls for a new snapshot, but for no embedding or fitting."""
+    lines = shop.read_text(encoding="utf-8").splitlines()
+    lines[1] = ",".join([*lines[1].split(",")[:2], title, *lines[1].split(",")[3:]])
+    shop.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    import_source(catalog, shop, progress=False)
+
+
+@pytest.mark.slow
+def test_killed_build_goes_on_where_it_was(catalog: Catalog, bundle: Bundle, places: BuildPlaces, shop: Path) -> None:
+    """Killed with -9 in the middle of embedding: the old index serves on, the next build embeds only the rest."""
+    before = build(catalog, bundle, places)
+    with shop.open("a", encoding="utf-8") as table:
+        for number in range(400):
+            draw_photo(shop.parent / f"photos/new-{number}.jpg", "disc", "blue", size=60, seed=100 + number)
+            table.write(f"new-{number},Discs,New {number},photos/new-{number}.jpg,,blue,1\n")
+    import_source(catalog, shop, progress=False)
+    command = [sys.executable, "-m", "indexer", "build"]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    cache = places.cache_dir / "embeddings" / f"{bundle.hash}.sqlite"
+    wait_until(lambda: count_cached(cache) > 16, process)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    kept = count_cached(cache)
+    assert 16 < kept < 416
+    assert current_snapshot(places.index_dir).name == before.snapshot.id
+    report = build(catalog, bundle, places)
+    assert (report.embedded, report.reused) == (416 - kept, kept)
+    assert report.snapshot.products == 408
+
+
+def count_cached(cache: Path) -> int:
+    import sqlite3
+
+    connection = sqlite3.connect(f"file:{cache}?mode=ro", uri=True)
+    try:
+        return int(connection.execute("SELECT count(*) FROM embeddings").fetchone()[0])
+    finally:
+        connection.close()
+
+
+def wait_until(condition: object, process: subprocess.Popen) -> None:
+    deadline = time.monotonic() + 60
+    while not condition():  # type: ignore[operator]
+        assert process.poll() is None, "the build ended before it could be killed"
+        assert time.monotonic() < deadline
+        time.sleep(0.05)

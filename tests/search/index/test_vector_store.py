@@ -1,0 +1,111 @@
+"""The FAISS store against brute force in NumPy."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from search.index.vector_store import RECALL_WANTED, FaissStore
+
+
+def unit_vectors(count: int, dim: int, seed: int = 0, clusters: int = 50) -> np.ndarray:
+    """Clustered unit vectors, as embeddings are."""
+    rng = np.random.default_rng(seed)
+    centres = rng.normal(size=(clusters, dim))
+    vectors = centres[rng.integers(0, clusters, count)] + 0.5 * rng.normal(size=(count, dim))
+    return (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
+
+
+def brute_force(vectors: np.ndarray, query: np.ndarray, k: int, allowed: np.ndarray | None = None) -> np.ndarray:
+    scores = vectors @ query
+    if allowed is not None:
+        scores = np.where(allowed, scores, -np.inf)
+        k = min(k, int(allowed.sum()))
+    return np.argsort(-scores, kind="stable")[:k]
+
+
+@pytest.fixture(scope="module")
+def vectors() -> np.ndarray:
+    return unit_vectors(6_000, 32)
+
+
+@pytest.fixture(scope="module")
+def approximate(vectors: np.ndarray) -> FaissStore:
+    return FaissStore.build(vectors, exact_up_to=1_000)
+
+
+def test_exact_search_equals_brute_force(vectors: np.ndarray) -> None:
+    """Same rows, same scores, best first."""
+    store = FaissStore.build(vectors)
+    rows, scores = store.search(vectors[7], 20)
+    assert rows.tolist() == brute_force(vectors, vectors[7], 20).tolist()
+    assert scores == pytest.approx(vectors[rows] @ vectors[7], abs=1e-5)
+    assert store.probes == 0
+
+
+@pytest.mark.parametrize("share", [0.5, 0.01])
+def test_filter_holds_during_the_search(vectors: np.ndarray, share: float) -> None:
+    """A narrow filter still fills the page with the best allowed rows."""
+    allowed = np.random.default_rng(3).random(len(vectors)) < share
+    rows, _ = FaissStore.build(vectors).search(vectors[7], 20, allowed)
+    assert rows.tolist() == brute_force(vectors, vectors[7], 20, allowed).tolist()
+
+
+def test_approximate_index_reaches_the_recall_it_was_tuned_for(vectors: np.ndarray, approximate: FaissStore) -> None:
+    """Probes are chosen by measured recall; other queries see about the same."""
+    assert approximate.probes >= 1
+    queries = unit_vectors(6_000, 32)[::60]
+    found = [
+        len(set(approximate.search(q, 10)[0].tolist()) & set(brute_force(vectors, q, 10).tolist())) for q in queries
+    ]
+    assert np.mean(found) / 10 >= RECALL_WANTED - 0.02
+
+
+def test_narrow_filter_on_an_approximate_index_loses_nothing(vectors: np.ndarray, approximate: FaissStore) -> None:
+    """The trap of filtered approximate search: too few lists visited, pages half empty."""
+    allowed = np.zeros(len(vectors), bool)
+    allowed[np.random.default_rng(4).choice(len(vectors), 12, replace=False)] = True
+    rows, _ = approximate.search(vectors[7], 10, allowed)
+    assert rows.tolist() == brute_force(vectors, vectors[7], 10, allowed).tolist()
+
+
+@pytest.mark.parametrize("exact_up_to", [100_000, 1_000])
+def test_reopened_store_answers_the_same(vectors: np.ndarray, tmp_path: Path, exact_up_to: int) -> None:
+    """What is on disk is what was built, memory-mapped."""
+    built = FaissStore.build(vectors, exact_up_to=exact_up_to)
+    built.save(tmp_path / "vectors.faiss")
+    opened = FaissStore.open(tmp_path / "vectors.faiss", built.probes)
+    assert (opened.count, opened.dim) == vectors.shape
+    assert opened.search(vectors[9], 15)[0].tolist() == built.search(vectors[9], 15)[0].tolist()
+    assert opened.vector(123) == pytest.approx(vectors[123])
+
+
+def test_fewer_rows_than_asked_for(vectors: np.ndarray) -> None:
+    """No -1 rows: a small index or filter gives a short answer."""
+    store = FaissStore.build(vectors[:5])
+    assert sorted(store.search(vectors[0], 50)[0].tolist()) == [0, 1, 2, 3, 4]
+    assert store.search(vectors[0], 50, np.zeros(5, bool))[0].size == 0
+
+
+@pytest.mark.parametrize(
+    ("query", "k", "allowed"),
+    [
+        (np.zeros(31, np.float32), 5, None),
+        (np.full(32, np.nan, np.float32), 5, None),
+        (np.zeros(32, np.float32), 0, None),
+        (np.zeros(32, np.float32), 5, np.ones(3, bool)),
+    ],
+)
+def test_what_faiss_would_swallow_is_refused(
+    vectors: np.ndarray, query: np.ndarray, k: int, allowed: np.ndarray | None
+) -> None:
+    """A wrong length, NaN, a zero k, a filter of another index: clear errors."""
+    with pytest.raises(ValueError, match="came"):
+        FaissStore.build(vectors[:100]).search(query, k, allowed)
+
+
+@pytest.mark.parametrize("bad", [np.zeros((0, 8), np.float32), np.zeros((3, 8)), np.full((3, 8), np.inf, np.float32)])
+def test_unusable_vectors_are_refused(bad: np.ndarray) -> None:
+    """No rows, another type, or not finite."""
+    with pytest.raises(ValueError, match=r"[vV]ectors"):
+        FaissStore.build(bad)

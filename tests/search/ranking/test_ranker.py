@@ -1,0 +1,71 @@
+"""Rankings against brute force: pages that fit together, whatever the bonus, the filters and the variants."""
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from search.index.product_columns import ProductColumns
+from search.index.snapshot import PRODUCT_SCHEMA
+from search.index.vector_store import FaissStore
+from search.ranking.ranker import Ranker
+
+PRODUCTS, DIM = 1_500, 12
+
+
+@pytest.fixture(scope="module")
+def shop() -> tuple[Ranker, ProductColumns, np.ndarray, np.ndarray]:
+    """Products of one to three photos, two in three of them variants of a group."""
+    rng = np.random.default_rng(5)
+    product_of = np.repeat(np.arange(PRODUCTS), rng.integers(1, 4, PRODUCTS)).astype(np.int32)
+    vectors = rng.normal(size=(len(product_of), DIM)).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    empty = {name: [None] * PRODUCTS for name in PRODUCT_SCHEMA.names}
+    groups = [f"g{number // 4}" if number % 3 else None for number in range(PRODUCTS)]
+    ids = {"product_id": [f"p{number}" for number in range(PRODUCTS)], "group_id": groups}
+    columns = ProductColumns(pa.table(empty | ids, schema=PRODUCT_SCHEMA))
+    return Ranker(FaissStore.build(vectors), columns, product_of), columns, product_of, vectors
+
+
+@pytest.mark.parametrize("collapse", [True, False])
+@pytest.mark.parametrize("narrow", [True, False])
+@pytest.mark.parametrize("strength", [0.0, 0.4])
+@pytest.mark.parametrize("exclude", [None, 10])
+def test_pages_are_the_whole_ranking_in_pieces(
+    shop: tuple, collapse: bool, narrow: bool, strength: float, exclude: int | None
+) -> None:
+    """No product twice, none left out, none before a better one: also where a large bonus lifts far ones."""
+    ranker, columns, product_of, vectors = shop
+    rng = np.random.default_rng(6)
+    query = vectors[0] + 0.3 * rng.normal(size=DIM).astype(np.float32)
+    allowed = rng.random(PRODUCTS) < 0.4 if narrow else None
+    bonus = (strength * (rng.random(PRODUCTS) < 0.1)).astype(np.float32)
+
+    scores = np.full(PRODUCTS, -np.inf, np.float32)
+    np.maximum.at(scores, product_of, vectors @ query)
+    scores += bonus
+    group = columns.group if collapse else np.arange(PRODUCTS)
+    expected: dict[int, list[int]] = {}
+    for position in np.argsort(-scores):
+        if (allowed is None or allowed[position]) and (exclude is None or group[position] != group[exclude]):
+            expected.setdefault(int(group[position]), []).append(int(position))
+    ranking = list(expected.values())
+
+    for first in (0, 24, 240):
+        page = ranker.rank(
+            query, first=first, limit=24, allowed=allowed, bonus=bonus, collapse=collapse, exclude=exclude
+        )
+        wanted = ranking[first : first + 24]
+        assert [one.position for one in page] == [members[0] for members in wanted]
+        assert [list(one.variants) for one in page] == [members[1:] for members in wanted]
+        assert [one.score for one in page] == pytest.approx([float(scores[members[0]]) for members in wanted], abs=1e-5)
+
+
+def test_a_page_past_the_end_is_empty(shop: tuple) -> None:
+    """And one that the end cuts is short."""
+    ranker, _, _, vectors = shop
+    allowed = np.zeros(PRODUCTS, bool)
+    allowed[[0, 3, 6]] = True
+    assert len(ranker.rank(vectors[0], first=0, limit=2, allowed=allowed)) == 2
+    assert len(ranker.rank(vectors[0], first=2, limit=2, allowed=allowed)) == 1
+    assert ranker.rank(vectors[0], first=4, limit=2, allowed=allowed) == []
+    assert ranker.rank(vectors[0], first=0, limit=2, allowed=np.zeros(PRODUCTS, bool)) == []
