@@ -4,12 +4,12 @@
 
 Searched: the shipped model and a shop without one kind of thing (shoes, bags, ...). In the index are the boutique's
 training products of the other kinds; asked are the packshots of its test products, and the test photos that people took
-at home. The score of the nearest photo, in shape alone, must tell which of them are of the kind that is missing. The
+at home. The novelty score must tell which of them are of the kind that is missing. The
 network has seen that kind when it was trained, the index has not. Free gifts are left out: they are sunglasses, watches
 and bags.
 
 Foreign: the same index with all kinds, asked with drawn groceries, tools and cups that no training saw, each from
-twelve sides, and with noise, stripes, blots and plain colours.
+twelve sides, and with noise, stripes, blots, bars and plain colours.
 
 Trained (with --imagenet): two of the ten classes of the home photos, drawn by the seed, are left out of a training from
 ImageNet weights with the default recipe; asked are the test photos of the other eight, and all photos of the two.
@@ -18,13 +18,13 @@ ImageNet weights with the default recipe; asked are the test photos of the other
 import argparse
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 from classifier import read_set
 from judging import embed, run
-from PIL import Image
 
 from indexer.errors import TrainingDataError
 from indexer.evaluation.evaluate import evaluate_bundle
@@ -32,8 +32,9 @@ from indexer.evaluation.metrics import unknown_auroc
 from indexer.network.start import start_from_name
 from indexer.training.bundle import train_on_examples
 from indexer.training.development_photos import GROUP_COLUMN, data_dir, read_boutique, read_renders
+from indexer.training.novelty_references import draw_patterns
 from indexer.training.recipe import Recipe
-from search.model.bundle import Bundle
+from search.model.bundle import CATEGORY, Bundle
 from search.model.embedder import Embedder, Embeddings
 from search.model.novelty import Novelty
 from search.model.preprocessing import query_views
@@ -54,7 +55,7 @@ _KIND_OF_GARMENT = {
     "dress": "Dress",
     "hat": "Headwear",
 }
-_PATTERNS, _PATTERN_SIDE = 50, 300  # of each sort; pixels
+_PATTERNS, _PATTERN_SEED = 50, 20260131  # of each sort; another seed than the references have
 NOTHING_IS_STRANGE = Novelty(-1.0)  # of bundles without a threshold, which are refused before
 _LEFT_OUT = 2  # classes of the home photos
 _AT_ONCE = 512
@@ -85,70 +86,78 @@ def print_searched(data: Path, embedder: Embedder) -> None:
     asked = asked[~asked["sha256"].isin(stored["sha256"])]
     home = read_set("clothing", data)
     home = home[home["split"] == "test"]
-    base, kinds = embed(list(stored["path"]), embedder).vectors, stored[GROUP_COLUMN].to_numpy()
+    held, kinds = embed(list(stored["path"]), embedder), stored[GROUP_COLUMN].to_numpy()
+    shop = IndexedShop(held.vectors, held.probabilities[CATEGORY].argmax(axis=1), bundle)
     print(f"Bundle {bundle.name}; called not sold below a score of {bundle.novelty.threshold}")
-    print_foreign(data, list(asked["path"]), base, embedder)
-    print_kinds("packshots", list(asked["path"]), asked[GROUP_COLUMN].to_numpy(), base, kinds, embedder)
+    print_foreign(data, list(asked["path"]), shop, embedder)
+    print_kinds("packshots", list(asked["path"]), asked[GROUP_COLUMN].to_numpy(), shop, kinds, embedder)
     garments = home["category"].map(_KIND_OF_GARMENT).to_numpy()
-    print_kinds("photos taken at home", list(home["path"]), garments, base, kinds, embedder)
+    print_kinds("photos taken at home", list(home["path"]), garments, shop, kinds, embedder)
 
 
-def print_foreign(data: Path, sold: list[str], base: np.ndarray, embedder: Embedder) -> None:
+def print_foreign(data: Path, sold: list[str], shop: "IndexedShop", embedder: Embedder) -> None:
     """A line a sort of thing that no shop of clothes sells, against packshots of what is sold."""
-    novelty = embedder.bundle.novelty or NOTHING_IS_STRANGE
     renders = read_renders(data, judging=True)
-    seen = nearest_scores(embed(sold, embedder, query_views), base, embedder)
+    seen = shop.score(embed(sold, embedder, query_views))
     print(f"\nThings that no shop of clothes sells, against {len(sold):,} test packshots of what is sold\n")
     print("| not sold | photos | AUROC | called not sold, of these | of those sold |\n|---|---|---|---|---|")
-    sorts = {"drawn things": [open_photo(Path(path)) for path in renders["path"]], **draw_patterns()}
+    drawn = draw_patterns(_PATTERNS, _PATTERN_SEED)
+    sorts = {"drawn things": [open_photo(Path(path)) for path in renders["path"]], **drawn}
     for name, images in sorts.items():
-        vectors = np.concatenate([embedder.embed_views(query_views(image)).vectors for image in images])
-        other = nearest_scores(Embeddings(vectors, {}), base, embedder)
-        shares = [(~novelty.in_distribution(scores)).mean() for scores in (other, seen)]
+        each = [embedder.embed_views(query_views(image)) for image in images]
+        vectors = np.concatenate([one.vectors for one in each])
+        probabilities = np.concatenate([one.probabilities[CATEGORY] for one in each])
+        other = shop.score(Embeddings(vectors, {CATEGORY: probabilities}))
+        shares = [(~shop.novelty.in_distribution(scores)).mean() for scores in (other, seen)]
         print(f"| {name} | {len(images)} | {unknown_auroc(-seen, -other):.3f} | {shares[0]:.1%} | {shares[1]:.1%} |")
 
 
-def draw_patterns() -> dict[str, list[Image.Image]]:
-    """Pictures that show nothing, 50 of each sort."""
-    rng, sorts = np.random.default_rng(0), ("plain colours", "stripes", "noise", "blots")
-    patterns: dict[str, list[Image.Image]] = {name: [] for name in sorts}
-    ys, xs = np.mgrid[:_PATTERN_SIDE, :_PATTERN_SIDE]
-    for number in range(_PATTERNS):
-        one, other = rng.integers(0, 256, (2, 3), dtype=np.uint8)
-        plain = np.broadcast_to(one, (_PATTERN_SIDE, _PATTERN_SIDE, 3))
-        striped = ((xs * np.cos(number) + ys * np.sin(number)) // rng.integers(5, 50)).astype(int) % 2 == 1
-        patterns["plain colours"].append(Image.fromarray(plain.copy()))
-        patterns["stripes"].append(Image.fromarray(np.where(striped[..., None], other, plain)))
-        patterns["noise"].append(Image.fromarray(rng.integers(0, 256, plain.shape, dtype=np.uint8)))
-        blots = Image.fromarray(rng.integers(0, 256, (12, 12, 3), dtype=np.uint8))
-        patterns["blots"].append(blots.resize((_PATTERN_SIDE, _PATTERN_SIDE)))
-    return patterns
+@dataclass
+class IndexedShop:
+    """A catalogue's photos as an index has them: vectors (B, D), and the category that the classifier sees, (B,)."""
 
+    base: np.ndarray
+    seen: np.ndarray
+    bundle: Bundle
 
-def nearest_scores(asked: Embeddings, base: np.ndarray, embedder: Embedder) -> np.ndarray:
-    """(N,) in shape alone, each photo's score with the nearest of the index (B, D)."""
-    queries = embedder.bundle.balance.weigh_shapes(asked.vectors)
-    blocks = range(0, len(queries), _AT_ONCE)
-    return np.concatenate([(queries[start : start + _AT_ONCE] @ base.T).max(axis=1) for start in blocks])
+    def __post_init__(self) -> None:
+        self.novelty = self.bundle.novelty or NOTHING_IS_STRANGE
+        self.labels = self.bundle.heads[CATEGORY].labels
+        self._general = self.bundle.general
+        self._assortment = self.novelty.measure_assortment(self.base[:, self._general], self.seen, self.labels)
+
+    def score(self, asked: Embeddings) -> np.ndarray:
+        """(N,) novelty scores, as a search computes them."""
+        queries = self.bundle.balance.weigh_shapes(asked.vectors)
+        blocks = range(0, len(queries), _AT_ONCE)
+        nearest = np.concatenate([(queries[start : start + _AT_ONCE] @ self.base.T).max(axis=1) for start in blocks])
+        general, probabilities = asked.vectors[:, self._general], asked.probabilities[CATEGORY]
+        return self.novelty.score(nearest, general, probabilities, self.labels, self._assortment)
+
+    def without(self, rows: np.ndarray) -> "IndexedShop":
+        """The shop without the photos that a mask (B,) names."""
+        return IndexedShop(self.base[~rows], self.seen[~rows], self.bundle)
 
 
 def print_kinds(
-    what: str, paths: list[str], asked: np.ndarray, base: np.ndarray, kinds: np.ndarray, embedder: Embedder
+    what: str, paths: list[str], asked: np.ndarray, shop: IndexedShop, kinds: np.ndarray, embedder: Embedder
 ) -> None:
-    """A line a kind of which enough photos are asked (N,), while the index holds the others (B, D) and (B,)."""
-    novelty = embedder.bundle.novelty or NOTHING_IS_STRANGE
+    """A line a kind of which enough photos are asked (N,), while the index holds the others, and their means."""
     seen = embed(paths, embedder, query_views)
     print(f"\n{what.capitalize()}, {len(paths):,} test photos\n")
     print("| not sold | photos | AUROC | called not sold, of these | of those sold |\n|---|---|---|---|---|")
     counts = pd.Series(asked).value_counts()
     rows = []
     for kind in counts[counts >= _FEWEST[what]].index:
-        nearest, missing = nearest_scores(seen, base[kinds != kind], embedder), asked == kind
-        strange = ~novelty.in_distribution(nearest)
-        auroc = unknown_auroc(-nearest[~missing], -nearest[missing])
+        scores, missing = shop.without(kinds == kind).score(seen), asked == kind
+        strange = ~shop.novelty.in_distribution(scores)
+        auroc = unknown_auroc(-scores[~missing], -scores[missing])
         rows.append((auroc, strange[missing].mean(), strange[~missing].mean()))
         print(f"| {kind} | {missing.sum()} | {say(rows[-1])} |")
     print(f"| mean | | {say(np.mean(rows, axis=0))} |")
+    print(
+        f"| none: all kinds are in the index | | | | {(~shop.novelty.in_distribution(shop.score(seen))).mean():.1%} |"
+    )
 
 
 def say(figures: Sequence[float] | np.ndarray) -> str:

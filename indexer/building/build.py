@@ -44,6 +44,7 @@ from search.index.snapshot import (
 )
 from search.model.bundle import CATEGORY, COLOUR, GENDER, Bundle
 from search.model.embedder import Embedder
+from search.model.novelty import Assortment
 
 _PARTIAL = ".partial"  # suffix of a snapshot's directory while it is written
 _CLEAR_ROLE = 0.5  # share of a category's photos that must agree on what kind of thing it is
@@ -163,8 +164,8 @@ def _build(
         )
     embedded, reused = len(missing) - len(unusable), len(known)
     live = _live_manifest(places.index_dir)
-    # An index from before grades, neighbours or spreads of scores were measured is built anew, once.
-    complete = live is not None and {LIKENESS, NEAREST, SPREADS} <= set(live.files)
+    # An index from before grades, neighbours, spreads of scores or the assortment were measured is built anew, once.
+    complete = live is not None and {LIKENESS, NEAREST, SPREADS} <= set(live.files) and bool(live.assortment)
     if not full and live is not None and complete and live.digest == inventory.digest(bundle.hash):
         return BuildReport(
             live, embedded, reused, inventory.rejects, rejects_file, published=False, seconds=watch.seconds
@@ -208,6 +209,7 @@ def _compose(
         rejects=len(inventory.rejects),
         digest=inventory.digest(bundle.hash),
         balance=learned,
+        assortment=_measure_assortment(vectors, embeddings, bundle),
         likeness=likeness,
         nearest=nearest,
     )
@@ -222,6 +224,15 @@ def _fit_head(
         return None
     scales = scale_parts(bundle.balance.parts)
     return heads.fit(vectors, by_photo, by_group, inventory.photo_sha256, bundle.hash, scales)
+
+
+def _measure_assortment(vectors: np.ndarray, embeddings: list[PhotoEmbedding], bundle: Bundle) -> Assortment:
+    """What tells this catalogue's things from what it doesn't have."""
+    if bundle.novelty is None or CATEGORY not in bundle.heads:
+        return Assortment()
+    head = list(bundle.heads).index(CATEGORY)
+    seen = np.array([embedding.seen[head] for embedding in embeddings])
+    return bundle.novelty.measure_assortment(vectors[:, bundle.general], seen, bundle.heads[CATEGORY].labels)
 
 
 def _group_codes(inventory: Inventory) -> np.ndarray:

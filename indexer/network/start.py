@@ -36,6 +36,7 @@ class Start:
     labels: dict[str, tuple[str, ...]]  # of the heads among them
     neighbours: NeighbourVote = _USUAL_VOTE
     groups: dict[str, str] = field(default_factory=dict)  # category -> coarse kind of thing, where known
+    references: np.ndarray | None = None  # (R, G) general vectors of what a shop hardly sells
 
 
 def start_from_bundle(path: Path) -> Start:
@@ -63,7 +64,16 @@ def start_from_bundle(path: Path) -> Start:
     labels = {name: head.labels for name, head in bundle.heads.items()}
     category = bundle.heads.get(CATEGORY)
     groups = dict(zip(category.labels, category.groups, strict=False)) if category else {}
-    return Start(bundle.backbone, f"the bundle {bundle.name}", backbone, parts, labels, bundle.neighbours, groups)
+    return Start(
+        bundle.backbone,
+        f"the bundle {bundle.name}",
+        backbone,
+        parts,
+        labels,
+        bundle.neighbours,
+        groups,
+        None if bundle.novelty is None else bundle.novelty.references,
+    )
 
 
 def start_from_name(name: str, weights: str | None, image_size: int) -> Start:

@@ -4,7 +4,7 @@ import hashlib
 import json
 import shutil
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -46,7 +46,7 @@ from indexer.training.supercategories import find_kinds
 from indexer.training.trainer import Trainer
 from indexer.training.validation import Judge
 from search.errors import SearchError
-from search.model.bundle import SPLIT, Bundle
+from search.model.bundle import REFERENCES, SPLIT, Bundle
 from search.model.embedder import Embedder
 from search.model.preprocessing import image_to_pixels
 from search.photo import open_photo
@@ -144,6 +144,7 @@ def train_on_examples(
     groups: Mapping[str, str] | None = None,
     smallest_class: int = MIN_PHOTOS,
     with_test: bool = True,
+    references: Callable[[Embedder], np.ndarray] | None = None,
     progress: bool = True,
 ) -> TrainingReport:
     """As ``train_bundle``, from examples that are read already.
@@ -160,6 +161,7 @@ def train_on_examples(
         groups: category -> coarse kind of thing, where known.
         smallest_class: photos that a class needs.
         with_test: set a test part aside where the examples have none; without, its photos are learned from.
+        references: makes the bundle's novelty references, (R, G), where those of ``start`` aren't to be kept.
         progress: show bars.
     """
     began = time.monotonic()
@@ -238,14 +240,18 @@ def train_on_examples(
         set_spreads(
             partial, measure_spreads(Embedder(Bundle.open(partial)), photos.pixels, sound[learned], recipe.seed)
         )
+        known = references(Embedder(Bundle.open(partial))) if references else start.references
+        if known is not None:
+            np.save(partial / REFERENCES, known.astype(np.float16))
         vote, novelty = rehearse_search(
             Embedder(Bundle.open(partial)),
             (photos.pixels, sound[learned], targets[MAIN_HEAD][learned]),
             (photos.pixels, own, targets[MAIN_HEAD][chosen_by]),
             start.neighbours,
+            known,
             recipe.seed,
         )
-        update_description(partial, neighbours=asdict(vote), novelty=novelty and asdict(novelty))
+        update_description(partial, neighbours=asdict(vote), novelty=novelty and novelty.describe())
 
     classifier = build_classifier(judge.network.backbone, judge.network.parts, temperatures)
     metrics["litert_parity"] = export_bundle(

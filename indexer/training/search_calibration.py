@@ -14,7 +14,7 @@ from PIL import Image
 
 from indexer.training.augmentation import as_shoppers
 from search.model.balance import split_parts
-from search.model.bundle import CATEGORY, NeighbourVote
+from search.model.bundle import CATEGORY, Bundle, NeighbourVote
 from search.model.embedder import Embedder, Embeddings
 from search.model.novelty import Novelty
 from search.model.preprocessing import query_views, stored_views
@@ -22,7 +22,9 @@ from search.ranking.category_vote import vote_category
 
 _EQUAL_SCORES = np.arange(0.4, 0.96, 0.05)
 # So many rehearsed photos of kinds that are sold may be called something else (docs/model.md has the price).
-_STRANGE_SHARE = 0.125
+_STRANGE_SHARE = 0.03
+# Of the nearest reference, and of the probability that the catalogue has the category, beside the nearest photo.
+_REFERENCE_WEIGHT, _CATEGORY_WEIGHT = 0.8, 0.15
 _BASE, _QUERIES = 2000, 500  # photos at most
 _MEASURED = 1000  # photos whose scores with each other are looked at
 _LEAST_SPREAD = 0.01  # weights are divided by spreads: a part that tells nothing apart must not outweigh the others
@@ -34,6 +36,7 @@ def rehearse_search(
     learned: tuple[np.ndarray, np.ndarray, np.ndarray],
     held_out: tuple[np.ndarray, np.ndarray, np.ndarray],
     start: NeighbourVote,
+    references: np.ndarray | None,
     seed: int,
 ) -> tuple[NeighbourVote, Novelty | None]:
     """What a search needs to know of a network beside its vectors.
@@ -43,10 +46,11 @@ def rehearse_search(
         learned: pixels (P, S, S, 3) uint8, which rows of them (N,) it was trained on, and their categories (N,) int.
         held_out: the same of photos that it wasn't.
         start: the vote whose limit and softness are kept.
+        references: (R, G) general vectors of what a shop hardly sells, if there are any.
         seed: of all chance.
 
     Returns:
-        The vote under which held-out photos' true labels are most likely, and the novelty threshold; ``start``
+        The vote under which held-out photos' true labels are most likely, and how novelty is scored; ``start``
         and None where there are too few photos.
     """
     rng = np.random.default_rng(seed)
@@ -55,12 +59,26 @@ def rehearse_search(
         return start, None
     own = np.zeros(len(queries[1]), bool)
     own[::2] = True
-    stored = _embed(embedder, [*base[0], *queries[0][own]], stored_views).vectors
+    stored = _embed(embedder, [*base[0], *queries[0][own]], stored_views)
     labels = np.concatenate([base[1], queries[1][own]])
     asked = _embed(embedder, as_shoppers(queries[0], queries[0].shape[1], seed), query_views)
-    weighed = embedder.bundle.balance.weigh_shapes(asked.vectors)
-    vote = _choose_vote(asked.probabilities[CATEGORY], weighed @ stored.T, labels, queries[1], start)
-    return vote, None if own.all() else choose_novelty(weighed[~own], stored)
+    scores = embedder.bundle.balance.weigh_shapes(asked.vectors) @ stored.vectors.T
+    vote = _choose_vote(asked.probabilities[CATEGORY], scores, labels, queries[1], start)
+    if own.all():
+        return vote, None
+    weights = (0.0, 0.0) if references is None else (_REFERENCE_WEIGHT, _CATEGORY_WEIGHT)
+    novelty = Novelty(0.0, *weights, references)
+    return vote, choose_novelty(novelty, _score_novelty(novelty, scores, asked, stored, embedder.bundle)[~own])
+
+
+def _score_novelty(
+    novelty: Novelty, scores: np.ndarray, asked: Embeddings, stored: Embeddings, bundle: Bundle
+) -> np.ndarray:
+    """(N,) novelty scores of N photos, given their scores (N, B) with the photos of a catalogue."""
+    seen, labels = stored.probabilities[CATEGORY].argmax(axis=1), bundle.heads[CATEGORY].labels
+    assortment = novelty.measure_assortment(stored.vectors[:, bundle.general], seen, labels)
+    general, probabilities = asked.vectors[:, bundle.general], asked.probabilities[CATEGORY]
+    return novelty.score(scores.max(axis=1), general, probabilities, labels, assortment)
 
 
 def measure_spreads(embedder: Embedder, pixels: np.ndarray, rows: np.ndarray, seed: int) -> dict[str, float]:
@@ -82,15 +100,14 @@ def measure_spreads(embedder: Embedder, pixels: np.ndarray, rows: np.ndarray, se
     }
 
 
-def choose_novelty(queries: np.ndarray, stored: np.ndarray) -> Novelty:
-    """The threshold that most shoppers' photos of things of the kinds that are sold pass.
+def choose_novelty(novelty: Novelty, scores: np.ndarray) -> Novelty:
+    """With the threshold that most shoppers' photos of things of the kinds that are sold pass.
 
     Args:
-        queries: (N, D) shape-weighted vectors of shoppers' photos whose products aren't among those stored, N >= 1.
-        stored: (B, D) vectors of the catalogue's photos, B >= 1.
+        novelty: how the scores were made.
+        scores: (N,) novelty scores of shoppers' photos whose products aren't in the catalogue, N >= 1.
     """
-    nearest = (queries @ stored.T).max(axis=1)
-    return Novelty(round(float(np.quantile(nearest, _STRANGE_SHARE)), 3))
+    return dataclasses.replace(novelty, threshold=round(float(np.quantile(scores, _STRANGE_SHARE)), 3))
 
 
 def _choose_vote(

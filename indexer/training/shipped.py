@@ -18,6 +18,7 @@ from indexer.training.development_photos import (
     read_renders,
     read_street_garments,
 )
+from indexer.training.novelty_references import embed_references
 from indexer.training.recipe import Recipe
 
 HEADS = ["category", "gender", "colour", "garment"]
@@ -58,7 +59,8 @@ def make_shipped_bundle(data: Path, imagenet: Path, cache: Path, out: Path, reci
     boutique = read_boutique(data)
     groups = boutique.groupby("article_type")[GROUP_COLUMN].agg(lambda values: values.mode().iloc[0])
     labelled = both_sources(boutique, read_clothing(data))
-    unlabelled = [read_renders(data), read_street_garments(data, cache / "street")]
+    things = read_renders(data)
+    unlabelled = [things, read_street_garments(data, cache / "street")]
     examples = add_unlabelled(labelled, unlabelled)
     start = start_from_name(NAME, str(imagenet), recipe.image_size)
     return train_on_examples(
@@ -70,6 +72,7 @@ def make_shipped_bundle(data: Path, imagenet: Path, cache: Path, out: Path, reci
         origin=_ORIGIN,
         groups={str(label): str(group) for label, group in groups.items()},
         smallest_class=1,
+        references=lambda embedder: embed_references([Path(path) for path in things["path"]], embedder, recipe.seed),
         with_test=False,  # the development photos' own test part, which has been taken out
     )
 

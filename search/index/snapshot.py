@@ -33,6 +33,7 @@ from search.index.match_grades import Likeness
 from search.index.vector_store import FaissStore
 from search.model.balance import Balance, LearnedBalance, ScoreSpreads, read_balance
 from search.model.bundle import Bundle
+from search.model.novelty import Assortment
 from search.query import SnapshotInfo
 
 FORMAT = 1
@@ -83,6 +84,7 @@ class Manifest:
     category_head: str  # "fitted" on this catalogue, or the "bundle"'s own
     files: dict[str, str]  # name -> sha256
     balance: dict[str, Any] = field(default_factory=dict)  # LearnedBalance.describe(); empty in older snapshots
+    assortment: dict[str, Any] = field(default_factory=dict)  # Assortment.describe(); empty in older snapshots
 
 
 @dataclass(frozen=True)
@@ -98,6 +100,7 @@ class SnapshotContent:
     rejects: int
     digest: str
     balance: LearnedBalance
+    assortment: Assortment = field(default_factory=Assortment)
     likeness: Likeness = field(default_factory=Likeness)
     nearest: np.ndarray | None = None  # (P,) float32, each product's score with the nearest of another group
 
@@ -114,6 +117,7 @@ class Snapshot:
     head: CategoryHead | None
     roles: dict[str, str]
     learned_balance: LearnedBalance
+    assortment: Assortment = field(default_factory=Assortment)
     likeness: Likeness = field(default_factory=Likeness)
     nearest: np.ndarray | None = None  # (P,) float32; None in a snapshot from before it was measured
 
@@ -161,6 +165,7 @@ class Snapshot:
             parts = bundle.balance.parts
             spreads = ScoreSpreads.load(path / SPREADS, parts) if SPREADS in manifest.files else None
             balance = read_balance(manifest.balance, bundle.balance, spreads)
+            assortment = Assortment.read(manifest.assortment)
         except (OSError, RuntimeError, KeyError, TypeError, ValueError, pa.ArrowException) as error:
             raise DamagedSnapshotError(f"The index {manifest.id} can't be opened ({error}). {BUILD}") from error
         found = (store.count, store.dim, len(photos), len(products))
@@ -171,7 +176,7 @@ class Snapshot:
                 f"its manifest says {wanted}. {BUILD}"
             )
         product_of = photos["product"].to_numpy()
-        return cls(path, manifest, store, product_of, products, head, roles, balance, likeness, nearest)
+        return cls(path, manifest, store, product_of, products, head, roles, balance, assortment, likeness, nearest)
 
 
 def write_snapshot(
@@ -207,6 +212,7 @@ def write_snapshot(
         category_head="bundle" if content.head is None else "fitted",
         files={file.name: _checksum(file) for file in sorted(directory.iterdir())},
         balance=content.balance.describe(),
+        assortment=content.assortment.describe(),
     )
     (directory / MANIFEST).write_text(json.dumps(asdict(manifest), ensure_ascii=False, indent=1), encoding="utf-8")
     return manifest

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+import numpy as np
+
 from search.errors import BundleError
 from search.model import preprocessing
 from search.model.balance import Balance, VectorPart
@@ -22,8 +24,10 @@ DESCRIPTION = "model.json"
 EMBEDDER = "embedder.tflite"
 CLASSIFIER = "classifier.keras"
 CARD = "card.md"
+REFERENCES = "novelty_references.npy"  # (R, G) vectors of what a shop hardly sells; some bundles have none
 SPLIT = "split.csv"  # which photo the training learned from, chose by, or left for judging
 
+GENERAL = "general"  # the vector's part that never changes, of which the novelty references are
 CATEGORY, GENDER, COLOUR = "category", "gender", "colour"  # the heads that searching knows what to do with
 
 
@@ -59,6 +63,14 @@ class Bundle:
     novelty: Novelty | None = None  # None: it was never measured, and every photo counts as something that is sold
 
     @property
+    def general(self) -> slice:
+        """Where the part lies in a vector that is never trained; all shape parts in bundles that have none."""
+        sizes = [part.dim for part in self.balance.parts]
+        names = [part.name for part in self.balance.parts]
+        place = names.index(GENERAL) if GENERAL in names else 0
+        return slice(sum(sizes[:place]), sum(sizes[: place + 1]))
+
+    @property
     def dim(self) -> int:
         """Length of a stored vector: all its parts."""
         return sum(part.dim for part in self.balance.parts)
@@ -91,7 +103,7 @@ class Bundle:
                 },
                 embedder_sha256=description["files"][EMBEDDER],
                 backbone=str(description.get("training", {}).get("backbone", "")),
-                novelty=_read_novelty(description.get("novelty")),
+                novelty=_read_novelty(description.get("novelty"), path / REFERENCES),
             )
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise BundleError(f"{path / DESCRIPTION} lacks or garbles {error}. Make the bundle again.") from error
@@ -116,8 +128,27 @@ def _read_vote(fields: dict) -> NeighbourVote:
     return NeighbourVote(**{name: value for name, value in fields.items() if name != "strange_below"})
 
 
-def _read_novelty(fields: dict | None) -> Novelty | None:
-    return None if fields is None else Novelty(float(fields["threshold"]))
+def _read_novelty(fields: dict | None, references: Path) -> Novelty | None:
+    if fields is None:
+        return None
+    return Novelty(
+        float(fields["threshold"]),
+        float(fields.get("reference_weight", 0.0)),
+        float(fields.get("category_weight", 0.0)),
+        _read_references(references),
+    )
+
+
+def _read_references(path: Path) -> np.ndarray | None:
+    if not path.exists():
+        return None
+    try:
+        references = np.load(path, allow_pickle=False).astype(np.float32)
+    except (OSError, EOFError, ValueError) as error:
+        raise BundleError(f"The bundle's {path.name} can't be read ({error}). Get the bundle again.") from error
+    if references.ndim != 2 or not np.isfinite(references).all():
+        raise BundleError(f"The bundle's {path.name} has the shape {references.shape}; rows of numbers are needed.")
+    return references
 
 
 def _read_description(path: Path) -> dict:

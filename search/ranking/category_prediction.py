@@ -7,6 +7,7 @@ from search.index.product_columns import ProductColumns
 from search.index.snapshot import Snapshot
 from search.model.bundle import CATEGORY, Bundle
 from search.model.embedder import Embeddings
+from search.model.novelty import Novelty
 from search.ranking.category_vote import vote_category
 
 # Score that a product gains if its category is surely the photo's: about half of the deviation of scores in a shop.
@@ -20,6 +21,7 @@ class CategoryGuesser:
         self._snapshot = snapshot
         self._bundle = bundle
         self._columns = columns
+        self._assortment = snapshot.assortment
         self.labels = snapshot.head.labels if snapshot.head else bundle.heads[CATEGORY].labels
         label_of = {label: place for place, label in enumerate(self.labels)}
         self._label_to_code = np.array([columns.category.code(label) for label in self.labels])
@@ -35,8 +37,16 @@ class CategoryGuesser:
         query = self._bundle.balance.weigh_shapes(seen.vectors[0])
         rows, scores = self._snapshot.store.search(query, vote.limit)
         labels = self._code_to_label[self._columns.category.codes[self._snapshot.photo_product[rows]]]
-        recognised = novelty is None or bool(novelty.in_distribution(scores.max(initial=-1.0)))
+        nearest = scores.max(initial=-1.0)
+        recognised = novelty is None or bool(novelty.in_distribution(self._score_novelty(novelty, nearest, seen)))
         return vote_category(classified, scores, labels, vote), recognised
+
+    def _score_novelty(self, novelty: Novelty, nearest: float, seen: Embeddings) -> float:
+        bundle = self._bundle
+        labels = bundle.heads[CATEGORY].labels if CATEGORY in bundle.heads else ()
+        probabilities = seen.probabilities[CATEGORY] if labels else np.zeros((1, 0))
+        general = seen.vectors[:1, bundle.general]
+        return float(novelty.score(np.array([nearest]), general, probabilities[:1], labels, self._assortment)[0])
 
     def soft_bonus(self, probabilities: np.ndarray) -> np.ndarray:
         """(P,) what each product gains from its category's probability: a soft gate that an unsure guess opens."""

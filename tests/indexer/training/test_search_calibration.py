@@ -7,7 +7,7 @@ import pytest
 
 from indexer.training.search_calibration import choose_novelty, measure_spreads, rehearse_search
 from search.model.balance import Balance, VectorPart
-from search.model.bundle import NeighbourVote
+from search.model.bundle import Head, NeighbourVote
 from search.model.embedder import Embedder, Embeddings
 from search.model.novelty import Novelty
 
@@ -20,7 +20,10 @@ class BrightnessEmbedder:
 
     def __init__(self, *, near: bool, sure: bool) -> None:
         parts = (VectorPart("style", 2), VectorPart("palette", 1))
-        self.bundle = SimpleNamespace(image_size=SIDE, balance=Balance(parts, (0.65, 0.35)))
+        heads = {"category": Head(("dark", "light"))}
+        self.bundle = SimpleNamespace(
+            image_size=SIDE, balance=Balance(parts, (0.65, 0.35)), heads=heads, general=slice(0, 2)
+        )
         self._near, self._sure = near, sure
 
     embed_views = Embedder.embed_views
@@ -52,7 +55,7 @@ def photos(count: int, seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 def rehearse(*, near: bool, sure: bool, count: int = 30) -> tuple[NeighbourVote, Novelty | None]:
     embedder = BrightnessEmbedder(near=near, sure=sure)
-    return rehearse_search(embedder, photos(60, 0), photos(count, 1), START, seed=0)  # type: ignore[arg-type]
+    return rehearse_search(embedder, photos(60, 0), photos(count, 1), START, None, seed=0)  # type: ignore[arg-type]
 
 
 def choose(*, near: bool, sure: bool) -> NeighbourVote:
@@ -98,9 +101,21 @@ def test_spreads_are_those_of_pairs_of_photos() -> None:
 
 
 def test_most_photos_of_what_is_sold_pass_the_threshold() -> None:
-    """Worked by hand: of 81 photos at nearest scores of 0, 0.0125 ... 1, an eighth fall below it."""
-    nearest = np.linspace(0, 1, 81, dtype=np.float32)
-    queries = np.stack([nearest, np.zeros(81, np.float32)], axis=1)
-    novelty = choose_novelty(queries, np.eye(2, dtype=np.float32))
-    assert novelty.threshold == pytest.approx(0.125, abs=1e-3)
-    assert novelty.in_distribution(nearest).sum() in (70, 71)
+    """Worked by hand: of 101 photos with scores of 0, 0.01 ... 1, three fall below it."""
+    scores = np.linspace(0, 1, 101)
+    novelty = choose_novelty(Novelty(0.0, reference_weight=0.5), scores)
+    assert novelty == Novelty(0.03, reference_weight=0.5)
+    assert novelty.in_distribution(scores).sum() in (97, 98)
+
+
+def test_references_count_against_rehearsed_photos() -> None:
+    """Two pictures that every photo is like lower all scores, and so the threshold."""
+    embedder = BrightnessEmbedder(near=True, sure=True)
+    references = np.array([[np.cos(0.2), np.sin(0.2)], [np.cos(1.4), np.sin(1.4)]], np.float32) * 0.5  # not "sold"
+    plain, strange = (
+        rehearse_search(embedder, photos(60, 0), photos(30, 1), START, known, seed=0)[1]  # type: ignore[arg-type]
+        for known in (None, references)
+    )
+    assert plain is not None
+    assert strange is not None
+    assert strange.threshold == pytest.approx(plain.threshold - 0.8 * 0.5 + 0.15, abs=0.01)
