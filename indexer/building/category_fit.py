@@ -1,25 +1,27 @@
-"""Fitting a shop's own categories on its photos' vectors: a small Keras softmax and its temperature, in seconds."""
+"""Fitting a shop's own categories on its photos' vectors: a logistic regression and its temperature, in a second."""
 
 import hashlib
+import warnings
 from collections.abc import Sequence
+from contextlib import nullcontext
 from pathlib import Path
-from typing import Any
 
 import numpy as np
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.linear_model import LogisticRegression
+from threadpoolctl import threadpool_limits
 
 from indexer.calibration import choose_temperature
-from indexer.quiet_keras import import_keras
 from search.index.category_head import CategoryHead
 from search.model.balance import VectorPart
 
 _SAMPLE = 200_000  # photos to learn from at most; more change nothing but the time
 _FOLDS = 5  # each product is judged by a classifier that was fitted without it
 _CALIBRATED_ON = 20_000  # photos at most; more change the temperature no further
-_EPOCHS = 15
-_BATCH = 512
-_STEPS = 300  # at least so many batches, so that a small catalogue is learned too
-_LEARNING_RATE = 2e-2
-_WEIGHT_DECAY = 1e-4
+_STRENGTH = 10.0  # inverse of the regularisation; anything from 3 to 30 predicts about as well
+_STEPS = 200  # of L-BFGS at most; 50 are usual
+_TOLERANCE = 1e-4  # largest gradient at which it ends
+_WORTH_THREADS = 1e8  # multiplications a step below which starting threads costs more than they save
 
 
 # How much each part of the vectors says of a category: ImageNet's general knowledge most, colours least. Chosen on the
@@ -50,7 +52,7 @@ def fit_category_head(
         categories: (N,) each photo's category.
         groups: (N,) int; photos of one group (product, colour variants) stay on one side of the split.
         scales: (D,) from ``scale_parts``; the head is for vectors that aren't scaled.
-        seed: of the split and the training.
+        seed: of the split.
     """
     labels = tuple(sorted(set(categories)))
     code_of = {label: code for code, label in enumerate(labels)}
@@ -63,14 +65,14 @@ def fit_category_head(
         chosen = rng.choice(len(targets), _SAMPLE, replace=False)
         vectors, targets, groups = vectors[chosen], targets[chosen], groups[chosen]
     vectors = (vectors * scales).astype(np.float32)
-    logits, judged = _logits_out_of_fold(vectors, targets, groups, len(labels), rng, seed)
+    logits, judged = _logits_out_of_fold(vectors, targets, groups, len(labels), rng)
     temperature = choose_temperature(logits, targets[judged]) if len(judged) else 1.0
-    kernel, bias = _fit_softmax(vectors, targets, len(labels), seed)
+    kernel, bias = _fit_softmax(vectors, targets, len(labels))
     return CategoryHead(labels, kernel * np.reshape(scales, (-1, 1)).astype(np.float32), bias, temperature)
 
 
 def _logits_out_of_fold(
-    vectors: np.ndarray, targets: np.ndarray, groups: np.ndarray, classes: int, rng: np.random.Generator, seed: int
+    vectors: np.ndarray, targets: np.ndarray, groups: np.ndarray, classes: int, rng: np.random.Generator
 ) -> tuple[np.ndarray, np.ndarray]:
     """The logits (J, C) of photos by classifiers fitted on other groups, and which photos (J,) they are of.
 
@@ -85,32 +87,30 @@ def _logits_out_of_fold(
         learned, left_out = rows[folds != fold], rows[folds == fold]
         left_out = left_out[np.isin(targets[left_out], targets[learned])]
         if len(left_out):
-            kernel, bias = _fit_softmax(vectors[learned], targets[learned], classes, seed)
+            kernel, bias = _fit_softmax(vectors[learned], targets[learned], classes)
             found.append(vectors[left_out] @ kernel + bias)
             judged.append(left_out)
     return np.concatenate(found), np.concatenate(judged)
 
 
-def _fit_softmax(vectors: np.ndarray, targets: np.ndarray, classes: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
-    """Kernel (D, C) and bias (C,) of a multinomial logistic regression."""
-    keras = import_keras()  # here, because a build that fits nothing need not wait for TensorFlow
-    keras.utils.set_random_seed(seed)
-    model = keras.Sequential([keras.Input((vectors.shape[1],)), keras.layers.Dense(classes)])
-    steps = max(_STEPS, _EPOCHS * -(-len(vectors) // _BATCH))
-    schedule = keras.optimizers.schedules.CosineDecay(_LEARNING_RATE, steps)
-    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
-    model.compile(keras.optimizers.AdamW(schedule, weight_decay=_WEIGHT_DECAY), loss)
-    batches = _endless_batches(vectors, targets, seed)
-    model.fit(batches, epochs=1, steps_per_epoch=steps, shuffle=False, verbose=0)
-    kernel, bias = model.get_weights()
+def _fit_softmax(vectors: np.ndarray, targets: np.ndarray, classes: int) -> tuple[np.ndarray, np.ndarray]:
+    """Kernel (D, C) and bias (C,) of a multinomial logistic regression; a class without photos gets the bias -inf."""
+    present = np.unique(targets)
+    kernel, bias = np.zeros((vectors.shape[1], classes), np.float32), np.full(classes, -np.inf, np.float32)
+    if len(present) == 1:
+        bias[present] = 0.0
+        return kernel, bias
+    model = LogisticRegression(C=_STRENGTH, max_iter=_STEPS, tol=_TOLERANCE)
+    small = vectors.size * len(present) < _WORTH_THREADS
+    with warnings.catch_warnings(), threadpool_limits(1, user_api="blas") if small else nullcontext():
+        warnings.simplefilter("ignore", ConvergenceWarning)  # the last steps hardly change a probability
+        warnings.filterwarnings("ignore", "The number of unique classes", UserWarning)  # a photo each is enough
+        model.fit(vectors, targets)
+    weights, offsets = model.coef_, model.intercept_
+    if len(present) == 2:  # scikit-learn has one column for both: the second class against the first
+        weights, offsets = np.concatenate([-weights, weights]) / 2, np.concatenate([-offsets, offsets]) / 2
+    kernel[:, present], bias[present] = weights.T, offsets
     return kernel, bias
-
-
-def _endless_batches(vectors: np.ndarray, targets: np.ndarray, seed: int) -> Any:
-    import tensorflow as tf
-
-    dataset = tf.data.Dataset.from_tensor_slices((vectors, targets))
-    return dataset.shuffle(min(len(vectors), 20_000), seed=seed).repeat().batch(_BATCH)
 
 
 class HeadStore:

@@ -10,7 +10,7 @@ import numpy as np
 
 @dataclass(frozen=True)
 class CategoryHead:
-    """Weights of a softmax classifier, fitted by the indexer with Keras, needing none to be used."""
+    """Weights of a softmax classifier, which the indexer fits and NumPy applies."""
 
     labels: tuple[str, ...]
     kernel: np.ndarray  # (D, C) float32

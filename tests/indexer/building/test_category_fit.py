@@ -29,7 +29,7 @@ def test_separable_categories_are_learned() -> None:
 def test_probabilities_mean_what_they_say() -> None:
     """Of the photos that it is 70-90 % sure of, about so many are right, where classes overlap."""
     head = fit_category_head(*blobs(1_500, 5, 1.3), np.arange(1_500))
-    vectors, categories = blobs(3_000, 5, 1.3, seed=1)
+    vectors, categories = blobs(4_000, 5, 1.3, seed=1)
     probabilities = head.predict(vectors)
     sure = probabilities.max(axis=1)
     right = np.array(head.labels)[probabilities.argmax(axis=1)] == np.array(categories)
@@ -52,8 +52,18 @@ def test_category_with_a_single_photo_is_known() -> None:
     assert head.labels[head.predict(vectors[-1:]).argmax()] == "New"
 
 
+def test_two_categories_one_of_a_single_product_are_fitted() -> None:
+    """The folds that lack the one product learn one category only; there is nothing to calibrate it by."""
+    vectors, categories = blobs(40, 1, 0.2)
+    vectors = np.concatenate([vectors, -vectors[:1]])
+    head = fit_category_head(vectors, [*categories, "New"], np.arange(41))
+    found = head.predict(vectors[[0, -1]])
+    assert [head.labels[code] for code in found.argmax(axis=1)] == [categories[0], "New"]
+    assert found.sum(axis=1) == pytest.approx(1)
+
+
 def test_same_photos_are_fitted_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A second build waits for no TensorFlow; a renamed category is fitted anew."""
+    """A second build fits nothing; a renamed category is fitted anew."""
     vectors, categories = blobs(80, 3, 0.3)
     store, groups, photos = HeadStore(tmp_path), np.arange(80), [f"{row}" for row in range(80)]
     first = store.fit(vectors, categories, groups, photos, "model")
