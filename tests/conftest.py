@@ -1,37 +1,15 @@
+"""What all tests share: one thread for each numeric library, and a part of the demo boutique, indexed once."""
+
 import os
 from pathlib import Path
 
 import pytest
 from filelock import FileLock
 
-from catalog import Catalog
-from catalog.demo.assortment import plan_assortment
-from catalog.demo.boutique import render_assortment
-from catalog.demo.designs import DemoProduct
-from catalog.importing import import_source
-from indexer.building.build import BuildPlaces, build_index
-from search.model.bundle import Bundle
-from search.settings import PRETRAINED_BUNDLE
-
-SEED = 7
-DESIGNS_PER_CATEGORY = 2
-LARGE_CATEGORY, LARGE_DESIGNS = "MEN_Coats", 9  # more than one page of products
-
-
-def choose_products() -> list[DemoProduct]:
-    """A part of the demo boutique: all colours of a few designs of every category."""
-    chosen: list[DemoProduct] = []
-    designs: dict[str, list[str]] = {}
-    for product in plan_assortment(SEED):
-        category, group_id = product.design.category, product.design.group_id
-        known = designs.setdefault(category, [])
-        if group_id not in known and len(known) < (
-            LARGE_DESIGNS if category == LARGE_CATEGORY else DESIGNS_PER_CATEGORY
-        ):
-            known.append(group_id)
-        if group_id in known:
-            chosen.append(product)
-    return chosen
+# Set before NumPy and TensorFlow are imported, for this process and those that tests start. The arrays of tests are
+# small, and pytest -n auto fills the cores: threads would wait for each other more than they compute.
+for _variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS"):
+    os.environ.setdefault(_variable, "1")
 
 
 @pytest.fixture(scope="session")
@@ -45,13 +23,9 @@ def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
     home = Path(os.environ.get("VITRINA_TEST_BOUTIQUE") or shared / "boutique").absolute()
     home.parent.mkdir(parents=True, exist_ok=True)
-    with FileLock(home.with_suffix(".lock")), pytest.MonkeyPatch.context() as patch:
-        patch.setenv("VITRINA_HOME", str(home))
-        patch.delenv("VITRINA_DATABASE_URL", raising=False)
+    with FileLock(home.with_suffix(".lock")):
         if not (home / "index").exists():
-            render_assortment(choose_products(), home / "demo", seed=SEED, progress=False)
-            with Catalog.open() as catalog:
-                import_source(catalog, home / "demo" / "products.csv", progress=False)
-                places = BuildPlaces.below(home, home / "index")
-                build_index(catalog, Bundle.open(PRETRAINED_BUNDLE), places, progress=False)
+            from tests.demo_boutique import write_demo_home  # here, because few tests need what it imports
+
+            write_demo_home(home)
     return home
