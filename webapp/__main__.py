@@ -10,6 +10,7 @@ from catalog import Catalog, CatalogError
 from catalog.settings import event_days, keeps_photos, snapshots_kept
 from search.errors import BundleError, IndexUnavailableError
 from webapp.errors import ServerStartError
+from webapp.http.client_address import trusted_proxies
 from webapp.http.public_address import public_url
 from webapp.server import DEFAULT_HOST, DEFAULT_PORT, ServerOptions, bind_socket, serve
 from webapp.services.access import services_of
@@ -36,7 +37,14 @@ def main(context: click.Context, host: str, port: int, workers: int, access_log:
             return
         # Checked once here: otherwise each new worker would die of the same error.
         Catalog.open().close()
-        event_days(), keeps_photos(), snapshots_kept(), public_url(), read_secret(AppPaths.below().home)
+        (
+            event_days(),
+            keeps_photos(),
+            snapshots_kept(),
+            public_url(),
+            trusted_proxies(),
+            read_secret(AppPaths.below().home),
+        )
         serve(options, webapp.create_app, on_listening=_announce, on_first_worker=_warm_up)
     except (CatalogError, ServerStartError) as error:
         sys.exit(f"Error: {error}")

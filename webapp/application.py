@@ -16,7 +16,7 @@ from search.live import LiveEngine
 from search.model_quality.catalog_evaluation import Appraisals
 from search.photo import MAX_BYTES
 from webapp.api import v1
-from webapp.http import assets, compression, error_responses, etags, languages, public_address, security
+from webapp.http import assets, client_address, compression, error_responses, etags, languages, public_address, security
 from webapp.http.converters import ProductIdConverter
 from webapp.services.access import Services, provide
 from webapp.services.click_pace import ClickPace
@@ -43,7 +43,7 @@ def create_app(*, catalog: Catalog | None = None, engine: LiveIndex | None = Non
 
     Raises:
         CatalogError: the database can't be opened, or a setting makes no sense.
-        ServerStartError: the public address of the settings is no origin.
+        ServerStartError: the public address of the settings is no origin, or the trusted proxies are no networks.
     """
     paths = AppPaths.below(home)
     app = Flask("webapp")
@@ -56,7 +56,18 @@ def create_app(*, catalog: Catalog | None = None, engine: LiveIndex | None = Non
     provide(app, _open_services(paths, catalog or Catalog.open(paths.database_url), engine))
 
     # The parts see an answer in the reverse order: the first one sees it last.
-    for part in (compression, etags, languages, match_texts, assets, security, error_responses, public_address):
+    parts = (
+        compression,
+        etags,
+        languages,
+        match_texts,
+        assets,
+        security,
+        error_responses,
+        public_address,
+        client_address,
+    )
+    for part in parts:
         part.init_app(app)
     results.init_app(app)
     session.init_app(app, paths.home)
