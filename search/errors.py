@@ -6,6 +6,7 @@ SearchError
 │   ├── PhotoTooLargeError      too many bytes, or too many pixels to decode safely
 │   ├── PhotoTooSmallError      too few pixels to say anything about
 │   └── DamagedPhotoError       a photo once, but cut off or corrupt
+├── DecodingBusyError           too many photos are being decoded at once
 ├── QueryError                  a limit, filter, weight or box that makes no sense
 ├── UnknownProductError         the index has no such product
 ├── HistoryError                another index can't be made live
@@ -36,7 +37,7 @@ class NotAPhotoError(PhotoError):
 
 
 class PhotoTooLargeError(PhotoError):
-    """More bytes or pixels than the limits allow; found out before anything is decoded."""
+    """More bytes, pixels, memory or seconds than decoding may take; found out before it begins, as far as possible."""
 
 
 class PhotoTooSmallError(PhotoError):
@@ -45,6 +46,10 @@ class PhotoTooSmallError(PhotoError):
 
 class DamagedPhotoError(PhotoError):
     """The format is known, but the data is cut off or corrupt."""
+
+
+class DecodingBusyError(SearchError):
+    """A sound photo, perhaps, but there is no room to decode it at the moment."""
 
 
 class QueryError(SearchError):

@@ -1,7 +1,8 @@
 """Opening photos: the only place where bytes from outside become pixels. And writing them, whole or not at all.
 
 Every caller (import, indexing, thumbnails, a shopper's upload) gets the same limits, the same orientation and colours,
-and the same errors. It imports Pillow and nothing of ours but the error tree, so the catalogue may use it too.
+and the same errors. What decoding may cost is decided in ``search.photos``. It imports Pillow and nothing else of ours
+but the error tree, so the catalogue may use it too.
 """
 
 import hashlib
@@ -24,6 +25,9 @@ from search.errors import (
     PhotoTooSmallError,
     QueryError,
 )
+from search.photos.decode_cost import decode_cost
+from search.photos.decoder_process import DECODERS
+from search.photos.decoding_room import ROOM
 
 # By content, never by file name. MPO, a JPEG with a second picture behind it as many phones make, opens as JPEG.
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "AVIF", "HEIF")
@@ -56,7 +60,7 @@ class PhotoFacts:
     height: int
 
 
-def open_photo(source: Path | bytes, *, max_side: int | None = None) -> Image.Image:
+def open_photo(source: Path | bytes, *, max_side: int | None = None, wait_seconds: float | None = None) -> Image.Image:
     """An upright sRGB image of any photo that a phone, a camera or a shop sends.
 
     Formats go by content. Orientation follows EXIF, colours follow the embedded ICC profile, transparency lies on
@@ -65,22 +69,43 @@ def open_photo(source: Path | bytes, *, max_side: int | None = None) -> Image.Im
     Args:
         source: a file, or the bytes of one.
         max_side: scale down so that neither side exceeds it (pixels). Large JPEGs then decode many times faster.
+        wait_seconds: while somebody waits for the answer: how long until it is this photo's turn to be decoded, which
+            may then take a few seconds. None: for as long as it takes, as in an import.
 
     Returns:
         A Pillow image in mode RGB, at least ``MIN_SIDE`` pixels on each side as sent.
 
     Raises:
         NotAPhotoError: empty, missing, or in none of ``FORMATS``.
-        PhotoTooLargeError: over ``MAX_BYTES``, or over ``MAX_PIXELS`` (``MAX_JPEG_PIXELS`` for JPEG).
+        PhotoTooLargeError: over ``MAX_BYTES``, or over ``MAX_PIXELS`` (``MAX_JPEG_PIXELS`` for JPEG), or decoding takes
+            more memory or time than ``search.photos.limits`` allow.
         PhotoTooSmallError: under ``MIN_SIDE`` pixels on a side.
         DamagedPhotoError: the data ends early or makes no sense.
+        DecodingBusyError: it wasn't its turn within ``wait_seconds``.
     """
-    return _decode(_read(source), max_side)
+    content = _read(source)
+    cost = decode_cost(content)
+    with ROOM.take(cost.bytes, wait_seconds):
+        if cost.is_bounded:
+            return open_here(content, max_side=max_side)
+        return DECODERS.open_photo(content, max_side, patient=wait_seconds is None)
 
 
 def inspect_photo(source: Path | bytes) -> PhotoFacts:
     """Proof that a photo decodes to its end, with its fingerprint and size; raises as ``open_photo`` does."""
     content = _read(source)
+    cost = decode_cost(content)
+    with ROOM.take(cost.bytes):
+        return inspect_here(content) if cost.is_bounded else PhotoFacts(**DECODERS.inspect_photo(content))
+
+
+def open_here(content: bytes, *, max_side: int | None = None) -> Image.Image:
+    """As ``open_photo``, in this process and without a limit of time or memory; raises as it does."""
+    return _decode(content, max_side)
+
+
+def inspect_here(content: bytes) -> PhotoFacts:
+    """As ``inspect_photo``, in this process and without a limit of time or memory; raises as ``open_photo`` does."""
     image = _identify(content)
     width, height = image.size
     if _orientation(image) in (5, 6, 7, 8):  # EXIF: lying on its side

@@ -27,6 +27,7 @@ MAX_MINUTES = 7 * 24 * 60
 MAX_SIDE = 1600  # pixels; enough to search by a small part of the photo
 MAX_TOTAL_BYTES = 512 * 2**20  # of all query photos together, which is about 2000 photos
 JPEG_QUALITY = 88
+DECODING_WAIT_SECONDS = 20.0  # until it is a photo's turn to be decoded; a visitor waits no longer
 
 _TOKEN_BYTES = 24  # random bytes
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{32}", re.ASCII)
@@ -57,7 +58,7 @@ def encode_query_photo(photo: bytes) -> bytes:
 
 def open_query_photo(photo: bytes) -> Image.Image:
     """A shopper's photo in the size in which it is kept; raises PhotoError."""
-    return open_photo(photo, max_side=MAX_SIDE)
+    return open_photo(photo, max_side=MAX_SIDE, wait_seconds=DECODING_WAIT_SECONDS)
 
 
 class QueryPhotos:
