@@ -16,8 +16,19 @@ from search.live import LiveEngine
 from search.model_quality.catalog_evaluation import Appraisals
 from search.photo import MAX_BYTES
 from webapp.api import v1
-from webapp.http import assets, client_address, compression, error_responses, etags, languages, public_address, security
-from webapp.http.converters import ProductIdConverter
+from webapp.http import (
+    assets,
+    client_address,
+    compression,
+    error_responses,
+    etags,
+    languages,
+    public_address,
+    query_text,
+    security,
+)
+from webapp.http.converters import NumberConverter, ProductIdConverter
+from webapp.http.public_messages import PRIVATE_FOLDERS
 from webapp.services.access import Services, provide
 from webapp.services.click_pace import ClickPace
 from webapp.services.paths import AppPaths
@@ -27,7 +38,7 @@ from webapp.services.samples import find_samples
 from webapp.services.storefront import LiveIndex, Storefront
 from webapp.services.thumbnails import ThumbnailCache
 from webapp.shop import crawling, events, match_texts, pages, photos, results
-from webapp.studio import layout, permissions, session
+from webapp.studio import form_tokens, layout, session
 from webapp.studio.jobs.launching import launcher
 
 FORM_BYTES = 2**16  # of a form, in addition to the photo that it carries
@@ -47,12 +58,12 @@ def create_app(*, catalog: Catalog | None = None, engine: LiveIndex | None = Non
     """
     paths = AppPaths.below(home)
     app = Flask("webapp")
-    app.config.update(MAX_CONTENT_LENGTH=MAX_BYTES + FORM_BYTES)
+    app.config.update({"MAX_CONTENT_LENGTH": MAX_BYTES + FORM_BYTES, PRIVATE_FOLDERS: (paths.home, paths.bundle)})
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     app.url_map.merge_slashes = False  # product ids may hold several in a row
-    app.url_map.converters["product_id"] = ProductIdConverter
+    app.url_map.converters.update(product_id=ProductIdConverter, int=NumberConverter)
     provide(app, _open_services(paths, catalog or Catalog.open(paths.database_url), engine))
 
     # The parts see an answer in the reverse order: the first one sees it last.
@@ -71,7 +82,8 @@ def create_app(*, catalog: Catalog | None = None, engine: LiveIndex | None = Non
         part.init_app(app)
     results.init_app(app)
     session.init_app(app, paths.home)
-    permissions.init_app(app)
+    form_tokens.init_app(app)
+    query_text.init_app(app)
     for blueprint in (pages.bp, v1.bp, photos.bp, crawling.bp, events.bp, layout.bp):
         app.register_blueprint(blueprint)
     return app

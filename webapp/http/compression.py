@@ -1,8 +1,8 @@
 """Compresses text: pages, styles, scripts, JSON and drawings. Photos are compressed already.
 
 The BREACH attack reads a secret out of the sizes of many compressed pages that also repeat what an attacker wrote. The
-shop's pages hold no secret. The studio's pages hold a form token, but Flask-WTF signs it together with the time: its
-signature is another one every second, so the sizes of several pages don't add up to a valid token.
+shop's pages hold no secret. The studio's pages hold a form token, which ``webapp.studio.form_tokens`` masks with other
+random bytes in each answer, so the sizes of several pages say nothing about it.
 """
 
 from flask import Flask, Response, request

@@ -1,10 +1,11 @@
 """Turns errors into HTTP answers by one table: JSON for programs, a friendly page for people, never a traceback."""
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import Flask, Response, g, jsonify, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
+from markupsafe import escape
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -13,6 +14,7 @@ import search.errors
 import webapp.errors
 from search.photo import MAX_BYTES
 from webapp.http.error_messages import explain_error
+from webapp.http.public_messages import without_paths
 
 # The most specific class of an error that is listed here decides. The codes are part of the API.
 ANSWERS: dict[type[Exception], tuple[int, str]] = {
@@ -103,7 +105,7 @@ def init_app(app: Flask) -> None:
 
 def respond_in_json(described: ErrorResponse, **more: object) -> Response:
     """The API's error object, with further fields beside it."""
-    response = jsonify(more | {"error": {"code": described.code, "message": described.message}})
+    response = jsonify(more | {"error": {"code": described.code, "message": without_paths(described.message)}})
     return _with_status(response, described)
 
 
@@ -118,10 +120,20 @@ def _answer(error: Exception) -> BaseResponse:
     if request.path.startswith("/api/") or request.path == "/health":
         response = respond_in_json(described)
     else:
-        response = _with_status(make_response(_page(described)), described)
+        response = _with_status(make_response(_page_or_plain(described)), described)
     if isinstance(error, HTTPException) and (allowed := getattr(error, "valid_methods", None)):
         response.headers["Allow"] = ", ".join(allowed)
     return response
+
+
+def _page_or_plain(described: ErrorResponse) -> str:
+    """The page of an error; a plain one if the page itself can't be made, such as without the database."""
+    try:
+        return _page(described)
+    except Exception as error:  # the last resort: whatever is raised here would reach the visitor as a traceback
+        _log.error("The page of an error failed", exc_info=error)
+        title, advice = (escape(str(text)) for text in explain_error(described.code, described.status))
+        return f"<!doctype html><title>{title}</title><h1>{title}</h1><p>{advice}</p>"
 
 
 def _page(described: ErrorResponse) -> str:
@@ -129,9 +141,8 @@ def _page(described: ErrorResponse) -> str:
     if is_studio() and g.get("account") is not None:  # visitors who aren't signed in see nothing of the studio's layout
         return render_template("studio/error.html", error=described, title=title, advice=advice)
     asks_for_photo = described.code in PHOTO_CODES
-    return render_template(
-        "shop/error.html", error=described, title=title, advice=advice, asks_for_photo=asks_for_photo
-    )
+    public = replace(described, message=without_paths(described.message))
+    return render_template("shop/error.html", error=public, title=title, advice=advice, asks_for_photo=asks_for_photo)
 
 
 def is_studio() -> bool:

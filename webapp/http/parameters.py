@@ -10,6 +10,7 @@ from werkzeug.datastructures import MultiDict
 
 from search.query import DEFAULT_LIMIT, MAX_LIMIT, MAX_PAGE, Filters
 from webapp.errors import BadParameterError
+from webapp.http.converters import MAX_NUMBER
 
 Value = TypeVar("Value")
 Box = tuple[float, float, float, float]
@@ -93,6 +94,13 @@ def read_page(values: MultiDict[str, str], most: int = MAX_CATEGORY_PAGE) -> int
         BadParameterError: the value is no whole number from 1 to ``most``.
     """
     return _or_default(_single(values, "page", lambda text: _whole_number(text, most)), 1)
+
+
+def read_number(text: str) -> int | None:
+    """The whole number from 0 to ``MAX_NUMBER`` that a form or an address holds, such as an id; None if it is none."""
+    if not (text.isascii() and text.isdigit()) or len(text) > len(str(MAX_NUMBER)) or int(text) > MAX_NUMBER:
+        return None
+    return int(text)
 
 
 def _or_default(value: Value | None, default: Value) -> Value:

@@ -1,9 +1,9 @@
 """Absolute addresses, for whatever leaves the shop: shared links and search engines."""
 
 import os
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode, urlsplit, urlunsplit
 
-from flask import Flask, current_app, request, url_for
+from flask import Flask, Response, current_app, request, url_for
 
 from webapp.errors import ServerStartError
 from webapp.http.languages import LANGUAGES
@@ -16,6 +16,17 @@ def init_app(app: Flask) -> None:
     app.config["PUBLIC_URL"] = public_url()
     app.add_template_global(absolute)
     app.add_template_global(page_addresses)
+    app.after_request(_redirect_to_path)
+
+
+def _redirect_to_path(response: Response) -> Response:
+    """Name no host in a redirect to one of our pages: it would be the Host header's, and browsers keep redirects."""
+    target = response.headers.get("Location", "")
+    parts = urlsplit(target)
+    if parts.netloc and parts.netloc == request.host:
+        path = "/" + parts.path.lstrip("/")  # two slashes would begin the name of a host
+        response.headers["Location"] = urlunsplit(("", "", path, parts.query, parts.fragment))
+    return response
 
 
 def public_url() -> str:
@@ -35,6 +46,15 @@ def absolute(path: str) -> str:
     """The absolute address of a path that ``url_for`` gave."""
     origin: str = current_app.config["PUBLIC_URL"] or request.host_url.rstrip("/")
     return origin + path
+
+
+def has_public_url() -> bool:
+    """Whether the shop's origin is configured.
+
+    If not, absolute addresses are made of a request's ``Host`` header, which anybody can choose, so no cache may keep
+    them for other visitors.
+    """
+    return bool(current_app.config["PUBLIC_URL"])
 
 
 def page_addresses() -> dict[str, str]:

@@ -1,6 +1,6 @@
 """Headers that keep code of other sites out of the pages, and the pages out of other sites' frames."""
 
-from flask import Flask, Response
+from flask import Flask, Response, current_app, request
 
 CONTENT_SECURITY_POLICY = "; ".join(
     (
@@ -14,12 +14,24 @@ CONTENT_SECURITY_POLICY = "; ".join(
 )
 # A browser that shows a photo alone adds a style of its own, which the policy of pages would forbid.
 PHOTO_POLICY = "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'"
+# The pages use none of these; choosing a photo with a phone's camera is a file field, which needs no permission.
+PERMISSIONS_POLICY = ", ".join(
+    f"{feature}=()"
+    for feature in (
+        *("accelerometer", "browsing-topics", "camera", "display-capture", "geolocation", "gyroscope", "hid"),
+        *("magnetometer", "microphone", "midi", "payment", "serial", "usb", "xr-spatial-tracking"),
+    )
+)
+HSTS = f"max-age={365 * 24 * 3600}"  # seconds; of this host alone, since others below it may not have HTTPS
 HEADERS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": PERMISSIONS_POLICY,
 }
+_CATALOGUE_PHOTOS = "/photos/"  # a shop's own site shows them beside what the API answers, from another origin
 
 
 def init_app(app: Flask) -> None:
@@ -29,6 +41,21 @@ def init_app(app: Flask) -> None:
     def add_headers(response: Response) -> Response:
         if (response.mimetype or "").startswith("image/") and response.mimetype != "image/svg+xml":
             response.headers.setdefault("Content-Security-Policy", PHOTO_POLICY)
+        if request.path.startswith(_CATALOGUE_PHOTOS):
+            response.headers.setdefault("Cross-Origin-Resource-Policy", "cross-origin")
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
+        if came_by_https():
+            response.headers.setdefault("Strict-Transport-Security", HSTS)
         return response
+
+
+def came_by_https() -> bool:
+    """Whether the visitor reached the shop by HTTPS, also if a proxy ends the encryption.
+
+    Use it only to be stricter, since anybody can send the proxy's header: a visitor who forges the header gets cookies
+    that the visitor's own browser won't send without encryption, and a header that browsers ignore without it.
+    """
+    forwarded = request.headers.get("X-Forwarded-Proto", "").split(",")[0].strip().lower()
+    public: str = current_app.config["PUBLIC_URL"]
+    return request.is_secure or forwarded == "https" or public.startswith("https:")

@@ -5,7 +5,7 @@ import math
 from flask import Blueprint, Response, render_template, url_for
 
 from webapp.errors import MissingPageError
-from webapp.http.public_address import absolute
+from webapp.http.public_address import absolute, has_public_url
 from webapp.services.access import services
 
 PAGE_SIZE = 10_000  # addresses in one site map; 50,000 are allowed, but writing so many takes seconds
@@ -57,5 +57,8 @@ def _pages() -> int:
 
 def _kept_for_an_hour(text: str, mimetype: str) -> Response:
     response = Response(text, mimetype=mimetype)
-    response.headers["Cache-Control"] = f"public, max-age={MAX_AGE_SECONDS}"
+    if has_public_url():
+        response.headers["Cache-Control"] = f"public, max-age={MAX_AGE_SECONDS}"
+    else:  # the addresses are made of this request's Host header, which is no other visitor's business
+        response.headers["Cache-Control"] = "private, no-cache"
     return response

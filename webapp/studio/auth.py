@@ -20,7 +20,7 @@ def sign_in() -> BaseResponse | str:
     """The form; an account that is signed in already is redirected."""
     if g.account is not None:
         return redirect(_destination(), 303)
-    return render_template("studio/sign_in.html")
+    return render_template("studio/sign_in.html", next_page=read_next_page(request.values))
 
 
 @bp.post("/sign-in")
@@ -36,12 +36,20 @@ def check() -> BaseResponse | tuple[str, int] | tuple[str, int, dict[str, str]]:
     if wait:
         minutes = -(-wait // 60)
         refusal = gettext("Too many tries. Wait %(minutes)s minutes, then try again.", minutes=minutes)
-        return render_template("studio/sign_in.html", refusal=refusal, name=name), 429, {"Retry-After": str(wait)}
+        return (
+            render_template(
+                "studio/sign_in.html", next_page=read_next_page(request.values), refusal=refusal, name=name
+            ),
+            429,
+            {"Retry-After": str(wait)},
+        )
     account = services().accounts.check_password(name, password)
     if account is None:
         throttle.note_refusal(keys)
         refusal = gettext("Name and password don't belong together. Check both and try again.")
-        return render_template("studio/sign_in.html", refusal=refusal, name=name), 401
+        return render_template(
+            "studio/sign_in.html", next_page=read_next_page(request.values), refusal=refusal, name=name
+        ), 401
     throttle.forgive(of_account)
     session.begin(account)
     return redirect(_destination(), 303)

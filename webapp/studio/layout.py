@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 from flask import Blueprint, g, request, url_for
 from flask_babel import LazyString, lazy_gettext
-from flask_wtf.csrf import generate_csrf
-from markupsafe import Markup
 
+from webapp.http.page_address import change_address
 from webapp.studio import accounts, auth, insights, overview, permissions
 from webapp.studio.curation import views as curation
+from webapp.studio.form_tokens import csrf_field
 from webapp.studio.index import views as index
 from webapp.studio.jobs import views as jobs
 from webapp.studio.labels import views as labels
@@ -61,12 +61,5 @@ def _for_every_page() -> dict[str, object]:
 def _language_address(code: str) -> str:
     """The page in another language; the studio's start after a POST, which a link can't repeat."""
     if request.method == "GET" and request.endpoint:
-        return url_for(
-            request.endpoint, **{**(request.view_args or {}), **request.args.to_dict(flat=False), "lang": code}
-        )
+        return change_address(lang=code)
     return url_for("studio.overview.start", lang=code)
-
-
-def csrf_field() -> Markup:
-    """The hidden field that each form of the studio needs to be accepted."""
-    return Markup('<input type="hidden" name="csrf_token" value="{}">').format(generate_csrf())

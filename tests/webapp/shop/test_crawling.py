@@ -4,6 +4,7 @@ from pathlib import Path
 from urllib.robotparser import RobotFileParser
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 from catalog import Catalog
@@ -63,8 +64,9 @@ def test_crawlers_find_products_and_leave_searches_alone(client: FlaskClient) ->
     assert robots.site_maps() == [f"{HOST}/sitemap.xml"]
 
 
-def test_maps_are_kept_for_an_hour_and_not_sent_again(client: FlaskClient) -> None:
+def test_maps_are_kept_for_an_hour_and_not_sent_again(app: Flask, client: FlaskClient) -> None:
     """Crawlers come often."""
+    app.config["PUBLIC_URL"] = "https://shop.example"
     response = client.get("/sitemap-1.xml")
     assert response.headers["Cache-Control"] == "public, max-age=3600"
     again = client.get("/sitemap-1.xml", headers={"If-None-Match": response.headers["ETag"]})
@@ -80,3 +82,17 @@ def test_a_public_address_that_is_no_origin_stops_the_start(
     monkeypatch.setenv("VITRINA_PUBLIC_URL", value)
     with pytest.raises(ServerStartError, match=r"it takes an origin such as https://shop\.example"):
         create_app(catalog=catalog, engine=engine, home=home)
+
+
+@pytest.mark.parametrize("path", ["/robots.txt", "/sitemap.xml", "/sitemap-0.xml", "/sitemap-1.xml", "/"])
+def test_no_cache_keeps_an_address_that_the_host_header_chose(client: FlaskClient, path: str) -> None:
+    """Without a public address, one visitor's made-up host would be in what the next visitor gets."""
+    response = client.get(path, headers={"Host": "evil.example"})
+    assert response.status_code == 200
+    assert "public" not in response.headers["Cache-Control"]
+
+
+def test_the_routes_redirect_to_a_path(client: FlaskClient) -> None:
+    """A browser keeps such a redirect for good, so no host from a header may stand in it."""
+    response = client.get("/studio?lang=es", headers={"Host": "evil.example"})
+    assert (response.status_code, response.headers["Location"]) == (308, "/studio/?lang=es")

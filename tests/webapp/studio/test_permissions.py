@@ -160,3 +160,55 @@ def test_a_part_of_a_page_isn_t_sent_to_the_way_in(sign_in: SignIn) -> None:
     """A picture or a script's request would take the log-in page for its answer."""
     response = sign_in(None).get("/studio/", headers={"Sec-Fetch-Dest": "empty"})
     assert response.status_code == 401
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        *("/studio\r\nX: y", "/studio/\n", "/studio/people/\x00", "/studio/\u2028", "/studio/a\tb"),
+        *("/studio//evil.example", "/studio/../..//evil.example", "/studioevil", "/studio@evil.example"),
+        *("//[/studio", "/studio/" + "a" * 3000),
+    ],
+)
+def test_an_odd_next_page_is_none(sign_in: SignIn, wanted: str) -> None:
+    """When signing in, when signed in already, and when a job's form was sent."""
+    merchandiser, nobody = sign_in("merchandiser"), sign_in(None)
+    data = {"name": "somebody", "password": "six quiet herons wade", "next": wanted}
+    answers = [
+        nobody.post("/studio/sign-in", data),
+        merchandiser.client.get("/studio/sign-in", query_string={"next": wanted}),
+        merchandiser.post("/studio/jobs/1/cancel", {"next": wanted}),
+    ]
+    assert [answer.status_code for answer in answers] == [303, 303, 404]
+    assert [answer.headers.get("Location") for answer in answers[:2]] == ["/studio/", "/studio/"]
+
+
+@pytest.mark.parametrize(
+    "name", ["endpoint", "_scheme", "_external", "_method", "_anchor", "rule_id", "job_id", "lang"]
+)
+def test_a_page_of_the_studio_takes_any_parameter(app: Flask, sign_in: SignIn, name: str) -> None:
+    """Pages build addresses from their own; a name that means something to a function means nothing there."""
+    viewer = sign_in("viewer")
+    for _, method, address in _doors(app):
+        if method == "GET":
+            plain = viewer.get(address).status_code
+            assert viewer.get(f"{address}?{name}=a.b&{name}=https").status_code in (plain, 400, 404), address
+
+
+@pytest.mark.parametrize("number", ["99999999999999999999", "9223372036854775808", "2147483648", "9" * 5000, "²", "١"])
+def test_a_number_that_fits_nowhere_is_no_error_of_ours(app: Flask, sign_in: SignIn, number: str) -> None:
+    """In an address and in each field that holds a number."""
+    merchandiser = sign_in("merchandiser")
+    token = merchandiser.token()
+    for rule in _studio_rules(app):
+        address = re.sub(r"<int:[^>]+>", number, rule.rule)
+        if address != rule.rule and "GET" in (rule.methods or set()):
+            assert merchandiser.get(address).status_code == 404, address
+    fields = ("rule_id", "version", "suspicion", "position", "strength", "marked", "at", "page")
+    for _, method, address in _doors(app):
+        data = {name: f"{number}:1" if name == "marked" else number for name in fields} | {"csrf_token": token}
+        if method == "GET":
+            status = merchandiser.client.get(address, query_string=data).status_code
+        elif address != "/studio/sign-out":
+            status = merchandiser.client.post(address, data=data).status_code
+        assert status < 500 or status == 503, f"{method} {address} answered {status}"

@@ -10,6 +10,7 @@ from catalog.curation.rule_references import find_name_problems, find_unknown
 from catalog.curation.rule_terms import LONGEST_NOTE, find_problems
 from catalog.curation.rules import Rule, RuleStore
 from catalog.errors import EditConflictError, UnknownRuleError
+from webapp.http.parameters import read_number
 from webapp.services.access import services
 from webapp.studio.curation.form_values import RuleForm, blank_form, form_of, sent_form
 from webapp.studio.curation.preview import Preview, preview
@@ -104,8 +105,7 @@ def _current(form: RuleForm) -> Rule | None:
 
 
 def _version() -> int:
-    text = request.form.get("version", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+    return read_number(request.form.get("version", "")) or 0
 
 
 def _store() -> RuleStore:

@@ -8,6 +8,7 @@ from urllib.parse import unquote, urlsplit
 from catalog.curation.rule_terms import BOOST, BURY, CATEGORY, EVERYWHERE, PIN, PRODUCT, RuleTerms
 from catalog.curation.rules import Rule
 from catalog.result_lists import SIMILAR
+from webapp.http.parameters import read_number
 
 FIELDS = (
     "list",
@@ -55,8 +56,8 @@ class RuleForm:
                 anchor_kind, ""
             ),
             anchor_kind=anchor_kind,
-            position=_number(values["position"]) if action == PIN else None,
-            strength=_number(values["strength"]) if action in (BOOST, BURY) else None,
+            position=read_number(values["position"]) if action == PIN else None,
+            strength=read_number(values["strength"]) if action in (BOOST, BURY) else None,
             first_day=values["first_day"] or None,
             last_day=values["last_day"] or None,
             paused=bool(values["paused"]),
@@ -83,7 +84,7 @@ def blank_form(asked: Mapping[str, str]) -> RuleForm:
 def sent_form(sent: Mapping[str, str]) -> RuleForm:
     """The form as it was sent."""
     values = {name: _clean(sent.get(name, "")) for name in FIELDS}
-    return RuleForm(values, _number(sent.get("rule_id", "")), _number(sent.get("version", "")))
+    return RuleForm(values, read_number(sent.get("rule_id", "")), read_number(sent.get("version", "")))
 
 
 def form_of(rule: Rule) -> RuleForm:
@@ -119,7 +120,3 @@ def read_product_id(text: str) -> str:
 
 def _clean(text: str) -> str:
     return text.replace("\0", "").replace("\r\n", "\n").strip()[:_MOST_CHARACTERS]
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None

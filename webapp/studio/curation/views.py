@@ -1,7 +1,5 @@
 """The list of rules, and the addresses of all pages of curation."""
 
-from typing import Any
-
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response as BaseResponse
@@ -12,6 +10,7 @@ from catalog.curation.rule_terms import PRODUCT
 from catalog.curation.rules import STATES as RULE_STATES
 from catalog.curation.rules import RuleFilter, RuleStore, today
 from catalog.curation.undoing import undo
+from webapp.http.page_address import change_address
 from webapp.http.parameters import read_page
 from webapp.services.access import services
 from webapp.studio.curation import files, form, pairs
@@ -65,7 +64,7 @@ def rules() -> str:
         actions=ACTIONS,
         states=STATES,
         strengths=STRENGTHS,
-        page_address=_page_address,
+        page_address=lambda page: change_address(page=page, done=None),
     )
 
 
@@ -76,8 +75,3 @@ def take_back() -> BaseResponse:
     flash(gettext("Taken back. Shoppers see it as it was before."), "done")
     back = "pairs" if request.form.get("back") == "pairs" else "rules"
     return redirect(url_for(f"studio.curation.{back}", done=batch), 303)
-
-
-def _page_address(page: int) -> str:
-    asked: dict[str, Any] = {**request.args.to_dict(), "page": page, "done": None}
-    return url_for("studio.curation.rules", **asked)

@@ -10,6 +10,7 @@ from catalog.errors import EditConflictError, LabelError, UnknownProductError
 from catalog.labels.corrections import Correction
 from catalog.labels.label_issues import OPEN, SKIPPED, LabelIssue
 from webapp.errors import BadParameterError
+from webapp.http.parameters import read_number
 from webapp.http.vocabulary import name_category
 from webapp.studio.labels.question import ask, label_corrections, label_queue, render_question
 from webapp.studio.permissions import current_account
@@ -47,13 +48,13 @@ def decide_several() -> BaseResponse:
     keeps = request.form.get("decision") == "keep"
     done = changed = 0
     for mark in request.form.getlist("marked"):
-        issue_id, _, version = mark.partition(":")
-        issue = label_queue().find(int(issue_id)) if issue_id.isdecimal() else None
-        if issue is None or not version.isdecimal():
+        issue_id, version = (read_number(part) for part in mark.partition(":")[::2])
+        issue = label_queue().find(issue_id) if issue_id is not None else None
+        if issue is None or version is None:
             changed += 1
             continue
         chosen = issue.given if keeps else issue.predicted
-        if _tried(issue.product_id, chosen, issue.given, int(version), issue):
+        if _tried(issue.product_id, chosen, issue.given, version, issue):
             done += 1
         else:
             changed += 1
@@ -67,10 +68,11 @@ def unite() -> BaseResponse:
     chosen = request.form.get("chosen", "")
     fields = (request.form.getlist(name) for name in ("product_id", "seen", "version"))
     done = changed = 0
-    for product_id, seen, version in zip(*fields, strict=False):
-        if seen == chosen or not version.isdecimal():
+    for product_id, seen, text in zip(*fields, strict=False):
+        version = read_number(text)
+        if seen == chosen or version is None:
             continue
-        if _tried(product_id, chosen, seen, int(version), None):
+        if _tried(product_id, chosen, seen, version, None):
             done += 1
         else:
             changed += 1
@@ -173,6 +175,7 @@ def _back() -> str:
 
 def _number(name: str) -> int:
     text = request.form.get(name, "")
-    if not (text.isascii() and text.isdecimal()) or len(text) > 18:
+    number = read_number(text)
+    if number is None:
         raise BadParameterError(f"{name} is {text[:40]!r}; a whole number is needed. Load the page anew and try again.")
-    return int(text)
+    return number

@@ -9,7 +9,7 @@ from catalog.labels.corrections import STATES as CORRECTION_STATES
 from catalog.labels.label_issues import OPEN, SKIPPED, Picture
 from catalog.spreadsheets import csv_line
 from webapp.errors import MissingPageError
-from webapp.http.parameters import read_page
+from webapp.http.parameters import read_number, read_page
 from webapp.services.access import services
 from webapp.studio.downloads import send_csv
 from webapp.studio.labels import decisions
@@ -33,7 +33,7 @@ bp.register_blueprint(decisions.bp)
 @bp.get("/")
 def queue() -> str:
     """The label in question that ``at`` names, or else the first one in ``state``; or that there is none."""
-    state, at = _state(), request.args.get("at", type=int)
+    state, at = _state(), read_number(request.args.get("at", ""))
     issue = label_queue().find(at) if at is not None else None
     issue = issue or label_queue().after(0, state)
     if issue is None:

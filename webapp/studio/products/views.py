@@ -3,7 +3,6 @@
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from flask import Blueprint, abort, render_template, request, url_for
 from flask_babel import LazyString, lazy_gettext
@@ -12,6 +11,7 @@ from werkzeug.datastructures import MultiDict
 from catalog.browsing.browser import Browser
 from catalog.browsing.product_search import BEST, BY_ID, CHEAPEST, DEAREST, NEWEST, OLDEST, ProductQuery
 from webapp.errors import BadParameterError
+from webapp.http.page_address import change_address
 from webapp.http.parameters import read_page
 from webapp.services.access import services
 from webapp.studio.products.neighbours import format_shared, look_around
@@ -69,7 +69,7 @@ def products() -> str:
         page=page,
         pages=pages,
         unknown_isolated=isolated is None,
-        page_address=_page_address,
+        page_address=lambda page: change_address(page=page),
     )
 
 
@@ -139,11 +139,6 @@ def _narrow(filters: ProductFilters, isolated: tuple[str, ...] | None) -> Produc
         rejected = set(services().rejects.product_ids())
         among = tuple(product_id for product_id in among if product_id in rejected)
     return ProductQuery(**{**vars(filters.query), "among": among[:MOST_LISTED]})
-
-
-def _page_address(page: int) -> str:
-    asked: dict[str, Any] = {**request.args.to_dict(flat=False), "page": page}
-    return url_for("studio.products.products", **asked)
 
 
 def _one_of(values: Mapping[str, str], name: str, known: tuple[str, ...]) -> str | None:
