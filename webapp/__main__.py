@@ -15,7 +15,7 @@ from webapp.http.public_address import public_url
 from webapp.server import DEFAULT_HOST, DEFAULT_PORT, ServerOptions, bind_socket, serve
 from webapp.services.access import services_of
 from webapp.services.paths import AppPaths
-from webapp.studio.session import read_secret
+from webapp.studio.secret import read_secret
 from webapp.user_command import user
 
 

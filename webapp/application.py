@@ -6,12 +6,15 @@ from flask import Flask
 
 from catalog import Catalog
 from catalog.accounts.accounts import AccountStore
+from catalog.accounts.sessions import SessionStore
+from catalog.accounts.throttle import LoginThrottle
 from catalog.events.event_store import EventStore
 from catalog.events.event_writer import EventWriter
 from catalog.events.query_photos import QueryPhotoArchive
 from catalog.importing.reject_lists import RejectLists
 from catalog.jobs.store import JobStore
 from catalog.settings import event_days, keeps_photos, snapshots_kept
+from catalog.storage.deferred_writes import DeferredWrites
 from search.live import LiveEngine
 from search.model_quality.catalog_evaluation import Appraisals
 from search.photo import MAX_BYTES
@@ -91,7 +94,7 @@ def create_app(*, catalog: Catalog | None = None, engine: LiveIndex | None = Non
 
 def _open_services(paths: AppPaths, catalog: Catalog, engine: LiveIndex | None) -> Services:
     """The objects of an app; raises SettingError if a setting makes no sense."""
-    jobs = JobStore(catalog.database, paths.jobs)
+    jobs, sign_in_writes = JobStore(catalog.database, paths.jobs), DeferredWrites(catalog.database)
     days, photos_are_kept, event_photos = event_days(), keeps_photos(), QueryPhotoArchive(paths.event_photos)
     kept_with_events = event_photos if photos_are_kept else None
     return Services(
@@ -105,6 +108,8 @@ def _open_services(paths: AppPaths, catalog: Catalog, engine: LiveIndex | None) 
         appraisals=Appraisals(paths.appraisals),
         rejects=RejectLists(paths.rejects),
         accounts=AccountStore(catalog.database),
+        sessions=SessionStore(catalog.database, sign_in_writes),
+        login_throttle=LoginThrottle(catalog.database, writes=sign_in_writes),
         jobs=jobs,
         launch_job=launcher(jobs, paths.home),
         event_days=days,

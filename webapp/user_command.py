@@ -8,6 +8,9 @@ import click
 
 from catalog import Catalog, CatalogError
 from catalog.accounts.accounts import FEWEST_CHARACTERS, ROLES, AccountStore, check_name
+from catalog.accounts.sessions import SessionStore
+from catalog.storage.database import Database
+from catalog.storage.deferred_writes import DeferredWrites
 
 _COMMAND_LINE = "command line"
 
@@ -70,6 +73,15 @@ def enable(name: str) -> None:
     click.echo(f"{name} may sign in again.")
 
 
+@user.command("sign-out")
+@click.argument("name")
+def sign_out(name: str) -> None:
+    """End all sessions of an account, as after a lost laptop; it may sign in again."""
+    with _database() as database:
+        count = SessionStore(database, DeferredWrites(database)).end_all(check_name(name), by=_COMMAND_LINE)
+    click.echo(f"{name} is signed out everywhere." if count else f"{name} was not signed in.")
+
+
 @user.command("list")
 def list_accounts() -> None:
     """Show all accounts."""
@@ -84,9 +96,15 @@ def list_accounts() -> None:
 
 @contextmanager
 def _accounts() -> Iterator[AccountStore]:
+    with _database() as database:
+        yield AccountStore(database)
+
+
+@contextmanager
+def _database() -> Iterator[Database]:
     try:
         with Catalog.open() as catalog:
-            yield AccountStore(catalog.database)
+            yield catalog.database
     except CatalogError as error:
         sys.exit(f"Error: {error}")
 

@@ -12,9 +12,10 @@ from sqlalchemy import Connection, Row, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from catalog.accounts.audit import note_change
+from catalog.accounts.sessions import end_sessions
 from catalog.errors import AccountError
 from catalog.storage.database import Database
-from catalog.storage.tables.accounts import accounts
+from catalog.storage.tables.accounts import accounts, sessions
 
 VIEWER, MERCHANDISER, ADMIN = ROLES = ("viewer", "merchandiser", "admin")  # each may do what those before it may
 FEWEST_CHARACTERS = 12  # of a password; only its length is checked, as NIST SP 800-63B (2024) advises
@@ -91,7 +92,7 @@ class AccountStore:
     def set_password(self, name: str, password: str, *, by: str) -> None:
         """Give an account a new password, which ends its sessions; raises AccountError for the reasons of ``add``."""
         values = {"password_hash": _hash(password), "stamp": secrets.token_urlsafe(16)}
-        self._change(name, values, by=by, action="password changed")
+        self._change(name, values, by=by, action="password changed", ends_sessions=True)
 
     def set_role(self, name: str, role: str, *, by: str) -> None:
         """Give an account another role, which holds from its next request; raises AccountError."""
@@ -112,7 +113,7 @@ class AccountStore:
             return None
         return _to_account(row) if row is not None and known else None
 
-    def _change(self, name: str, values: dict[str, Any], *, by: str, action: str) -> None:
+    def _change(self, name: str, values: dict[str, Any], *, by: str, action: str, ends_sessions: bool = False) -> None:
         name = name.strip().casefold()
         shown = [key for key in values if key in ("role", "disabled")]
         with self._database.writing() as connection:
@@ -122,6 +123,8 @@ class AccountStore:
             _keep_an_admin(connection, row, values)
             connection.execute(update(accounts).where(accounts.c.name == name).values(**values))
             before, after = {key: row._mapping[key] for key in shown}, {key: values[key] for key in shown}
+            if ends_sessions:
+                end_sessions(connection, sessions.c.name == name)
             note_change(connection, by=by, action=action, subject=name, before=before, after=after)
 
 

@@ -1,4 +1,7 @@
-"""The audit log: who changed what, when, and the values before and after. Entries are added and never changed."""
+"""The audit log: who signed in and who changed what, when, and the values before and after.
+
+Entries are added and never changed.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,10 +13,15 @@ from sqlalchemy import Connection, insert, select
 from catalog.storage.database import Database
 from catalog.storage.tables.accounts import audit
 
+SIGNED_IN, SIGNED_OUT = "signed in", "signed out"
+SESSION_ENDED = "session ended"
+SIGN_IN_REFUSED = "sign-in refused"
+SIGN_INS = (SIGNED_IN, SIGNED_OUT, SESSION_ENDED, SIGN_IN_REFUSED)  # actions that change nothing of the shop
+
 
 @dataclass(frozen=True)
 class AuditEntry:
-    """An entry of the log: one change."""
+    """An entry of the log: one change, or one sign-in."""
 
     entry_id: int
     at: str  # ISO 8601, UTC
@@ -38,7 +46,7 @@ def note_change(
     Args:
         connection: from ``Database.writing``.
         by: the account's name, "command line" or "import".
-        action: what was done, in a few English words that the studio translates.
+        action: what was done, in a few English words that the studio translates; 40 characters at most.
         subject: what was changed, such as a product id.
         before: name -> value before the change, as JSON has them; None where there was nothing.
         after: name -> value after the change; None where nothing is left.
@@ -54,10 +62,26 @@ class AuditLog:
         self._database = database
 
     def entries(
-        self, limit: int, offset: int = 0, *, by: str | None = None, subject: str | None = None
+        self,
+        limit: int,
+        offset: int = 0,
+        *,
+        by: str | None = None,
+        subject: str | None = None,
+        sign_ins: bool | None = None,
     ) -> list[AuditEntry]:
-        """A page of the entries, only those by an account or about a subject if one is named."""
+        """A page of the entries, only those by an account or about a subject if one is named.
+
+        Args:
+            limit: entries of the page.
+            offset: entries before the page.
+            by: the account's name.
+            subject: what was changed.
+            sign_ins: True: those of ``SIGN_INS`` alone; False: all others; None: all.
+        """
         query = select(audit).order_by(audit.c.entry_id.desc()).limit(limit).offset(offset)
+        if sign_ins is not None:
+            query = query.where(audit.c.action.in_(SIGN_INS) if sign_ins else audit.c.action.not_in(SIGN_INS))
         if by is not None:
             query = query.where(audit.c.by == by)
         if subject is not None:

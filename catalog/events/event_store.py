@@ -3,10 +3,10 @@
 import secrets
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Table, delete, insert, select
+from sqlalchemy import Table, delete, insert, or_, select
 
 from catalog.result_lists import GOES_WITH
 from catalog.storage.database import Database
@@ -15,6 +15,8 @@ from catalog.storage.tables.events import clicks, searches
 CLICK = "click"  # on a product of any other list
 KINDS = (CLICK, GOES_WITH)
 FORGET_STEP = 500  # rows of one table that a transaction deletes, so that it holds the write lock for milliseconds
+CLOCK_TOLERANCE = timedelta(days=1)
+CLOCK_TOLERANCE = timedelta(days=1)
 _ID_BYTES = 16
 
 
@@ -72,16 +74,19 @@ class EventStore:
     def forget(self, before: datetime, limit: int = FORGET_STEP) -> tuple[int, list[str]]:
         """Delete searches and clicks from before a time, the oldest first, and at most ``limit`` of each kind.
 
+        Events from the future, stored while a clock was ahead, are deleted too: otherwise they would stay until then.
+
         Returns:
             The number of deleted events, and the ids of the deleted searches.
         """
         forgotten = []
+        ahead = _to_minute(datetime.now(UTC) + CLOCK_TOLERANCE)
         with self._database.writing(alone=False) as connection:
             for key, time in (
                 (searches.c.search_id, searches.c.searched_at),
                 (clicks.c.click_id, clicks.c.clicked_at),
             ):
-                oldest = select(key).where(time < _to_minute(before)).order_by(time).limit(limit)
+                oldest = select(key).where(or_(time < _to_minute(before), time > ahead)).order_by(time).limit(limit)
                 ids = connection.scalars(oldest).all()
                 if ids:
                     connection.execute(delete(key.table).where(key.in_(ids)))

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from PIL import Image
@@ -11,6 +11,7 @@ from search.photo import write_image
 
 MAX_SIDE = 1024  # pixels: enough to see what the photo shows
 QUALITY = 82
+CLOCK_TOLERANCE = timedelta(days=1)
 _SEARCH_ID = re.compile(r"[A-Za-z0-9_-]{1,40}")
 
 
@@ -45,13 +46,17 @@ class QueryPhotoArchive:
             self.path(search_id).unlink(missing_ok=True)
 
     def forget_older(self, before: datetime) -> int:
-        """Delete every photo that was stored before a time, whether or not its search exists; return their number."""
+        """Delete every photo that was stored before a time, whether or not its search exists; return their number.
+
+        A photo from the future, stored while the clock was ahead, is deleted too: otherwise it would stay until then.
+        """
+        ahead = (datetime.now(UTC) + CLOCK_TOLERANCE).timestamp()
         if not self._directory.is_dir():
             return 0
         count = 0
         for path in self._directory.iterdir():
             try:
-                if path.is_file() and path.stat().st_mtime < before.timestamp():
+                if path.is_file() and not before.timestamp() <= path.stat().st_mtime <= ahead:
                     path.unlink()
                     count += 1
             except FileNotFoundError:

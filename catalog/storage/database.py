@@ -76,7 +76,7 @@ class Database:
                 yield connection
 
     @contextmanager
-    def writing(self, *, alone: bool = True) -> Iterator[Connection]:
+    def writing(self, *, alone: bool = True, patience_seconds: float | None = None) -> Iterator[Connection]:
         """A connection whose writes all become visible at the end of the block, or none of them if an error leaves it.
 
         Only one writer is active at a time; a second one waits for at most ``lock_timeout_seconds``.
@@ -84,15 +84,19 @@ class Database:
         Args:
             alone: False lets this writer work beside others where the database can do that (PostgreSQL). It is for rows
                 that no import touches.
+            patience_seconds: how long to wait for another writer, where that isn't ``lock_timeout_seconds``.
 
         Raises:
             DatabaseLockedError: another writer didn't end in time.
         """
-        with self._translated_errors(), self._engine.connect() as connection:
-            connection = connection.execution_options(catalog_writing=True)
+        patience = self._lock_timeout_seconds if patience_seconds is None else patience_seconds
+        with self._translated_errors(patience), self._engine.connect() as connection:
+            connection = connection.execution_options(
+                catalog_writing=True, patience_milliseconds=round(patience * 1000)
+            )
             with connection.begin():
                 if connection.dialect.name != "sqlite":
-                    connection.exec_driver_sql(f"SET LOCAL lock_timeout = {round(self._lock_timeout_seconds * 1000)}")
+                    connection.exec_driver_sql(f"SET LOCAL lock_timeout = {round(patience * 1000)}")
                     if alone and has_tables(connection):  # keeps other writers out, as BEGIN IMMEDIATE does on SQLite
                         connection.execute(select(schema.c.version).with_for_update())
                 yield connection
@@ -118,13 +122,13 @@ class Database:
                     raise
 
     @contextmanager
-    def _translated_errors(self) -> Iterator[None]:
+    def _translated_errors(self, patience_seconds: float | None = None) -> Iterator[None]:
         try:
             yield
         except SQLAlchemyError as error:
-            self._raise_ours(error)
+            self._raise_ours(error, self._lock_timeout_seconds if patience_seconds is None else patience_seconds)
 
-    def _raise_ours(self, error: SQLAlchemyError) -> NoReturn:
+    def _raise_ours(self, error: SQLAlchemyError, waited_seconds: float) -> NoReturn:
         name = _readable_name(self._engine.url)
         origin = getattr(error, "orig", None) or error
         reason = str(origin).strip().splitlines()[0]
@@ -132,7 +136,7 @@ class Database:
         if isinstance(error, OperationalError) and waited_in_vain:
             raise DatabaseLockedError(
                 f"The catalogue {name} is being written by another import; "
-                f"waited {self._lock_timeout_seconds:g} seconds. Nothing was changed; try again when it has ended."
+                f"waited {waited_seconds:g} seconds. Nothing was changed; try again when it has ended."
             ) from error
         raise DatabaseError(
             f"The catalogue {name} can't be used: {reason}. "
@@ -204,8 +208,12 @@ def _set_up_sqlite(connection: sqlite3.Connection, _record: Any, *, foreign_keys
 
 def _begin_sqlite(connection: Connection) -> None:
     # A writer takes the lock when it begins: one that began as a reader couldn't write after another one has written.
-    writing = connection.get_execution_options().get("catalog_writing")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+    options = connection.get_execution_options()
+    if options.get("catalog_writing"):
+        connection.exec_driver_sql(f"PRAGMA busy_timeout = {options['patience_milliseconds']}")
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    else:
+        connection.exec_driver_sql("BEGIN")
 
 
 def _readable_name(url: URL) -> str:

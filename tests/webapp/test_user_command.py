@@ -4,6 +4,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from catalog import Catalog
+from catalog.accounts.sessions import SessionStore
+from catalog.storage.deferred_writes import DeferredWrites
 from webapp.__main__ import main
 
 PASSWORD = "six quiet herons wade"
@@ -49,3 +52,13 @@ def test_what_can_t_be_done_is_one_line(run: Callable[..., Result]) -> None:
         result = run(*arguments, typed=given)
         assert result.exit_code == 1
         assert message in str(result.output)
+
+
+def test_an_account_is_signed_out_from_the_command_line(run: Callable[..., Result]) -> None:
+    """For a lost laptop, when nobody is at hand who may do it in the studio."""
+    run("add", "ana", "--password-stdin", typed=f"{PASSWORD}\n")
+    assert "was not signed in" in run("sign-out", "ana").output
+    with Catalog.open() as catalog:
+        SessionStore(catalog.database, DeferredWrites(catalog.database)).begin("ana", address="", browser="")
+    assert "signed out everywhere" in run("sign-out", "Ana").output
+    assert "was not signed in" in run("sign-out", "ana").output

@@ -11,6 +11,8 @@ from flask import Flask, current_app
 
 from catalog import Catalog
 from catalog.accounts.accounts import AccountStore
+from catalog.accounts.sessions import SessionStore
+from catalog.accounts.throttle import LoginThrottle
 from catalog.events.event_writer import EventWriter
 from catalog.events.query_photos import QueryPhotoArchive
 from catalog.importing.reject_lists import RejectLists
@@ -41,6 +43,8 @@ class Services:
     appraisals: Appraisals
     rejects: RejectLists
     accounts: AccountStore
+    sessions: SessionStore
+    login_throttle: LoginThrottle
     jobs: JobStore
     launch_job: Launch
     event_days: int  # for how many days events are kept; 0: none is stored

@@ -29,6 +29,7 @@ MAX_TOTAL_BYTES = 512 * 2**20  # of all query photos together, which is about 20
 JPEG_QUALITY = 88
 DECODING_WAIT_SECONDS = 20.0  # until it is a photo's turn to be decoded; a visitor waits no longer
 
+CLOCK_TOLERANCE_SECONDS = 60
 _TOKEN_BYTES = 24  # random bytes
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{32}", re.ASCII)
 _SUFFIX = ".jpg"
@@ -126,7 +127,8 @@ class QueryPhotos:
             os.close(descriptor)
 
     def _is_expired(self, kept_at: float) -> bool:
-        return time.time() - kept_at >= self.minutes * 60
+        age = time.time() - kept_at
+        return age >= self.minutes * 60 or age < -CLOCK_TOLERANCE_SECONDS  # kept while the clock was ahead
 
     def _sweep(self) -> None:
         """Removes photos that are too old, and then the oldest ones until the rest fits."""

@@ -13,6 +13,7 @@ from webapp.studio.paging import cut_page
 from webapp.studio.permissions import current_account, needs
 
 PAGE_SIZE = 50
+SIGN_INS = "sign-ins"  # the value of ``show`` for the part of the log about sign-ins
 
 bp = Blueprint("accounts", __name__, url_prefix="/people")
 
@@ -20,9 +21,10 @@ bp = Blueprint("accounts", __name__, url_prefix="/people")
 @bp.get("/")
 def log() -> str:
     """The accounts, and a page of the audit log, latest first."""
-    page, by = read_page(request.args), request.args.get("by") or None
+    page, by, subject = read_page(request.args), request.args.get("by") or None, request.args.get("subject") or None
+    sign_ins = request.args.get("show") == SIGN_INS
     log = AuditLog(services().catalog.database)
-    found = log.entries(PAGE_SIZE + 1, (page - 1) * PAGE_SIZE, by=by, subject=request.args.get("subject") or None)
+    found = log.entries(PAGE_SIZE + 1, (page - 1) * PAGE_SIZE, by=by, subject=subject, sign_ins=sign_ins)
     entries, more = cut_page(found, PAGE_SIZE, page)
     return render_template(
         "studio/accounts.html",
@@ -32,7 +34,11 @@ def log() -> str:
         page=page,
         more=more,
         by=by,
-        log_address=lambda page: url_for("studio.accounts.log", by=by, page=page, _anchor="log"),
+        sessions=services().sessions.counts(),
+        sign_ins=sign_ins,
+        log_address=lambda page: url_for(
+            "studio.accounts.log", by=by, show=SIGN_INS if sign_ins else None, page=page, _anchor="log"
+        ),
     )
 
 
@@ -49,6 +55,19 @@ def set_role() -> BaseResponse:
             gettext("That was not changed: there must be such an account, such a role, and always one admin."),
             "refusal",
         )
+    return redirect(url_for("studio.accounts.log"), 303)
+
+
+@bp.post("/sign-out")
+@needs(ADMIN)
+def end_sessions() -> BaseResponse:
+    """End all sessions of an account, which may sign in again."""
+    name = request.form.get("name", "")
+    count = services().sessions.end_all(name, by=current_account().name)
+    if count:
+        flash(gettext("%(name)s is signed out everywhere.", name=name), "done")
+    else:
+        flash(gettext("%(name)s was not signed in.", name=name), "refusal")
     return redirect(url_for("studio.accounts.log"), 303)
 
 

@@ -19,7 +19,7 @@ _FIELD = "csrf_token"  # Flask-WTF's name for it
 _LONGEST = 1000  # characters; a masked token has about 250
 
 
-class MaskedCSRFProtect(CSRFProtect):  # type: ignore[misc]
+class MaskedCSRFProtect(CSRFProtect):
     """Flask-WTF's check, for tokens that are masked."""
 
     def _get_csrf_token(self) -> str | None:

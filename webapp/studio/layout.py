@@ -6,7 +6,7 @@ from flask import Blueprint, g, request, url_for
 from flask_babel import LazyString, lazy_gettext
 
 from webapp.http.page_address import change_address
-from webapp.studio import accounts, auth, insights, overview, permissions
+from webapp.studio import accounts, auth, insights, overview, own_account, permissions
 from webapp.studio.curation import views as curation
 from webapp.studio.form_tokens import csrf_field
 from webapp.studio.index import views as index
@@ -19,7 +19,7 @@ from webapp.studio.texts import add_filters
 bp = Blueprint("studio", __name__, url_prefix="/studio")
 permissions.guard(bp)
 add_filters(bp)
-for _area in (auth, overview, products, curation, labels, quality, insights, index, jobs, accounts):
+for _area in (auth, overview, products, curation, labels, quality, insights, index, jobs, accounts, own_account):
     bp.register_blueprint(_area.bp)
 
 

@@ -54,7 +54,7 @@ def guard(blueprint: Blueprint) -> None:
         if not store.any():
             raise StudioOffError("The studio is off until somebody has an account: `python -m webapp user add NAME`.")
         view = current_app.view_functions[request.endpoint or ""]
-        g.account = session.signed_in(store)
+        g.account = session.signed_in()
         if request.method not in _LOOKING:
             check_token()
         if getattr(view, _OPEN, False):

@@ -1,4 +1,4 @@
-"""The tables of accounts, refused log-ins and the audit log."""
+"""The tables of accounts, their sessions, refused log-ins and the audit log."""
 
 from sqlalchemy import JSON, Boolean, Column, Index, Integer, String, Table, Text
 
@@ -13,6 +13,21 @@ accounts = Table(
     Column("stamp", String(40), nullable=False),  # random, renewed with the password; ends older sessions
     Column("disabled", Boolean, nullable=False),
     Column("added_at", String(40), nullable=False),  # ISO 8601, UTC
+)
+
+sessions = Table(
+    "catalog_sessions",
+    metadata,
+    Column("session_id", Integer, primary_key=True),
+    Column("key_hash", String(64), nullable=False),  # of the random key in the browser's cookie
+    Column("name", String(80), nullable=False, index=True),  # the account's
+    Column("begun_at", String(40), nullable=False),  # ISO 8601, UTC
+    Column("seen_at", String(40), nullable=False),  # of the latest request, to some minutes
+    Column("ended_at", String(40)),  # NULL: nobody has ended it
+    Column("address", String(80), nullable=False),  # the network address that signed in
+    Column("browser", String(200), nullable=False),  # what the browser said that it is
+    Index("ix_catalog_sessions_key_hash", "key_hash", unique=True),
+    sqlite_autoincrement=True,  # the id that an open page shows never comes to mean another session
 )
 
 refusals = Table(

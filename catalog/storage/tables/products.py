@@ -1,4 +1,4 @@
-"""The tables of sources, products and photos."""
+"""The tables of sources, products, photos, and of the attributes that the public may see."""
 
 from sqlalchemy import JSON, BigInteger, Boolean, Column, ForeignKey, Index, Integer, String, Table, Text
 
@@ -55,4 +55,14 @@ photos = Table(
     Column("height", Integer, nullable=False),
     Index("ix_catalog_photos_product", "product_id", "position"),
     sqlite_autoincrement=True,  # the id of a deleted photo is never given to another photo
+)
+
+# One row per attribute about which somebody has decided; about all others, catalog.public_attributes has a list.
+attribute_choices = Table(
+    "catalog_attribute_choices",
+    metadata,
+    Column("name", Text, primary_key=True),  # the source's column
+    Column("public", Boolean, nullable=False),
+    Column("by", String(80), nullable=False),  # the account's name
+    Column("at", String(40), nullable=False),  # ISO 8601, UTC
 )

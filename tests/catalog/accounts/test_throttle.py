@@ -1,13 +1,15 @@
+import threading
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from catalog import Catalog
 from catalog.accounts.throttle import LoginThrottle
 from catalog.storage.tables.accounts import refusals
+from tests.catalog.accounts.locking import import_under_way
 
 
 @pytest.fixture
@@ -56,3 +58,59 @@ def test_no_address_can_be_read_from_the_table(catalog: Catalog) -> None:
         key = connection.scalars(select(refusals.c.key)).one()
     assert len(key) == 64
     assert "203.0.113.9" not in key
+
+
+def test_of_many_at_once_no_more_get_through_than_one_after_the_other(catalog: Catalog) -> None:
+    """A log-in is counted before its password is checked."""
+    throttle = LoginThrottle(catalog.database)
+    admitted: list[int] = []
+    threads = [threading.Thread(target=lambda: admitted.append(throttle.admit({"address 1": 5}))) for _ in range(12)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert admitted.count(0) == 5
+    assert all(0 <= wait <= 15 * 60 for wait in admitted)
+
+
+def test_each_key_has_its_own_limit(catalog: Catalog) -> None:
+    """The strictest decides, and a log-in that has to wait isn't counted."""
+    throttle = LoginThrottle(catalog.database)
+    assert [throttle.admit({"here": 2, "everywhere": 3}) > 0 for _ in range(3)] == [False, False, True]
+    assert throttle.admit({"there": 2, "everywhere": 3}) == 0
+    assert throttle.admit({"elsewhere": 2, "everywhere": 3}) > 0
+
+
+def test_a_right_log_in_doesn_t_count(catalog: Catalog) -> None:
+    """An office behind one address may sign in as often as it likes; its wrong tries stay counted."""
+    throttle = LoginThrottle(catalog.database)
+    assert throttle.admit({"office": 2}) == 0
+    for _ in range(5):
+        assert throttle.admit({"office": 2}) == 0
+        throttle.take_back("office")
+    assert throttle.admit({"office": 2}) == 0
+    assert throttle.admit({"office": 2}) > 0
+
+
+def test_refusals_of_a_clock_that_was_ahead_don_t_count(catalog: Catalog) -> None:
+    """A machine that started with a wrong date must not lock everybody out until that date."""
+    throttle = LoginThrottle(catalog.database)
+    for _ in range(3):
+        throttle.note_refusal(["account ana"])
+    with catalog.database.writing() as connection:
+        connection.execute(update(refusals).values(refused_at="2999-01-01T00:00:00+00:00"))
+    assert throttle.wait_seconds(["account ana"]) == 0
+    assert throttle.admit({"account ana": 3}) == 0
+    with catalog.database.reading() as connection:
+        assert len(connection.execute(select(refusals)).all()) == 1
+
+
+def test_while_an_import_writes_log_ins_are_counted_too(catalog: Catalog) -> None:
+    """In memory: nobody waits for the import, and nobody guesses without an end."""
+    throttle = LoginThrottle(catalog.database)
+    assert throttle.admit({"address 1": 4}) == 0
+    with import_under_way(catalog):
+        assert [throttle.admit({"address 1": 4}) > 0 for _ in range(4)] == [False, False, False, True]
+    assert throttle.admit({"address 1": 4}) > 0
+    throttle.forgive("address 1")
+    assert throttle.admit({"address 1": 4}) == 0

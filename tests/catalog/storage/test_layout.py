@@ -27,6 +27,11 @@ from catalog.storage.layout import SCHEMA_VERSION
 from catalog.storage.tables import metadata
 from catalog.storage.tables.schema import MIGRATIONS_TABLE
 
+LATER_TABLES = {
+    "catalog_sessions",
+    "catalog_attribute_choices",
+    "catalog_schema",
+}  # the last one holds the layout's number
 BEFORE_MIGRATIONS = Path(__file__).with_name("before_migrations.sql")
 
 
@@ -47,9 +52,10 @@ def old_file(home: Path) -> Iterator[Path]:
 
 
 def read_rows(path: Path) -> dict[str, list[Any]]:
-    """Every row of a catalogue's own tables, by table, as SQLite has it."""
+    """Every row of the tables that a catalogue had before the migrations, by table, as SQLite has it."""
     with closing(sqlite3.connect(path)) as connection:
-        return {name: connection.execute(f"SELECT * FROM {name}").fetchall() for name in sorted(metadata.tables)}  # noqa: S608 - our tables
+        tables = sorted(metadata.tables.keys() - LATER_TABLES)
+        return {name: connection.execute(f"SELECT * FROM {name}").fetchall() for name in tables}  # noqa: S608 - our tables
 
 
 def copies_of(path: Path) -> list[str]:

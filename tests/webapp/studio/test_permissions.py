@@ -13,8 +13,12 @@ from webapp.studio.permissions import _OPEN, _ROLE
 
 SignIn = Callable[..., StudioClient]
 OPEN = {"studio.auth.sign_in", "studio.auth.check"}
-# What a role opens beyond its usual: signing out takes no more than being in.
-EXCEPTIONS = {"studio.auth.sign_out": "viewer"}
+# What a role opens beyond its usual: signing out and one's own account take no more than being in.
+EXCEPTIONS = {
+    "studio.auth.sign_out": "viewer",
+    "studio.own_account.change_password": "viewer",
+    "studio.own_account.end_sessions": "viewer",
+}
 
 
 def _studio_rules(app: Flask) -> list[Rule]:

@@ -1,5 +1,7 @@
+import re
 import stat
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -8,7 +10,7 @@ from flask import Flask
 from catalog.accounts.accounts import AccountStore
 from catalog.errors import SettingError
 from tests.webapp.studio.conftest import PASSWORD, StudioClient
-from webapp.studio.session import SECRET_FILE, read_secret
+from webapp.studio.secret import SECRET_FILE, read_secret
 
 SignIn = Callable[..., StudioClient]
 
@@ -16,14 +18,34 @@ SignIn = Callable[..., StudioClient]
 def test_the_cookie_is_for_the_studio_alone_and_out_of_scripts_reach(sign_in: SignIn) -> None:
     """The shop never sees it; other sites' forms don't send it."""
     studio = sign_in(None)
-    for headers, secure in (({}, False), ({"X-Forwarded-Proto": "https"}, True)):
-        data = {"name": "somebody", "password": PASSWORD}
-        cookie = studio.post("/studio/sign-in", data, headers=headers).headers["Set-Cookie"]
-        assert studio.post("/studio/sign-out").status_code == 303
-        assert "HttpOnly" in cookie
-        assert "Path=/studio" in cookie
-        assert "SameSite=Lax" in cookie
-        assert ("Secure" in cookie) is secure
+    cookie = studio.post("/studio/sign-in", {"name": "somebody", "password": PASSWORD}).headers["Set-Cookie"]
+    assert studio.post("/studio/sign-out").status_code == 303
+    assert "HttpOnly" in cookie
+    assert "Path=/studio" in cookie
+    assert "SameSite=Lax" in cookie
+    assert "Secure" not in cookie
+
+
+def test_over_https_no_other_host_can_plant_the_cookie(app: Flask, sign_in: SignIn) -> None:
+    """``__Host-`` makes browsers refuse a cookie of this name without Secure, with a domain, or for another path.
+
+    The path is therefore "/", so the shop's pages get the cookie too: they neither read nor renew it.
+    """
+    sign_in(None)
+    client = app.test_client()
+    https = {"headers": {"X-Forwarded-Proto": "https", "Referer": "https://localhost/studio/sign-in"}}
+    https["base_url"] = "https://localhost"  # type: ignore[assignment]
+    token = re.search(r'name="csrf_token" value="([^"]+)"', client.get("/studio/sign-in", **https).text)  # type: ignore[arg-type]
+    assert token is not None
+    data = {"name": "somebody", "password": PASSWORD, "csrf_token": token.group(1)}
+    cookie = client.post("/studio/sign-in", data=data, **https).headers["Set-Cookie"]  # type: ignore[arg-type]
+    assert cookie.startswith("__Host-studio=")
+    parts = cookie.split("; ")
+    assert {"HttpOnly", "Path=/", "SameSite=Lax", "Secure"} <= set(parts)
+    assert not any(part.startswith("Domain") for part in parts)
+    assert client.get("/studio/", **https).status_code == 200  # type: ignore[arg-type]
+    for address in ("/", "/robots.txt", "/products/coat-00", "/api/products/coat-00"):
+        assert "Set-Cookie" not in client.get(address, **https).headers  # type: ignore[arg-type]
 
 
 def test_a_shop_on_https_never_sends_it_without(app: Flask, sign_in: SignIn) -> None:
@@ -81,3 +103,35 @@ def test_signing_in_starts_a_session_of_its_own(sign_in: SignIn) -> None:
     before = studio.token()
     assert studio.sign_in("somebody", PASSWORD).status_code == 303
     assert studio.post("/studio/sign-out", {"csrf_token": before}).status_code == 400
+
+
+@pytest.mark.parametrize("content", [b"", b"a", b"k" * 31, b" \n" * 40, b"\xff\xfe" * 40])
+def test_a_secret_that_is_none_is_drawn_anew(tmp_path: Path, content: bytes) -> None:
+    """A full disk leaves an empty file; a short one could be guessed."""
+    (tmp_path / SECRET_FILE).write_bytes(content)
+    secret = read_secret(tmp_path)
+    assert len(secret) >= 32
+    assert read_secret(tmp_path) == secret
+    assert [path.name for path in tmp_path.iterdir()] == [SECRET_FILE]
+
+
+def test_a_drawn_secret_is_closed_to_others(tmp_path: Path) -> None:
+    """Whoever copied the data directory may have opened it by accident."""
+    secret = read_secret(tmp_path)
+    (tmp_path / SECRET_FILE).chmod(0o644)
+    assert read_secret(tmp_path) == secret
+    assert stat.S_IMODE((tmp_path / SECRET_FILE).stat().st_mode) == 0o600
+
+
+def test_a_secret_that_can_t_be_read_says_so(tmp_path: Path) -> None:
+    """In one sentence, with what to do."""
+    (tmp_path / SECRET_FILE).mkdir()
+    with pytest.raises(SettingError, match="can't be read"):
+        read_secret(tmp_path)
+
+
+def test_processes_that_start_together_agree_on_a_secret(tmp_path: Path) -> None:
+    """Also where each of them finds a damaged one."""
+    (tmp_path / SECRET_FILE).write_text("short")
+    with ThreadPoolExecutor(8) as pool:
+        assert len(set(pool.map(lambda _: read_secret(tmp_path), range(16)))) == 1
