@@ -23,7 +23,7 @@ from search.model.embedder import Embedder
 from search.model.preprocessing import image_to_pixels, query_views
 from search.photo import open_photo
 from search.query import SURE_FROM
-from search.ranking.category_vote import vote_category
+from search.ranking.category_prediction import vote_category
 from search.settings import bundle_dir
 
 COLOUR_WEIGHTS = (0.0, 0.25, 0.35, 0.5, 0.75, 1.0)

@@ -14,7 +14,7 @@ from collections.abc import Callable
 import numpy as np
 from PIL import Image
 
-from search.index.vector_store import FaissStore
+from search.index.faiss_store import FaissStore
 from search.model.bundle import Bundle
 from search.model.embedder import Embedder
 from search.model.preprocessing import image_to_pixels

@@ -10,7 +10,7 @@ import click
 from search.engine import SearchEngine
 from search.errors import SearchError
 from search.photo import open_photo
-from search.query import MAX_LIMIT, Answer
+from search.query import MAX_LIMIT, Answer, SearchRequest
 from search.settings import bundle_dir, index_dir
 
 _MAX_SIDE = 1024  # pixels; more adds nothing to a network that looks at a few hundred
@@ -24,7 +24,7 @@ def main(photo: Path, limit: int, as_json: bool) -> None:
     """Show what the shop has that looks like PHOTO."""
     try:
         engine = SearchEngine.open(index_dir(), bundle_dir())
-        answer = engine.search_photo(open_photo(photo, max_side=_MAX_SIDE), limit=limit)
+        answer = engine.search_photo(open_photo(photo, max_side=_MAX_SIDE), SearchRequest(limit=limit))
     except SearchError as error:
         click.echo(f"Error: {error}", err=True)
         sys.exit(1)

@@ -2,43 +2,32 @@
 
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 from PIL import Image
 
-from search.errors import QueryError, UnknownProductError
+from search.errors import UnknownProductError
 from search.index.product_columns import ProductColumns
 from search.index.snapshot import Snapshot, current_snapshot
-from search.model.bundle import COLOUR, GENDER, Bundle
+from search.index.vector_store import ProductFilter
+from search.model.bundle import CATEGORY, COLOUR, GENDER, Bundle
 from search.model.embedder import Embedder, Embeddings
 from search.model.foreground import box_of_mask
 from search.model.preprocessing import query_views
-from search.query import (
-    DEFAULT_LIMIT,
-    MAX_LIMIT,
-    MAX_PAGE,
-    Answer,
-    CategoryProbability,
-    Facets,
-    Filters,
-    Hit,
-    SnapshotInfo,
-)
-from search.ranking.category_prediction import CategoryGuesser
-from search.ranking.colour_harmony import colour_harmony
-from search.ranking.complementary import HARMONIOUS, Anchor, Paired, pair_products
-from search.ranking.curation import NOTHING, AppliedCuration, Curate, Curation, shown_mask
+from search.query import Answer, Facets, Hit, Query, QueryEmbedding, SearchRequest, SnapshotInfo, check_limit
+from search.ranking.category_prediction import CategoryPredictor
+from search.ranking.complementary import Anchor, find_complementary
+from search.ranking.curation import NO_CURATIONS, NOTHING, AppliedCuration, Curation, Curations, shown_mask
 from search.ranking.facets import FacetCounter
-from search.ranking.neighbour_map import NeighbourMap, draw_map, find_lonely
-from search.ranking.ranker import Ranked, Ranker, best_photos
+from search.ranking.hits import HitWriter
+from search.ranking.neighbour_map import NeighbourMap, draw_map, find_isolated
+from search.ranking.ranker import Ranker, best_photos
 
-GUESSES = 5  # categories in a prediction
 GOES_WITH_LIMIT = 12
-SIMILAR, GOES_WITH = "similar", "goes_with"  # the lists that can be curated
-_CLOSE_COLOUR = 0.85  # cosine of the colour parts from which a hit may say "colour close"
-_CLOSE_SHAPE = 0.75  # score of the shape parts from which it may say "shape close"
+_DEFAULT = SearchRequest()
 
 
 class SearchEngine:
@@ -53,7 +42,8 @@ class SearchEngine:
         self._product_of = snapshot.photo_product  # row -> position of its product
         self._columns = ProductColumns(snapshot.products)
         self._ranker = Ranker(snapshot.store, self._columns, snapshot.photo_product)
-        self._guesser = CategoryGuesser(snapshot, self._bundle, self._columns)
+        self._predictor = CategoryPredictor(snapshot, self._bundle, self._columns)
+        self._hits = HitWriter(snapshot, self._columns, self._ranker)
 
     @classmethod
     def open(cls, index_dir: Path, bundle_dir: Path) -> "SearchEngine":
@@ -76,9 +66,9 @@ class SearchEngine:
         return tuple(sorted(self._columns.category.values))
 
     @property
-    def roles(self) -> dict[str, str]:
-        """What kind of thing each category is, as far as that was worked out."""
-        return dict(self._snapshot.roles)
+    def supercategories(self) -> dict[str, str]:
+        """The coarse kind of thing that each category is, as far as that was worked out."""
+        return dict(self._snapshot.supercategories)
 
     @property
     def colour_weight(self) -> float:
@@ -86,108 +76,98 @@ class SearchEngine:
         return self._balance.colour_weight
 
     def title(self, product_id: str) -> str | None:
-        """The product's title when the index was built."""
+        """The product's title when the index was built; raises UnknownProductError."""
         return self._columns.titles[self._position(product_id)].as_py()
 
-    def search_photo(
-        self,
-        image: Image.Image,
-        *,
-        limit: int = DEFAULT_LIMIT,
-        page: int = 1,
-        filters: Filters | None = None,
-        colour_weight: float | None = None,
-        collapse: bool = True,
-        category: str | None = None,
-        curate: Curate | None = None,
-    ) -> Answer:
-        """Everything that a shopper's photo brings back.
+    def holds(self, product_id: str) -> bool:
+        """Whether the index has a product."""
+        return product_id in self._columns.position_of
+
+    def encode(self, image: Image.Image) -> Query:
+        """A shopper's photo as a query: embedded once, it can be ranked in any number of ways.
 
         Args:
             image: RGB, from ``open_photo``.
-            limit: similar products at most, 1 to 100.
-            page: which ``limit`` of them, 1 to ``MAX_PAGE``.
-            filters: which products may be similar; they hold during the search, so a narrow one still fills the page.
-            colour_weight: 0 (shape alone) to 1 (colour alone); None: the index's own balance.
-            collapse: fold colour variants of one product into its best one.
-            category: what the shopper says it is. Both lists then take it for sure; the prediction stays what it was.
-            curate: asked once a list for what the shop decided, with the category that was said or else recognised.
+        """
+        seen = self._embedder.embed_views(query_views(image))
+        embedding = QueryEmbedding(
+            self._bundle.hash,
+            seen.vectors[0],
+            seen.probabilities[CATEGORY][0] if CATEGORY in self._bundle.heads else np.empty(0, np.float32),
+            gender=self._best_label(seen, GENDER),
+            colour=self._best_label(seen, COLOUR),
+            box=None if seen.masks is None else box_of_mask(seen.masks[0], image.size),
+        )
+        return self._predictor.predict(embedding)
+
+    def adopt(self, query: Query) -> Query | None:
+        """A query of any index as one of this index, without its photo; None if another model embedded the photo."""
+        if query.embedding.model != self._bundle.hash:
+            return None
+        return query if query.snapshot_id == self.snapshot.id else self._predictor.predict(query.embedding)
+
+    def rank(self, query: Query, request: SearchRequest = _DEFAULT, curations: Curations = NO_CURATIONS) -> Answer:
+        """Everything that a photo brings back.
+
+        Args:
+            query: from this engine's ``encode`` or ``adopt``.
+            request: which part of which ranking.
+            curations: what the shop decided about both lists, for the query's ``similar_category`` and
+                ``goes_with_category``.
 
         Raises:
-            QueryError: a limit, page or weight out of range, or a category that no product has.
+            QueryError: no product has the category that the shopper names.
+            ValueError: the query is of another index.
         """
+        if query.snapshot_id != self.snapshot.id:
+            raise ValueError(f"A query of the index {query.snapshot_id} came; one of {self.snapshot.id} is needed.")
         started = time.perf_counter()
-        seen = self._embedder.embed_views(query_views(image))
-        embedded = time.perf_counter()
-        probabilities, recognised = self._guesser.guess(seen)
-        best = np.argsort(-probabilities, kind="stable")[:GUESSES]
-        prediction = tuple(CategoryProbability(self._guesser.labels[i], float(probabilities[i])) for i in best)
-        filters = filters or Filters()
+        best = query.prediction[0].category
         bonus = None  # a filter leaves nothing to be decided
-        if category is not None:
-            bonus = self._guesser.sure_bonus(category)  # what the shopper says outweighs the guess
-        elif not filters.categories:
-            bonus = self._guesser.soft_bonus(probabilities)
-        known = category or (prediction[0].category if recognised else None)
-        curate = curate or _decide_nothing
-        similar = self._rank(
-            seen.vectors[0],
-            bonus=bonus,
-            limit=limit,
-            page=page,
-            filters=filters,
-            colour_weight=colour_weight,
-            collapse=collapse,
-            category=category or prediction[0].category,
-            curation=curate(SIMILAR, known),
-        )
-        anchored = category or (filters.categories[0] if filters.categories else prediction[0].category)
-        anchor = Anchor(anchored, self._best_label(seen, GENDER), self._best_label(seen, COLOUR))
-        known = category or (filters.categories[0] if filters.categories else known)
-        goes_with = self._pair(anchor, seen.vectors[0], GOES_WITH_LIMIT, curate(GOES_WITH, known))
-        took = {"embed": (embedded - started) * 1e3, "search": (time.perf_counter() - embedded) * 1e3}
-        box = None if seen.masks is None else box_of_mask(seen.masks[0], image.size)
-        return Answer(prediction, similar, goes_with, self.snapshot, took, recognised, box)
+        if request.category is not None:
+            bonus = self._predictor.sure_bonus(request.category)  # what the shopper says outweighs the prediction
+        elif not request.filters.categories:
+            bonus = self._predictor.soft_bonus(query.probabilities)
+        seen = query.embedding
+        similar = self._rank(seen.vector, request, bonus, request.category or best, curations.similar)
+        filtered = request.filters.categories[0] if request.filters.categories else None
+        anchor = Anchor(request.category or filtered or best, seen.gender, seen.colour)
+        goes_with = self._find_complementary(anchor, seen.vector, GOES_WITH_LIMIT, curations.goes_with)
+        took = {"search": (time.perf_counter() - started) * 1e3}
+        return Answer(query.prediction, similar, goes_with, self.snapshot, took, query.in_distribution, seen.box)
+
+    def search_photo(
+        self, image: Image.Image, request: SearchRequest = _DEFAULT, curations: Curations = NO_CURATIONS
+    ) -> Answer:
+        """``encode`` and ``rank`` in one, for whoever ranks a photo once; raises as they do."""
+        started = time.perf_counter()
+        query = self.encode(image)
+        took = {"embed": (time.perf_counter() - started) * 1e3}
+        answer = self.rank(query, request, curations)
+        return replace(answer, took_ms=took | answer.took_ms)
 
     def similar(
-        self,
-        product_id: str,
-        *,
-        limit: int = DEFAULT_LIMIT,
-        page: int = 1,
-        filters: Filters | None = None,
-        colour_weight: float | None = None,
-        collapse: bool = True,
-        curation: Curation = NOTHING,
+        self, product_id: str, request: SearchRequest = _DEFAULT, curation: Curation = NOTHING
     ) -> tuple[Hit, ...]:
         """Products that look like one of the catalogue, without itself and (collapsed) without its own variants.
 
-        Arguments and errors as ``search_photo``'s; ``curation``: what the shop decided about this list.
+        Args:
+            product_id: the product.
+            request: which part of which ranking; the product's own category holds, whatever the request names.
+            curation: what the shop decided about this list.
 
         Raises:
             UnknownProductError: the index has no such product.
         """
         position = self._position(product_id)
-        filters = filters or Filters()
         category = self._columns.category.value(position)
-        return self._rank(
-            self._vector(position),
-            bonus=None if filters.categories else self._guesser.sure_bonus(category),
-            limit=limit,
-            page=page,
-            filters=filters,
-            colour_weight=colour_weight,
-            collapse=collapse,
-            exclude=position,
-            category=category,
-            curation=curation,
-        )
+        bonus = None if request.filters.categories else self._predictor.sure_bonus(category)
+        vector = self._ranker.first_vectors([position])[0]
+        return self._rank(vector, request, bonus, category, curation, exclude=position)
 
-    def goes_with(
-        self, product_id: str, *, limit: int = GOES_WITH_LIMIT, curation: Curation = NOTHING
-    ) -> tuple[Hit, ...]:
-        """Products of other kinds that go with one of the catalogue; raises UnknownProductError, QueryError."""
-        _check_limit(limit)
+    def goes_with(self, product_id: str, limit: int = GOES_WITH_LIMIT, curation: Curation = NOTHING) -> tuple[Hit, ...]:
+        """Complementary products of one of the catalogue, best first; raises UnknownProductError, QueryError."""
+        check_limit(limit)
         position = self._position(product_id)
         columns = self._columns
         anchor = Anchor(
@@ -196,50 +176,40 @@ class SearchEngine:
             columns.seen_colour.value(position),
             int(columns.group[position]),
         )
-        return self._pair(anchor, self._vector(position), limit, curation)
+        return self._find_complementary(anchor, self._ranker.first_vectors([position])[0], limit, curation)
 
     def facets(
-        self,
-        filters: Filters | None = None,
-        *,
-        collapse: bool = True,
-        like: str | None = None,
-        curation: Curation = NOTHING,
+        self, request: SearchRequest = _DEFAULT, *, like: str | None = None, curation: Curation = NOTHING
     ) -> Facets:
-        """How many hits a ranking has under filters, and what each further filter would leave of it.
+        """How many hits a ranking has on all its pages, and what each further filter would leave of it.
 
         Args:
-            filters: those of the ranking.
-            collapse: whether the ranking folds variants.
+            request: that of the ranking.
             like: the product whose look-alikes are ranked, which isn't one of them; None for a photo's.
             curation: that of the ranking; what it hides isn't counted.
 
         Raises:
             UnknownProductError: the index has no product ``like``.
         """
-        counter = self._card_counter if collapse else self._product_counter
+        counter = self._card_counter if request.collapse else self._product_counter
         excluded = None if like is None else self._position(like)
-        return counter.count(filters or Filters(), exclude=excluded, shown=shown_mask(curation, self._columns))
+        return counter.count(request.filters, exclude=excluded, shown=shown_mask(curation, self._columns))
 
     def map_products(self, product_ids: Sequence[str]) -> NeighbourMap:
         """Where some products lie to one another, by their first photos; raises UnknownProductError."""
-        vectors = np.stack([self._vector(self._position(product_id)) for product_id in product_ids])
+        vectors = self._ranker.first_vectors([self._position(product_id) for product_id in product_ids])
         # Scaled so that a distance says of two products what their score does.
         return draw_map(product_ids, self._balance.scale(vectors))
 
-    def holds(self, product_id: str) -> bool:
-        """Whether the index has a product."""
-        return product_id in self._columns.position_of
-
     @cached_property
-    def lonely(self) -> tuple[str, ...] | None:
-        """The products that have no close neighbour, the loneliest first; None if the index doesn't know."""
+    def isolated(self) -> tuple[str, ...] | None:
+        """The products that have no close neighbour, the most isolated first; None if the index doesn't know."""
         nearest = self._snapshot.nearest
         if nearest is None:
             return None
         coded = self._columns.category
         categories = [coded.values[code] if code >= 0 else None for code in coded.codes]
-        positions = find_lonely(nearest, categories, self._snapshot.likeness)
+        positions = find_isolated(nearest, categories, self._snapshot.similarity)
         return tuple(self._columns.product_ids[position] for position in positions)
 
     @cached_property
@@ -258,90 +228,46 @@ class SearchEngine:
     def _rank(
         self,
         vector: np.ndarray,
-        *,
+        request: SearchRequest,
         bonus: np.ndarray | None,
-        limit: int,
-        page: int,
-        filters: Filters,
-        colour_weight: float | None,
-        collapse: bool,
         category: str | None,
         curation: Curation,
         exclude: int | None = None,
     ) -> tuple[Hit, ...]:
-        _check_limit(limit)
-        if not 1 <= page <= MAX_PAGE:
-            raise QueryError(f"page is {page}; a number from 1 to {MAX_PAGE} is needed.")
-        applied = AppliedCuration(curation, self._columns, self._columns.matching(filters))
+        """The page of look-alikes; ``bonus`` (P,) is what each product gains, ``exclude`` a product left out."""
+        applied = AppliedCuration(curation, self._columns, self._columns.matching(request.filters))
         ranked = self._ranker.rank(
-            self._weigh(vector, colour_weight),
-            first=(page - 1) * limit,
-            limit=limit,
+            self._balance.with_colour_weight(request.colour_weight).weigh(vector),
+            first=request.first,
+            limit=request.limit,
             allowed=applied.allowed,
             bonus=applied.bonus(bonus),
-            collapse=collapse,
+            collapse=request.collapse,
             exclude=exclude,
             pins=applied.pins,
             boosted=list(applied.boosted),
         )
-        shape, colour, balanced = (self._weigh(vector, weight) for weight in (0.0, 1.0, None))  # the same for all hits
-        return tuple(self._hit(one, shape, colour, balanced, category) for one in ranked)
+        return self._hits.similar(ranked, vector, category)
 
-    def _pair(self, anchor: Anchor, vector: np.ndarray, limit: int, curation: Curation) -> tuple[Hit, ...]:
-        query = self._weigh(vector, 0.0)
+    def _find_complementary(
+        self, anchor: Anchor, vector: np.ndarray, limit: int, curation: Curation
+    ) -> tuple[Hit, ...]:
+        query = self._balance.with_colour_weight(0.0).weigh(vector)
 
         def search_style(allowed: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:
-            rows, scores = self._store.search(query, k, allowed[self._product_of])
+            rows, scores = self._store.search(query, k, ProductFilter(allowed, self._product_of))
             return best_photos(self._product_of[rows], scores)
 
-        applied = AppliedCuration(curation, self._columns)
-        paired = pair_products(
-            *(anchor, self._columns, self._snapshot.roles, search_style, limit),
-            curation=applied,
+        found = find_complementary(
+            anchor,
+            self._columns,
+            self._snapshot.supercategories,
+            search_style,
+            limit,
+            curation=AppliedCuration(curation, self._columns),
             weights=curation.weights,
         )
-        return tuple(self._companion(one, anchor) for one in paired)
-
-    def _companion(self, paired: Paired, anchor: Anchor) -> Hit:
-        columns, position = self._columns, paired.position
-        reasons = ["pinned"] if paired.pinned else []
-        category = columns.category.value(position) or ""
-        if not _is_alike_kind(self._snapshot.roles, category, anchor.category):
-            reasons.append("other_kind")
-        if colour_harmony(anchor.colour, columns.seen_colour.value(position)) >= HARMONIOUS:
-            reasons.append("goes_with_colour")
-        return Hit(columns.product_ids[position], category, paired.score, reasons=tuple(reasons))
-
-    def _hit(
-        self, ranked: Ranked, shape: np.ndarray, colour: np.ndarray, balanced: np.ndarray, category: str | None
-    ) -> Hit:
-        """A hit with what it has in common with the query, and how much, whatever the order goes by.
-
-        Args:
-            ranked: the product.
-            shape: (D,) the query weighed for shape alone.
-            colour: for colour alone.
-            balanced: by the index's own balance.
-            category: of the query, where it is known.
-        """
-        ids = self._columns.product_ids
-        vectors = self._ranker.photo_vectors(ranked.position)
-        own_category = self._columns.category.value(ranked.position) or ""
-        reasons = ["pinned"] if ranked.pinned else []
-        if own_category == category:
-            reasons.append("category")
-        if float((vectors @ shape).max()) >= _CLOSE_SHAPE:
-            reasons.append("shape")
-        if float((vectors @ colour).max()) >= _CLOSE_COLOUR:
-            reasons.append("colour")
-        score = float((vectors @ balanced).max())
-        grade = self._snapshot.likeness.grade(own_category, score)
-        variants = tuple(ids[variant] for variant in ranked.variants)
-        return Hit(ids[ranked.position], own_category, ranked.score, variants, tuple(reasons), grade)
-
-    def _weigh(self, vector: np.ndarray, colour_weight: float | None) -> np.ndarray:
-        """The query scaled so that its inner product with a stored vector weighs shape against colour."""
-        return self._balance.with_colour_weight(colour_weight).weigh(vector)
+        return self._hits.complementary(found, anchor)
 
     def _position(self, product_id: str) -> int:
         try:
@@ -350,20 +276,3 @@ class SearchEngine:
             raise UnknownProductError(
                 f"The index holds no product {product_id!r}. It may be new (run `make index`), sold off, or mistyped."
             ) from None
-
-    def _vector(self, position: int) -> np.ndarray:
-        """The vector of a product's first photo."""
-        return self._ranker.photo_vectors(position)[0]
-
-
-def _decide_nothing(_list: str, _category: str | None) -> Curation:
-    return NOTHING
-
-
-def _is_alike_kind(roles: dict[str, str], one: str, other: str | None) -> bool:
-    return one == other or (one in roles and roles[one] == roles.get(other or ""))
-
-
-def _check_limit(limit: int) -> None:
-    if not 1 <= limit <= MAX_LIMIT:
-        raise QueryError(f"limit is {limit}; a number from 1 to {MAX_LIMIT} is needed.")

@@ -20,6 +20,7 @@ SearchError
 └── IndexUnavailableError       nothing to search in
     ├── NoIndexError            no snapshot was ever published here
     ├── OtherModelError         the snapshot was made by another model than the one at hand
+    ├── UnknownStoreError       its vectors are kept by an engine that this version doesn't know
     └── DamagedSnapshotError    the snapshot's files contradict its manifest
 """
 
@@ -102,6 +103,10 @@ class NoIndexError(IndexUnavailableError):
 
 class OtherModelError(IndexUnavailableError):
     """The snapshot holds another model's vectors; comparing them with this model's would be noise."""
+
+
+class UnknownStoreError(IndexUnavailableError):
+    """The vectors are, or shall be, kept by an engine that doesn't exist here."""
 
 
 class DamagedSnapshotError(IndexUnavailableError):

@@ -44,6 +44,9 @@ _SIGNATURES = re.compile(rb"\xff\xd8\xff|\x89PNG|RIFF....WEBP|GIF8|II\*\0|MM\0\*
 _EXIF_ORIENTATION = 0x0112
 _SRGB = ImageCms.createProfile("sRGB")
 
+Box = tuple[float, float, float, float]
+"""A part of a photo: left, top, width and height as fractions (0 to 1) of the photo's sides."""
+
 pillow_heif.register_heif_opener()
 warnings.filterwarnings("ignore", message="Corrupt EXIF data")  # a sound photo with a broken note; see _orientation
 # Pillow's own alarm goes off where ours does; it stays on as a second lock.
@@ -114,8 +117,8 @@ def inspect_here(content: bytes) -> PhotoFacts:
     return PhotoFacts(hashlib.sha256(content).hexdigest(), len(content), width, height)
 
 
-def crop_to_box(image: Image.Image, box: tuple[float, float, float, float]) -> Image.Image:
-    """The part of an image inside ``box``: left, top, width and height as fractions (0 to 1) of the image.
+def crop_to_box(image: Image.Image, box: Box) -> Image.Image:
+    """The part of an image inside a box.
 
     Raises:
         QueryError: the box leaves the image, or holds less than ``MIN_SIDE`` pixels on a side.

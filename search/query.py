@@ -1,8 +1,12 @@
 """What goes into a search and what comes out of it, as plain values."""
 
+import math
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from search.errors import QueryError
+from search.photo import Box
 
 DEFAULT_LIMIT = 24
 MAX_LIMIT = 100
@@ -39,11 +43,75 @@ class Filters:
 
 
 @dataclass(frozen=True)
+class SearchRequest:
+    """Which part of which ranking is wanted; for a photo's answer and for the look-alikes of a product."""
+
+    limit: int = DEFAULT_LIMIT  # products a page, 1 to ``MAX_LIMIT``
+    page: int = 1  # 1 to ``MAX_PAGE``
+    filters: Filters = field(default_factory=Filters)  # they hold during the search, so a narrow one still fills a page
+    colour_weight: float | None = None  # 0: shape alone, 1: colour alone; None: the index's own balance
+    collapse: bool = True  # fold the colour variants of a product into the best one
+    category: str | None = None  # what the shopper says the photo shows; both lists then take it for sure
+
+    def __post_init__(self) -> None:
+        check_limit(self.limit)
+        if not 1 <= self.page <= MAX_PAGE:
+            raise QueryError(f"page is {self.page}; a number from 1 to {MAX_PAGE} is needed.")
+        weight = self.colour_weight
+        if weight is not None and not (math.isfinite(weight) and 0 <= weight <= 1):
+            raise QueryError(f"colour_weight is {weight}; a number from 0 (shape alone) to 1 (colour alone) is needed.")
+
+    @property
+    def first(self) -> int:
+        """How many products the pages before this one hold."""
+        return (self.page - 1) * self.limit
+
+
+def check_limit(limit: int) -> None:
+    """Raise QueryError unless a list of so many products can be asked for."""
+    if not 1 <= limit <= MAX_LIMIT:
+        raise QueryError(f"limit is {limit}; a number from 1 to {MAX_LIMIT} is needed.")
+
+
+@dataclass(frozen=True)
 class CategoryProbability:
     """One guess at what is in the photo."""
 
     category: str
     probability: float  # calibrated, 0 to 1
+
+
+@dataclass(frozen=True, eq=False)
+class QueryEmbedding:
+    """What a model's network says of one photo."""
+
+    model: str  # hash of the bundle
+    vector: np.ndarray  # (D,) float32: the unit parts of the bundle's balance side by side
+    class_probabilities: np.ndarray  # (C,) float32 in the order of the bundle's categories; empty if it has none
+    gender: str | None = None
+    colour: str | None = None
+    box: Box | None = None  # where the network sees the product; None if it has no mask
+
+
+@dataclass(frozen=True, eq=False)
+class Query:
+    """A photo as one index understands it: everything that ranking needs, so the photo is embedded only once."""
+
+    embedding: QueryEmbedding
+    snapshot_id: str  # the index whose products and categories the following fields were computed with
+    probabilities: np.ndarray  # (C,) float32, of all categories that the index knows, in its own order
+    prediction: tuple[CategoryProbability, ...]  # the most probable categories, best first
+    in_distribution: bool = True  # False: the shop sells nothing that looks like the photo
+
+    def similar_category(self, request: SearchRequest) -> str | None:
+        """The category whose curation holds for the look-alikes; None if the photo shows nothing that is known."""
+        return request.category or (self.prediction[0].category if self.in_distribution and self.prediction else None)
+
+    def goes_with_category(self, request: SearchRequest) -> str | None:
+        """The category whose curation holds for what goes with the photo; None if it isn't known."""
+        if request.category is None and request.filters.categories:
+            return request.filters.categories[0]
+        return self.similar_category(request)
 
 
 @dataclass(frozen=True)
@@ -55,7 +123,7 @@ class Hit:
     score: float  # larger is better; comparable within one answer only
     variants: tuple[str, ...] = ()  # product ids of the same group_id that were folded into this hit, best first
     reasons: tuple[str, ...] = ()  # why it is here: "category", "colour", "shape", "goes_with_colour", ...
-    grade: str | None = None  # one of GRADES; None where likeness isn't the point
+    grade: str | None = None  # one of GRADES; None in a list that isn't of look-alikes
 
 
 @dataclass(frozen=True)
@@ -107,10 +175,10 @@ class Answer:
     goes_with: tuple[Hit, ...]
     snapshot: SnapshotInfo
     took_ms: dict[str, float] = field(default_factory=dict)  # "embed", "search"
-    recognised: bool = True  # False: the shop sells nothing that looks like it; prediction and similar are guesses
-    box: tuple[float, float, float, float] | None = None  # left, top, width, height of the product, as shares
+    in_distribution: bool = True  # False: the shop sells nothing like the photo; prediction and similar are guesses
+    box: Box | None = None  # where the network sees the product
 
     @property
     def sure(self) -> bool:
         """Whether the first guess at the category is probable enough to be said as an answer."""
-        return self.recognised and bool(self.prediction) and self.prediction[0].probability >= SURE_FROM
+        return self.in_distribution and bool(self.prediction) and self.prediction[0].probability >= SURE_FROM

@@ -23,3 +23,8 @@ def bundle_dir() -> Path:
     """The model bundle in use: ``VITRINA_BUNDLE``, or the one that the project ships."""
     configured = os.environ.get("VITRINA_BUNDLE")
     return Path(configured).absolute() if configured else PRETRAINED_BUNDLE
+
+
+def vector_store() -> str:
+    """Where new indexes keep their vectors, ``VITRINA_VECTOR_STORE``; ``search.index.stores`` reads the address."""
+    return os.environ.get("VITRINA_VECTOR_STORE") or "faiss:vectors.faiss"

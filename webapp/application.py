@@ -38,6 +38,7 @@ from webapp.services.paths import AppPaths
 from webapp.services.query_photos import QueryPhotos, configured_minutes
 from webapp.services.recent_counts import RecentCounts
 from webapp.services.samples import find_samples
+from webapp.services.sent_photo import QueryMemory
 from webapp.services.storefront import LiveIndex, Storefront
 from webapp.services.thumbnails import ThumbnailCache
 from webapp.shop import crawling, events, match_texts, pages, photos, results
@@ -105,6 +106,7 @@ def _open_services(paths: AppPaths, catalog: Catalog, engine: LiveIndex | None) 
         thumbnails=ThumbnailCache(paths.thumbnails),
         query_photos=QueryPhotos(paths.query_photos, configured_minutes()),
         samples=find_samples(paths.home),
+        sample_queries=QueryMemory(),
         appraisals=Appraisals(paths.appraisals),
         rejects=RejectLists(paths.rejects),
         accounts=AccountStore(catalog.database),

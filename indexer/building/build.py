@@ -18,7 +18,7 @@ from tqdm import tqdm
 from catalog import Catalog
 from catalog.settings import snapshots_kept
 from indexer.building.category_fit import HeadStore, scale_parts
-from indexer.building.match_grades import measure_likeness
+from indexer.building.match_grades import measure_similarity
 from indexer.building.nearest_neighbours import measure_nearest
 from indexer.building.shop_balance import learn_balance
 from indexer.corpus.embedding import embed_photos
@@ -30,9 +30,9 @@ from search.errors import IndexUnavailableError
 from search.index.category_head import CategoryHead
 from search.index.history import BUILD_LOCK
 from search.index.snapshot import (
-    LIKENESS,
     MANIFEST,
     NEAREST,
+    SIMILARITY,
     SPREADS,
     Manifest,
     Snapshot,
@@ -45,9 +45,10 @@ from search.index.snapshot import (
 from search.model.bundle import CATEGORY, COLOUR, GENDER, Bundle
 from search.model.embedder import Embedder
 from search.model.novelty import Assortment
+from search.settings import vector_store
 
 _PARTIAL = ".partial"  # suffix of a snapshot's directory while it is written
-_CLEAR_ROLE = 0.5  # share of a category's photos that must agree on what kind of thing it is
+_CLEAR_SUPERCATEGORY = 0.5  # share of a category's photos that must agree on what kind of thing it is
 
 
 @dataclass
@@ -165,7 +166,7 @@ def _build(
     embedded, reused = len(missing) - len(unusable), len(known)
     live = _live_manifest(places.index_dir)
     # An index from before grades, neighbours, spreads of scores or the assortment were measured is built anew, once.
-    complete = live is not None and {LIKENESS, NEAREST, SPREADS} <= set(live.files) and bool(live.assortment)
+    complete = live is not None and {SIMILARITY, NEAREST, SPREADS} <= set(live.files) and bool(live.assortment)
     if not full and live is not None and complete and live.digest == inventory.digest(bundle.hash):
         return BuildReport(
             live, embedded, reused, inventory.rejects, rejects_file, published=False, seconds=watch.seconds
@@ -196,7 +197,7 @@ def _compose(
         learned = learn_balance(vectors, photo_product, bundle.balance)
     with watch.stage("grades"):
         categories = [product.category for product in inventory.products]
-        likeness = measure_likeness(vectors, photo_product, categories, groups, learned.balance)
+        similarity = measure_similarity(vectors, photo_product, categories, groups, learned.balance)
     with watch.stage("neighbours"):
         nearest = measure_nearest(vectors, photo_product, groups, learned.balance)
     return SnapshotContent(
@@ -204,13 +205,13 @@ def _compose(
         photo_product=photo_product,
         photo_sha256=inventory.photo_sha256,
         products=_product_columns(inventory, embeddings, bundle),
-        roles=_find_roles(inventory, embeddings, bundle),
+        supercategories=_find_supercategories(inventory, embeddings, bundle),
         head=head,
         rejects=len(inventory.rejects),
         digest=inventory.digest(bundle.hash),
         balance=learned,
         assortment=_measure_assortment(vectors, embeddings, bundle),
-        likeness=likeness,
+        similarity=similarity,
         nearest=nearest,
     )
 
@@ -263,7 +264,7 @@ def _seen_label(embedding: PhotoEmbedding, head: str, bundle: Bundle) -> str | N
     return bundle.heads[head].labels[embedding.seen[list(bundle.heads).index(head)]]
 
 
-def _find_roles(inventory: Inventory, embeddings: list[PhotoEmbedding], bundle: Bundle) -> dict[str, str]:
+def _find_supercategories(inventory: Inventory, embeddings: list[PhotoEmbedding], bundle: Bundle) -> dict[str, str]:
     """For each category the kind of thing that the model sees in most of its photos, where that is clear."""
     if CATEGORY not in bundle.heads or not bundle.heads[CATEGORY].groups:
         return {}
@@ -274,7 +275,9 @@ def _find_roles(inventory: Inventory, embeddings: list[PhotoEmbedding], bundle: 
         votes.setdefault(inventory.products[position].category, Counter())[kinds[embedding.seen[place]]] += 1
     best = {category: counter.most_common(1)[0] for category, counter in votes.items()}
     return {
-        category: role for category, (role, count) in best.items() if count >= _CLEAR_ROLE * votes[category].total()
+        category: supercategory
+        for category, (supercategory, count) in best.items()
+        if count >= _CLEAR_SUPERCATEGORY * votes[category].total()
     }
 
 
@@ -287,7 +290,12 @@ def _publish(index_dir: Path, content: SnapshotContent, bundle: Bundle) -> Manif
     partial = index_dir / f"{snapshot_id}{_PARTIAL}"
     partial.mkdir()
     written = write_snapshot(
-        partial, content, bundle, snapshot_id=snapshot_id, built_at=built_at.isoformat(timespec="seconds")
+        partial,
+        content,
+        bundle,
+        snapshot_id=snapshot_id,
+        built_at=built_at.isoformat(timespec="seconds"),
+        store_address=vector_store(),
     )
     Snapshot.open(partial, bundle, verify=True)
     final = index_dir / snapshot_id

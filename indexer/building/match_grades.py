@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from search.index.match_grades import LEVELS, Likeness
+from search.index.match_grades import LEVELS, SimilarityCalibration
 from search.model.balance import Balance
 
 PROBES = 64  # products of a category whose first photo asks, evenly over the catalogue
@@ -10,13 +10,13 @@ CANDIDATES = 256  # products that they are compared with; both bound the cost fo
 ENOUGH_PAIRS = 100  # below, the 99 % quantile is one pair's whim; then the whole catalogue's distribution serves
 
 
-def measure_likeness(
+def measure_similarity(
     vectors: np.ndarray,
     photo_product: np.ndarray,
     categories: list[str],
     groups: np.ndarray,
     balance: Balance,
-) -> Likeness:
+) -> SimilarityCalibration:
     """The score distributions of pairs of different products, by category. The same input gives the same output.
 
     Args:
@@ -37,7 +37,7 @@ def measure_likeness(
     everything = np.concatenate(list(by_category.values()))
     overall = {"overall": _quantiles(everything)} if len(everything) >= ENOUGH_PAIRS else {}
     own = {name: _quantiles(scores) for name, scores in by_category.items() if len(scores) >= ENOUGH_PAIRS}
-    return Likeness(**overall, categories=own)
+    return SimilarityCalibration(**overall, categories=own)
 
 
 def _spread(members: np.ndarray, most: int) -> np.ndarray:

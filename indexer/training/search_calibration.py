@@ -18,7 +18,7 @@ from search.model.bundle import CATEGORY, Bundle, NeighbourVote
 from search.model.embedder import Embedder, Embeddings
 from search.model.novelty import Novelty
 from search.model.preprocessing import query_views, stored_views
-from search.ranking.category_vote import vote_category
+from search.ranking.category_prediction import vote_category
 
 _EQUAL_SCORES = np.arange(0.4, 0.96, 0.05)
 # So many rehearsed photos of kinds that are sold may be called something else (docs/model.md has the price).

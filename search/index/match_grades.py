@@ -24,7 +24,7 @@ _USUAL = (0.53, 0.71, 0.80, 0.86, 0.92, 0.945, 0.96)
 
 
 @dataclass(frozen=True)
-class Likeness:
+class SimilarityCalibration:
     """Score quantiles at ``LEVELS``, ascending, by category; scores under the index's own balance of shape and colour.
 
     ``overall`` serves the categories that have too few pairs for quantiles of their own.
@@ -49,7 +49,7 @@ class Likeness:
         path.write_text(json.dumps({"levels": LEVELS, **asdict(self)}, ensure_ascii=False, indent=1), encoding="utf-8")
 
     @classmethod
-    def load(cls, path: Path) -> "Likeness":
+    def load(cls, path: Path) -> "SimilarityCalibration":
         """Distributions from their file, also from one with other levels.
 
         Raises:

@@ -4,12 +4,12 @@
       current              the name of the live snapshot, replaced atomically
       20260131-101502-4f2a/
         manifest.json      model, dimensions, counts, checksums; written last
-        vectors.faiss      one row a photo
+        vectors.faiss      one row a photo (or wherever the manifest's address of the vectors says)
         photos.parquet     for each row: its product (position in products.parquet), its photo's sha256
         products.parquet   product ids and the columns that filters and ranking use
         category_head.npz  the shop's own categories, where the bundle's are others
-        roles.json         category -> what kind of thing it is, for "goes with"
-        likeness.json      how alike a category's products are to one another, for match grades
+        roles.json         category -> supercategory, for what goes with a product
+        likeness.json      similarity calibration: how alike a category's products are, for match grades
         nearest.npy        how near each product's nearest neighbour is, for finding those that have none
 
 Readers open a snapshot and keep it; nothing in it ever changes. A crash leaves the old pointer or the new one.
@@ -29,8 +29,9 @@ import pyarrow.parquet as pq
 
 from search.errors import DamagedSnapshotError, NoIndexError, OtherModelError
 from search.index.category_head import CategoryHead
-from search.index.match_grades import Likeness
-from search.index.vector_store import FaissStore
+from search.index.match_grades import SimilarityCalibration
+from search.index.stores import DEFAULT_STORE, open_store, write_store
+from search.index.vector_store import VectorStore
 from search.model.balance import Balance, LearnedBalance, ScoreSpreads, read_balance
 from search.model.bundle import Bundle
 from search.model.novelty import Assortment
@@ -39,12 +40,11 @@ from search.query import SnapshotInfo
 FORMAT = 1
 POINTER = "current"
 MANIFEST = "manifest.json"
-VECTORS = "vectors.faiss"
 PHOTOS = "photos.parquet"
 PRODUCTS = "products.parquet"
 CATEGORY_HEAD = "category_head.npz"
-ROLES = "roles.json"
-LIKENESS = "likeness.json"
+SUPERCATEGORIES = "roles.json"
+SIMILARITY = "likeness.json"
 NEAREST = "nearest.npy"
 SPREADS = "spreads.npz"
 BUILD = "Run `make index` (python -m indexer build)."
@@ -85,6 +85,7 @@ class Manifest:
     files: dict[str, str]  # name -> sha256
     balance: dict[str, Any] = field(default_factory=dict)  # LearnedBalance.describe(); empty in older snapshots
     assortment: dict[str, Any] = field(default_factory=dict)  # Assortment.describe(); empty in older snapshots
+    store: str = DEFAULT_STORE  # address of the vectors
 
 
 @dataclass(frozen=True)
@@ -95,13 +96,13 @@ class SnapshotContent:
     photo_product: np.ndarray  # (N,) int32, position of its product
     photo_sha256: Sequence[str]  # (N,)
     products: dict[str, list]  # column of PRODUCT_SCHEMA -> one value a product
-    roles: dict[str, str]  # category -> role; may be empty
+    supercategories: dict[str, str]  # category -> the coarse kind of thing that it is; may be empty
     head: CategoryHead | None  # None: the bundle's own categories are the catalogue's
     rejects: int
     digest: str
     balance: LearnedBalance
     assortment: Assortment = field(default_factory=Assortment)
-    likeness: Likeness = field(default_factory=Likeness)
+    similarity: SimilarityCalibration = field(default_factory=SimilarityCalibration)
     nearest: np.ndarray | None = None  # (P,) float32, each product's score with the nearest of another group
 
 
@@ -111,14 +112,14 @@ class Snapshot:
 
     path: Path
     manifest: Manifest
-    store: FaissStore
+    store: VectorStore
     photo_product: np.ndarray  # (N,) int32
     products: pa.Table  # PRODUCT_SCHEMA
     head: CategoryHead | None
-    roles: dict[str, str]
+    supercategories: dict[str, str]
     learned_balance: LearnedBalance
     assortment: Assortment = field(default_factory=Assortment)
-    likeness: Likeness = field(default_factory=Likeness)
+    similarity: SimilarityCalibration = field(default_factory=SimilarityCalibration)
     nearest: np.ndarray | None = None  # (P,) float32; None in a snapshot from before it was measured
 
     @property
@@ -154,13 +155,17 @@ class Snapshot:
         if verify:
             verify_snapshot(path, manifest)
         try:
-            store = FaissStore.open(path / VECTORS, manifest.probes)
+            store = open_store(manifest.store, path, manifest.probes)
             photos = pq.read_table(path / PHOTOS, schema=PHOTO_SCHEMA)
             products = pq.read_table(path / PRODUCTS, schema=PRODUCT_SCHEMA)
             head = CategoryHead.load(path / CATEGORY_HEAD) if manifest.category_head == "fitted" else None
-            roles = json.loads((path / ROLES).read_text(encoding="utf-8"))
+            supercategories = json.loads((path / SUPERCATEGORIES).read_text(encoding="utf-8"))
             # Older snapshots have none; they are graded by what is usual until the next build.
-            likeness = Likeness.load(path / LIKENESS) if LIKENESS in manifest.files else Likeness()
+            similarity = (
+                SimilarityCalibration.load(path / SIMILARITY)
+                if SIMILARITY in manifest.files
+                else SimilarityCalibration()
+            )
             nearest = np.load(path / NEAREST) if NEAREST in manifest.files else None
             parts = bundle.balance.parts
             spreads = ScoreSpreads.load(path / SPREADS, parts) if SPREADS in manifest.files else None
@@ -176,21 +181,44 @@ class Snapshot:
                 f"its manifest says {wanted}. {BUILD}"
             )
         product_of = photos["product"].to_numpy()
-        return cls(path, manifest, store, product_of, products, head, roles, balance, assortment, likeness, nearest)
+        return cls(
+            path,
+            manifest,
+            store,
+            product_of,
+            products,
+            head,
+            supercategories,
+            balance,
+            assortment,
+            similarity,
+            nearest,
+        )
 
 
 def write_snapshot(
-    directory: Path, content: SnapshotContent, bundle: Bundle, *, snapshot_id: str, built_at: str
+    directory: Path,
+    content: SnapshotContent,
+    bundle: Bundle,
+    *,
+    snapshot_id: str,
+    built_at: str,
+    store_address: str = DEFAULT_STORE,
 ) -> Manifest:
-    """Write a snapshot's files into an empty directory; the manifest comes last."""
-    store = FaissStore.build(content.vectors)
-    store.save(directory / VECTORS)
+    """Write a snapshot's files into an empty directory; the manifest comes last.
+
+    Raises:
+        UnknownStoreError: the vectors' address names no engine that exists here.
+    """
+    store = write_store(store_address, content.vectors, directory)
     photos = {"product": content.photo_product, "sha256": list(content.photo_sha256)}
     pq.write_table(pa.table(photos, schema=PHOTO_SCHEMA), directory / PHOTOS)
     products = pa.table(content.products, schema=PRODUCT_SCHEMA)
     pq.write_table(products, directory / PRODUCTS)
-    (directory / ROLES).write_text(json.dumps(content.roles, ensure_ascii=False, indent=1), encoding="utf-8")
-    content.likeness.save(directory / LIKENESS)
+    (directory / SUPERCATEGORIES).write_text(
+        json.dumps(content.supercategories, ensure_ascii=False, indent=1), encoding="utf-8"
+    )
+    content.similarity.save(directory / SIMILARITY)
     if content.balance.balance.spreads is not None:
         content.balance.balance.spreads.save(directory / SPREADS)
     if content.nearest is not None:
@@ -213,6 +241,7 @@ def write_snapshot(
         files={file.name: _checksum(file) for file in sorted(directory.iterdir())},
         balance=content.balance.describe(),
         assortment=content.assortment.describe(),
+        store=store_address,
     )
     (directory / MANIFEST).write_text(json.dumps(asdict(manifest), ensure_ascii=False, indent=1), encoding="utf-8")
     return manifest

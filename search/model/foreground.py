@@ -7,7 +7,7 @@ border and lies near the middle: right for packshots, sane for all else.
 import numpy as np
 from PIL import Image
 
-Box = tuple[float, float, float, float]
+from search.photo import Box
 
 MIDDLE: Box = (0.1, 0.1, 0.8, 0.8)  # left, top, width, height: where people hold things, if nothing says more
 

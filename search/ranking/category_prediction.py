@@ -1,52 +1,60 @@
-"""Which category a photo is of, and what that is worth to each product's place in the ranking."""
+"""Which category a photo is of, and what that is worth to each product's place in the ranking.
+
+The classifier predicts, and near neighbours of the catalogue outvote it where there are any. A head fitted on studio
+photos is unsure of a photo taken at home; the catalogue's own photos of that thing are not. The nearer they are, the
+more they count. Far from everything the classifier speaks alone.
+"""
 
 import numpy as np
 
 from search.errors import QueryError
 from search.index.product_columns import ProductColumns
 from search.index.snapshot import Snapshot
-from search.model.bundle import CATEGORY, Bundle
-from search.model.embedder import Embeddings
-from search.model.novelty import Novelty
-from search.ranking.category_vote import vote_category
+from search.model.bundle import CATEGORY, Bundle, NeighbourVote
+from search.query import CategoryProbability, Query, QueryEmbedding
 
+GUESSES = 5  # categories in a prediction
 # Score that a product gains if its category is surely the photo's: about half of the deviation of scores in a shop.
 CATEGORY_BONUS = 0.06
 
 
-class CategoryGuesser:
-    """Guesses among the categories that one index knows; never changes, so threads may share it."""
+class CategoryPredictor:
+    """Predicts among the categories that one index knows; never changes, so threads may share it."""
 
     def __init__(self, snapshot: Snapshot, bundle: Bundle, columns: ProductColumns) -> None:
         self._snapshot = snapshot
         self._bundle = bundle
         self._columns = columns
-        self._assortment = snapshot.assortment
-        self.labels = snapshot.head.labels if snapshot.head else bundle.heads[CATEGORY].labels
-        label_of = {label: place for place, label in enumerate(self.labels)}
-        self._label_to_code = np.array([columns.category.code(label) for label in self.labels])
+        self._labels = snapshot.head.labels if snapshot.head else bundle.heads[CATEGORY].labels
+        label_of = {label: place for place, label in enumerate(self._labels)}
+        self._label_to_code = np.array([columns.category.code(label) for label in self._labels])
         self._code_to_label = np.array([label_of.get(name, -1) for name in columns.category.values])
 
-    def guess(self, seen: Embeddings) -> tuple[np.ndarray, bool]:
-        """(C,) probabilities in the order of ``labels``, the classifier's and the nearest photos' together.
-
-        And whether the photo shows something that the catalogue has.
-        """
-        head, vote, novelty = self._snapshot.head, self._bundle.neighbours, self._bundle.novelty
-        classified = head.predict(seen.vectors)[0] if head is not None else seen.probabilities[CATEGORY][0]
-        query = self._bundle.balance.weigh_shapes(seen.vectors[0])
-        rows, scores = self._snapshot.store.search(query, vote.limit)
+    def predict(self, embedding: QueryEmbedding) -> Query:
+        """The photo with the index's categories: their probabilities from the classifier and the nearest photos."""
+        head, vote = self._snapshot.head, self._bundle.neighbours
+        classified = embedding.class_probabilities if head is None else head.predict(embedding.vector[None])[0]
+        rows, scores = self._snapshot.store.search(self._bundle.balance.weigh_shapes(embedding.vector), vote.limit)
         labels = self._code_to_label[self._columns.category.codes[self._snapshot.photo_product[rows]]]
-        nearest = scores.max(initial=-1.0)
-        recognised = novelty is None or bool(novelty.in_distribution(self._score_novelty(novelty, nearest, seen)))
-        return vote_category(classified, scores, labels, vote), recognised
+        probabilities = vote_category(classified, scores, labels, vote)
+        best = np.argsort(-probabilities, kind="stable")[:GUESSES]
+        return Query(
+            embedding,
+            self._snapshot.manifest.id,
+            probabilities,
+            tuple(CategoryProbability(self._labels[place], float(probabilities[place])) for place in best),
+            in_distribution=self._is_in_distribution(embedding, scores.max(initial=-1.0)),
+        )
 
-    def _score_novelty(self, novelty: Novelty, nearest: float, seen: Embeddings) -> float:
-        bundle = self._bundle
-        labels = bundle.heads[CATEGORY].labels if CATEGORY in bundle.heads else ()
-        probabilities = seen.probabilities[CATEGORY] if labels else np.zeros((1, 0))
-        general = seen.vectors[:1, bundle.general]
-        return float(novelty.score(np.array([nearest]), general, probabilities[:1], labels, self._assortment)[0])
+    def _is_in_distribution(self, embedding: QueryEmbedding, nearest: float) -> bool:
+        """Whether the photo shows something that the shop sells; ``nearest``: the score of the nearest photo."""
+        novelty, heads = self._bundle.novelty, self._bundle.heads
+        if novelty is None:
+            return True
+        labels = heads[CATEGORY].labels if CATEGORY in heads else ()
+        general, probabilities = embedding.vector[None, self._bundle.general], embedding.class_probabilities[None]
+        score = novelty.score(np.array([nearest]), general, probabilities, labels, self._snapshot.assortment)
+        return bool(novelty.in_distribution(score)[0])
 
     def soft_bonus(self, probabilities: np.ndarray) -> np.ndarray:
         """(P,) what each product gains from its category's probability: a soft gate that an unsure guess opens."""
@@ -64,3 +72,27 @@ class CategoryGuesser:
         if category not in self._columns.category.values:
             raise QueryError(f"The category {category!r} is none that a product of the index has.")
         return CATEGORY_BONUS * (self._columns.category.codes == self._columns.category.code(category))
+
+
+def vote_category(
+    probabilities: np.ndarray, neighbour_scores: np.ndarray, neighbour_labels: np.ndarray, vote: NeighbourVote
+) -> np.ndarray:
+    """Category probabilities from the classifier and the nearest photos.
+
+    Each neighbour weighs ``exp((score - equal_score) / softness)`` against the classifier's 1: one neighbour at the
+    equal score counts as much as the classifier.
+
+    Args:
+        probabilities: (C,) the classifier's, summing to 1.
+        neighbour_scores: (K,) of the nearest photos, in shape alone.
+        neighbour_labels: (K,) int, each neighbour's category as an index into ``probabilities``; -1 abstains.
+        vote: the model's scale.
+
+    Returns:
+        (C,) float32, summing to 1.
+    """
+    counted = neighbour_labels >= 0
+    weights = np.exp((neighbour_scores[counted] - vote.equal_score) / vote.softness)
+    total = probabilities.astype(np.float64)
+    np.add.at(total, neighbour_labels[counted], weights)
+    return (total / total.sum()).astype(np.float32)

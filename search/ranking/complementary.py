@@ -1,7 +1,7 @@
-"""Cross-selling: products of other kinds that go with one, chosen by kind, gender and colour.
+"""Complementary products: those of other supercategories that go with a product or a photo, by gender and colour.
 
-A coat brings trousers, shoes and a scarf, not another coat. What kind of thing a category is ("role") was worked out
-when the index was built; where a shop sells one kind only, its other categories stand in.
+A coat brings trousers, shoes and a scarf, not another coat. The supercategory of each category was worked out when the
+index was built; where a shop sells one supercategory only, its other categories stand in.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -19,8 +19,8 @@ StyleSearch = Callable[[np.ndarray, int], tuple[np.ndarray, np.ndarray]]
 _UNISEX = frozenset({"unisex", "all", "any", "everyone"})
 _HARMONY, _STYLE, _STOCK = 0.7, 0.3, 0.5  # how much colour, closeness in style, and being in stock count
 HARMONIOUS = 0.6  # what doesn't reach it is offered only where nothing does
-_COMPATIBLE = 0.3  # how much the table of categories counts between two categories of one kind
-_SHORTLIST = 256  # per role, closest in style, before colour and stock decide
+_COMPATIBLE = 0.3  # how much the table of categories counts between two categories of one supercategory
+_SHORTLIST = 256  # per supercategory, closest in style, before colour and stock decide
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Anchor:
 
 
 @dataclass(frozen=True)
-class Paired:
+class ComplementaryProduct:
     """A product that goes with the anchor."""
 
     position: int
@@ -42,27 +42,27 @@ class Paired:
     pinned: bool = False
 
 
-def pair_products(
+def find_complementary(
     anchor: Anchor,
     columns: ProductColumns,
-    roles: dict[str, str],
+    supercategories: dict[str, str],
     search_style: StyleSearch,
     limit: int,
     *,
     curation: AppliedCuration,
     weights: Mapping[str, float],
-) -> list[Paired]:
-    """What goes with the anchor: kinds take turns, the better a kind goes with it the more often, best first in each.
+) -> list[ComplementaryProduct]:
+    """What goes with the anchor: supercategories take turns, those that fit better more often, best first in each.
 
     Args:
         anchor: what is asked about.
         columns: the products.
-        roles: category -> role.
+        supercategories: of the categories, as far as they are known.
         search_style: finds products by closeness in style to the anchor.
         limit: how many at most.
         curation: what the shop decided about this list. Pinned products stand at their places whatever they go with.
-        weights: category -> how well it goes with the anchor's, 0 (never) to 1; one of the anchor's own kind takes part
-            only if it is named here. What isn't named goes by its kind.
+        weights: category -> how well it goes with the anchor's, 0 (never) to 1; one of the anchor's own
+            supercategory takes part only if it is named here. What isn't named goes by its supercategory.
     """
     rating = _Rating(anchor, columns, curation, weights)
     pins = curation.pins
@@ -72,17 +72,19 @@ def pair_products(
     eligible = _gender_fits(anchor.gender, columns) & ~np.isin(columns.group, list(left_out))
     if curation.allowed is not None:
         eligible &= curation.allowed
-    kinds = _compatible_kinds(anchor.category, columns, roles, weights)
+    code_lists = _compatible_codes(anchor.category, columns, supercategories, weights)
     lists = [
-        _rank_kind(eligible & np.isin(columns.category.codes, codes), rating, search_style, limit) for codes in kinds
+        _rank_codes(eligible & np.isin(columns.category.codes, codes), rating, search_style, limit)
+        for codes in code_lists
     ]
-    shares = [max(weights.get(columns.category.values[code], 1.0) for code in codes) for codes in kinds]
+    shares = [max(weights.get(columns.category.values[code], 1.0) for code in codes) for codes in code_lists]
     turns = _take_turns(lists, shares, limit)
     places = place_pins(pins, columns.group, anchor.group, sum(map(len, lists)))
     closeness = _measure(sorted(places.values()), search_style, len(columns))
     for place in sorted(places):
         turns.insert(
-            place, Paired(places[place], rating.rate_one(places[place], closeness[places[place]]), pinned=True)
+            place,
+            ComplementaryProduct(places[place], rating.rate_one(places[place], closeness[places[place]]), pinned=True),
         )
     return turns[:limit]
 
@@ -113,8 +115,10 @@ class _Rating:
         return float(self._own[position]) + _STYLE * closeness
 
 
-def _rank_kind(candidates: np.ndarray, rating: _Rating, search_style: StyleSearch, limit: int) -> list[Paired]:
-    """The best of one kind, each group once; what is boosted by name takes part however far off it is."""
+def _rank_codes(
+    candidates: np.ndarray, rating: _Rating, search_style: StyleSearch, limit: int
+) -> list[ComplementaryProduct]:
+    """The best of one supercategory, each group once; what is boosted by name takes part however far off it is."""
     harmonious = candidates & (rating.harmony >= HARMONIOUS)
     positions, closeness = search_style(harmonious if harmonious.any() else candidates, _SHORTLIST)
     more = [one for one in rating.boosted if candidates[one] and one not in set(positions.tolist())]
@@ -123,7 +127,7 @@ def _rank_kind(candidates: np.ndarray, rating: _Rating, search_style: StyleSearc
         positions = np.append(positions, more)
         closeness = np.append(closeness, [measured[one] for one in more])
     scores = rating.rate(positions, closeness)
-    ranked = [Paired(int(positions[i]), float(scores[i])) for i in np.argsort(-scores, kind="stable")]
+    ranked = [ComplementaryProduct(int(positions[i]), float(scores[i])) for i in np.argsort(-scores, kind="stable")]
     return _best_of_each_group(ranked, rating.groups, limit)
 
 
@@ -147,35 +151,37 @@ def _gender_fits(gender: str | None, columns: ProductColumns) -> np.ndarray:
     return np.isin(known.codes, [known.code(gender), MISSING, *fitting])
 
 
-def _compatible_kinds(
-    category: str | None, columns: ProductColumns, roles: dict[str, str], weights: Mapping[str, float]
+def _compatible_codes(
+    category: str | None, columns: ProductColumns, supercategories: dict[str, str], weights: Mapping[str, float]
 ) -> list[list[int]]:
-    """Category codes by role, without what never goes with the anchor's category.
+    """Category codes by supercategory, without what never goes with the anchor's category.
 
-    Its own role takes part only with the categories that are given a weight; where there is no other role and no
-    weight, each category stands for itself.
+    Its own supercategory takes part only with the categories that are given a weight; where there is no other one and
+    no weight, each category stands for itself.
     """
-    by_role: dict[str, list[int]] = {}
-    own_role = roles.get(category or "")
+    by_supercategory: dict[str, list[int]] = {}
+    own = supercategories.get(category or "")
     for code, name in enumerate(columns.category.values):
-        role = roles.get(name, name)
-        usual = name != category and role != own_role
+        supercategory = supercategories.get(name, name)
+        usual = name != category and supercategory != own
         if weights.get(name, 1.0 if usual else 0.0) > 0:
-            by_role.setdefault(role, []).append(code)
-    if by_role or weights:
-        return list(by_role.values())
+            by_supercategory.setdefault(supercategory, []).append(code)
+    if by_supercategory or weights:
+        return list(by_supercategory.values())
     return [[code] for code, name in enumerate(columns.category.values) if name != category]
 
 
-def _best_of_each_group(ranked: list[Paired], groups: np.ndarray, limit: int) -> list[Paired]:
+def _best_of_each_group(
+    ranked: list[ComplementaryProduct], groups: np.ndarray, limit: int
+) -> list[ComplementaryProduct]:
     """The ranking with only the best variant of each group, ``limit`` at most."""
-    best: dict[int, Paired] = {}
+    best: dict[int, ComplementaryProduct] = {}
     for one in ranked:
         best.setdefault(int(groups[one.position]), one)
     return list(best.values())[:limit]
 
 
-def _take_turns(lists: list[list[Paired]], shares: list[float], limit: int) -> list[Paired]:
+def _take_turns(lists: list[list[ComplementaryProduct]], shares: list[float], limit: int) -> list[ComplementaryProduct]:
     """The first of each list, then the second of each, and so on; a list of half the share comes half as often."""
     turns = [
         ((turn + 1) / share, number, one)

@@ -4,7 +4,7 @@ Hidden beats pinned, and sold out beats pinned: what can't be bought stands wher
 if its product passes the shopper's filters.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -29,12 +29,23 @@ class Curation:
     category_boosts: Mapping[str, float] = field(default_factory=dict)  # category -> the same
     hidden: frozenset[str] = frozenset()  # product ids
     hidden_categories: frozenset[str] = frozenset()
-    weights: Mapping[str, float] = field(default_factory=dict)  # companions: category -> 0 (never) to 1 (often)
+    weights: Mapping[str, float] = field(
+        default_factory=dict
+    )  # of what goes with a product: category -> 0 (never) to 1 (often)
 
 
 NOTHING = Curation()
-Curate = Callable[[str, str | None], Curation]
-"""From a list's name and a photo's category (None: not known) to the decisions about that list."""
+
+
+@dataclass(frozen=True)
+class Curations:
+    """The decisions about the two lists that answer a photo."""
+
+    similar: Curation = NOTHING
+    goes_with: Curation = NOTHING
+
+
+NO_CURATIONS = Curations()
 
 
 class AppliedCuration:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from search.index.match_grades import Likeness
+from search.index.match_grades import SimilarityCalibration
 
 CLOSE = "very_alike"  # the grade from which a neighbour is a close one
 _ROUNDS = 400  # of moving apart; dozens are enough for most maps
@@ -74,15 +74,17 @@ def move_apart(plane: np.ndarray, gap: tuple[float, float]) -> np.ndarray:
     return moved
 
 
-def find_lonely(nearest: np.ndarray, categories: Sequence[str | None], likeness: Likeness) -> np.ndarray:
-    """Positions of the products whose nearest other one isn't even close, the loneliest first.
+def find_isolated(
+    nearest: np.ndarray, categories: Sequence[str | None], similarity: SimilarityCalibration
+) -> np.ndarray:
+    """Positions of the products whose nearest other product isn't even close, the most isolated first.
 
     Args:
-        nearest: (P,) float32, each product's score with the nearest one that is no variant of it.
+        nearest: (P,) float32, each product's score with the nearest product that is no variant of it.
         categories: (P,) of them.
-        likeness: what scores mean in each category.
+        similarity: what scores mean in each category.
     """
-    least = {category: likeness.least(category or "", CLOSE) for category in set(categories)}
+    least = {category: similarity.least(category or "", CLOSE) for category in set(categories)}
     missing = np.array([least[category] for category in categories], np.float32) - nearest
     order = np.argsort(-missing, kind="stable")
     return order[missing[order] > 0]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from search.index.product_columns import ProductColumns
-from search.index.vector_store import VectorStore
+from search.index.vector_store import ProductFilter, VectorStore
 from search.ranking.curation import pinned_groups, place_pins
 
 _FIRST_ROWS = 256  # rows searched at first, at least; enough for a page of most shops
@@ -30,14 +30,16 @@ class Ranker:
     Args:
         store: the vectors, one row a photo.
         columns: the products.
-        product_of: (N,) int, position of each row's product; a product's rows lie one after the other.
+        product_of: (N,) int, position of each row's product; every product has a row. The first of a product's rows is
+            its first photo.
     """
 
     def __init__(self, store: VectorStore, columns: ProductColumns, product_of: np.ndarray) -> None:
         self._store = store
         self._columns = columns
         self._product_of = product_of
-        self._first_row = np.searchsorted(product_of, np.arange(len(columns) + 1))
+        self._rows = np.argsort(product_of, kind="stable")  # product by product, wherever they lie
+        self._first = np.searchsorted(product_of[self._rows], np.arange(len(columns) + 1))
         self._by_group = np.argsort(columns.group, kind="stable")
         self._sorted_groups = columns.group[self._by_group]
 
@@ -83,7 +85,9 @@ class Ranker:
         before = sum(place < first for place in places)
         here = {place: product for place, product in places.items() if first <= place < first + limit}
         positions, best = self._natural(
-            *(query, first - before, limit - len(here)),
+            query,
+            first - before,
+            limit - len(here),
             allowed=allowed,
             bonus=bonus,
             groups=groups,
@@ -91,18 +95,12 @@ class Ranker:
             boosted=boosted,
         )
         cards = list(zip(positions.tolist(), best.tolist(), strict=True))
-        for place in sorted(here):
-            cards.insert(place - first, (here[place], self._score(here[place], query, bonus)))
+        pinned_scores = self._scores(list(here.values()), query, bonus)
+        for place, score in sorted(zip(here, pinned_scores.tolist(), strict=True)):
+            cards.insert(place - first, (here[place], score))
         pinned = set(here.values())
-        return [
-            Ranked(
-                position,
-                score,
-                self._variants(position, query, allowed, bonus) if collapse else (),
-                position in pinned,
-            )
-            for position, score in cards
-        ]
+        variants = self._variants([position for position, _ in cards], query, allowed, bonus) if collapse else {}
+        return [Ranked(position, score, variants.get(position, ()), position in pinned) for position, score in cards]
 
     def _natural(
         self,
@@ -118,30 +116,50 @@ class Ranker:
     ) -> tuple[np.ndarray, np.ndarray]:
         """Part of the ranking without the groups that are left out: products and scores."""
         wanted = first + limit
-        rows_allowed = None if allowed is None else allowed[self._product_of]
+        only = None if allowed is None else ProductFilter(allowed, self._product_of)
         known = np.array([one for one in boosted if allowed is None or allowed[one]], np.int64)
         most_bonus = _most_bonus(bonus, known)
-        direct = np.array([self._score(one, query, None) for one in known], np.float32)
+        direct = self._scores(known, query, None)
         k = max(_FIRST_ROWS, 8 * wanted)
         while True:
-            rows, scores = self._store.search(query, k, rows_allowed)
+            rows, scores = self._store.search(query, k, only)
             unseen_at_most = float(scores[-1]) + most_bonus if len(rows) else 0.0
             found = best_photos(self._product_of[rows], scores)
             positions, best = self._cards(*_join(*found, known, direct), bonus, groups, left_out)
-            final = len(best) >= wanted and (not wanted or best[wanted - 1] >= unseen_at_most)
-            if final or len(rows) < k or k >= min(self._store.count, _MOST_ROWS):
+            full = len(best) >= wanted
+            final = full and (not wanted or best[wanted - 1] >= unseen_at_most)
+            # A full page isn't worth more than _MOST_ROWS; a page that isn't full goes on until the rows end.
+            if final or len(rows) < k or k >= self._store.count or (full and k >= _MOST_ROWS):
                 break
-            k = min(k * _WIDENING, _MOST_ROWS)
+            k = min(k * _WIDENING, _MOST_ROWS) if k < _MOST_ROWS else k * _WIDENING
         return positions[first:wanted], best[first:wanted]
 
-    def photo_vectors(self, position: int) -> np.ndarray:
-        """(photos, D) the vectors of a product's photos, the first one first."""
-        rows = range(self._first_row[position], self._first_row[position + 1])
-        return np.stack([self._store.vector(row) for row in rows])
+    def photo_vectors(self, positions: Sequence[int] | np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """The vectors of all photos of some products, fetched at once.
 
-    def _score(self, position: int, query: np.ndarray, bonus: np.ndarray | None) -> float:
-        best = float((self.photo_vectors(position) @ query).max())
-        return best if bonus is None else best + float(bonus[position])
+        Args:
+            positions: C products.
+
+        Returns:
+            (R, D) vectors, product by product, the first photo first; and (C,) where each product's begin.
+        """
+        chosen = np.asarray(positions, np.int64)
+        counts = self._first[chosen + 1] - self._first[chosen]
+        starts = np.cumsum(counts) - counts
+        within = np.arange(counts.sum()) - np.repeat(starts, counts)
+        return self._store.vectors(self._rows[np.repeat(self._first[chosen], counts) + within]), starts
+
+    def first_vectors(self, positions: Sequence[int] | np.ndarray) -> np.ndarray:
+        """(C, D) the vectors of the first photos of C products."""
+        return self._store.vectors(self._rows[self._first[np.asarray(positions, np.int64)]])
+
+    def _scores(self, positions: Sequence[int] | np.ndarray, query: np.ndarray, bonus: np.ndarray | None) -> np.ndarray:
+        """(C,) float32 scores of C products by their best photos, wherever they rank."""
+        if not len(positions):
+            return np.empty(0, np.float32)
+        vectors, starts = self.photo_vectors(positions)
+        best = np.maximum.reduceat(vectors @ query, starts)
+        return best if bonus is None else best + bonus[np.asarray(positions, np.int64)]
 
     def _cards(
         self,
@@ -162,18 +180,20 @@ class Ranker:
         return positions[leads], scores[leads]
 
     def _variants(
-        self, lead: int, query: np.ndarray, allowed: np.ndarray | None, bonus: np.ndarray | None
-    ) -> tuple[int, ...]:
-        """The other products of a group, by score: all that may answer, however far down they were found."""
+        self, leads: Sequence[int], query: np.ndarray, allowed: np.ndarray | None, bonus: np.ndarray | None
+    ) -> dict[int, tuple[int, ...]]:
+        """For each product the others of its group, by score: all that may answer, however far down they were found."""
+        others = {lead: self._group_without(lead, allowed) for lead in leads}
+        flat = [position for found in others.values() for position in found]
+        score = dict(zip(flat, self._scores(flat, query, bonus).tolist(), strict=True))
+        return {lead: tuple(sorted(found, key=lambda one: -score[one])) for lead, found in others.items()}
+
+    def _group_without(self, lead: int, allowed: np.ndarray | None) -> list[int]:
         group = self._columns.group[lead]
         start, end = np.searchsorted(self._sorted_groups, [group, group + 1])
-        others = [
-            int(position)
-            for position in self._by_group[start:end]
-            if position != lead and (allowed is None or allowed[position])
-        ]
-        scores = [self._score(position, query, bonus) for position in others]
-        return tuple(others[place] for place in np.argsort(-np.array(scores), kind="stable"))
+        members = self._by_group[start:end]
+        kept = members != lead if allowed is None else (members != lead) & allowed[members]
+        return members[kept].tolist()
 
 
 def best_photos(positions: np.ndarray, scores: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

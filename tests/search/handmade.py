@@ -29,8 +29,14 @@ PRODUCTS = [
     ("shoes-red", "Shoes", "shoes", "Red", "shoes", "Women", 9_000, True),
     ("scarf-red", "Scarves", "scarf", "Red", None, "Unisex", 3_000, True),
 ]
-ROLES = {"Coats": "Topwear", "Hoods": "Topwear", "Trousers": "Bottomwear", "Shoes": "Shoes", "Scarves": "Accessories"}
-CATEGORIES = tuple(sorted(ROLES))
+SUPERCATEGORIES = {
+    "Coats": "Topwear",
+    "Hoods": "Topwear",
+    "Trousers": "Bottomwear",
+    "Shoes": "Shoes",
+    "Scarves": "Accessories",
+}
+CATEGORIES = tuple(sorted(SUPERCATEGORIES))
 
 
 def make_vector(style: str, colour: str) -> np.ndarray:
@@ -90,7 +96,7 @@ def make_content(products: list[tuple] = PRODUCTS, **changes: object) -> Snapsho
         "photo_product": np.repeat(np.arange(len(products)), 2).astype(np.int32),
         "photo_sha256": [f"{row:064x}" for row in range(len(vectors))],
         "products": columns,
-        "roles": ROLES,
+        "supercategories": SUPERCATEGORIES,
         "head": make_head(),
         "rejects": 0,
         "digest": "d" * 16,

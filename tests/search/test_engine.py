@@ -12,10 +12,11 @@ from search.engine import SearchEngine
 from search.errors import QueryError, UnknownProductError
 from search.index.snapshot import Snapshot
 from search.model.balance import LearnedBalance, ScoreSpreads
+from search.model.bundle import Bundle
 from search.model.embedder import Embeddings
-from search.query import SURE_FROM, CategoryProbability, Filters
+from search.query import SURE_FROM, CategoryProbability, Filters, SearchRequest
 from search.ranking.category_prediction import CATEGORY_BONUS
-from tests.search.handmade import BALANCE, HandEmbedder, make_content
+from tests.search.handmade import BALANCE, HandEmbedder, make_content, make_head
 
 
 def ids(hits: tuple) -> list[str]:
@@ -37,16 +38,16 @@ def test_what_the_shop_does_not_sell_is_not_recognised(
     engine: SearchEngine, embedder: HandEmbedder, photo: Image.Image
 ) -> None:
     """Worked by hand: in shape a red suit scores 0.45 with the nearest photo, a red coat 1; 0.75 was asked for."""
-    assert engine.search_photo(photo).recognised
+    assert engine.search_photo(photo).in_distribution
     embedder.style = "suit"
     answer = engine.search_photo(photo)
-    assert not answer.recognised
+    assert not answer.in_distribution
     assert answer.similar
 
 
 def test_score_is_the_weighted_inner_product_plus_the_category_bonus(engine: SearchEngine, photo: Image.Image) -> None:
     """Worked by hand: style 1, colour 1, weights 0.7 and 0.3, all of the bonus but what the head doubts."""
-    answer = engine.search_photo(photo, colour_weight=0.3)
+    answer = engine.search_photo(photo, SearchRequest(colour_weight=0.3))
     assert answer.similar[0].score == pytest.approx(1 + CATEGORY_BONUS * answer.prediction[0].probability, abs=1e-5)
 
 
@@ -56,12 +57,12 @@ def test_colour_variants_fold_into_the_best_one(engine: SearchEngine, photo: Ima
     assert folded[0].product_id == "coat-red"
     assert folded[0].variants == ("coat-black",)
     assert "coat-black" not in ids(folded)
-    assert ids(engine.search_photo(photo, collapse=False).similar)[:2] == ["coat-red", "coat-black"]
+    assert ids(engine.search_photo(photo, SearchRequest(collapse=False)).similar)[:2] == ["coat-red", "coat-black"]
 
 
 def test_products_not_photos_are_ranked(engine: SearchEngine, photo: Image.Image) -> None:
     """Each product has two photos and stands in the list once."""
-    found = ids(engine.search_photo(photo, collapse=False).similar)
+    found = ids(engine.search_photo(photo, SearchRequest(collapse=False)).similar)
     assert len(found) == len(set(found)) == 10
 
 
@@ -75,12 +76,12 @@ def colourful(publish: Callable[..., Path], embedder: HandEmbedder) -> SearchEng
 def test_the_shops_own_balance_ranks(colourful: SearchEngine, engine: SearchEngine) -> None:
     """Like a red coat, a black one scores as much as shapes count, a red hood as much as colour does."""
     for each, shape, colour in ((engine, 0.7, 0.3), (colourful, 0.4, 0.6)):
-        scores = {hit.product_id: hit.score for hit in each.similar("coat-red", collapse=False)}
+        scores = {hit.product_id: hit.score for hit in each.similar("coat-red", SearchRequest(collapse=False))}
         assert each.colour_weight == colour
         assert scores["hood-red"] - scores["trousers-black"] == pytest.approx(colour, abs=1e-5)
         assert scores["coat-black"] - scores["trousers-black"] == pytest.approx(shape + CATEGORY_BONUS, abs=1e-5)
-    assert ids(engine.similar("coat-red", collapse=False))[0] == "coat-black"
-    best = colourful.similar("coat-red", collapse=False)[:3]
+    assert ids(engine.similar("coat-red", SearchRequest(collapse=False)))[0] == "coat-black"
+    best = colourful.similar("coat-red", SearchRequest(collapse=False))[:3]
     assert {hit.product_id for hit in best} == {"hood-red", "shoes-red", "scarf-red"}
 
 
@@ -88,9 +89,9 @@ def test_what_is_strange_is_measured_alike_in_every_shop(
     colourful: SearchEngine, embedder: HandEmbedder, photo: Image.Image
 ) -> None:
     """Worked by hand: under the shop's balance a red suit would score 0.78, more than the 0.75 that was asked for."""
-    assert colourful.search_photo(photo).recognised
+    assert colourful.search_photo(photo).in_distribution
     embedder.style = "suit"
-    assert not colourful.search_photo(photo).recognised
+    assert not colourful.search_photo(photo).in_distribution
 
 
 def test_scores_that_spread_less_count_more(
@@ -108,7 +109,7 @@ def test_scores_that_spread_less_count_more(
     ]
     shares = np.array([0.7, 0.3]) / deviations
     shares /= shares.sum()
-    hits = {hit.product_id: hit.score for hit in engine.similar("coat-red", collapse=False)}
+    hits = {hit.product_id: hit.score for hit in engine.similar("coat-red", SearchRequest(collapse=False))}
     assert hits["hood-red"] - hits["trousers-black"] == pytest.approx(shares[1], abs=1e-5)
     answer = engine.search_photo(photo)
     assert answer.similar[0].score == pytest.approx(1 + CATEGORY_BONUS * answer.prediction[0].probability, abs=1e-5)
@@ -116,32 +117,35 @@ def test_scores_that_spread_less_count_more(
 
 def test_slider_moves_between_shape_and_colour(engine: SearchEngine, photo: Image.Image) -> None:
     """At 0 coats come first whatever their colour, at 1 red things whatever they are."""
-    shape = ids(engine.search_photo(photo, colour_weight=0.0, collapse=False).similar)
+    shape = ids(engine.search_photo(photo, SearchRequest(colour_weight=0.0, collapse=False)).similar)
     assert set(shape[:3]) == {"coat-red", "coat-black", "parka/green ñ"}
-    colour = engine.search_photo(photo, colour_weight=1.0, collapse=False).similar
+    colour = engine.search_photo(photo, SearchRequest(colour_weight=1.0, collapse=False)).similar
     assert {hit.product_id.split("-")[1] for hit in colour[:4]} == {"red"}
 
 
 def test_filters_hold_and_still_fill_the_page(engine: SearchEngine, photo: Image.Image) -> None:
     """The two pairs of trousers for women, though neither looks like a coat."""
     filters = Filters(categories=("Trousers",), gender="Women")
-    assert set(ids(engine.search_photo(photo, filters=filters).similar)) == {"trousers-black", "trousers-green"}
-    assert engine.search_photo(photo, filters=Filters(colour="Blue")).similar == ()
+    assert set(ids(engine.search_photo(photo, SearchRequest(filters=filters)).similar)) == {
+        "trousers-black",
+        "trousers-green",
+    }
+    assert engine.search_photo(photo, SearchRequest(filters=Filters(colour="Blue"))).similar == ()
 
 
 def test_limit_is_kept_and_checked(engine: SearchEngine, photo: Image.Image) -> None:
     """1 to 100."""
-    assert len(engine.search_photo(photo, limit=2).similar) == 2
+    assert len(engine.search_photo(photo, SearchRequest(limit=2)).similar) == 2
     for limit in (0, 101):
         with pytest.raises(QueryError, match="1 to 100"):
-            engine.search_photo(photo, limit=limit)
+            engine.search_photo(photo, SearchRequest(limit=limit))
 
 
 @pytest.mark.parametrize("weight", [-0.1, 1.1, float("nan")])
 def test_weight_outside_zero_to_one_is_refused(engine: SearchEngine, photo: Image.Image, weight: float) -> None:
     """A slider has two ends."""
     with pytest.raises(QueryError, match="colour_weight"):
-        engine.search_photo(photo, colour_weight=weight)
+        engine.search_photo(photo, SearchRequest(colour_weight=weight))
 
 
 def test_similar_leaves_out_the_product_and_its_variants(engine: SearchEngine) -> None:
@@ -149,7 +153,7 @@ def test_similar_leaves_out_the_product_and_its_variants(engine: SearchEngine) -
     found = ids(engine.similar("coat-red"))
     assert found[0] == "parka/green ñ"
     assert not {"coat-red", "coat-black"} & set(found)
-    assert ids(engine.similar("coat-red", collapse=False))[0] == "coat-black"
+    assert ids(engine.similar("coat-red", SearchRequest(collapse=False)))[0] == "coat-black"
 
 
 def test_companions_take_turns_by_kind_and_fit_gender_and_colour(engine: SearchEngine) -> None:
@@ -181,7 +185,7 @@ def test_category_chosen_by_the_shopper_overrides_the_prediction(
 ) -> None:
     """The companions follow what the shopper said, too."""
     embedder.style = "trousers"
-    answer = engine.search_photo(photo, filters=Filters(categories=("Coats",)))
+    answer = engine.search_photo(photo, SearchRequest(filters=Filters(categories=("Coats",))))
     assert {hit.category for hit in answer.similar} == {"Coats"}
     assert "Topwear" not in {hit.category for hit in answer.goes_with}
     assert not {"Coats", "Hoods"} & {hit.category for hit in answer.goes_with}
@@ -206,7 +210,7 @@ def test_what_the_shopper_says_it_is_counts_as_sure(
     engine: SearchEngine, embedder: HandEmbedder, photo: Image.Image
 ) -> None:
     """Shoes rank as if the photo surely showed shoes, and trousers go with them; what was seen is still told."""
-    answer = engine.search_photo(photo, category="Shoes", colour_weight=0.3)
+    answer = engine.search_photo(photo, SearchRequest(category="Shoes", colour_weight=0.3))
     assert answer.prediction[0].category == "Coats"
     by_id = {hit.product_id: hit for hit in answer.similar}
     assert by_id["shoes-red"].score == pytest.approx(0.3 + CATEGORY_BONUS, abs=1e-5)
@@ -216,25 +220,25 @@ def test_what_the_shopper_says_it_is_counts_as_sure(
     assert {"Coats", "Trousers"} <= {hit.category for hit in answer.goes_with}
     assert "Shoes" not in {hit.category for hit in answer.goes_with}
     with pytest.raises(QueryError, match="Hats"):
-        engine.search_photo(photo, category="Hats")
+        engine.search_photo(photo, SearchRequest(category="Hats"))
 
 
 def test_pages_put_together_are_the_ranking(engine: SearchEngine, photo: Image.Image) -> None:
     """As many as the facets promise, none of them twice."""
-    pages = [engine.search_photo(photo, limit=3, page=page).similar for page in (1, 2, 3, 4)]
+    pages = [engine.search_photo(photo, SearchRequest(limit=3, page=page)).similar for page in (1, 2, 3, 4)]
     assert ids(sum(pages, ())) == ids(engine.search_photo(photo).similar)
     assert engine.facets().total == sum(map(len, pages)) == 8
     for page in (0, 21):
         with pytest.raises(QueryError, match="1 to 20"):
-            engine.search_photo(photo, page=page)
+            engine.search_photo(photo, SearchRequest(page=page))
 
 
 def test_facets_of_look_alikes_leave_the_product_out(engine: SearchEngine) -> None:
     """And with it its variants, unless they stand for themselves."""
     assert engine.facets(like="coat-red").total == len(engine.similar("coat-red"))
-    alone = engine.facets(like="coat-red", collapse=False).total
-    assert alone == len(engine.similar("coat-red", collapse=False)) == 9
-    women = engine.facets(Filters(gender="Women"), like="coat-red")
+    alone = engine.facets(SearchRequest(collapse=False), like="coat-red").total
+    assert alone == len(engine.similar("coat-red", SearchRequest(collapse=False))) == 9
+    women = engine.facets(SearchRequest(filters=Filters(gender="Women")), like="coat-red")
     assert {value.value: value.count for value in women.categories}["Coats"] == 1
     with pytest.raises(UnknownProductError):
         engine.facets(like="no such product")
@@ -242,9 +246,10 @@ def test_facets_of_look_alikes_leave_the_product_out(engine: SearchEngine) -> No
 
 def test_grades_fall_with_likeness_whatever_the_slider_says(engine: SearchEngine, photo: Image.Image) -> None:
     """The order follows the slider; how alike a thing is doesn't depend on it."""
-    usual = {hit.product_id: hit.grade for hit in engine.search_photo(photo, collapse=False).similar}
+    usual = {hit.product_id: hit.grade for hit in engine.search_photo(photo, SearchRequest(collapse=False)).similar}
     assert usual == {
-        hit.product_id: hit.grade for hit in engine.search_photo(photo, colour_weight=1, collapse=False).similar
+        hit.product_id: hit.grade
+        for hit in engine.search_photo(photo, SearchRequest(colour_weight=1, collapse=False)).similar
     }
     assert usual["coat-red"] == "nearly_same"
     assert usual["trousers-green"] == "somewhat"
@@ -268,7 +273,7 @@ def test_a_probable_category_is_named_and_an_improbable_one_is_not(
     unsure = (CategoryProbability("Coats", SURE_FROM - 0.01), CategoryProbability("Hoods", 0.4))
     assert not replace(answer, prediction=unsure).sure
     assert replace(answer, prediction=(CategoryProbability("Coats", SURE_FROM),)).sure
-    assert not replace(answer, recognised=False).sure
+    assert not replace(answer, in_distribution=False).sure
 
 
 def test_the_product_is_where_the_network_sees_it(
@@ -287,3 +292,49 @@ def test_the_product_is_where_the_network_sees_it(
     box = engine.search_photo(photo).box
     assert box is not None
     assert 0.2 < box[1] < 0.3
+
+
+def test_a_query_is_ranked_in_any_number_of_ways(
+    engine: SearchEngine, embedder: HandEmbedder, photo: Image.Image
+) -> None:
+    """Each as if the photo had been sent with that request, and none of them looks at the photo again."""
+    query = engine.encode(photo)
+    wanted = [
+        SearchRequest(),
+        SearchRequest(limit=3, page=2),
+        SearchRequest(filters=Filters(categories=("Trousers",), gender="Women"), colour_weight=0.9),
+        SearchRequest(category="Shoes", collapse=False),
+    ]
+    answers = [engine.search_photo(photo, request) for request in wanted]
+    embedder.style = "suit"
+    for request, answer in zip(wanted, answers, strict=True):
+        assert replace(engine.rank(query, request), took_ms={}) == replace(answer, took_ms={})
+
+
+def test_another_index_of_the_same_model_adopts_a_query(
+    engine: SearchEngine, publish: Callable[..., Path], bundle: Bundle, embedder: HandEmbedder, photo: Image.Image
+) -> None:
+    """With its own categories, without the photo; no query is ranked in an index that it isn't of."""
+    head = make_head()
+    certain = replace(head, bias=head.bias + 50.0 * (np.array(head.labels) == "Shoes"))
+    two = SearchEngine(Snapshot.open(publish("two", make_content(head=certain)) / "two", bundle), embedder)  # type: ignore[arg-type]
+    query = engine.encode(photo)
+    assert engine.adopt(query) is query
+    with pytest.raises(ValueError, match="index one came"):
+        two.rank(query)
+    adopted = two.adopt(query)
+    assert adopted is not None
+    assert query.prediction[0].category == "Coats"
+    assert adopted.prediction == two.encode(photo).prediction != query.prediction
+    other_model = replace(query, embedding=replace(query.embedding, model="another"))
+    assert engine.adopt(other_model) is None
+
+
+@pytest.mark.parametrize(
+    ("wrong", "needed"),
+    [({"limit": 0}, "1 to 100"), ({"page": 21}, "1 to 20"), ({"colour_weight": float("inf")}, "0 .* to 1")],
+)
+def test_a_request_that_makes_no_sense_cannot_be_made(wrong: dict, needed: str) -> None:
+    """Whoever makes it learns at once, not when something is searched."""
+    with pytest.raises(QueryError, match=needed):
+        SearchRequest(**wrong)

@@ -3,14 +3,27 @@
 import csv
 import io
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
 from PIL import Image, ImageDraw
 
 from search.errors import UnknownProductError
-from search.query import Answer, CategoryProbability, Facets, FacetValue, Filters, Hit, PriceSpan, SnapshotInfo
+from search.photo import Box
+from search.query import (
+    Answer,
+    CategoryProbability,
+    Facets,
+    FacetValue,
+    Hit,
+    PriceSpan,
+    Query,
+    QueryEmbedding,
+    SearchRequest,
+    SnapshotInfo,
+)
+from search.ranking.curation import Curation, Curations
 from search.ranking.neighbour_map import NeighbourMap, draw_map
 
 ODD_ID = "MEN_Coats/Años 50, á b?.jpg"
@@ -122,13 +135,15 @@ class ScriptedEngine:
     companions: list[Hit] = field(default_factory=list)
     failure: Exception | None = None
     asked: dict[str, object] = field(default_factory=dict)
+    encoded: int = 0  # how many photos
+    box: Box | None = None
     recognised: bool = True
     total: int = 5
     colour_weight: float = 0.4
-    roles: dict[str, str] = field(
+    supercategories: dict[str, str] = field(
         default_factory=lambda: {"Bags": "bags", "MEN_Coats": "topwear", "WOMEN_Skirts": "bottomwear"}
     )
-    lonely: tuple[str, ...] | None = ("skirt-1", "gone")
+    isolated: tuple[str, ...] | None = ("skirt-1", "gone")
     prediction: tuple[CategoryProbability, ...] = (
         CategoryProbability("MEN_Coats", 0.93),
         CategoryProbability("WOMEN_Skirts", 0.04),
@@ -140,19 +155,29 @@ class ScriptedEngine:
             raise self.failure
         return self
 
-    def search_photo(self, image: Image.Image, *, limit: int, filters: Filters, **options: object) -> Answer:
-        options.pop("curate", None)
-        self.asked = {"image": image, "limit": limit, "filters": filters, **options}
-        took = {"embed": 1.23456, "search": 0.5}
-        similar, goes_with = tuple(self.hits[:limit]), tuple(self.companions)
-        return Answer(self.prediction, similar, goes_with, self.snapshot, took, self.recognised)
+    def encode(self, image: Image.Image) -> Query:
+        self.encoded += 1
+        self.asked = {"image": image}
+        embedding = QueryEmbedding(self.snapshot.model, np.ones(4, np.float32), np.empty(0, np.float32), box=self.box)
+        probabilities = np.array([guess.probability for guess in self.prediction], np.float32)
+        return Query(embedding, self.snapshot.id, probabilities, self.prediction, self.recognised)
 
-    def similar(self, product_id: str, *, limit: int, filters: Filters, **options: object) -> tuple[Hit, ...]:
-        options.pop("curation", None)
-        self.asked = {"limit": limit, "filters": filters, **options}
-        return self._known(product_id, self.hits)[:limit]
+    def adopt(self, query: Query) -> Query | None:
+        if query.embedding.model != self.snapshot.model:
+            return None
+        return replace(query, snapshot_id=self.snapshot.id)
 
-    def goes_with(self, product_id: str, *, limit: int, curation: object = None) -> tuple[Hit, ...]:
+    def rank(self, query: Query, request: SearchRequest, curations: Curations) -> Answer:
+        self.asked = {"image": self.asked.get("image"), **vars(request)}
+        similar, goes_with = tuple(self.hits[: request.limit]), tuple(self.companions)
+        took = {"search": 1.23456}
+        return Answer(query.prediction, similar, goes_with, self.snapshot, took, query.in_distribution)
+
+    def similar(self, product_id: str, request: SearchRequest, curation: Curation) -> tuple[Hit, ...]:
+        self.asked = vars(request)
+        return self._known(product_id, self.hits)[: request.limit]
+
+    def goes_with(self, product_id: str, limit: int, curation: Curation) -> tuple[Hit, ...]:
         self.asked = {"limit": limit}
         return self._known(product_id, self.companions)[:limit]
 
@@ -162,9 +187,8 @@ class ScriptedEngine:
     def map_products(self, product_ids: Sequence[str]) -> NeighbourMap:
         return draw_map(product_ids, np.eye(len(product_ids), 40, dtype=np.float32))
 
-    def facets(
-        self, filters: Filters, *, collapse: bool = True, like: str | None = None, curation: object = None
-    ) -> Facets:
+    def facets(self, request: SearchRequest, *, like: str | None = None, curation: Curation) -> Facets:
+        filters = request.filters
         return Facets(
             self.total,
             (FacetValue("MEN_Coats", 4, "MEN_Coats" in filters.categories), FacetValue("WOMEN_Skirts", 1)),

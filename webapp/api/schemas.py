@@ -20,7 +20,7 @@ def describe_photo_answer(answer: PhotoAnswer) -> dict[str, object]:
             {"category": guess.category, "probability": round(guess.probability, SCORE_DIGITS)}
             for guess in answer.prediction
         ],
-        "recognised": answer.recognised,
+        "recognised": answer.in_distribution,
         "sure": answer.sure,
         **describe_ranking(answer),
         "goes_with": [describe_item(item) for item in answer.goes_with],
@@ -35,7 +35,7 @@ def describe_ranking(ranking: Ranking) -> dict[str, object]:
     return {
         "similar": [describe_item(item) for item in ranking.similar],
         "total": facets.total,
-        "page": ranking.parameters.page,
+        "page": ranking.request.page,
         "pages": ranking.pages,
         "facets": {
             "category": _counts(facets.categories),

@@ -11,9 +11,10 @@ from webapp.api.schemas import (
     describe_snapshot,
 )
 from webapp.http.error_responses import describe_error, respond_in_json
-from webapp.http.parameters import read_limit, read_search
+from webapp.http.parameters import read_box, read_limit, read_search
 from webapp.http.uploads import read_photo
 from webapp.services.access import services
+from webapp.services.sent_photo import SentPhoto
 
 GOES_WITH_LIMIT = 12
 
@@ -22,9 +23,11 @@ bp = Blueprint("api", __name__)
 
 @bp.post("/api/search")
 def search() -> Response:
-    """The categories, look-alikes and companions of the photo that was sent."""
-    parameters = read_search(request.values, services().storefront.known_categories)
-    return jsonify(describe_photo_answer(services().storefront.search_photo(read_photo(request), parameters)))
+    """The categories, look-alikes and complementary products of the photo that was sent."""
+    asked = read_search(request.values, services().storefront.known_categories)
+    box = read_box(request.values)
+    answer = services().storefront.search_photo(SentPhoto(read_photo(request)), asked, box)
+    return jsonify(describe_photo_answer(answer))
 
 
 @bp.get("/api/products/<product_id:product_id>")
@@ -37,8 +40,8 @@ def product(product_id: str) -> Response:
 @bp.get("/api/products/<product_id:product_id>/similar")
 def similar(product_id: str) -> Response:
     """Products that look like this one, with the filters of a photo search."""
-    parameters = read_search(request.args, services().storefront.known_categories)
-    ranking = services().storefront.rank_similar(services().catalog.product(product_id), parameters)
+    asked = read_search(request.args, services().storefront.known_categories)
+    ranking = services().storefront.rank_similar(services().catalog.product(product_id), asked)
     return jsonify({"product_id": product_id} | describe_ranking(ranking))
 
 

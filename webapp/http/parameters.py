@@ -2,18 +2,17 @@
 
 import math
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal, InvalidOperation
 from typing import TypeVar
 
 from werkzeug.datastructures import MultiDict
 
-from search.query import DEFAULT_LIMIT, MAX_LIMIT, MAX_PAGE, Filters
+from search.photo import Box
+from search.query import DEFAULT_LIMIT, MAX_LIMIT, MAX_PAGE, Filters, SearchRequest
 from webapp.errors import BadParameterError
 from webapp.http.converters import MAX_NUMBER
 
 Value = TypeVar("Value")
-Box = tuple[float, float, float, float]
 
 MAX_PRICE = 10**9  # currency units; far above any price, and in cents far below an overflow
 MAX_CATEGORY_PAGE = 10**6
@@ -24,42 +23,19 @@ _TRUE = frozenset({"true", "1", "yes", "on"})
 _FALSE = frozenset({"false", "0", "no", "off"})
 
 
-@dataclass(frozen=True)
-class SearchParameters:
-    """The parameters of a search, in the units of the package ``search``."""
-
-    limit: int = DEFAULT_LIMIT
-    filters: Filters = field(default_factory=Filters)
-    colour_weight: float | None = None  # 0: shape only, 1: colour only; None: the engine's default
-    collapse: bool = True  # colour variants folded into one answer
-    box: Box | None = None  # left, top, width, height as fractions of the photo
-    category_override: str | None = None  # what the shopper says the photo shows, in place of the prediction
-    page: int = 1  # of ``limit`` products each
-
-    @property
-    def filters_in_effect(self) -> Filters:
-        """The filters, with the category that the shopper named if no category is filtered by.
-
-        A shopper who says that the photo shows a bag wants to see bags, however much it looks like a coat.
-        """
-        if self.category_override is None or self.filters.categories:
-            return self.filters
-        return replace(self.filters, categories=(self.category_override,))
-
-
-def read_search(values: MultiDict[str, str], known_categories: Callable[[], Iterable[str]]) -> SearchParameters:
+def read_search(values: MultiDict[str, str], known_categories: Callable[[], Iterable[str]]) -> SearchRequest:
     """The search that a form or query string describes; blank values count as absent, unknown names are ignored.
 
     Args:
         values: limit, category (repeatable), gender, colour, min_price, max_price (currency units), in_stock,
-            colour_weight, collapse, box, as (a category in place of the predicted one), page.
+            colour_weight, collapse, as (a category in place of the predicted one), page.
         known_categories: called only when a category was given, since asking needs a live index.
 
     Raises:
         BadParameterError: a value is malformed, out of range or given twice; the message names the parameter.
         QueryError: the price range is upside down.
     """
-    return SearchParameters(
+    return SearchRequest(
         limit=read_limit(values, DEFAULT_LIMIT),
         filters=Filters(
             categories=_categories(values, known_categories),
@@ -72,10 +48,18 @@ def read_search(values: MultiDict[str, str], known_categories: Callable[[], Iter
         ),
         colour_weight=_single(values, "colour_weight", _fraction),
         collapse=_or_default(_single(values, "collapse", _truth), True),
-        box=_single(values, "box", _box),
-        category_override=_override(values, known_categories),
+        category=_override(values, known_categories),
         page=read_page(values, MAX_PAGE),
     )
+
+
+def read_box(values: MultiDict[str, str]) -> Box | None:
+    """The part of the photo that is searched; None for all of it.
+
+    Raises:
+        BadParameterError: the value is no box. Whether the box lies inside the photo is seen when it is cut out.
+    """
+    return _single(values, "box", _box)
 
 
 def read_limit(values: MultiDict[str, str], default: int) -> int:

@@ -23,6 +23,7 @@ from webapp.services.paths import AppPaths
 from webapp.services.query_photos import QueryPhotos
 from webapp.services.recent_counts import RecentCounts
 from webapp.services.samples import Sample
+from webapp.services.sent_photo import QueryMemory
 from webapp.services.storefront import Storefront
 from webapp.services.thumbnails import ThumbnailCache
 
@@ -40,6 +41,7 @@ class Services:
     thumbnails: ThumbnailCache
     query_photos: QueryPhotos
     samples: tuple[Sample, ...]
+    sample_queries: QueryMemory  # what was embedded of the samples
     appraisals: Appraisals
     rejects: RejectLists
     accounts: AccountStore

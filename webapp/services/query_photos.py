@@ -6,7 +6,6 @@ the age of its file, so the processes need no other record of it.
 """
 
 import contextlib
-import io
 import logging
 import os
 import re
@@ -14,52 +13,70 @@ import secrets
 import stat
 import threading
 import time
+import zlib
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 from PIL import Image
 
-from search.photo import open_photo, write_image
+from search.files import written_aside
+from search.photo import Box, write_image
+from search.query import Query
+from search.query_file import load_query, save_query
 from webapp.errors import PhotoExpiredError
+from webapp.services.photo_decoding import COPY_QUALITY, decode_copy
 
 SETTING = "VITRINA_PHOTO_MINUTES"
 DEFAULT_MINUTES = 60
 MAX_MINUTES = 7 * 24 * 60
-MAX_SIDE = 1600  # pixels; enough to search by a small part of the photo
 MAX_TOTAL_BYTES = 512 * 2**20  # of all query photos together, which is about 2000 photos
-JPEG_QUALITY = 88
-DECODING_WAIT_SECONDS = 20.0  # until it is a photo's turn to be decoded; a visitor waits no longer
 
 CLOCK_TOLERANCE_SECONDS = 60
 _TOKEN_BYTES = 24  # random bytes
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{32}", re.ASCII)
 _SUFFIX = ".jpg"
-_HALF_WRITTEN = ".tmp"
+_QUERY_SUFFIX = ".query"
+_HALF_WRITTEN = (".tmp", ".part")
+_BOX_SLOTS = 7  # boxes of one photo whose queries are kept, at most
 
 _log = logging.getLogger("webapp")
 
 
-def encode_query_photo(photo: bytes) -> bytes:
-    """A shopper's photo as every search reads it, by the page or the API, and whether the photo is kept or not.
+class KeptPhoto:
+    """A photo that is kept, to be searched again and again: a ``SearchablePhoto``.
 
-    If the page and the API embedded different copies, the same photo would get different results.
-
-    Args:
-        photo: the bytes of the file that was sent.
-
-    Returns:
-        A JPEG: upright, in sRGB, at most ``MAX_SIDE`` pixels a side; the same bytes that ``QueryPhotos.read`` gives.
-
-    Raises:
-        PhotoError: the photo can't be used.
+    What a search has embedded of it lies beside the photo and goes when the photo goes, a file for each of a few boxes.
     """
-    encoded = io.BytesIO()
-    open_query_photo(photo).save(encoded, "JPEG", quality=JPEG_QUALITY)
-    return encoded.getvalue()
 
+    def __init__(self, path: Path, read: Callable[[], bytes]) -> None:
+        self._path = path
+        self.read = read  # the photo as a JPEG; raises PhotoExpiredError
 
-def open_query_photo(photo: bytes) -> Image.Image:
-    """A shopper's photo in the size in which it is kept; raises PhotoError."""
-    return open_photo(photo, max_side=MAX_SIDE, wait_seconds=DECODING_WAIT_SECONDS)
+    def decode(self, box: Box | None) -> Image.Image:
+        """The photo, or the part of it in a box, as it is embedded; raises PhotoExpiredError, QueryError."""
+        return decode_copy(self.read(), box)
+
+    def recall(self, box: Box | None) -> Query | None:
+        """What was embedded of this part of the photo; None if nothing was, or it can't be read."""
+        try:
+            remembered, query = load_query(self._slot(box))
+        except (OSError, ValueError):
+            return None
+        return query if remembered == box else None
+
+    def remember(self, box: Box | None, query: Query) -> None:
+        """Keep what was embedded of this part of the photo, for every process; not if it can't be written."""
+        try:
+            with written_aside(self._slot(box)) as partial:
+                save_query(query, box, partial)
+        except OSError as error:
+            _log.warning("a query can't be kept, its photo is embedded again next time: %s", error)
+
+    def _slot(self, box: Box | None) -> Path:
+        """The file for a box: one of so few that no visitor can fill the disk with boxes."""
+        number = 0 if box is None else 1 + zlib.crc32(repr(box).encode()) % _BOX_SLOTS
+        return self._path.with_suffix(f".{number}{_QUERY_SUFFIX}")
 
 
 class QueryPhotos:
@@ -79,17 +96,17 @@ class QueryPhotos:
         self._sweep()  # photos of an earlier run
 
     def keep(self, image: Image.Image) -> str | None:
-        """The token by which ``read`` gives the photo back; None if photos aren't kept or the file can't be written.
+        """The token by which ``open`` gives the photo back; None if photos aren't kept or the file can't be written.
 
         Args:
-            image: what ``open_query_photo`` gave.
+            image: what ``photo_decoding.open_copy`` gave.
         """
         if not self.minutes:
             return None
         token = secrets.token_urlsafe(_TOKEN_BYTES)
         try:
             self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-            write_image(image, self._directory / (token + _SUFFIX), "JPEG", quality=JPEG_QUALITY)
+            write_image(image, self._directory / (token + _SUFFIX), "JPEG", quality=COPY_QUALITY)
         except OSError as error:
             _log.warning("a photo could not be kept, its search is answered all the same: %s", error)
             return None
@@ -97,56 +114,71 @@ class QueryPhotos:
         self._sweep_later()
         return token
 
+    def open(self, token: str) -> KeptPhoto:
+        """The photo behind a token; raises PhotoExpiredError as ``read`` does."""
+        with self._opened(token):
+            return KeptPhoto(self._directory / (token + _SUFFIX), lambda: self.read(token))
+
     def read(self, token: str) -> bytes:
         """The JPEG behind a token.
 
         Raises:
             PhotoExpiredError: the photo is too old, was removed, or never existed.
         """
-        content = self._content(token) if _TOKEN.fullmatch(token) else None
-        if content is None:
+        with self._opened(token) as file:
+            return file.read()
+
+    @contextlib.contextmanager
+    def _opened(self, token: str) -> Iterator[BinaryIO]:
+        descriptor = self._descriptor(token) if _TOKEN.fullmatch(token) else None
+        if descriptor is None:
             raise PhotoExpiredError(
                 f"The photo of this search is no longer here; photos are kept for {self.minutes:g} minutes. "
                 "Send it again."
             )
-        return content
+        with os.fdopen(descriptor, "rb") as file:
+            yield file
 
-    def _content(self, token: str) -> bytes | None:
+    def _descriptor(self, token: str) -> int | None:
         try:
             # A link could lead out of the directory, and a pipe would block; only a regular file is read.
             descriptor = os.open(self._directory / (token + _SUFFIX), os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
         except OSError:
             return None
-        try:
-            status = os.fstat(descriptor)
-            if not stat.S_ISREG(status.st_mode) or self._is_expired(status.st_mtime):
-                return None
-            with os.fdopen(descriptor, "rb", closefd=False) as file:
-                return file.read()
-        finally:
-            os.close(descriptor)
+        status = os.fstat(descriptor)
+        if stat.S_ISREG(status.st_mode) and not self._is_expired(status.st_mtime):
+            return descriptor
+        os.close(descriptor)
+        return None
 
     def _is_expired(self, kept_at: float) -> bool:
         age = time.time() - kept_at
         return age >= self.minutes * 60 or age < -CLOCK_TOLERANCE_SECONDS  # kept while the clock was ahead
 
     def _sweep(self) -> None:
-        """Removes photos that are too old, and then the oldest ones until the rest fits."""
+        """Removes photos that are too old, and then the oldest ones until the rest fits, with their queries."""
         total = 0
-        for path, status in sorted(self._files(), key=lambda item: item[1].st_mtime, reverse=True):
-            total += status.st_size
-            if self._is_expired(status.st_mtime) or total > self._max_total_bytes:
-                with contextlib.suppress(OSError):  # the file belongs to somebody else, or is gone already
-                    path.unlink()
+        by_age = sorted(self._files().values(), key=lambda files: files[0][1].st_mtime, reverse=True)
+        for files in by_age:
+            path, status = files[0]
+            total += sum(status.st_size for _, status in files)
+            orphaned = path.suffix == _QUERY_SUFFIX  # its photo was removed while it was written
+            if self._is_expired(status.st_mtime) or total > self._max_total_bytes or orphaned:
+                for path, _ in files:
+                    with contextlib.suppress(OSError):  # the file belongs to somebody else, or is gone already
+                        path.unlink()
 
-    def _files(self) -> list[tuple[Path, os.stat_result]]:
-        found = []
-        try:
+    def _files(self) -> dict[str, list[tuple[Path, os.stat_result]]]:
+        """By token the photo and its queries; by name each file that was left half written."""
+        found: dict[str, list[tuple[Path, os.stat_result]]] = {}
+        with contextlib.suppress(OSError):  # there is no directory yet, or another worker has just removed the file
             for entry in os.scandir(self._directory):
-                if entry.name.endswith((_SUFFIX, _HALF_WRITTEN)):
-                    found.append((Path(entry.path), entry.stat(follow_symlinks=False)))
-        except OSError:  # there is no directory yet, or another worker has just removed the file
-            return found
+                if not entry.name.endswith((_SUFFIX, _QUERY_SUFFIX, *_HALF_WRITTEN)):
+                    continue
+                owner = entry.name if entry.name.endswith(_HALF_WRITTEN) else entry.name.partition(".")[0]
+                files = found.setdefault(owner, [])
+                first = 0 if entry.name.endswith(_SUFFIX) else len(files)
+                files.insert(first, (Path(entry.path), entry.stat(follow_symlinks=False)))
         return found
 
     def _sweep_later(self) -> None:

@@ -1,9 +1,11 @@
 """Brings the index and the catalogue together: the index ranks product ids, the catalogue has the products to show."""
 
+import contextlib
 import math
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Protocol
 
 from PIL import Image
@@ -12,14 +14,12 @@ from catalog import Catalog, Product
 from catalog.result_lists import GOES_WITH, SIMILAR
 from search.engine import SearchEngine
 from search.errors import BundleError, IndexUnavailableError
-from search.photo import crop_to_box, open_photo
-from search.query import MAX_PAGE, Answer, CategoryProbability, Facets, Hit, SnapshotInfo
-from search.ranking.curation import NOTHING, Curation
-from webapp.http.parameters import Box, SearchParameters
+from search.photo import Box
+from search.query import MAX_PAGE, CategoryProbability, Facets, Hit, Query, SearchRequest, SnapshotInfo
+from search.ranking.curation import Curation, Curations
 from webapp.services.curator import Curator
-from webapp.services.query_photos import MAX_SIDE, encode_query_photo
 
-PHOTO_SIDE = 640  # pixels; the model needs 224, and the page shows the photo at most this large
+_DEFAULT = SearchRequest()
 PATTERN = "pattern"  # the attribute that says plain, striped, checked, ...
 
 
@@ -28,6 +28,19 @@ class LiveIndex(Protocol):
 
     def current(self) -> SearchEngine:
         """The engine of the newest snapshot; raises IndexUnavailableError with the reason if there is none."""
+
+
+class SearchablePhoto(Protocol):
+    """A shopper's photo, wherever it lies, and the memory of what was embedded of it, if there is one."""
+
+    def decode(self, box: Box | None) -> Image.Image:
+        """The photo, or the part of it in a box, as it is embedded; raises PhotoError, QueryError."""
+
+    def recall(self, box: Box | None) -> Query | None:
+        """What was embedded of this part of the photo, if that is remembered."""
+
+    def remember(self, box: Box | None, query: Query) -> None:
+        """Keep what was embedded of this part of the photo, if there is a memory."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +60,7 @@ class Ranking:
 
     similar: tuple[ResultItem, ...] = ()
     facets: Facets = field(default_factory=lambda: Facets(0))
-    parameters: SearchParameters = field(default_factory=SearchParameters)
+    request: SearchRequest = field(default_factory=SearchRequest)
     colour_weight: float = 0.0  # the weight in effect, 0 to 1
     default_colour_weight: float = 0.0  # the weight if the shopper chooses none
     categories: tuple[str, ...] = ()  # all categories of the index
@@ -60,30 +73,31 @@ class Ranking:
     @property
     def pages(self) -> int:
         """How many pages can be asked for."""
-        return min(MAX_PAGE, math.ceil(self.total / self.parameters.limit))
+        return min(MAX_PAGE, math.ceil(self.total / self.request.limit))
 
 
 @dataclass(frozen=True)
 class PhotoAnswer(Ranking):
     """Everything that was found for a shopper's photo."""
 
-    image: Image.Image = field(kw_only=True)  # the photo as decoded, before any box
+    photo: SearchablePhoto = field(kw_only=True)
+    box: Box | None = None  # the part of the photo that was searched; None: all of it
     prediction: tuple[CategoryProbability, ...] = field(kw_only=True)
     goes_with: tuple[ResultItem, ...] = field(kw_only=True)
     snapshot: SnapshotInfo = field(kw_only=True)
     took_ms: dict[str, float] = field(kw_only=True)  # decode, embed, search, total
-    recognised: bool = True  # False: the shop sells nothing like the photo
+    in_distribution: bool = True  # False: the shop sells nothing like the photo
     sure: bool = True  # False: no category is probable enough to be named as the answer
-    product_box: tuple[float, float, float, float] | None = None  # where the network sees the product, in ``image``
+    product_box: Box | None = None  # where the network sees the product in the whole photo, if that is known
 
-    @property
-    def category_override(self) -> str | None:
-        """The category that the shopper said the photo shows."""
-        return self.parameters.category_override
+    @cached_property
+    def image(self) -> Image.Image:
+        """The whole photo, decoded when it is asked for; raises PhotoError."""
+        return self.photo.decode(None)
 
 
 class Storefront:
-    """Finds products by photo and by likeness, for the pages, the API and the studio."""
+    """Finds products by photo and by similarity, for the pages, the API and the studio."""
 
     def __init__(self, catalog: Catalog, index: LiveIndex) -> None:
         self.catalog = catalog
@@ -101,67 +115,53 @@ class Storefront:
         """The categories by which the live index can be filtered."""
         return self.index.current().categories
 
-    def search_photo(self, photo: bytes, parameters: SearchParameters) -> PhotoAnswer:
-        """Products that look like a photo as it was sent, and products that go with it.
+    def search_photo(
+        self, photo: SearchablePhoto, request: SearchRequest = _DEFAULT, box: Box | None = None
+    ) -> PhotoAnswer:
+        """Products that look like a photo or a part of it, and products that go with it.
 
-        The photo is searched as its query photo, as if it had been kept; raises as ``search_query_photo`` does.
-        """
-        started = time.perf_counter()
-        return self._search(encode_query_photo(photo), parameters, started)
-
-    def search_query_photo(self, photo: bytes, parameters: SearchParameters) -> PhotoAnswer:
-        """Products that look like a photo that ``QueryPhotos`` kept, and products that go with it.
+        Nothing is decoded or embedded if the photo remembers what was embedded of this part of it.
 
         Raises:
             PhotoError: the bytes can't be used as a photo.
             QueryError: the box is outside the photo.
             IndexUnavailableError: there is nothing to search in.
         """
-        return self._search(photo, parameters, time.perf_counter())
-
-    def _search(self, photo: bytes, parameters: SearchParameters, started: float) -> PhotoAnswer:
+        started = time.perf_counter()
         engine = self.index.current()
-        image = open_photo(photo, max_side=_decoding_side(parameters.box))
-        searched = crop_to_box(image, parameters.box) if parameters.box else image
-        decoded = time.perf_counter()
-        answer, curation = self._ask(engine, searched, parameters)
+        query, took_ms = _encode(engine, photo, box)
+        asked = _narrowed_to_category(request)
+        curations = Curations(
+            self.curator.curation(SIMILAR, None, query.similar_category(asked)),
+            self.curator.curation(GOES_WITH, None, query.goes_with_category(asked)),
+        )
+        answer = engine.rank(query, asked, curations)
         similar, goes_with = self._items(answer.similar, answer.goes_with)
-        ranking = _ranking(engine, parameters, similar, curation)
-        took_ms = {"decode": (decoded - started) * 1000, **answer.took_ms}
-        took_ms["total"] = (time.perf_counter() - started) * 1000
+        facets = engine.facets(asked, curation=curations.similar)
+        whole = query if box is None else photo.recall(None)
+        took_ms |= {**answer.took_ms, "total": (time.perf_counter() - started) * 1000}
         return PhotoAnswer(
-            **vars(ranking),
-            image=image,
+            **vars(_ranking(engine, request, similar, facets)),
+            photo=photo,
+            box=box,
             prediction=answer.prediction,
             goes_with=goes_with,
             snapshot=answer.snapshot,
             took_ms=took_ms,
-            recognised=answer.recognised,
+            in_distribution=answer.in_distribution,
             sure=answer.sure,
-            product_box=None if parameters.box else answer.box,
+            product_box=whole.embedding.box if whole else None,
         )
 
-    def _ask(self, engine: SearchEngine, image: Image.Image, parameters: SearchParameters) -> tuple[Answer, Curation]:
-        """The engine's answer, and the curation of its look-alikes, by which their facets must be counted too."""
-        decided: dict[str, Curation] = {}
+    def embed_ahead(self, sent: SearchablePhoto, kept: SearchablePhoto) -> None:
+        """Embed a photo as it was sent, before only a copy of it is left, which remembers the query.
 
-        def curate(list_name: str, category: str | None) -> Curation:
-            decided[list_name] = self.curator.curation(list_name, None, category)
-            return decided[list_name]
+        Without an index there is no query; the search will say so.
+        """
+        with contextlib.suppress(IndexUnavailableError, BundleError):
+            kept.remember(None, _encode(self.index.current(), sent, None)[0])
 
-        answer = engine.search_photo(
-            image,
-            limit=parameters.limit,
-            page=parameters.page,
-            filters=parameters.filters_in_effect,
-            colour_weight=parameters.colour_weight,
-            collapse=parameters.collapse,
-            category=parameters.category_override,
-            curate=curate,
-        )
-        return answer, decided.get(SIMILAR, NOTHING)
-
-    def rank_similar(self, product: Product, parameters: SearchParameters) -> Ranking:
+    def rank_similar(self, product: Product, request: SearchRequest) -> Ranking:
         """A page of products that look like one of the catalogue's, best first, with the facets of them all.
 
         Raises:
@@ -170,13 +170,14 @@ class Storefront:
         """
         engine = self.index.current()
         curation = self.curator.curation(SIMILAR, product.product_id, product.category)
-        items = self._similar(engine, product, parameters, curation)
-        return _ranking(engine, parameters, items, curation, like=product.product_id)
+        items = self._similar(engine, product, request, curation)
+        facets = engine.facets(request, like=product.product_id, curation=curation)
+        return _ranking(engine, request, items, facets)
 
-    def similar(self, product: Product, parameters: SearchParameters) -> tuple[ResultItem, ...]:
+    def similar(self, product: Product, request: SearchRequest) -> tuple[ResultItem, ...]:
         """The same page without facets, for where only the best few are shown; raises as ``rank_similar`` does."""
         curation = self.curator.curation(SIMILAR, product.product_id, product.category)
-        return self._similar(self.index.current(), product, parameters, curation)
+        return self._similar(self.index.current(), product, request, curation)
 
     def goes_with(self, product: Product, limit: int) -> tuple[ResultItem, ...]:
         """Products of other categories that go with one of the catalogue's, best first; raises as ``similar`` does."""
@@ -187,7 +188,7 @@ class Storefront:
         """A list beside a product as it would be with other rules than today's; raises as ``similar`` does."""
         engine = self.index.current()
         if list_name == SIMILAR:
-            return self._similar(engine, product, SearchParameters(limit=limit), curation)
+            return self._similar(engine, product, SearchRequest(limit=limit), curation)
         return self._goes_with(engine, product, limit, curation)
 
     def variants(self, product: Product) -> tuple[Product, ...]:
@@ -198,23 +199,15 @@ class Storefront:
         return tuple(sibling for sibling in siblings if sibling.product_id != product.product_id)
 
     def _similar(
-        self, engine: SearchEngine, product: Product, parameters: SearchParameters, curation: Curation
+        self, engine: SearchEngine, product: Product, request: SearchRequest, curation: Curation
     ) -> tuple[ResultItem, ...]:
-        hits = engine.similar(
-            product.product_id,
-            limit=parameters.limit,
-            page=parameters.page,
-            filters=parameters.filters,
-            colour_weight=parameters.colour_weight,
-            collapse=parameters.collapse,
-            curation=curation,
-        )
+        hits = engine.similar(product.product_id, request, curation)
         return tuple(_compare_patterns(product, item) for item in self._items(hits)[0])
 
     def _goes_with(
         self, engine: SearchEngine, product: Product, limit: int, curation: Curation
     ) -> tuple[ResultItem, ...]:
-        return self._items(engine.goes_with(product.product_id, limit=limit, curation=curation))[0]
+        return self._items(engine.goes_with(product.product_id, limit, curation))[0]
 
     def _items(self, *rankings: Sequence[Hit]) -> list[tuple[ResultItem, ...]]:
         """Each ranking as items, with all products fetched at once; what has left the catalogue is left out."""
@@ -239,26 +232,37 @@ def _compare_patterns(product: Product, item: ResultItem) -> ResultItem:
     return item
 
 
-def _ranking(
-    engine: SearchEngine,
-    parameters: SearchParameters,
-    similar: tuple[ResultItem, ...],
-    curation: Curation,
-    like: str | None = None,
-) -> Ranking:
+def _encode(engine: SearchEngine, photo: SearchablePhoto, box: Box | None) -> tuple[Query, dict[str, float]]:
+    """A photo, or a part of it, as a query of an engine; and the milliseconds for decoding and embedding it."""
+    remembered = photo.recall(box)
+    query = engine.adopt(remembered) if remembered else None
+    times = [time.perf_counter()] * 3
+    if query is None:
+        image = photo.decode(box)
+        times[1] = time.perf_counter()
+        query = engine.encode(image)
+        times[2] = time.perf_counter()
+    if query is not remembered:
+        photo.remember(box, query)
+    return query, {"decode": (times[1] - times[0]) * 1000, "embed": (times[2] - times[1]) * 1000}
+
+
+def _narrowed_to_category(request: SearchRequest) -> SearchRequest:
+    """The request with the category that the shopper named as its filter, if no category is filtered by.
+
+    A shopper who says that the photo shows a bag wants to see bags, however much it looks like a coat.
+    """
+    if request.category is None or request.filters.categories:
+        return request
+    return replace(request, filters=replace(request.filters, categories=(request.category,)))
+
+
+def _ranking(engine: SearchEngine, request: SearchRequest, similar: tuple[ResultItem, ...], facets: Facets) -> Ranking:
     return Ranking(
         similar=similar,
-        facets=engine.facets(parameters.filters_in_effect, collapse=parameters.collapse, like=like, curation=curation),
-        parameters=parameters,
-        colour_weight=engine.colour_weight if parameters.colour_weight is None else parameters.colour_weight,
+        facets=facets,
+        request=request,
+        colour_weight=engine.colour_weight if request.colour_weight is None else request.colour_weight,
         default_colour_weight=engine.colour_weight,
         categories=engine.categories,
     )
-
-
-def _decoding_side(box: Box | None) -> int:
-    """The side in pixels to which to decode, so that the searched part still has about ``PHOTO_SIDE``."""
-    if box is None:
-        return PHOTO_SIDE
-    smallest = max(min(box[2], box[3]), PHOTO_SIDE / MAX_SIDE)
-    return round(min(PHOTO_SIDE / smallest, MAX_SIDE))

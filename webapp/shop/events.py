@@ -17,7 +17,6 @@ from catalog.result_lists import GOES_WITH, SIMILAR
 from webapp.errors import BadParameterError
 from webapp.http.error_responses import ErrorResponse, describe_error, respond_in_json
 from webapp.http.languages import current_language
-from webapp.http.parameters import SearchParameters
 from webapp.services.access import services
 from webapp.services.storefront import PhotoAnswer
 
@@ -52,15 +51,15 @@ def record_search(answer: PhotoAnswer) -> str | None:
         snapshot_id=answer.snapshot.id,
         category=best.category if best else None,
         probability=best.probability if best else None,
-        recognised=answer.recognised,
+        recognised=answer.in_distribution,
         results=answer.total,
         companions=len(answer.goes_with),
         language=current_language(),
-        filters=_describe_filters(answer.parameters),
-        page=answer.parameters.page,
+        filters=_describe_filters(answer),
+        page=answer.request.page,
         refined=refined,
     )
-    image: Image.Image | None = None if refined else answer.image
+    image: Image.Image | None = answer.image if services().keeps_photos and not refined else None
     return event.search_id if writer.put(event, image) else None
 
 
@@ -178,17 +177,18 @@ def _asks_not_to_be_tracked() -> bool:
     return request.headers.get("DNT") == "1" or request.headers.get("Sec-GPC") == "1"
 
 
-def _describe_filters(parameters: SearchParameters) -> dict[str, object]:
-    """The filters and other parameters of the search, with long texts cut; of a box only that there was one."""
+def _describe_filters(answer: PhotoAnswer) -> dict[str, object]:
+    """The filters and other parameters of a search, with long texts cut; of a box only that there was one."""
+    asked = answer.request
     described = {
         name: value[:MAX_TEXT] if isinstance(value, str) else value
-        for name, value in asdict(parameters.filters).items()
+        for name, value in asdict(asked.filters).items()
         if value is not None and value != ()
     }
-    if parameters.colour_weight is not None:
-        described["colour_weight"] = parameters.colour_weight
-    if parameters.box is not None:
+    if asked.colour_weight is not None:
+        described["colour_weight"] = asked.colour_weight
+    if answer.box is not None:
         described["box"] = True
-    if parameters.category_override is not None:
-        described["as"] = parameters.category_override
+    if asked.category is not None:
+        described["as"] = asked.category
     return described

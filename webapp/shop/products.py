@@ -4,7 +4,7 @@ from flask import render_template
 
 from catalog import Product
 from search.errors import BundleError, IndexUnavailableError, UnknownProductError
-from webapp.http.parameters import SearchParameters
+from search.query import SearchRequest
 from webapp.services.access import services
 from webapp.services.photo_addresses import link_photo_url
 from webapp.services.storefront import ResultItem
@@ -35,7 +35,7 @@ def product(product_id: str) -> str:
 def _neighbours(product: Product) -> tuple[tuple[ResultItem, ...], tuple[ResultItem, ...], bool]:
     """What looks like a product, what goes with it, and True if no index can tell: the page works without one too."""
     try:
-        similar = services().storefront.similar(product, SearchParameters(limit=SIMILAR_LIMIT))
+        similar = services().storefront.similar(product, SearchRequest(limit=SIMILAR_LIMIT))
         return similar, services().storefront.goes_with(product, GOES_WITH_LIMIT), False
     except (IndexUnavailableError, BundleError, UnknownProductError):
         return (), (), True

@@ -7,8 +7,8 @@ from flask import url_for
 from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
 
+from search.query import SearchRequest
 from webapp.http.languages import format_price
-from webapp.http.parameters import SearchParameters
 from webapp.http.vocabulary import name_category, translate_word
 
 REPEATABLE = "category"
@@ -64,14 +64,14 @@ class Refinement:
         """The address without any filter; the photo or product, the box and the weight stay."""
         return self.address(**dict.fromkeys(FILTERS))
 
-    def chips(self, parameters: SearchParameters, currency: str | None) -> list[Chip]:
+    def chips(self, asked: SearchRequest, currency: str | None) -> list[Chip]:
         """The filters in effect, each with the address without it.
 
         Args:
-            parameters: the request's parameters as ``read_search`` read them.
+            asked: what ``read_search`` made of the request's parameters.
             currency: of the prices, if it is known.
         """
-        filters = parameters.filters
+        filters = asked.filters
         chips = [
             Chip(name_category(name), self.address(category=[other for other in filters.categories if other != name]))
             for name in filters.categories

@@ -14,12 +14,15 @@ from PIL import Image
 from werkzeug.wrappers import Response as BaseResponse
 
 from search.model.foreground import guess_box
+from search.photo import Box
+from search.query import SearchRequest
 from webapp.errors import MissingPageError
-from webapp.http.parameters import SearchParameters, read_search
+from webapp.http.parameters import read_box, read_search
 from webapp.http.uploads import read_photo
 from webapp.services.access import services, services_of
-from webapp.services.query_photos import open_query_photo
+from webapp.services.photo_decoding import open_copy
 from webapp.services.samples import Sample
+from webapp.services.sent_photo import SentPhoto
 from webapp.services.storefront import PhotoAnswer, Ranking
 from webapp.shop.categories import PAGE_SIZE
 from webapp.shop.events import record_search
@@ -46,13 +49,15 @@ def search() -> BaseResponse:
     A browser is redirected (303). A script that prefers JSON gets the address (201): if it followed a redirect, the
     shop would search once for the script and once more for the page.
     """
-    parameters = _parameters()
-    photo = read_photo(request)
-    token = services().query_photos.keep(open_query_photo(photo))
+    asked, box = _read_request()
+    photo = SentPhoto(read_photo(request))
+    token = services().query_photos.keep(open_copy(photo.content))
     if token is not None:
+        if box is None:
+            services().storefront.embed_ahead(photo, services().query_photos.open(token))
         address = Refinement("shop.answer", {"token": token}, request.values).address()
         return redirect(address, 303) if _wants_a_page() else Response(status=201, headers={"Location": address})
-    answer = services().storefront.search_photo(photo, parameters)
+    answer = services().storefront.search_photo(photo, asked, box)
     return _private(_render_photo_answer(answer, _inline_preview(answer.image), None))
 
 
@@ -63,8 +68,8 @@ def search_again() -> BaseResponse:
 
 def answer(token: str) -> Response:
     """The results for a query photo, refined as the address says."""
-    content = services().query_photos.read(token)
-    found = services().storefront.search_query_photo(content, _parameters())
+    photo = services().query_photos.open(token)
+    found = services().storefront.search_photo(photo, *_read_request())
     refinement = Refinement("shop.answer", {"token": token}, request.args)
     return _private(_render_photo_answer(found, url_for("shop.query_photo", token=token), refinement))
 
@@ -85,7 +90,8 @@ def sample(number: int) -> str:
         content = photo.path.read_bytes()
     except OSError:
         raise MissingPageError("The sample photo's file is gone; draw the demo again.") from None
-    found = services().storefront.search_photo(content, _parameters())
+    sent = SentPhoto(content, services().sample_queries)
+    found = services().storefront.search_photo(sent, *_read_request())
     address = url_for("shop.sample_photo", number=number, width=SAMPLE_WIDTH, suffix="webp")
     return _render_photo_answer(found, address, Refinement("shop.sample", {"number": number}, request.args))
 
@@ -98,9 +104,9 @@ def sample_photo(number: int, width: int, suffix: str) -> Response:
 
 def similar(product_id: str) -> str:
     """The products that look like one of the catalogue's."""
-    parameters = _parameters()
+    asked, _ = _read_request()
     product = services().storefront.catalog.product(product_id)
-    ranking = services().storefront.rank_similar(product, parameters)
+    ranking = services().storefront.rank_similar(product, asked)
     return render_template(
         "shop/similar.html",
         product=product,
@@ -113,10 +119,13 @@ def _wants_a_page() -> bool:
     return request.accept_mimetypes.best_match(["text/html", "application/json"], "text/html") == "text/html"
 
 
-def _parameters() -> SearchParameters:
-    """The request's parameters; all results pages have the same size, and show the colours of a product on one card."""
+def _read_request() -> tuple[SearchRequest, Box | None]:
+    """What is asked for, and the part of the photo that is searched.
+
+    All results pages have the same size, and show the colours of a product on one card.
+    """
     asked = read_search(request.values, services().storefront.known_categories)
-    return replace(asked, limit=PAGE_SIZE, collapse=True)
+    return replace(asked, limit=PAGE_SIZE, collapse=True), read_box(request.values)
 
 
 def _render_photo_answer(answer: PhotoAnswer, photo_address: str, refinement: Refinement | None) -> str:
@@ -124,7 +133,7 @@ def _render_photo_answer(answer: PhotoAnswer, photo_address: str, refinement: Re
     return render_template(
         "shop/results.html",
         photo_address=photo_address,
-        box=answer.parameters.box,
+        box=answer.box,
         first_box=answer.product_box or guess_box(answer.image),
         search_event=record_search(answer),
         **_refining(answer, refinement),
@@ -137,7 +146,7 @@ def _refining(ranking: Ranking, refinement: Refinement | None) -> dict[str, obje
     Raises:
         MissingPageError: the ranking has fewer pages than the address asks for.
     """
-    page = ranking.parameters.page
+    page = ranking.request.page
     if page > max(1, ranking.pages):
         raise MissingPageError(f"There are {ranking.pages} pages of products; there is no page {page}.")
     if refinement is None:
@@ -148,7 +157,7 @@ def _refining(ranking: Ranking, refinement: Refinement | None) -> dict[str, obje
         "answer": ranking,
         "refinement": refinement.values,
         "address": refinement.address,
-        "chips": refinement.chips(ranking.parameters, currency),
+        "chips": refinement.chips(ranking.request, currency),
         "unfiltered": refinement.unfiltered(),
         "currency": currency,
     }

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from indexer.building.match_grades import CANDIDATES, measure_likeness
-from search.index.match_grades import LEVELS, Likeness
+from indexer.building.match_grades import CANDIDATES, measure_similarity
+from search.index.match_grades import LEVELS, SimilarityCalibration
 from search.model.balance import Balance, VectorPart
 
 STYLE_DIM, COLOUR_DIM, WEIGHT = 6, 3, 0.4
@@ -26,7 +26,7 @@ def test_a_small_category_is_compared_in_full() -> None:
     """First photo against best photo, weighed as searches are, colour variants left out."""
     categories = ["Suits", "Bags", "Bags"] * 16
     vectors, product_of, groups = draw(48, categories)
-    found = measure_likeness(vectors, product_of, categories, groups, BALANCE)
+    found = measure_similarity(vectors, product_of, categories, groups, BALANCE)
     for name in ("Suits", "Bags"):
         members = [product for product in range(48) if categories[product] == name]
         scores = []
@@ -46,8 +46,8 @@ def test_a_large_category_is_sampled_alike_every_time() -> None:
     categories = ["Bags"] * (4 * CANDIDATES)
     vectors, product_of, groups = draw(len(categories), categories)
     ask = (vectors, product_of, categories, groups, BALANCE)
-    found = measure_likeness(*ask)
-    assert found == measure_likeness(*ask)
+    found = measure_similarity(*ask)
+    assert found == measure_similarity(*ask)
     rows = np.searchsorted(product_of, np.arange(len(categories) + 1))
     weighed = vectors.copy()
     weighed[:, :STYLE_DIM] *= 1 - WEIGHT
@@ -61,6 +61,6 @@ def test_too_few_pairs_have_no_distribution_of_their_own() -> None:
     """Three bags say nothing about bags; a shop of three products nothing about anything."""
     categories = ["Suits"] * 30 + ["Bags"] * 3
     vectors, product_of, groups = draw(33, categories)
-    assert set(measure_likeness(vectors, product_of, categories, groups, BALANCE).categories) == {"Suits"}
+    assert set(measure_similarity(vectors, product_of, categories, groups, BALANCE).categories) == {"Suits"}
     vectors, product_of, groups = draw(3, ["Bags"] * 3)
-    assert measure_likeness(vectors, product_of, ["Bags"] * 3, groups, BALANCE) == Likeness()
+    assert measure_similarity(vectors, product_of, ["Bags"] * 3, groups, BALANCE) == SimilarityCalibration()

@@ -14,6 +14,7 @@ from indexer.training.corrections import AppliedCorrections, apply_corrections, 
 from indexer.training.examples import read_examples
 from indexer.training.splitting import split_examples
 from search.engine import SearchEngine
+from search.query import SearchRequest
 
 SOURCE = Path("/shop/products.csv")
 
@@ -96,5 +97,5 @@ def test_a_corrected_label_is_in_the_next_index(catalog: Catalog, shop: Path, co
     import_source(catalog, shop, progress=False)
     build_index(catalog, bundle, places, progress=False)
     engine = SearchEngine.open(places.index_dir, bundle.path)
-    hits = engine.similar("block-red", limit=8)
+    hits = engine.similar("block-red", SearchRequest(limit=8))
     assert {hit.product_id: hit.category for hit in hits}[corrected] == "Blocks"

@@ -5,14 +5,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from search.index.match_grades import LEVELS, Likeness
+from search.index.match_grades import LEVELS, SimilarityCalibration
 from search.query import GRADES
 
 
 def test_grades_are_shares_of_pairs_that_are_less_alike() -> None:
     """Against the shares counted in the sample itself."""
     scores = np.sort(np.random.default_rng(2).beta(4, 3, 20_000))
-    likeness = Likeness(categories={"Shirts": tuple(np.quantile(scores, LEVELS))})
+    likeness = SimilarityCalibration(categories={"Shirts": tuple(np.quantile(scores, LEVELS))})
     for score in np.linspace(0, 1, 101):
         share = np.searchsorted(scores, score) / len(scores)
         if min(abs(share - level) for level in (0.8, 0.95, 0.99)) < 0.004:
@@ -23,7 +23,7 @@ def test_grades_are_shares_of_pairs_that_are_less_alike() -> None:
 
 def test_one_score_means_different_things_in_different_categories() -> None:
     """Suits are all alike; bags aren't."""
-    likeness = Likeness(
+    likeness = SimilarityCalibration(
         categories={"Suits": (0.65, 0.8, 0.9, 0.94, 0.967, 0.977, 0.98), "Bags": (0.4, 0.6, 0.7, 0.75, 0.8, 0.84, 0.86)}
     )
     assert likeness.grade("Suits", 0.85) == "alike"
@@ -32,17 +32,17 @@ def test_one_score_means_different_things_in_different_categories() -> None:
 
 def test_an_unknown_category_goes_by_all_of_them() -> None:
     """One with too few products for a distribution of its own, or an index from before there were any."""
-    usual = Likeness()
+    usual = SimilarityCalibration()
     assert [usual.grade("Anything", score) for score in (1.1, 0.9, 0.8, 0.2, -1)] == [*GRADES, "somewhat"]
 
 
 def test_what_is_saved_is_what_is_loaded(tmp_path: Path) -> None:
     """Also from a file with other levels than today's."""
-    likeness = Likeness((0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7), {"Años": (0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8)})
+    likeness = SimilarityCalibration((0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7), {"Años": (0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8)})
     likeness.save(tmp_path / "likeness.json")
-    assert Likeness.load(tmp_path / "likeness.json") == likeness
+    assert SimilarityCalibration.load(tmp_path / "likeness.json") == likeness
     (tmp_path / "other.json").write_text('{"levels": [0, 1], "overall": [0, 1], "categories": {}}')
-    assert Likeness.load(tmp_path / "other.json").overall == pytest.approx(LEVELS)
+    assert SimilarityCalibration.load(tmp_path / "other.json").overall == pytest.approx(LEVELS)
 
 
 @pytest.mark.parametrize("content", ["", "[]", "{}", '{"levels": 3, "overall": [], "categories": {}}'])
@@ -50,4 +50,4 @@ def test_anything_else_is_refused(tmp_path: Path, content: str) -> None:
     """As a ValueError, which opening a snapshot takes for damage."""
     (tmp_path / "likeness.json").write_text(content)
     with pytest.raises(ValueError, match=r".+"):
-        Likeness.load(tmp_path / "likeness.json")
+        SimilarityCalibration.load(tmp_path / "likeness.json")

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from search.errors import DamagedSnapshotError, NoIndexError, OtherModelError
-from search.index.match_grades import Likeness
+from search.index.match_grades import SimilarityCalibration
 from search.index.snapshot import Snapshot, SnapshotContent, current_snapshot, publish_snapshot, read_manifest
 from search.model.balance import Balance, LearnedBalance, ScoreSpreads
 from search.model.bundle import Bundle
@@ -32,8 +32,8 @@ def test_reopened_snapshot_is_the_written_one(publish: Callable[..., Path], bund
     snapshot = Snapshot.open(current_snapshot(publish()), bundle, verify=True)
     content = make_content()
     assert snapshot.products["product_id"].to_pylist() == [product[0] for product in PRODUCTS]
-    assert np.stack([snapshot.store.vector(row) for row in range(20)]) == pytest.approx(content.vectors)
-    assert snapshot.roles == content.roles
+    assert snapshot.store.vectors(np.arange(20)) == pytest.approx(content.vectors)
+    assert snapshot.supercategories == content.supercategories
     assert snapshot.head is not None
     assert snapshot.head.labels == content.head.labels
     assert (snapshot.info.products, snapshot.info.photos) == (10, 20)
@@ -126,7 +126,7 @@ def test_snapshot_from_before_match_grades_still_opens(publish: Callable[..., Pa
     del manifest["files"]["likeness.json"]
     (path / "manifest.json").write_text(json.dumps(manifest))
     (path / "likeness.json").unlink()
-    assert Snapshot.open(path, bundle, verify=True).likeness == Likeness()
+    assert Snapshot.open(path, bundle, verify=True).similarity == SimilarityCalibration()
 
 
 def test_altered_file_is_found_by_its_checksum(publish: Callable[..., Path], bundle: Bundle) -> None:

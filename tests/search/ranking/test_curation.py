@@ -8,11 +8,11 @@ import pytest
 from PIL import Image
 
 from search.engine import SearchEngine
+from search.index.faiss_store import FaissStore
 from search.index.product_columns import ProductColumns
 from search.index.snapshot import PRODUCT_SCHEMA
-from search.index.vector_store import FaissStore
-from search.query import Filters
-from search.ranking.curation import AppliedCuration, Curation, Pin, shown_mask
+from search.query import Filters, Query, SearchRequest
+from search.ranking.curation import AppliedCuration, Curation, Curations, Pin, shown_mask
 from search.ranking.facets import FacetCounter
 from search.ranking.ranker import Ranked, Ranker
 from tests.search.handmade import HandEmbedder
@@ -134,7 +134,7 @@ def test_every_page_is_a_piece_of_the_curated_ranking(
     allowed = np.ones(PRODUCTS, bool) if matching is None else matching
     expected = rank_by_hand(curation, columns, scores, allowed, collapse, exclude)
 
-    query = ranker.photo_vectors(QUERY_PRODUCT)[0]
+    query = ranker.first_vectors([QUERY_PRODUCT])[0]
     found: list[Ranked] = []
     while len(found) % LIMIT == 0:
         page = ranker.rank(
@@ -172,14 +172,8 @@ def ids(hits: tuple) -> list[str]:
 
 def test_a_pinned_card_says_so(engine: SearchEngine, photo: Image.Image) -> None:
     """In a photo's answer too, and for what goes with it, each list by its own decisions."""
-    asked = []
-
-    def curate(list_name: str, category: str | None) -> Curation:
-        asked.append((list_name, category))
-        return Curation(pins=(Pin("scarf-red" if list_name == "similar" else "trousers-green", 1),))
-
-    answer = engine.search_photo(photo, curate=curate)
-    assert asked == [("similar", "Coats"), ("goes_with", "Coats")]
+    curations = Curations(Curation(pins=(Pin("scarf-red", 1),)), Curation(pins=(Pin("trousers-green", 1),)))
+    answer = engine.search_photo(photo, curations=curations)
     assert answer.similar[0].product_id == "scarf-red"
     assert answer.similar[0].reasons == ("pinned", "colour")
     assert answer.goes_with[0].product_id == "trousers-green"
@@ -190,17 +184,20 @@ def test_a_pinned_card_says_so(engine: SearchEngine, photo: Image.Image) -> None
 def test_a_photo_of_nothing_we_know_has_no_category_to_curate(
     engine: SearchEngine, embedder: HandEmbedder, photo: Image.Image
 ) -> None:
-    """Unless the shopper says what it is."""
+    """Unless the shopper says what it is; what goes with it follows a category that is filtered by, too."""
+    assert curated(engine.encode(photo)) == ("Coats", "Coats")
     embedder.style = "suit"
-    asked: list[str | None] = []
+    strange = engine.encode(photo)
+    assert curated(strange) == (None, None)
+    assert curated(strange, category="Shoes") == ("Shoes", "Shoes")
+    assert curated(strange, filters=Filters(categories=("Hoods",))) == (None, "Hoods")
+    assert curated(strange, category="Shoes", filters=Filters(categories=("Hoods",))) == ("Shoes", "Shoes")
 
-    def curate(_: str, category: str | None) -> Curation:
-        asked.append(category)
-        return Curation()
 
-    engine.search_photo(photo, curate=curate)
-    engine.search_photo(photo, curate=curate, category="Shoes")
-    assert asked == [None, None, "Shoes", "Shoes"]
+def curated(query: Query, **asked: object) -> tuple[str | None, str | None]:
+    """The categories whose rules hold for the two lists of an answer."""
+    request = SearchRequest(**asked)  # type: ignore[arg-type]
+    return query.similar_category(request), query.goes_with_category(request)
 
 
 def test_sold_out_falls_back_to_where_it_stands_by_itself(engine: SearchEngine) -> None:

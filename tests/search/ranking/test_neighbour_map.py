@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from search.index.match_grades import LEVELS, Likeness
-from search.ranking.neighbour_map import draw_map, find_lonely, move_apart
+from search.index.match_grades import LEVELS, SimilarityCalibration
+from search.ranking.neighbour_map import draw_map, find_isolated, move_apart
 
 
 def test_what_is_alike_lies_together() -> None:
@@ -45,13 +45,13 @@ def test_photos_move_apart_where_there_is_room() -> None:
     assert moved.max() <= 1
 
 
-def test_lonely_products_are_told_by_their_category() -> None:
+def test_isolated_products_are_told_by_their_category() -> None:
     """A score that is common among shirts is rare among bags."""
     shirts = tuple(np.linspace(0.5, 0.99, len(LEVELS)))
     bags = tuple(np.linspace(0.1, 0.5, len(LEVELS)))
-    likeness = Likeness(categories={"Shirts": shirts, "Bags": bags})
+    similarity = SimilarityCalibration(categories={"Shirts": shirts, "Bags": bags})
     nearest = np.array([0.6, 0.6, 0.2, 0.95, -1.0], np.float32)
     categories = ["Shirts", "Bags", "Bags", "Shirts", None]
-    assert find_lonely(nearest, categories, likeness).tolist() == [4, 0, 2]
-    assert likeness.grade("Shirts", likeness.least("Shirts", "very_alike") + 1e-6) == "very_alike"
-    assert likeness.grade("Shirts", likeness.least("Shirts", "very_alike") - 1e-6) == "alike"
+    assert find_isolated(nearest, categories, similarity).tolist() == [4, 0, 2]
+    assert similarity.grade("Shirts", similarity.least("Shirts", "very_alike") + 1e-6) == "very_alike"
+    assert similarity.grade("Shirts", similarity.least("Shirts", "very_alike") - 1e-6) == "alike"

@@ -4,9 +4,9 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
+from search.index.faiss_store import FaissStore
 from search.index.product_columns import ProductColumns
 from search.index.snapshot import PRODUCT_SCHEMA
-from search.index.vector_store import FaissStore
 from search.ranking.ranker import Ranker
 
 PRODUCTS, DIM = 1_500, 12
@@ -14,9 +14,9 @@ PRODUCTS, DIM = 1_500, 12
 
 @pytest.fixture(scope="module")
 def shop() -> tuple[Ranker, ProductColumns, np.ndarray, np.ndarray]:
-    """Products of one to three photos, two in three of them variants of a group."""
+    """Products of one to three photos whose rows lie anywhere, two in three of them variants of a group."""
     rng = np.random.default_rng(5)
-    product_of = np.repeat(np.arange(PRODUCTS), rng.integers(1, 4, PRODUCTS)).astype(np.int32)
+    product_of = rng.permutation(np.repeat(np.arange(PRODUCTS), rng.integers(1, 4, PRODUCTS)).astype(np.int32))
     vectors = rng.normal(size=(len(product_of), DIM)).astype(np.float32)
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
     empty = {name: [None] * PRODUCTS for name in PRODUCT_SCHEMA.names}
@@ -69,3 +69,29 @@ def test_a_page_past_the_end_is_empty(shop: tuple) -> None:
     assert len(ranker.rank(vectors[0], first=2, limit=2, allowed=allowed)) == 1
     assert ranker.rank(vectors[0], first=4, limit=2, allowed=allowed) == []
     assert ranker.rank(vectors[0], first=0, limit=2, allowed=np.zeros(PRODUCTS, bool)) == []
+
+
+@pytest.mark.parametrize("limit", [24, 100])
+def test_pages_over_an_approximate_index_end_only_where_the_products_end(shop: tuple, limit: int) -> None:
+    """The last page is short, every other one is full, and all products are there."""
+    _, columns, product_of, vectors = shop
+    ranker = Ranker(FaissStore.build(vectors, exact_up_to=100), columns, product_of)
+    allowed = np.arange(PRODUCTS) % 3 > 0
+    pages = [
+        ranker.rank(vectors[0], first=first, limit=limit, allowed=allowed, collapse=False)
+        for first in range(0, PRODUCTS, limit)
+    ]
+    there_are = int(allowed.sum())
+    assert [len(page) for page in pages] == [
+        max(0, min(limit, there_are - first)) for first in range(0, PRODUCTS, limit)
+    ]
+
+
+def test_photos_of_products_are_fetched_together_in_their_order(shop: tuple) -> None:
+    """The first row of a product is its first photo."""
+    ranker, _, product_of, vectors = shop
+    found, starts = ranker.photo_vectors([7, 3])
+    rows = [np.flatnonzero(product_of == position) for position in (7, 3)]
+    assert found == pytest.approx(vectors[np.concatenate(rows)])
+    assert starts.tolist() == [0, len(rows[0])]
+    assert ranker.first_vectors([7, 3]) == pytest.approx(vectors[[rows[0][0], rows[1][0]]])

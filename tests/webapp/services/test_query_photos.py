@@ -10,8 +10,11 @@ import pytest
 from PIL import Image
 
 from search.photo import open_photo
+from search.query import CategoryProbability, Query, QueryEmbedding
 from webapp.errors import PhotoExpiredError
 from webapp.services.query_photos import QueryPhotos, configured_minutes
+
+BOX = (0.1, 0.2, 0.3, 0.4)
 
 
 @pytest.fixture
@@ -131,3 +134,62 @@ def test_the_setting_is_minutes(setting: str, minutes: float, monkeypatch: pytes
     """What can't be understood keeps nothing: the careful side."""
     monkeypatch.setenv("VITRINA_PHOTO_MINUTES", setting)
     assert configured_minutes() == minutes
+
+
+def make_query(colour: str = "Red") -> Query:
+    embedding = QueryEmbedding("model", np.arange(5, dtype=np.float32), np.ones(2, np.float32), "Men", colour, BOX)
+    return Query(embedding, "index", np.array([0.7, 0.3], np.float32), (CategoryProbability("Años/ñ", 0.7),), False)
+
+
+def test_what_was_embedded_is_had_back_by_every_process(directory: Path, image: Image.Image) -> None:
+    """For each part of the photo its own; nothing for a part that wasn't searched."""
+    token = str(QueryPhotos(directory).keep(image))
+    query = make_query()
+    QueryPhotos(directory).open(token).remember(None, query)
+    QueryPhotos(directory).open(token).remember(BOX, make_query("Blue"))
+    kept = QueryPhotos(directory).open(token)
+    found = kept.recall(None)
+    assert found is not None
+    assert found.embedding.vector.tolist() == query.embedding.vector.tolist()
+    assert found.embedding.class_probabilities.tolist() == [1, 1]
+    assert found.probabilities.tolist() == query.probabilities.tolist()
+    assert (found.embedding.model, found.embedding.gender, found.embedding.box) == ("model", "Men", BOX)
+    assert (found.snapshot_id, found.prediction, found.in_distribution) == ("index", query.prediction, False)
+    assert kept.recall(BOX).embedding.colour == "Blue"  # type: ignore[union-attr]
+    assert kept.recall((0.0, 0.0, 0.5, 0.5)) is None
+
+
+def test_queries_of_a_photo_stay_few_and_go_with_it(directory: Path, image: Image.Image) -> None:
+    """However many boxes a visitor tries; and however young the queries are."""
+    photos = QueryPhotos(directory, minutes=10)
+    token = str(photos.keep(image))
+    for number in range(100):
+        photos.open(token).remember((0.0, 0.0, 0.5, 0.25 + number / 1000), make_query())
+    assert 2 <= len(list(directory.glob("*.query"))) <= 8
+    age(directory, token, 601)
+    with pytest.raises(PhotoExpiredError):
+        photos.open(token)
+    photos.keep(image)
+    assert not list(directory.glob(f"{token}*"))
+
+
+def test_a_query_that_outlived_its_photo_is_removed(directory: Path, image: Image.Image) -> None:
+    """Written by a request that was under way when the photo's time was up."""
+    photos = QueryPhotos(directory)
+    token = str(photos.keep(image))
+    photos.open(token).remember(None, make_query())
+    (directory / f"{token}.jpg").unlink()
+    photos.keep(image)
+    assert not list(directory.glob("*.query"))
+
+
+def test_a_query_that_cannot_be_written_is_forgotten(directory: Path, image: Image.Image) -> None:
+    """The answer was there already."""
+    photos = QueryPhotos(directory)
+    kept = photos.open(str(photos.keep(image)))
+    for path in directory.iterdir():
+        path.unlink()
+    directory.rmdir()
+    directory.write_bytes(b"no directory")
+    kept.remember(None, make_query())
+    assert kept.recall(None) is None

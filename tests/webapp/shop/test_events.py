@@ -5,7 +5,6 @@ import subprocess
 import sys
 import urllib.request
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -13,18 +12,17 @@ from urllib.parse import urlencode
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from PIL import Image
 from sqlalchemy import Row, select, text
 from werkzeug.test import TestResponse
 
 from catalog import Catalog
 from catalog.storage.tables.events import clicks, searches
-from search.query import CategoryProbability, Facets, Filters
-from tests.webapp.boutique import ODD_ID, SNAPSHOT, ScriptedEngine
+from search.query import CategoryProbability, Facets, Filters, SearchRequest
+from tests.webapp.boutique import ODD_ID, SNAPSHOT, ScriptedEngine, photo_bytes
 from webapp import create_app
-from webapp.http.parameters import SearchParameters
 from webapp.services.access import services_of
 from webapp.services.click_pace import ClickPace
+from webapp.services.sent_photo import SentPhoto
 from webapp.services.storefront import PhotoAnswer, ResultItem
 from webapp.shop.events import MAX_BYTES, record_search
 
@@ -62,7 +60,7 @@ def _stored(app: Flask, table: Any) -> list[Row[Any]]:
 
 def _answer(catalog: Catalog, **changes: Any) -> PhotoAnswer:
     values = {
-        "image": Image.new("RGB", (64, 80), "#aa3355"),
+        "photo": SentPhoto(photo_bytes((64, 80))),
         "prediction": (CategoryProbability("MEN_Coats", 0.93), CategoryProbability("Bags", 0.02)),
         "similar": (ResultItem(catalog.product("coat-00")), ResultItem(catalog.product("coat-01"))),
         "goes_with": (ResultItem(catalog.product("skirt-1")),),
@@ -174,10 +172,9 @@ def test_clicks_faster_than_people_are_passed_over(app: Flask, send: Send) -> No
 def test_a_search_is_stored(app: Flask, catalog: Catalog) -> None:
     """What was seen, how surely, how much was found, with which filters; the id is what clicks will name."""
     filters = Filters(categories=("Bags",), colour="x" * 200, max_price_cents=5000, in_stock=True)
-    parameters = SearchParameters(filters=filters, colour_weight=0.3, box=(0.1, 0.2, 0.3, 0.4), page=2)
-    parameters = replace(parameters, category_override="Bags")
+    asked = SearchRequest(filters=filters, colour_weight=0.3, page=2, category="Bags")
     with app.test_request_context("/search/x?category=Bags&page=2&lang=es"):
-        search_id = record_search(_answer(catalog, parameters=parameters))
+        search_id = record_search(_answer(catalog, request=asked, box=(0.1, 0.2, 0.3, 0.4)))
     (search,) = _stored(app, searches)
     assert search.search_id == search_id
     assert (search.category, search.probability, search.recognised) == ("MEN_Coats", 0.93, True)
@@ -201,7 +198,7 @@ def test_a_search_is_stored(app: Flask, catalog: Catalog) -> None:
 def test_an_answer_asked_for_again_is_a_refinement(app: Flask, catalog: Catalog, address: str, refined: bool) -> None:
     """Another language isn't one."""
     with app.test_request_context(address):
-        record_search(_answer(catalog, prediction=(), recognised=False))
+        record_search(_answer(catalog, prediction=(), in_distribution=False))
     (search,) = _stored(app, searches)
     assert (search.refined, search.recognised, search.category) == (refined, False, None)
 

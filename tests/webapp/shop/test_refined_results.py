@@ -1,4 +1,5 @@
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -6,8 +7,9 @@ from flask.testing import FlaskClient
 
 from catalog import Catalog
 from catalog.importing import import_source
+from search.errors import NoIndexError
 from search.query import Filters, Hit
-from tests.webapp.boutique import ScriptedEngine
+from tests.webapp.boutique import ScriptedEngine, encode_form, photo_bytes
 from webapp import create_app
 
 PATTERNS = [("asked", "Striped"), ("same", "striped"), ("other", "checked"), ("unsaid", "")]
@@ -132,3 +134,83 @@ def test_look_alikes_of_a_product_are_refined_like_those_of_a_photo(
     assert "/products/duffle-red/similar" in links(text)
     assert 'rel="next" href="/products/duffle-red/similar?colour=Red&amp;page=2"' in text
     assert 'id="refine-as"' not in text
+
+
+REFINEMENTS = ("", "?colour=Red", "?colour_weight=0.8", "?as=Bags", "?colour=Red&colour_weight=0.2&in_stock=true")
+
+
+def send_photo(client: FlaskClient) -> str:
+    """The address of the results."""
+    body, content_type = encode_form(photo_bytes(), "photo.jpg", {})
+    return client.post("/search", data=body, content_type=content_type).location
+
+
+def test_a_photo_is_embedded_once_however_it_is_refined(
+    client: FlaskClient, catalog: Catalog, engine: ScriptedEngine, home: Path
+) -> None:
+    """By this process and any other that serves the shop; each part of the photo once as well."""
+    address = send_photo(client)
+    others = create_app(catalog=catalog, engine=engine, home=home).test_client()
+    for each in (client, others):
+        for refinement in REFINEMENTS:
+            assert each.get(address + refinement).status_code == 200
+    assert engine.encoded == 1
+    for each in (client, others):
+        for box in ("0,0,0.5,0.5", "0.2,0.2,0.6,0.6"):
+            for refinement in REFINEMENTS:
+                assert each.get(f"{address}{refinement or '?'}&box={box}").status_code == 200
+    assert engine.encoded == 3
+    assert client.get(address).status_code == 200
+    assert engine.encoded == 3
+
+
+def test_a_sample_is_embedded_once_however_it_is_refined(client: FlaskClient, engine: ScriptedEngine) -> None:
+    """Two samples, two embeddings."""
+    for number in (1, 2):
+        for refinement in REFINEMENTS:
+            assert client.get(f"/samples/{number}{refinement}").status_code == 200
+    assert engine.encoded == 2
+
+
+def test_another_model_embeds_a_kept_photo_anew(client: FlaskClient, engine: ScriptedEngine) -> None:
+    """Another index of the same model does not: it makes its own categories from what was embedded."""
+    address = send_photo(client)
+    engine.snapshot = replace(engine.snapshot, id="20260202-030405-abcdef")
+    assert client.get(address).status_code == 200
+    assert engine.encoded == 1
+    engine.snapshot = replace(engine.snapshot, id="20260303-030405-abcdef", model="another")
+    assert client.get(address).status_code == 200
+    assert client.get(address + "?colour=Red").status_code == 200
+    assert engine.encoded == 2
+
+
+def test_a_damaged_memory_costs_an_embedding_and_nothing_else(
+    client: FlaskClient, engine: ScriptedEngine, home: Path
+) -> None:
+    """A full disk or a killed process may leave half a file."""
+    address = send_photo(client)
+    (query,) = home.rglob("*.query")
+    for content in (b"", query.read_bytes()[:200], b"no query"):
+        query.write_bytes(content)
+        engine.encoded = 0
+        assert client.get(address).status_code == 200
+        assert client.get(address).status_code == 200
+        assert engine.encoded == 1
+
+
+def test_a_photo_without_an_index_is_kept_until_there_is_one(client: FlaskClient, engine: ScriptedEngine) -> None:
+    """The results say why there are none; the photo needn't be sent again."""
+    engine.failure = NoIndexError("There is no index yet.")
+    address = send_photo(client)
+    assert client.get(address).status_code == 503
+    engine.failure = None
+    assert client.get(address).status_code == 200
+    assert engine.encoded == 1
+
+
+def test_the_likely_product_is_offered_beside_another_box_too(client: FlaskClient, engine: ScriptedEngine) -> None:
+    """As the network saw it in the whole photo."""
+    engine.box = (0.25, 0.125, 0.5, 0.75)
+    address = send_photo(client)
+    for refinement in ("", "?box=0,0,0.5,0.5"):
+        assert 'data-guess="0.25,0.125,0.5,0.75"' in client.get(address + refinement).text

@@ -96,7 +96,7 @@ def _read_weight(text: str) -> float | None:
 def _supercategories() -> dict[str, str]:
     """The supercategory of each category; empty without an index."""
     engine = services().storefront.engine_or_none()
-    return engine.roles if engine else {}
+    return engine.supercategories if engine else {}
 
 
 def _store() -> CompatibilityStore:

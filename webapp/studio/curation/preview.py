@@ -7,9 +7,8 @@ from catalog.curation.rule_terms import CATEGORY, PRODUCT, RuleTerms
 from catalog.errors import UnknownProductError as NotInCatalog
 from catalog.result_lists import GOES_WITH, SIMILAR
 from search.errors import BundleError, IndexUnavailableError, QueryError, UnknownProductError
-from search.query import Filters
+from search.query import Filters, SearchRequest
 from search.ranking.curation import NOTHING
-from webapp.http.parameters import SearchParameters
 from webapp.services.access import services
 from webapp.services.storefront import ResultItem, Storefront
 
@@ -101,7 +100,7 @@ def _near_target(storefront: Storefront, terms: RuleTerms) -> Product | None:
         if terms.list_name == GOES_WITH and terms.anchor_kind != CATEGORY:
             hits = storefront.preview(GOES_WITH, target, 1, NOTHING)
         else:
-            hits = storefront.similar(target, SearchParameters(limit=1, filters=filters))
+            hits = storefront.similar(target, SearchRequest(limit=1, filters=filters))
     except (UnknownProductError, QueryError):
         return None
     return hits[0].product if hits else None

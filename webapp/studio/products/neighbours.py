@@ -7,8 +7,8 @@ from flask_babel import LazyString, lazy_gettext
 from catalog import Product
 from search.engine import SearchEngine
 from search.errors import BundleError, IndexUnavailableError, UnknownProductError
+from search.query import SearchRequest
 from search.ranking.neighbour_map import NeighbourMap
-from webapp.http.parameters import SearchParameters
 from webapp.services.storefront import ResultItem, Storefront
 
 SIMILAR_LIMIT = 24
@@ -51,7 +51,7 @@ def look_around(storefront: Storefront, product: Product) -> Around:
     """The neighbours of a product and what goes with it, as shoppers see them; or the reason why there are none."""
     try:
         engine = storefront.index.current()
-        similar = storefront.similar(product, SearchParameters(limit=SIMILAR_LIMIT))
+        similar = storefront.similar(product, SearchRequest(limit=SIMILAR_LIMIT))
         goes_with = storefront.goes_with(product, GOES_WITH_LIMIT)
     except UnknownProductError:
         return Around(missing="product")
@@ -59,7 +59,7 @@ def look_around(storefront: Storefront, product: Product) -> Around:
         return Around(missing="index")
     placed = [item for item in similar if engine.holds(item.product.product_id)]
     drawn = _draw(engine, product, placed)
-    isolated = product.product_id in (engine.lonely or ())
+    isolated = product.product_id in (engine.isolated or ())
     return Around(similar, goes_with, _spots(product, placed, drawn), drawn.told, isolated)
 
 

@@ -122,7 +122,7 @@ def read_filters(values: MultiDict[str, str]) -> ProductFilters:
 def find_isolated() -> tuple[str, ...] | None:
     """The products without a close neighbour, the most isolated first; None if no index can tell."""
     engine = services().storefront.engine_or_none()
-    return engine.lonely if engine else None
+    return engine.isolated if engine else None
 
 
 def curation_address(list_name: str, product_id: str, target: str | None = None, action: str | None = None) -> str:

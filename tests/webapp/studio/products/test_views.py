@@ -72,7 +72,7 @@ def test_lonely_products_come_from_the_index(
 ) -> None:
     """Those that the catalogue still has; without an index, or with an old one, the page says why there are none."""
     assert find("lonely=1") == ["skirt-1"]
-    engine.lonely = None
+    engine.isolated = None
     assert "Rebuild it" in merchandiser.get(f"{PRODUCTS}?lonely=1").text
     engine.failure = NoIndexError("none")
     assert "Rebuild it" in merchandiser.get(f"{PRODUCTS}?lonely=1").text

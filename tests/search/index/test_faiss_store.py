@@ -5,7 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from search.index.vector_store import RECALL_WANTED, FaissStore
+from search.index.faiss_store import RECALL_WANTED, FaissStore
+from search.index.vector_store import ProductFilter
 
 
 def unit_vectors(count: int, dim: int, seed: int = 0, clusters: int = 50) -> np.ndarray:
@@ -22,6 +23,11 @@ def brute_force(vectors: np.ndarray, query: np.ndarray, k: int, allowed: np.ndar
         scores = np.where(allowed, scores, -np.inf)
         k = min(k, int(allowed.sum()))
     return np.argsort(-scores, kind="stable")[:k]
+
+
+def only(allowed: np.ndarray) -> ProductFilter:
+    """A filter where each row is a product of its own."""
+    return ProductFilter(allowed, np.arange(len(allowed)))
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +53,7 @@ def test_exact_search_equals_brute_force(vectors: np.ndarray) -> None:
 def test_filter_holds_during_the_search(vectors: np.ndarray, share: float) -> None:
     """A narrow filter still fills the page with the best allowed rows."""
     allowed = np.random.default_rng(3).random(len(vectors)) < share
-    rows, _ = FaissStore.build(vectors).search(vectors[7], 20, allowed)
+    rows, _ = FaissStore.build(vectors).search(vectors[7], 20, only(allowed))
     assert rows.tolist() == brute_force(vectors, vectors[7], 20, allowed).tolist()
 
 
@@ -65,8 +71,21 @@ def test_narrow_filter_on_an_approximate_index_loses_nothing(vectors: np.ndarray
     """The trap of filtered approximate search: too few lists visited, pages half empty."""
     allowed = np.zeros(len(vectors), bool)
     allowed[np.random.default_rng(4).choice(len(vectors), 12, replace=False)] = True
-    rows, _ = approximate.search(vectors[7], 10, allowed)
+    rows, _ = approximate.search(vectors[7], 10, only(allowed))
     assert rows.tolist() == brute_force(vectors, vectors[7], 10, allowed).tolist()
+
+
+@pytest.mark.parametrize("share", [1.0, 0.3, 0.01])
+@pytest.mark.parametrize("k", [1, 100, 3_000, 6_000, 9_000])
+def test_an_approximate_search_ends_only_where_the_rows_end(
+    vectors: np.ndarray, approximate: FaissStore, share: float, k: int
+) -> None:
+    """The lists that one search usually visits hold too few rows for a deep page; then more lists are visited."""
+    allowed = np.random.default_rng(8).random(len(vectors)) < share
+    rows, scores = approximate.search(vectors[7], k, only(allowed))
+    assert len(rows) == len(set(rows.tolist())) == min(k, allowed.sum())
+    assert allowed[rows].all()
+    assert (np.diff(scores) <= 0).all()
 
 
 @pytest.mark.parametrize("exact_up_to", [100_000, 1_000])
@@ -77,14 +96,14 @@ def test_reopened_store_answers_the_same(vectors: np.ndarray, tmp_path: Path, ex
     opened = FaissStore.open(tmp_path / "vectors.faiss", built.probes)
     assert (opened.count, opened.dim) == vectors.shape
     assert opened.search(vectors[9], 15)[0].tolist() == built.search(vectors[9], 15)[0].tolist()
-    assert opened.vector(123) == pytest.approx(vectors[123])
+    assert opened.vectors(np.array([123, 7, 123])) == pytest.approx(vectors[[123, 7, 123]])
 
 
 def test_fewer_rows_than_asked_for(vectors: np.ndarray) -> None:
     """No -1 rows: a small index or filter gives a short answer."""
     store = FaissStore.build(vectors[:5])
     assert sorted(store.search(vectors[0], 50)[0].tolist()) == [0, 1, 2, 3, 4]
-    assert store.search(vectors[0], 50, np.zeros(5, bool))[0].size == 0
+    assert store.search(vectors[0], 50, only(np.zeros(5, bool)))[0].size == 0
 
 
 @pytest.mark.parametrize(
@@ -101,7 +120,7 @@ def test_what_faiss_would_swallow_is_refused(
 ) -> None:
     """A wrong length, NaN, a zero k, a filter of another index: clear errors."""
     with pytest.raises(ValueError, match="came"):
-        FaissStore.build(vectors[:100]).search(query, k, allowed)
+        FaissStore.build(vectors[:100]).search(query, k, None if allowed is None else only(allowed))
 
 
 @pytest.mark.parametrize("bad", [np.zeros((0, 8), np.float32), np.zeros((3, 8)), np.full((3, 8), np.inf, np.float32)])

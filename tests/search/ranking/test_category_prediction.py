@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from search.model.bundle import NeighbourVote
-from search.ranking.category_vote import vote_category
+from search.ranking.category_prediction import vote_category
 
 VOTE = NeighbourVote(limit=3, equal_score=0.7, softness=0.1)
 CLASSIFIER = np.array([0.6, 0.3, 0.1], np.float32)
