@@ -2,6 +2,8 @@
 
     python benchmarks/shop_load.py [--searches 200] [--clients 8] [--workers 2] [--home DIR]
 
+Then what refining an answer costs, with the photo's query remembered and without: the ratio within one run.
+
 Draws and indexes the demo boutique in a data directory of its own, serves it, and sends real photos: those of the
 development photos that were taken at home where they are, else the boutique's shopper photos. Every answer must be
 one; a search by page follows the redirect to its answer. One run. The clients share the machine with the server, so
@@ -14,7 +16,7 @@ import json
 import threading
 import time
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from http.client import HTTPException
@@ -24,9 +26,12 @@ import numpy as np
 from stage import prepare_demo, serve_shop
 
 from indexer.training.development_photos import data_dir
+from webapp.services.paths import AppPaths
 
 TIMEOUT_SECONDS = 60
 STAGES = ("decode", "embed", "search")
+REFINED = 12  # photos whose answers are refined
+REFINEMENTS = ("?colour_weight=0.8", "?in_stock=true", "?max_price=200")
 
 
 @dataclass(frozen=True)
@@ -56,6 +61,7 @@ def main() -> None:
             seconds, found = run_clients(search, shop, photos, arguments.clients)
             rows.append((name, seconds, found))
             outcomes.append(found)
+        refined = time_refining(shop, home, photos[:REFINED])
     bytes_each = np.median([len(photo) for photo in photos]) / 1000
     print(
         f"\n{arguments.searches} searches by {arguments.clients} clients, {arguments.workers} server processes; "
@@ -63,6 +69,11 @@ def main() -> None:
     )
     print_times(rows)
     print_stages(outcomes[0])
+    remembered, anew = refined
+    print(
+        f"\nA refined page: {remembered:.0f} ms; {anew:.0f} ms if its photo is embedded anew, {anew / remembered:.1f} "
+        f"times as long (medians of {REFINED} photos with {len(REFINEMENTS)} refinements each, one client)"
+    )
 
 
 def gather_photos(demo: Path, count: int) -> tuple[str, list[bytes]]:
@@ -104,7 +115,7 @@ def run_clients(
 def search_by_api(shop: str, photo: bytes) -> Outcome:
     """As a program asks."""
     started = time.perf_counter()
-    answer = json.loads(post(f"{shop}/api/search", photo))
+    answer = json.loads(post(f"{shop}/api/search", photo)[0])
     if not answer["similar"]:
         raise ValueError("an answer without products")
     return Outcome(time.perf_counter() - started, answer["took_ms"])
@@ -113,20 +124,38 @@ def search_by_api(shop: str, photo: bytes) -> Outcome:
 def search_by_page(shop: str, photo: bytes) -> Outcome:
     """As a browser asks, redirect included."""
     started = time.perf_counter()
-    page = post(f"{shop}/search", photo)
+    page, _ = post(f"{shop}/search", photo)
     if b'href="/products/' not in page:
         raise ValueError("a page without products")
     return Outcome(time.perf_counter() - started)
 
 
-def post(address: str, photo: bytes) -> bytes:
-    """The body of the answer; raises an OSError for any status that isn't one of success."""
+def time_refining(shop: str, home: Path, photos: list[bytes]) -> tuple[float, float]:
+    """Median milliseconds of a refined results page: as it is, and with what was embedded of the photo taken away."""
+    seconds: dict[bool, list[float]] = {True: [], False: []}
+    kept = AppPaths.below(home).query_photos
+    for photo in photos:
+        address = post(f"{shop}/search", photo, accept="application/json")[1]["Location"]
+        for refinement in REFINEMENTS:
+            for remembered in (False, True):  # the first one embeds the photo, which the second one remembers
+                if not remembered:
+                    for query in kept.glob("*.query"):
+                        query.unlink()
+                started = time.perf_counter()
+                with urllib.request.urlopen(shop + address + refinement, timeout=TIMEOUT_SECONDS) as page:  # noqa: S310
+                    page.read()
+                seconds[remembered].append(time.perf_counter() - started)
+    return float(np.median(seconds[True])) * 1000, float(np.median(seconds[False])) * 1000
+
+
+def post(address: str, photo: bytes, accept: str = "*/*") -> tuple[bytes, Mapping[str, str]]:
+    """The body and the headers of the answer; raises an OSError for any status that isn't one of success."""
     head = '--frontier\r\nContent-Disposition: form-data; name="photo"; filename="photo.jpg"\r\n\r\n'
     body = head.encode() + photo + b"\r\n--frontier--\r\n"
-    headers = {"Content-Type": "multipart/form-data; boundary=frontier"}
+    headers = {"Content-Type": "multipart/form-data; boundary=frontier", "Accept": accept}
     request = urllib.request.Request(address, body, headers)  # noqa: S310 - our own server
     with urllib.request.urlopen(request, timeout=TIMEOUT_SECONDS) as response:  # noqa: S310
-        return response.read()
+        return response.read(), response.headers
 
 
 def print_times(rows: list[tuple[str, float, list[Outcome]]]) -> None:

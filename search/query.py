@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from search.errors import QueryError
+from search.fields import IndexedField
 from search.photo import Box
 
 DEFAULT_LIMIT = 24
@@ -19,7 +20,10 @@ GRADES = ("nearly_same", "very_alike", "alike", "somewhat")  # how much a hit lo
 
 @dataclass(frozen=True)
 class Filters:
-    """Which products may answer; an empty field lets everything through. All given fields must hold at once."""
+    """Which products may answer; an empty field lets everything through. All given fields must hold at once.
+
+    There is an attribute for each of ``search.fields.FILTERED_FIELDS``, of the name that the list gives.
+    """
 
     categories: tuple[str, ...] = ()  # any of these
     gender: str | None = None
@@ -40,6 +44,19 @@ class Filters:
     def empty(self) -> bool:
         """Whether nothing is filtered."""
         return self == Filters()
+
+    def values(self, field: IndexedField) -> tuple[str, ...]:
+        """The values of a text field that are asked for; empty if it isn't filtered by."""
+        asked = getattr(self, field.attribute)
+        return asked if isinstance(asked, tuple) else () if asked is None else (asked,)
+
+    def bounds(self, field: IndexedField) -> tuple[int | None, int | None]:
+        """The lowest and the highest value of a field that is filtered by a range; None for no limit."""
+        return getattr(self, f"min_{field.attribute}"), getattr(self, f"max_{field.attribute}")
+
+    def flag(self, field: IndexedField) -> bool | None:
+        """What is asked for of a field that is true or false; None if it isn't filtered by."""
+        return getattr(self, field.attribute)
 
 
 @dataclass(frozen=True)
@@ -148,9 +165,7 @@ class Facets:
     """How much there is to rank, and what each filter would leave of it. Values come most frequent first."""
 
     total: int  # hits that pass all filters, of all pages
-    categories: tuple[FacetValue, ...] = ()
-    genders: tuple[FacetValue, ...] = ()
-    colours: tuple[FacetValue, ...] = ()
+    values: dict[str, tuple[FacetValue, ...]] = field(default_factory=dict)  # by parameter of the text fields
     in_stock: int = 0  # hits with something that can be bought
     price: PriceSpan | None = None  # None where nothing has a price
 

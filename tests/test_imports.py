@@ -11,7 +11,7 @@ ROOT = Path(__file__).parent.parent
 OURS = {"catalog", "search", "indexer", "webapp"}
 # Besides itself. "search.photo" means that module and no other: photos are opened in one place, by whoever opens them.
 MAY_IMPORT = {
-    "catalog": {"search.photo", "search.errors", "search.files", "search.settings"},
+    "catalog": {"search.photo", "search.errors", "search.fields", "search.files", "search.settings"},
     "search": set(),
     "indexer": {"catalog", "search"},
     "webapp": {"catalog", "search"},
@@ -50,6 +50,13 @@ ROOMS = {
         "demo": {"demo.garments", "demo.lines"},
         "demo.garments": {"demo"},
         "demo.lines": {"demo", "demo.garments"},
+    },
+    "search": {
+        "model": {"photo"},
+        "photos": {"photo"},
+        "index": {"fields", "model", "query"},
+        "ranking": {"fields", "index", "model", "query"},
+        "model_quality": set(),
     },
     "webapp": {
         "http": set(),

@@ -8,15 +8,14 @@ from sqlalchemy import func, select
 
 from catalog.storage.database import Database
 from catalog.storage.tables.products import photos, products
-
-FIELDS = ("category", "title", "group_id", "gender", "colour", "price_cents", "in_stock")
+from search.fields import FIELD_NAMES
 
 
 @dataclass(frozen=True)
 class IndexableColumns:
     """The products that have at least one photo, and these photos."""
 
-    columns: dict[str, list[Any]]  # product_id and each of FIELDS -> P values
+    columns: dict[str, list[Any]]  # product_id and each of FIELD_NAMES -> P values
     photo_product: list[int]  # (N,) for each photo the position of its product, ascending
     photo_sha256: list[str]  # (N,) in hexadecimal
 
@@ -28,7 +27,7 @@ def read_indexable(database: Database, rejected: Collection[tuple[str, str]] = (
         database: the catalogue's database.
         rejected: (product id, path) of the photos that the last build couldn't use, which are left out.
     """
-    names = ("product_id", *FIELDS)
+    names = ("product_id", *FIELD_NAMES)
     photo_query = select(photos.c.product_id, photos.c.path, photos.c.sha256)
     with database.reading() as connection:
         rows = connection.execute(select(*(products.c[name] for name in names)).order_by(products.c.product_id)).all()

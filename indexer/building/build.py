@@ -27,6 +27,7 @@ from indexer.corpus.inventory import Inventory, Reject, take_inventory
 from indexer.errors import BuildRunningError, EmptyCatalogError, StorageError
 from indexer.progress import in_stage
 from search.errors import IndexUnavailableError
+from search.fields import FIELD_NAMES
 from search.index.category_head import CategoryHead
 from search.index.history import BUILD_LOCK
 from search.index.snapshot import (
@@ -249,7 +250,7 @@ def _product_columns(inventory: Inventory, embeddings: list[PhotoEmbedding], bun
     first_photo: dict[int, PhotoEmbedding] = {}
     for position, embedding in zip(inventory.photo_product, embeddings, strict=True):
         first_photo.setdefault(position, embedding)
-    names = ("product_id", "category", "title", "group_id", "gender", "colour", "price_cents", "in_stock")
+    names = ("product_id", *FIELD_NAMES)
     columns: dict[str, list] = {name: [getattr(product, name) for product in inventory.products] for name in names}
     for head in (GENDER, COLOUR):
         columns[f"seen_{head}"] = [

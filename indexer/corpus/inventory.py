@@ -9,6 +9,7 @@ from tqdm import tqdm
 
 from catalog import Catalog, Photo, Product
 from search.errors import PhotoError
+from search.fields import FIELD_NAMES
 from search.photo import PhotoFacts, inspect_photo
 
 
@@ -35,8 +36,8 @@ class Inventory:
         """A fingerprint of everything that an index is made of: the model, the photos, the products' columns."""
         state = hashlib.sha256(model_hash.encode())
         for product in self.products:
-            fields = (product.product_id, product.category, product.title, product.group_id, product.gender)
-            state.update(repr((*fields, product.colour, product.price_cents, product.in_stock)).encode())
+            fields = tuple(getattr(product, name) for name in ("product_id", *FIELD_NAMES))
+            state.update(repr(fields).encode())
         for position, sha256 in zip(self.photo_product, self.photo_sha256, strict=True):
             state.update(f"{position}:{sha256}".encode())
         return state.hexdigest()[:16]

@@ -14,19 +14,19 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from search.errors import DamagedSnapshotError
+from search.fields import FIELD_NAMES
 from search.index.snapshot import BUILD, PHOTO_SCHEMA, PHOTOS, PRODUCT_SCHEMA, PRODUCTS
 
-FIELDS = ("category", "title", "group_id", "gender", "colour", "price_cents", "in_stock")  # that the shop itself says
 PHOTOS_FIELD = "photos"
 
-_STATE_SCHEMA = pa.schema([PRODUCT_SCHEMA.field(name) for name in ("product_id", *FIELDS)])
+_STATE_SCHEMA = pa.schema([PRODUCT_SCHEMA.field(name) for name in ("product_id", *FIELD_NAMES)])
 
 
 @dataclass(frozen=True)
 class State:
     """An assortment at one time."""
 
-    products: pa.Table  # product_id and FIELDS, P rows
+    products: pa.Table  # product_id and FIELD_NAMES, P rows
     photo_product: np.ndarray  # (N,) int64, for each photo the position of its product, never falling
     photo_sha256: pa.Array  # (N,) text
 
@@ -54,7 +54,7 @@ class Difference:
         self._old = np.asarray(found.drop_null()).astype(np.int64)  # ... in the earlier one
         self.fields: dict[str, np.ndarray] = {
             name: _differs(_column(self._before, name).take(self._old), _column(self._after, name).take(self._new))
-            for name in FIELDS
+            for name in FIELD_NAMES
         }
         self.fields[PHOTOS_FIELD] = _photos_differ(before, self._old, after, self._new)
         self._changed = np.flatnonzero(np.logical_or.reduce(list(self.fields.values())))
@@ -111,7 +111,13 @@ class Difference:
 
 
 def make_state(columns: Mapping[str, Sequence], photo_product: Sequence[int], photo_sha256: Sequence[str]) -> State:
-    """A state from plain columns: product_id and ``FIELDS``; for each photo its product's position, never falling."""
+    """A state from plain columns.
+
+    Args:
+        columns: product_id and ``search.fields.FIELD_NAMES``, each with P values.
+        photo_product: for each photo its product's position, never falling.
+        photo_sha256: for each photo.
+    """
     return State(
         pa.table(dict(columns), schema=_STATE_SCHEMA),
         np.array(photo_product, np.int64),

@@ -7,6 +7,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from search.fields import FILTERED_FIELDS, FieldType, IndexedField
 from search.query import Filters
 
 MISSING = -1  # the code of an empty value
@@ -54,14 +55,25 @@ class ProductColumns:
         self.product_ids: list[str] = products["product_id"].to_pylist()
         self.position_of = {product_id: position for position, product_id in enumerate(self.product_ids)}
         self.titles = products["title"]
-        self.category = CodedColumn.of(products["category"])
-        self.gender = CodedColumn.of(products["gender"])  # as the catalogue says; filters go by it
-        self.colour = CodedColumn.of(products["colour"])
+        # As the catalogue says; filters go by them.
+        self.texts = {
+            one.name: CodedColumn.of(products[one.name]) for one in FILTERED_FIELDS if one.type is FieldType.TEXT
+        }
+        self.amounts = {
+            one.name: pc.fill_null(products[one.name], MISSING).to_numpy()
+            for one in FILTERED_FIELDS
+            if one.type is FieldType.AMOUNT
+        }
+        self.category, self.gender = self.texts["category"], self.texts["gender"]
         self.known_gender = self.gender.filled_from(CodedColumn.of(products["seen_gender"]))
         self.seen_colour = CodedColumn.of(products["seen_colour"])
         self.group = _group_codes(products["group_id"])
-        self.price_cents = pc.fill_null(products["price_cents"], MISSING).to_numpy()
-        self.sold_out = ~pc.fill_null(products["in_stock"], True).to_numpy(zero_copy_only=False).astype(bool)
+        self.flags = {
+            one.name: pc.fill_null(products[one.name], True).to_numpy(zero_copy_only=False).astype(bool)
+            for one in FILTERED_FIELDS
+            if one.type is FieldType.FLAG
+        }
+        self.sold_out = ~self.flags["in_stock"]
 
     def __len__(self) -> int:
         return len(self.product_ids)
@@ -69,26 +81,29 @@ class ProductColumns:
     def matching(self, filters: Filters) -> np.ndarray | None:
         """Which products pass the filters, (P,) bool; None where there is nothing to filter.
 
-        A product without a price passes no price filter; one without a stock figure counts as in stock.
+        A product without an amount passes no filter by it; where the catalogue doesn't say, a flag counts as true.
         """
         return all_of(self.conditions(filters).values())
 
     def conditions(self, filters: Filters) -> dict[str, np.ndarray]:
-        """For each filter that is set the products that pass it, (P,) bool, by the facet that it belongs to."""
-        passing: dict[str, np.ndarray] = {}
-        if filters.categories:
-            codes = [self.category.code(name) for name in filters.categories]
-            passing["category"] = np.isin(self.category.codes, codes) & (self.category.codes != MISSING)
-        for name, column, wanted in (("gender", self.gender, filters.gender), ("colour", self.colour, filters.colour)):
-            if wanted is not None:
-                passing[name] = (column.codes == column.code(wanted)) & (column.codes != MISSING)
-        if filters.min_price_cents is not None or filters.max_price_cents is not None:
-            passing["price"] = self.price_cents >= max(0, filters.min_price_cents or 0)
-            if filters.max_price_cents is not None:
-                passing["price"] &= self.price_cents <= filters.max_price_cents
-        if filters.in_stock is not None:
-            passing["in_stock"] = self.sold_out != filters.in_stock
-        return passing
+        """For each filter that is set the products that pass it, (P,) bool, by the name of its field."""
+        passing = {one.name: self._passing(one, filters) for one in FILTERED_FIELDS}
+        return {name: mask for name, mask in passing.items() if mask is not None}
+
+    def _passing(self, field: IndexedField, filters: Filters) -> np.ndarray | None:
+        if field.type is FieldType.TEXT:
+            column, wanted = self.texts[field.name], filters.values(field)
+            known = [code for code in map(column.code, wanted) if code != MISSING]
+            return np.isin(column.codes, known) if wanted else None
+        if field.type is FieldType.FLAG:
+            flag = filters.flag(field)
+            return None if flag is None else self.flags[field.name] == flag
+        lowest, highest = filters.bounds(field)
+        if lowest is None and highest is None:
+            return None
+        amounts = self.amounts[field.name]
+        passing = amounts >= max(0, lowest or 0)
+        return passing if highest is None else passing & (amounts <= highest)
 
 
 def all_of(conditions: Iterable[np.ndarray]) -> np.ndarray | None:

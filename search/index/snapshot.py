@@ -28,6 +28,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from search.errors import DamagedSnapshotError, NoIndexError, OtherModelError
+from search.fields import INDEXED_FIELDS, FieldType
 from search.index.category_head import CategoryHead
 from search.index.match_grades import SimilarityCalibration
 from search.index.stores import DEFAULT_STORE, open_store, write_store
@@ -49,16 +50,11 @@ NEAREST = "nearest.npy"
 SPREADS = "spreads.npz"
 BUILD = "Run `make index` (python -m indexer build)."
 
+_ARROW_TYPES = {FieldType.TEXT: pa.string(), FieldType.AMOUNT: pa.int64(), FieldType.FLAG: pa.bool_()}
 PRODUCT_SCHEMA = pa.schema(
     [
         ("product_id", pa.string()),
-        ("category", pa.string()),
-        ("title", pa.string()),
-        ("group_id", pa.string()),
-        ("gender", pa.string()),
-        ("colour", pa.string()),
-        ("price_cents", pa.int64()),
-        ("in_stock", pa.bool_()),
+        *((one.name, _ARROW_TYPES[one.type]) for one in INDEXED_FIELDS),
         ("seen_gender", pa.string()),  # what the network sees, for where the catalogue says nothing
         ("seen_colour", pa.string()),
     ]

@@ -7,6 +7,7 @@ products.
 
 import numpy as np
 
+from search.fields import TEXT_FACETS
 from search.index.product_columns import MISSING, CodedColumn, ProductColumns, all_of
 from search.query import Facets, FacetValue, Filters, PriceSpan
 
@@ -58,11 +59,7 @@ class FacetCounter:
         self._columns = columns
         groups = np.arange(len(columns)) if not collapse else np.unique(columns.group, return_inverse=True)[1]
         self._groups = groups
-        self._counters = {
-            "category": _CardCounter(columns.category, groups),
-            "gender": _CardCounter(columns.gender, groups),
-            "colour": _CardCounter(columns.colour, groups),
-        }
+        self._counters = {one.name: _CardCounter(columns.texts[one.name], groups) for one in TEXT_FACETS}
 
     def count(self, filters: Filters, *, exclude: int | None = None, shown: Mask = None) -> Facets:
         """The facets of a ranking under filters.
@@ -85,11 +82,12 @@ class FacetCounter:
         buyable = ~self._columns.sold_out if in_stock is None else in_stock & ~self._columns.sold_out
         return Facets(
             total=self._cards(all_of(conditions.values())),
-            categories=self._counters["category"].values(without("category"), filters.categories),
-            genders=self._counters["gender"].values(without("gender"), _one(filters.gender)),
-            colours=self._counters["colour"].values(without("colour"), _one(filters.colour)),
+            values={
+                one.parameter: self._counters[one.name].values(without(one.name), filters.values(one))
+                for one in TEXT_FACETS
+            },
             in_stock=self._cards(buyable),
-            price=self._price_span(without("price")),
+            price=self._price_span(without("price_cents")),
         )
 
     def _cards(self, passing: Mask) -> int:
@@ -98,10 +96,7 @@ class FacetCounter:
         return int(np.count_nonzero(marked))
 
     def _price_span(self, passing: Mask) -> PriceSpan | None:
-        prices = self._columns.price_cents if passing is None else self._columns.price_cents[passing]
+        prices = self._columns.amounts["price_cents"]
+        prices = prices if passing is None else prices[passing]
         prices = prices[prices != MISSING]
         return PriceSpan(int(prices.min()), int(prices.max())) if len(prices) else None
-
-
-def _one(value: str | None) -> tuple[str, ...]:
-    return () if value is None else (value,)

@@ -239,7 +239,7 @@ def test_facets_of_look_alikes_leave_the_product_out(engine: SearchEngine) -> No
     alone = engine.facets(SearchRequest(collapse=False), like="coat-red").total
     assert alone == len(engine.similar("coat-red", SearchRequest(collapse=False))) == 9
     women = engine.facets(SearchRequest(filters=Filters(gender="Women")), like="coat-red")
-    assert {value.value: value.count for value in women.categories}["Coats"] == 1
+    assert {value.value: value.count for value in women.values["category"]}["Coats"] == 1
     with pytest.raises(UnknownProductError):
         engine.facets(like="no such product")
 

@@ -191,9 +191,14 @@ class ScriptedEngine:
         filters = request.filters
         return Facets(
             self.total,
-            (FacetValue("MEN_Coats", 4, "MEN_Coats" in filters.categories), FacetValue("WOMEN_Skirts", 1)),
-            (FacetValue("Men", 4, filters.gender == "Men"),),
-            (FacetValue("Red", 2, filters.colour == "Red"), FacetValue("Navy Blue", 1)),
+            {
+                "category": (
+                    FacetValue("MEN_Coats", 4, "MEN_Coats" in filters.categories),
+                    FacetValue("WOMEN_Skirts", 1),
+                ),
+                "gender": (FacetValue("Men", 4, filters.gender == "Men"),),
+                "colour": (FacetValue("Red", 2, filters.colour == "Red"), FacetValue("Navy Blue", 1)),
+            },
             3,
             PriceSpan(5_900, 124_950),
         )

@@ -38,9 +38,7 @@ def describe_ranking(ranking: Ranking) -> dict[str, object]:
         "page": ranking.request.page,
         "pages": ranking.pages,
         "facets": {
-            "category": _counts(facets.categories),
-            "gender": _counts(facets.genders),
-            "colour": _counts(facets.colours),
+            **{parameter: _counts(values) for parameter, values in facets.values.items()},
             "in_stock": facets.in_stock,
             "price": price and {"min": price.lowest_cents / 100, "max": price.highest_cents / 100},
         },

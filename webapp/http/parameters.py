@@ -3,10 +3,11 @@
 import math
 from collections.abc import Callable, Iterable
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal, InvalidOperation
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from werkzeug.datastructures import MultiDict
 
+from search.fields import FILTERED_FIELDS, FilterKind
 from search.photo import Box
 from search.query import DEFAULT_LIMIT, MAX_LIMIT, MAX_PAGE, Filters, SearchRequest
 from webapp.errors import BadParameterError
@@ -27,8 +28,8 @@ def read_search(values: MultiDict[str, str], known_categories: Callable[[], Iter
     """The search that a form or query string describes; blank values count as absent, unknown names are ignored.
 
     Args:
-        values: limit, category (repeatable), gender, colour, min_price, max_price (currency units), in_stock,
-            colour_weight, collapse, as (a category in place of the predicted one), page.
+        values: limit, page, colour_weight, collapse, as (a category in place of the predicted one), and the filters:
+            ``search.fields.FILTER_PARAMETERS``, of which category may be repeated; prices in currency units.
         known_categories: called only when a category was given, since asking needs a live index.
 
     Raises:
@@ -37,15 +38,7 @@ def read_search(values: MultiDict[str, str], known_categories: Callable[[], Iter
     """
     return SearchRequest(
         limit=read_limit(values, DEFAULT_LIMIT),
-        filters=Filters(
-            categories=_categories(values, known_categories),
-            gender=_single(values, "gender", str.strip),
-            colour=_single(values, "colour", str.strip),
-            # Rounded inwards, so that no product outside the range is found because of a fraction of a cent.
-            min_price_cents=_single(values, "min_price", lambda text: _cents(text, ROUND_CEILING)),
-            max_price_cents=_single(values, "max_price", lambda text: _cents(text, ROUND_FLOOR)),
-            in_stock=_single(values, "in_stock", _truth),
-        ),
+        filters=Filters(**_filters(values, known_categories)),
         colour_weight=_single(values, "colour_weight", _fraction),
         collapse=_or_default(_single(values, "collapse", _truth), True),
         category=_override(values, known_categories),
@@ -85,6 +78,24 @@ def read_number(text: str) -> int | None:
     if not (text.isascii() and text.isdigit()) or len(text) > len(str(MAX_NUMBER)) or int(text) > MAX_NUMBER:
         return None
     return int(text)
+
+
+def _filters(values: MultiDict[str, str], known_categories: Callable[[], Iterable[str]]) -> dict[str, Any]:
+    """What is filtered by, by attribute of ``Filters``."""
+    found: dict[str, Any] = {}
+    for field in FILTERED_FIELDS:
+        if field.filter is FilterKind.ANY_OF:
+            found[field.attribute] = _several(values, field.parameter)
+        elif field.filter is FilterKind.ONE:
+            found[field.attribute] = _single(values, field.parameter, str.strip)
+        elif field.filter is FilterKind.FLAG:
+            found[field.attribute] = _single(values, field.parameter, _truth)
+        else:  # rounded inwards, so that no product outside the range is found because of a fraction of a cent
+            lowest, highest = field.parameters
+            found[f"min_{field.attribute}"] = _single(values, lowest, lambda text: _cents(text, ROUND_CEILING))
+            found[f"max_{field.attribute}"] = _single(values, highest, lambda text: _cents(text, ROUND_FLOOR))
+    _check_known("category", found["categories"], known_categories)
+    return found
 
 
 def _or_default(value: Value | None, default: Value) -> Value:
@@ -160,10 +171,8 @@ def _box(text: str) -> Box:
     return left, top, width, height
 
 
-def _categories(values: MultiDict[str, str], known_categories: Callable[[], Iterable[str]]) -> tuple[str, ...]:
-    wanted = tuple(dict.fromkeys(text.strip() for text in values.getlist("category") if text.strip()))
-    _check_known("category", wanted, known_categories)
-    return wanted
+def _several(values: MultiDict[str, str], name: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(text.strip() for text in values.getlist(name) if text.strip()))
 
 
 def _override(values: MultiDict[str, str], known_categories: Callable[[], Iterable[str]]) -> str | None:

@@ -1,19 +1,18 @@
 """The address of a results page: the filters in it, and the addresses with other filters, weights or pages."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from flask import url_for
 from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
 
-from search.query import SearchRequest
+from search.fields import FILTER_PARAMETERS, FILTERED_FIELDS, REPEATABLE_PARAMETERS, FieldType, IndexedField
+from search.query import Filters, SearchRequest
 from webapp.http.languages import format_price
-from webapp.http.vocabulary import name_category, translate_word
+from webapp.shop.filter_texts import FLAG_TEXTS, format_filter_value, format_highest, format_lowest
 
-REPEATABLE = "category"
-FILTERS = (REPEATABLE, "gender", "colour", "min_price", "max_price", "in_stock")
-NAMES = (*FILTERS, "colour_weight", "as", "box", "page", "lang")  # in the order in which an address has them
+NAMES = (*FILTER_PARAMETERS, "colour_weight", "as", "box", "page", "lang")  # in the order in which an address has them
 PAGE = "page"
 
 BALANCED_WITHIN = 0.12  # how far the slider may be from the default balance and still count as balanced
@@ -40,7 +39,9 @@ class Refinement:
         self._endpoint = endpoint
         self._route = dict(route)
         self._values = {
-            name: [text.strip() for text in values.getlist(name) if text.strip()][: None if name == REPEATABLE else 1]
+            name: [text.strip() for text in values.getlist(name) if text.strip()][
+                : None if name in REPEATABLE_PARAMETERS else 1
+            ]
             for name in NAMES
         }
 
@@ -48,7 +49,8 @@ class Refinement:
     def values(self) -> dict[str, str | list[str]]:
         """Every parameter by name: a list for the categories, a text for each other; empty if it isn't given."""
         return {
-            name: given if name == REPEATABLE else (given[0] if given else "") for name, given in self._values.items()
+            name: given if name in REPEATABLE_PARAMETERS else (given[0] if given else "")
+            for name, given in self._values.items()
         }
 
     def address(self, **changes: str | float | bool | list[str] | tuple[str, ...] | None) -> str:
@@ -62,7 +64,7 @@ class Refinement:
 
     def unfiltered(self) -> str:
         """The address without any filter; the photo or product, the box and the weight stay."""
-        return self.address(**dict.fromkeys(FILTERS))
+        return self.address(**dict.fromkeys(FILTER_PARAMETERS))
 
     def chips(self, asked: SearchRequest, currency: str | None) -> list[Chip]:
         """The filters in effect, each with the address without it.
@@ -72,18 +74,23 @@ class Refinement:
             currency: of the prices, if it is known.
         """
         filters = asked.filters
-        chips = [
-            Chip(name_category(name), self.address(category=[other for other in filters.categories if other != name]))
-            for name in filters.categories
-        ]
-        single: list[tuple[str, object, Callable[[], str]]] = [
-            ("gender", filters.gender, lambda: translate_word(filters.gender or "")),
-            ("colour", filters.colour, lambda: translate_word(filters.colour or "")),
-            ("min_price", filters.min_price_cents, lambda: _from(filters.min_price_cents, currency)),
-            ("max_price", filters.max_price_cents, lambda: _up_to(filters.max_price_cents, currency)),
-            ("in_stock", filters.in_stock, lambda: gettext("In stock") if filters.in_stock else gettext("Sold out")),
-        ]
-        return chips + [Chip(say(), self.address(**{name: None})) for name, value, say in single if value is not None]
+        return [chip for field in FILTERED_FIELDS for chip in self._chips_of(field, filters, currency)]
+
+    def _chips_of(self, field: IndexedField, filters: Filters, currency: str | None) -> Iterator[Chip]:
+        if field.type is FieldType.TEXT:
+            values = filters.values(field)
+            for value in values:
+                others = [other for other in values if other != value]
+                yield Chip(format_filter_value(field.parameter, value), self.address(**{field.parameter: others}))
+        elif field.type is FieldType.FLAG:
+            flag = filters.flag(field)
+            if flag is not None:
+                yield Chip(str(FLAG_TEXTS[field.parameter, flag]), self.address(**{field.parameter: None}))
+        else:
+            formats = (format_lowest, format_highest)
+            for parameter, cents, say in zip(field.parameters, filters.bounds(field), formats, strict=True):
+                if cents is not None:
+                    yield Chip(say(format_price(cents, currency)), self.address(**{parameter: None}))
 
 
 def format_colour_weight(weight: float, default: float) -> str:
@@ -101,11 +108,3 @@ def _as_texts(value: object) -> list[str]:
     if isinstance(value, list | tuple):
         return [str(one) for one in value]
     return [str(value)]
-
-
-def _from(cents: int | None, currency: str | None) -> str:
-    return gettext("From %(price)s", price=format_price(cents, currency))
-
-
-def _up_to(cents: int | None, currency: str | None) -> str:
-    return gettext("Up to %(price)s", price=format_price(cents, currency))

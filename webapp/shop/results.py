@@ -13,6 +13,7 @@ from flask import Flask, Response, make_response, redirect, render_template, req
 from PIL import Image
 from werkzeug.wrappers import Response as BaseResponse
 
+from search.fields import REPEATABLE_PARAMETERS
 from search.model.foreground import guess_box
 from search.photo import Box
 from search.query import SearchRequest
@@ -26,6 +27,7 @@ from webapp.services.sent_photo import SentPhoto
 from webapp.services.storefront import PhotoAnswer, Ranking
 from webapp.shop.categories import PAGE_SIZE
 from webapp.shop.events import record_search
+from webapp.shop.filter_texts import format_facet_label, format_filter_value
 from webapp.shop.photos import send_thumbnail
 from webapp.shop.products import GOES_WITH_LIMIT
 from webapp.shop.refinement import BALANCED_WITHIN, Refinement, format_colour_weight
@@ -37,10 +39,13 @@ PHOTO_CACHE_SECONDS = 600  # for which a browser may show the query photo again 
 
 
 def init_app(app: Flask) -> None:
-    """Add what every page's templates need: for how long photos are kept, and the texts of the slider."""
+    """Add what templates need: for how long photos are kept, and the texts of the slider and of the filters."""
     minutes = math.ceil(services_of(app).query_photos.minutes)
-    app.context_processor(lambda: {"photo_minutes": minutes, "balanced_within": BALANCED_WITHIN})
+    values = {"photo_minutes": minutes, "balanced_within": BALANCED_WITHIN, "repeatable": REPEATABLE_PARAMETERS}
+    app.context_processor(lambda: values)
     app.add_template_filter(format_colour_weight, "weight_in_words")
+    app.add_template_filter(format_facet_label, "facet_label")
+    app.add_template_filter(lambda value, parameter: format_filter_value(parameter, value), "filter_value")
 
 
 def search() -> BaseResponse:

@@ -7,18 +7,19 @@ from pathlib import Path
 import pytest
 
 from search.errors import DamagedSnapshotError
-from search.index.comparison import FIELDS, Difference, State, compare_snapshots, make_state
+from search.fields import FIELD_NAMES
+from search.index.comparison import Difference, State, compare_snapshots, make_state
 from tests.search.handmade import PRODUCTS, make_content
 
 Product = tuple[dict[str, object], list[str]]  # fields, fingerprints of photos
 
 
 def product(product_id: str, photos: list[str], **fields: object) -> Product:
-    return {"product_id": product_id, **dict.fromkeys(FIELDS), "category": "Coats", **fields}, photos
+    return {"product_id": product_id, **dict.fromkeys(FIELD_NAMES), "category": "Coats", **fields}, photos
 
 
 def state_of(products: list[Product]) -> State:
-    columns = {name: [fields[name] for fields, _ in products] for name in ("product_id", *FIELDS)}
+    columns = {name: [fields[name] for fields, _ in products] for name in ("product_id", *FIELD_NAMES)}
     owners = [place for place, (_, photos) in enumerate(products) for _ in photos]
     return make_state(columns, owners, [sha256 for _, photos in products for sha256 in photos])
 

@@ -157,7 +157,7 @@ def test_every_page_is_a_piece_of_the_curated_ranking(
     counter = FacetCounter(columns, collapse=collapse)
     facets = counter.count(filters, exclude=exclude, shown=shown_mask(curation, columns))
     assert facets.total == len(expected)
-    for value in facets.categories:
+    for value in facets.values["category"]:
         ids = {product for members, _ in expected for product in members}
         cards = {
             int(columns.group[one]) if collapse else one for one in ids if columns.category.value(one) == value.value

@@ -84,9 +84,9 @@ def test_counts_are_the_totals_that_choosing_would_give(
     assert facets.total == total()
     assert facets.in_stock == total(in_stock=True)
     for values, field, wanted in (
-        (facets.categories, "categories", lambda value: (value,)),
-        (facets.genders, "gender", str),
-        (facets.colours, "colour", str),
+        (facets.values["category"], "categories", lambda value: (value,)),
+        (facets.values["gender"], "gender", str),
+        (facets.values["colour"], "colour", str),
     ):
         known = {
             "categories": ("Coats", "Hoods", "Suits"),
@@ -117,11 +117,13 @@ def test_uncollapsed_facets_count_products(rows: list[dict]) -> None:
 def test_what_is_chosen_stays_on_offer(rows: list[dict]) -> None:
     """Also where nothing is left of it or never was, else it couldn't be taken off."""
     facets = FacetCounter(ProductColumns(table(rows))).count(Filters(colour="No such", gender="WOMEN"))
-    assert [(value.value, value.count) for value in facets.colours if value.chosen] == [("No such", 0)]
-    assert [value.value for value in facets.genders if value.chosen] == ["Women"]
+    assert [(value.value, value.count) for value in facets.values["colour"] if value.chosen] == [("No such", 0)]
+    assert [value.value for value in facets.values["gender"] if value.chosen] == ["Women"]
     assert facets.total == 0
 
 
 def test_no_products_are_no_facets() -> None:
     """An index is never empty, but a table may be."""
-    assert FacetCounter(ProductColumns(table([]))).count(Filters()) == Facets(0)
+    assert FacetCounter(ProductColumns(table([]))).count(Filters()) == Facets(
+        0, dict.fromkeys(("category", "gender", "colour"), ())
+    )

@@ -11,8 +11,9 @@ from filelock import FileLock
 
 from catalog import Catalog
 from catalog.accounts.audit import AuditLog
-from catalog.browsing.indexable import FIELDS, read_indexable
+from catalog.browsing.indexable import read_indexable
 from search.errors import NoIndexError, OtherModelError
+from search.fields import FIELD_NAMES
 from search.index.history import BUILD_LOCK, live_id
 from search.index.snapshot import SnapshotContent, publish_snapshot, write_snapshot
 from search.model.balance import LearnedBalance
@@ -41,7 +42,7 @@ def publish(catalog: Catalog, bundle: Bundle, home: Path) -> Publish:
         now = read_indexable(catalog.database)
         ids = now.columns["product_id"]
         rows = [place for place, product_id in enumerate(ids) if product_id not in drop]
-        columns = {field: [now.columns[field][row] for row in rows] for field in ("product_id", *FIELDS)}
+        columns = {field: [now.columns[field][row] for row in rows] for field in ("product_id", *FIELD_NAMES)}
         columns["title"] = [
             (titles or {}).get(product_id, title)
             for product_id, title in zip(columns["product_id"], columns["title"], strict=True)
@@ -52,7 +53,7 @@ def publish(catalog: Catalog, bundle: Bundle, home: Path) -> Publish:
             if owner in rows
         ]
         for product_id in more:
-            for field in FIELDS:
+            for field in FIELD_NAMES:
                 columns[field].append("Hats" if field == "category" else None)
             columns["product_id"].append(product_id)
             photos.append((len(columns["product_id"]) - 1, "f" * 64))
@@ -62,7 +63,7 @@ def publish(catalog: Catalog, bundle: Bundle, home: Path) -> Publish:
             photo_product=np.array([owner for owner, _ in photos], np.int32),
             photo_sha256=[sha for _, sha in photos],
             products=columns,
-            roles={},
+            supercategories={},
             head=None,
             rejects=2,
             digest="d" * 16,

@@ -1,0 +1,35 @@
+"""The texts of the filters: what each field is called, and how a value of it reads."""
+
+from flask_babel import LazyString, gettext, lazy_gettext
+
+from webapp.http.vocabulary import name_category, translate_word
+
+FACET_LABELS: dict[str, LazyString] = {
+    "category": lazy_gettext("Category"),
+    "gender": lazy_gettext("For"),
+    "colour": lazy_gettext("Colour"),
+}
+FLAG_TEXTS: dict[tuple[str, bool], LazyString] = {
+    ("in_stock", True): lazy_gettext("In stock"),
+    ("in_stock", False): lazy_gettext("Sold out"),
+}
+
+
+def format_filter_value(parameter: str, value: str) -> str:
+    """A value of a text field as people read it."""
+    return name_category(value) if parameter == "category" else translate_word(value)
+
+
+def format_facet_label(parameter: str) -> str:
+    """What a text field is called."""
+    return str(FACET_LABELS[parameter])
+
+
+def format_lowest(price: str) -> str:
+    """What a filter with a lowest price says."""
+    return gettext("From %(price)s", price=price)
+
+
+def format_highest(price: str) -> str:
+    """What a filter with a highest price says."""
+    return gettext("Up to %(price)s", price=price)
