@@ -1,4 +1,4 @@
-"""The catalogue's command line: ``python -m catalog import | render-demo | status | forget-events``."""
+"""The catalogue's command line: ``python -m catalog import | render-demo | status | attributes | forget-events``."""
 
 import os
 from pathlib import Path
@@ -45,7 +45,8 @@ def import_command(source: Path, pairs: tuple[str, ...], prune: bool, alone: boo
 
     SOURCE is a folder with one folder per class (ROOT/MEN_Coats/1.jpg or ROOT/train/MEN_Coats/1.jpg), or a table: CSV,
     TSV, JSON Lines or Parquet. A table needs product_id, category and image; it may have title, images, group_id,
-    gender, colour, price, currency, in_stock, description, url and split; other columns are kept as attributes.
+    gender, colour, price, currency, in_stock, description, url and split; other columns are kept as attributes (see
+    ``python -m catalog attributes`` for who sees them).
     Image paths are relative to the table.
     """
     from catalog.feeds.columns import parse_mapping
@@ -107,6 +108,29 @@ def forget_events_command(everything: bool) -> None:
             total += count
     photos.forget_older(before)
     click.echo(f"Forgot {total:,} searches and clicks" + (f" that were older than {days} days." if days else "."))
+
+
+@main.command("attributes")
+@click.option("--publish", "published", metavar="NAME", multiple=True, help="Let shoppers see a column. Repeatable.")
+@click.option("--hide", "hidden", metavar="NAME", multiple=True, help="Keep a column from shoppers. Repeatable.")
+def attributes_command(published: tuple[str, ...], hidden: tuple[str, ...]) -> None:
+    """Show which further columns of the sources shoppers see, or change it.
+
+    A column is private unless its name only describes the article (material, size, ...) or somebody published it.
+    """
+    from catalog.browsing.public_attributes import PublicAttributes
+
+    with Catalog.open() as catalog:
+        attributes = PublicAttributes(catalog.database)
+        for names, public in ((published, True), (hidden, False)):
+            for name in names:
+                attributes.choose(name, public, by="command line")
+        found = attributes.all()
+    for one in found:
+        said = f", decided by {one.decided_by}" if one.decided_by else ""
+        click.echo(f"{'public ' if one.public else 'private'}  {one.products:>9,} products  {one.name}{said}")
+    if not found:
+        click.echo("The sources have no columns besides those that Vitrina knows.")
 
 
 @main.command("status")

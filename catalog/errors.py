@@ -8,6 +8,7 @@ CatalogError
 │   └── NothingUsableError        every row or photo was rejected, or there was none
 ├── SettingError                  an environment variable has a value that can't be used
 ├── UnknownProductError           the catalogue has no such product
+├── UnknownAttributeError         no product has such an attribute
 ├── AccountError                  an account can't be added or changed in this way
 ├── LabelError                    a text can't be a product's label
 ├── UnknownRuleError              there is no such curation rule
@@ -56,6 +57,10 @@ class SettingError(CatalogError):
 
 class UnknownProductError(CatalogError):
     """The catalogue holds no product of this id."""
+
+
+class UnknownAttributeError(CatalogError):
+    """No product of the catalogue has an attribute of this name."""
 
 
 class AccountError(CatalogError):

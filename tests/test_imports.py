@@ -46,7 +46,7 @@ ROOMS = {
         "curation": {"accounts", "events", "result_lists", "spreadsheets", "storage", "storage.tables"},
         "feeds": {"products"},
         "importing": {"feeds", "labels", "products", "repository", "settings", "storage", "storage.tables"},
-        "browsing": {"products", "storage", "storage.tables"},
+        "browsing": {"accounts", "products", "storage", "storage.tables"},
         "demo": {"demo.garments", "demo.lines"},
         "demo.garments": {"demo"},
         "demo.lines": {"demo", "demo.garments"},

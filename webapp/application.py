@@ -8,6 +8,7 @@ from catalog import Catalog
 from catalog.accounts.accounts import AccountStore
 from catalog.accounts.sessions import SessionStore
 from catalog.accounts.throttle import LoginThrottle
+from catalog.browsing.public_attributes import PublicAttributes
 from catalog.events.event_store import EventStore
 from catalog.events.event_writer import EventWriter
 from catalog.events.query_photos import QueryPhotoArchive
@@ -102,6 +103,7 @@ def _open_services(paths: AppPaths, catalog: Catalog, engine: LiveIndex | None) 
         paths=paths,
         catalog=catalog,
         counts=RecentCounts(catalog),
+        public_attributes=PublicAttributes(catalog.database),
         storefront=Storefront(catalog, engine or LiveEngine(paths.index, paths.bundle)),
         thumbnails=ThumbnailCache(paths.thumbnails),
         query_photos=QueryPhotos(paths.query_photos, configured_minutes()),

@@ -1,6 +1,6 @@
 """The objects that the API answers with, as dictionaries; docs/api.md describes each field."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from flask import url_for
 
@@ -55,13 +55,13 @@ def describe_item(item: ResultItem) -> dict[str, object]:
     }
 
 
-def describe_product(product: Product, variants: Sequence[Product]) -> dict[str, object]:
-    """Everything that the catalogue knows of a product, and the ids of its other colours."""
+def describe_product(product: Product, variants: Sequence[Product], attributes: Mapping[str, str]) -> dict[str, object]:
+    """A product with its public attributes, and the ids of its other colours."""
     return _describe_card(product) | {
         "group_id": product.group_id,
         "description": product.description,
         "url": product.url,
-        "attributes": product.attributes,
+        "attributes": dict(attributes),
         "image_urls": [photo_url(photo) for photo in product.photos],
         "variants": [variant.product_id for variant in variants],
     }

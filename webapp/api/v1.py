@@ -32,9 +32,10 @@ def search() -> Response:
 
 @bp.get("/api/products/<product_id:product_id>")
 def product(product_id: str) -> Response:
-    """Everything that the catalogue knows of a product."""
+    """What the public may know of a product."""
     found = services().storefront.catalog.product(product_id)
-    return jsonify(describe_product(found, services().storefront.variants(found)))
+    variants = services().storefront.variants(found)
+    return jsonify(describe_product(found, variants, services().public_attributes.of(found)))
 
 
 @bp.get("/api/products/<product_id:product_id>/similar")

@@ -13,6 +13,7 @@ from catalog import Catalog
 from catalog.accounts.accounts import AccountStore
 from catalog.accounts.sessions import SessionStore
 from catalog.accounts.throttle import LoginThrottle
+from catalog.browsing.public_attributes import PublicAttributes
 from catalog.events.event_writer import EventWriter
 from catalog.events.query_photos import QueryPhotoArchive
 from catalog.importing.reject_lists import RejectLists
@@ -37,6 +38,7 @@ class Services:
     paths: AppPaths
     catalog: Catalog
     counts: RecentCounts
+    public_attributes: PublicAttributes
     storefront: Storefront
     thumbnails: ThumbnailCache
     query_photos: QueryPhotos

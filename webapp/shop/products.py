@@ -21,6 +21,7 @@ def product(product_id: str) -> str:
     return render_template(
         "shop/product.html",
         product=found,
+        attributes=services().public_attributes.of(found),
         variants=services().storefront.variants(found),
         similar=similar,
         goes_with=goes_with,

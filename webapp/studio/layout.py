@@ -12,6 +12,7 @@ from webapp.studio.form_tokens import csrf_field
 from webapp.studio.index import views as index
 from webapp.studio.jobs import views as jobs
 from webapp.studio.labels import views as labels
+from webapp.studio.products import attributes
 from webapp.studio.products import views as products
 from webapp.studio.quality import views as quality
 from webapp.studio.texts import add_filters
@@ -19,7 +20,20 @@ from webapp.studio.texts import add_filters
 bp = Blueprint("studio", __name__, url_prefix="/studio")
 permissions.guard(bp)
 add_filters(bp)
-for _area in (auth, overview, products, curation, labels, quality, insights, index, jobs, accounts, own_account):
+for _area in (
+    auth,
+    overview,
+    products,
+    attributes,
+    curation,
+    labels,
+    quality,
+    insights,
+    index,
+    jobs,
+    accounts,
+    own_account,
+):
     bp.register_blueprint(_area.bp)
 
 
@@ -43,6 +57,8 @@ AREAS = (
     Area("accounts", "studio.accounts.log", lazy_gettext("People and log")),
 )
 
+_SUBPAGES = {"jobs": "index", "attributes": "products"}  # blueprints without an entry of their own -> whose they are
+
 
 @bp.app_context_processor
 def _for_every_page() -> dict[str, object]:
@@ -51,7 +67,7 @@ def _for_every_page() -> dict[str, object]:
     area = parts[1] if parts[0] == "studio" and len(parts) > 1 else None
     return {
         "areas": AREAS,
-        "area": "index" if area == "jobs" else area,
+        "area": _SUBPAGES.get(area or "", area),
         "account": g.get("account"),
         "csrf_field": csrf_field,
         "language_address": _language_address,

@@ -26,6 +26,8 @@ ACTIONS: dict[str, LazyString] = {
     "signed out": lazy_gettext("signed out"),
     "password changed": lazy_gettext("password changed"),
     "role changed": lazy_gettext("role changed"),
+    "attribute published": lazy_gettext("attribute published"),
+    "attribute hidden": lazy_gettext("attribute hidden"),
     "job started": lazy_gettext("job started"),
     "job cancelled": lazy_gettext("job cancelled"),
     "index put back": lazy_gettext("other index made live"),
