@@ -12,24 +12,28 @@ REPORT ?= $(OUT)-report
 DEMO = $(or $(VITRINA_HOME),var)/demo
 # A file that is newer than the project's needs says that they are installed.
 INSTALLED := $(VENV)/.installed
+# A worker that has nothing left takes tests from another; tests that start servers stay together.
+PYTEST := $(BIN)/python -m pytest -n auto --dist loadgroup
+TEXTS := /tmp/vitrina-texts.pot
 
 export TF_CPP_MIN_LOG_LEVEL ?= 2
 
 .PHONY: help
 help: ## List the commands
-	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: install
 install: $(INSTALLED) ## Make .venv with everything that Vitrina needs
 
-$(INSTALLED): pyproject.toml constraints.txt
+$(INSTALLED): pyproject.toml requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 	  echo "Error: $(PYTHON) is too old or missing; Python 3.11 or later is needed. Name one: make PYTHON=python3.12 install"; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
 	  echo "Error: $(PYTHON) can't make virtual environments. On Debian or Ubuntu: sudo apt-get install python3-venv"; exit 1; }
 	@echo "Installing into $(VENV) (a few minutes the first time: TensorFlow is large)"
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
 .PHONY: demo
@@ -44,7 +48,15 @@ demo: $(INSTALLED) ## Draw a demo boutique, index it, search once, and serve it 
 
 .PHONY: test
 test: $(INSTALLED) ## Run the whole test suite
-	$(BIN)/python -m pytest -n auto --dist loadfile
+	$(PYTEST)
+
+.PHONY: test-fast
+test-fast: $(INSTALLED) ## Run the tests that are not marked slow
+	$(PYTEST) -m "not slow"
+
+.PHONY: coverage
+coverage: $(INSTALLED) ## Run the whole test suite and print which lines and branches it never reached
+	$(PYTEST) --cov --cov-report=term-missing:skip-covered
 
 .PHONY: index
 index: $(INSTALLED) ## Bring the index up to date with the catalogue
@@ -80,11 +92,32 @@ bench: $(INSTALLED) ## Run the benchmarks (accuracy needs the development photos
 	$(BIN)/python benchmarks/browsing.py
 
 .PHONY: check
-check: $(INSTALLED) ## Format, lint, types and tests, as before each commit
+check: lint ## Format, lint, types and tests, as before each commit
+	$(PYTEST)
+
+.PHONY: lint
+lint: $(INSTALLED) ## Format, lint and types, without the tests
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest -n auto --dist loadfile
+
+.PHONY: format
+format: $(INSTALLED) ## Format the code, and mend what the linter can mend
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+.PHONY: translations
+translations: $(INSTALLED) ## Collect the pages' texts into the .po files, and compile these to .mo
+	cd webapp && ../$(BIN)/pybabel extract -F babel.cfg -k lazy_gettext --no-location --no-wrap --sort-output -o $(TEXTS) .
+	cd webapp && ../$(BIN)/pybabel update -i $(TEXTS) -d translations --no-wrap --no-fuzzy-matching --ignore-obsolete
+	cd webapp && ../$(BIN)/pybabel compile -d translations --statistics
+	@rm -f $(TEXTS)
+
+.PHONY: lock
+lock: $(INSTALLED) ## Write requirements.lock anew from pyproject.toml and constraints.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==0.13.9
+	$(BIN)/uv pip compile pyproject.toml --extra dev --extra postgresql --constraint constraints.txt --output-file requirements.lock \
+	  --python-version 3.11 --universal --generate-hashes --no-annotate --custom-compile-command "make lock"
 
 .PHONY: clean
 clean: ## Remove what a run wrote (var/) and caches; the environment stays

@@ -29,3 +29,25 @@ def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
             write_demo_home(home)
     return home
+
+
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist writes the groups down
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what needs the boutique as slow, and split the tests so that all processes stay busy.
+
+    Tests that share something which is made once a module or folder go to one process; any other goes to whichever
+    process is free. The slow ones come first, so that no process is left alone with one at the end.
+    """
+    for item in items:
+        if "demo_home" in item.fixturenames:  # type: ignore[attr-defined]
+            item.add_marker("slow")
+        if _scopes(item) & {"class", "module", "package"}:
+            item.add_marker(pytest.mark.xdist_group(item.path.relative_to(Path(__file__).parent).as_posix()))
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
+def _scopes(item: pytest.Item) -> set[str]:
+    """Of the fixtures that a test needs, however indirectly."""
+    fixtures = item._fixtureinfo.name2fixturedefs  # type: ignore[attr-defined]
+    return {definitions[-1].scope for definitions in fixtures.values()}
