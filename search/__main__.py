@@ -29,9 +29,14 @@ def main(photo: Path, limit: int, as_json: bool) -> None:
         click.echo(f"Error: {error}", err=True)
         sys.exit(1)
     if as_json:
-        print(json.dumps(asdict(answer), ensure_ascii=False, indent=1))
+        print(json.dumps(_describe(answer), ensure_ascii=False, indent=1))
     else:
         _print_answer(answer, engine)
+
+
+def _describe(answer: Answer) -> dict[str, object]:
+    """The answer as JSON, under the names that the JSON API uses."""
+    return {"recognised" if name == "in_distribution" else name: value for name, value in asdict(answer).items()}
 
 
 def _print_answer(answer: Answer, engine: SearchEngine) -> None:

@@ -30,17 +30,15 @@ from search.errors import IndexUnavailableError
 from search.fields import FIELD_NAMES
 from search.index.category_head import CategoryHead
 from search.index.history import BUILD_LOCK
+from search.index.manifest import MANIFEST, Manifest, read_manifest
 from search.index.snapshot import (
-    MANIFEST,
     NEAREST,
     SIMILARITY,
     SPREADS,
-    Manifest,
     Snapshot,
     SnapshotContent,
     current_snapshot,
     publish_snapshot,
-    read_manifest,
     write_snapshot,
 )
 from search.model.bundle import CATEGORY, COLOUR, GENDER, Bundle

@@ -15,7 +15,8 @@ from search.errors import (
     OtherModelError,
     UnknownSnapshotError,
 )
-from search.index.snapshot import MANIFEST, POINTER, Manifest, publish_snapshot, read_manifest, verify_snapshot
+from search.index.manifest import MANIFEST, Manifest, read_manifest, verify_snapshot
+from search.index.snapshot import POINTER, publish_snapshot
 from search.model.bundle import Bundle
 
 BUILD_LOCK = ".build.lock"  # in the index directory; held by builds and by whoever moves the pointer

@@ -15,13 +15,11 @@
 Readers open a snapshot and keep it; nothing in it ever changes. A crash leaves the old pointer or the new one.
 """
 
-import hashlib
 import json
 import os
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -30,6 +28,7 @@ import pyarrow.parquet as pq
 from search.errors import DamagedSnapshotError, NoIndexError, OtherModelError
 from search.fields import INDEXED_FIELDS, FieldType
 from search.index.category_head import CategoryHead
+from search.index.manifest import BUILD, FORMAT, MANIFEST, Manifest, file_checksum, read_manifest, verify_snapshot
 from search.index.match_grades import SimilarityCalibration
 from search.index.stores import DEFAULT_STORE, open_store, write_store
 from search.index.vector_store import VectorStore
@@ -38,9 +37,7 @@ from search.model.bundle import Bundle
 from search.model.novelty import Assortment
 from search.query import SnapshotInfo
 
-FORMAT = 1
 POINTER = "current"
-MANIFEST = "manifest.json"
 PHOTOS = "photos.parquet"
 PRODUCTS = "products.parquet"
 CATEGORY_HEAD = "category_head.npz"
@@ -48,7 +45,6 @@ SUPERCATEGORIES = "roles.json"
 SIMILARITY = "likeness.json"
 NEAREST = "nearest.npy"
 SPREADS = "spreads.npz"
-BUILD = "Run `make index` (python -m indexer build)."
 
 _ARROW_TYPES = {FieldType.TEXT: pa.string(), FieldType.AMOUNT: pa.int64(), FieldType.FLAG: pa.bool_()}
 PRODUCT_SCHEMA = pa.schema(
@@ -60,28 +56,6 @@ PRODUCT_SCHEMA = pa.schema(
     ]
 )
 PHOTO_SCHEMA = pa.schema([("product", pa.int32()), ("sha256", pa.string())])
-
-
-@dataclass(frozen=True)
-class Manifest:
-    """What a snapshot says of itself."""
-
-    format: int
-    id: str
-    built_at: str  # ISO 8601, UTC
-    model: str  # Bundle.hash
-    style_dim: int  # of the shape part: all numbers of a vector before the colour part
-    colour_dim: int
-    products: int
-    photos: int
-    rejects: int  # photos in the catalogue that could not be indexed
-    digest: str  # of everything that the snapshot was made of; equal digests mean an equal index
-    probes: int  # of the vector store; 0: exact
-    category_head: str  # "fitted" on this catalogue, or the "bundle"'s own
-    files: dict[str, str]  # name -> sha256
-    balance: dict[str, Any] = field(default_factory=dict)  # LearnedBalance.describe(); empty in older snapshots
-    assortment: dict[str, Any] = field(default_factory=dict)  # Assortment.describe(); empty in older snapshots
-    store: str = DEFAULT_STORE  # address of the vectors
 
 
 @dataclass(frozen=True)
@@ -234,7 +208,7 @@ def write_snapshot(
         digest=content.digest,
         probes=store.probes,
         category_head="bundle" if content.head is None else "fitted",
-        files={file.name: _checksum(file) for file in sorted(directory.iterdir())},
+        files={file.name: file_checksum(file) for file in sorted(directory.iterdir())},
         balance=content.balance.describe(),
         assortment=content.assortment.describe(),
         store=store_address,
@@ -269,30 +243,6 @@ def publish_snapshot(index_dir: Path, name: str) -> None:
     _sync(index_dir)
 
 
-def read_manifest(path: Path) -> Manifest:
-    """What a snapshot says of itself; raises DamagedSnapshotError where that can't be read."""
-    try:
-        fields = json.loads((path / MANIFEST).read_text(encoding="utf-8"))
-        if fields.get("format") != FORMAT:
-            raise DamagedSnapshotError(
-                f"The index {path.name} has format {fields.get('format')!r}; this version reads {FORMAT}. {BUILD}"
-            )
-        return Manifest(**fields)
-    except (OSError, ValueError, TypeError, AttributeError) as error:
-        raise DamagedSnapshotError(f"The manifest of the index {path.name} can't be read ({error}). {BUILD}") from error
-
-
-def verify_snapshot(path: Path, manifest: Manifest) -> None:
-    """Compare every file with its checksum; raises DamagedSnapshotError where one is missing or altered."""
-    for name, checksum in manifest.files.items():
-        try:
-            found = _checksum(path / name)
-        except OSError as error:
-            raise DamagedSnapshotError(f"The index {manifest.id} lacks {name} ({error.strerror}). {BUILD}") from error
-        if found != checksum:
-            raise DamagedSnapshotError(f"{name} of the index {manifest.id} was altered (its checksum differs). {BUILD}")
-
-
 def _sync(path: Path) -> None:
     """Have the system write a file or directory to disk."""
     descriptor = os.open(path, os.O_RDONLY)
@@ -300,8 +250,3 @@ def _sync(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-
-
-def _checksum(file: Path) -> str:
-    with file.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -12,7 +12,7 @@ from catalog.curation.rules import RuleStore
 from catalog.events.event_figures import Days, EventFigures
 from catalog.labels.label_issues import OPEN, LabelIssueStore
 from search.errors import DamagedSnapshotError
-from search.index.snapshot import read_manifest
+from search.index.manifest import read_manifest
 from search.query import SnapshotInfo
 from webapp.services.access import services
 from webapp.studio.index.staleness import measure_staleness

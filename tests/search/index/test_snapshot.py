@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 
 from search.errors import DamagedSnapshotError, NoIndexError, OtherModelError
+from search.index.manifest import read_manifest
 from search.index.match_grades import SimilarityCalibration
-from search.index.snapshot import Snapshot, SnapshotContent, current_snapshot, publish_snapshot, read_manifest
+from search.index.snapshot import Snapshot, SnapshotContent, current_snapshot, publish_snapshot
 from search.model.balance import Balance, LearnedBalance, ScoreSpreads
 from search.model.bundle import Bundle
 from tests.search.handmade import BALANCE, PRODUCTS, make_content

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from search.errors import IndexUnavailableError, UnknownStoreError
-from search.index.snapshot import MANIFEST, Snapshot
+from search.index.manifest import MANIFEST
+from search.index.snapshot import Snapshot
 from search.index.stores import DEFAULT_STORE, open_store, write_store
 from search.model.bundle import Bundle
 from search.settings import vector_store

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from catalog.browsing.indexable import count_added_since, read_indexable
 from search.index.comparison import Difference, make_state, read_state
-from search.index.snapshot import Manifest
+from search.index.manifest import Manifest
 from search.model.bundle import DESCRIPTION, Bundle
 from webapp.services.access import services
 from webapp.studio.index.rejects import rejected_photos

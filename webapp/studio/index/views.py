@@ -16,7 +16,7 @@ from catalog.spreadsheets import csv_line
 from search.errors import BundleError, DamagedSnapshotError, IndexMovedError, IndexUnavailableError, OtherModelError
 from search.index.comparison import Difference, compare_snapshots
 from search.index.history import KeptSnapshot, list_snapshots, live_id, put_back, snapshot_path
-from search.index.snapshot import Manifest
+from search.index.manifest import Manifest
 from webapp.errors import BadParameterError, MissingPageError
 from webapp.http.parameters import read_page
 from webapp.services.access import services
