@@ -235,12 +235,13 @@ class SearchEngine:
         exclude: int | None = None,
     ) -> tuple[Hit, ...]:
         """The page of look-alikes; ``bonus`` (P,) is what each product gains, ``exclude`` a product left out."""
-        applied = AppliedCuration(curation, self._columns, self._columns.matching(request.filters))
+        applied = AppliedCuration(curation, self._columns, request.filters)
         ranked = self._ranker.rank(
             self._balance.with_colour_weight(request.colour_weight).weigh(vector),
             first=request.first,
             limit=request.limit,
             allowed=applied.allowed,
+            conditions=applied.conditions,
             bonus=applied.bonus(bonus),
             collapse=request.collapse,
             exclude=exclude,

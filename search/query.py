@@ -59,6 +59,9 @@ class Filters:
         return getattr(self, field.attribute)
 
 
+NO_FILTERS = Filters()
+
+
 @dataclass(frozen=True)
 class SearchRequest:
     """Which part of which ranking is wanted; for a photo's answer and for the look-alikes of a product."""

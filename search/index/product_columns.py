@@ -1,13 +1,14 @@
 """The snapshot's product columns in the shape that filtering and ranking need: small integer codes in NumPy arrays."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from search.fields import FILTERED_FIELDS, FieldType, IndexedField
+from search.fields import FILTERED_FIELDS, FieldType, FilterKind, IndexedField
 from search.query import Filters
 
 MISSING = -1  # the code of an empty value
@@ -89,6 +90,17 @@ class ProductColumns:
         """For each filter that is set the products that pass it, (P,) bool, by the name of its field."""
         passing = {one.name: self._passing(one, filters) for one in FILTERED_FIELDS}
         return {name: mask for name, mask in passing.items() if mask is not None}
+
+    def spelled(self, filters: Filters) -> Filters:
+        """The filters with each text as the index spells it; a text that no product has stays as it is."""
+        changes: dict[str, Any] = {}
+        for one in FILTERED_FIELDS:
+            if one.type is FieldType.TEXT and filters.values(one):
+                column = self.texts[one.name]
+                codes = [(column.code(value), value) for value in filters.values(one)]
+                found = tuple(value if code == MISSING else column.values[code] for code, value in codes)
+                changes[one.attribute] = found if one.filter is FilterKind.ANY_OF else found[0]
+        return replace(filters, **changes)
 
     def _passing(self, field: IndexedField, filters: Filters) -> np.ndarray | None:
         if field.type is FieldType.TEXT:

@@ -10,17 +10,32 @@ from typing import Protocol
 
 import numpy as np
 
+from search.query import Filters
+
+
+@dataclass(frozen=True)
+class Conditions:
+    """What a product must fulfil, by the fields of ``search.fields``, for engines that keep them beside the vectors.
+
+    A product without an amount passes no filter by it; where the catalogue doesn't say, a flag counts as true.
+    """
+
+    filters: Filters  # with values as the index spells them
+    hidden: frozenset[str] = frozenset()  # product ids
+    hidden_categories: frozenset[str] = frozenset()
+
 
 @dataclass(frozen=True, eq=False)
 class ProductFilter:
-    """Which products may answer a search.
+    """Which products may answer a search, as a mask and, where that is possible, as conditions that say the same.
 
-    An engine in this process takes the rows' mask; one elsewhere may take the products' positions, of those that may
-    answer or of those that may not, whichever are fewer.
+    An engine in this process takes the rows' mask. One elsewhere may translate the conditions into its own language, or
+    take the products' positions, of those that may answer or of those that may not, whichever are fewer.
     """
 
     allowed: np.ndarray  # (P,) bool, by position of the product
     product_of: np.ndarray  # (N,) int, position of each row's product
+    conditions: Conditions | None = None
 
     @cached_property
     def rows(self) -> np.ndarray:

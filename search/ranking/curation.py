@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from search.index.product_columns import ProductColumns
+from search.index.product_columns import ProductColumns, all_of
+from search.index.vector_store import Conditions
+from search.query import NO_FILTERS, Filters
 
 
 @dataclass(frozen=True)
@@ -54,13 +56,20 @@ class AppliedCuration:
     Args:
         curation: what was decided.
         columns: the products.
-        allowed: (P,) bool, what passes the shopper's filters; None for all.
+        filters: the shopper's.
+
+    Attributes:
+        allowed: (P,) bool, what passes the filters and isn't hidden; None for all.
+        conditions: the same in words.
+        boosted: position -> what the score of a product gains that is boosted or buried by itself.
     """
 
-    def __init__(self, curation: Curation, columns: ProductColumns, allowed: np.ndarray | None = None) -> None:
+    def __init__(self, curation: Curation, columns: ProductColumns, filters: Filters = NO_FILTERS) -> None:
         self._columns = columns
-        shown = shown_mask(curation, columns)
-        self.allowed = allowed if shown is None else shown if allowed is None else allowed & shown
+        self.allowed = all_of(
+            mask for mask in (columns.matching(filters), shown_mask(curation, columns)) if mask is not None
+        )
+        self.conditions = Conditions(columns.spelled(filters), curation.hidden, curation.hidden_categories)
         self.boosted = {
             columns.position_of[product_id]: boost
             for product_id, boost in curation.boosts.items()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from search.index.product_columns import ProductColumns
-from search.index.vector_store import ProductFilter, VectorStore
+from search.index.vector_store import Conditions, ProductFilter, VectorStore
 from search.ranking.curation import pinned_groups, place_pins
 
 _FIRST_ROWS = 256  # rows searched at first, at least; enough for a page of most shops
@@ -50,6 +50,7 @@ class Ranker:
         first: int,
         limit: int,
         allowed: np.ndarray | None = None,
+        conditions: Conditions | None = None,
         bonus: np.ndarray | None = None,
         collapse: bool = True,
         exclude: int | None = None,
@@ -66,6 +67,7 @@ class Ranker:
             first: how many cards go before.
             limit: how many are wanted.
             allowed: (P,) bool, which products may answer; None for all.
+            conditions: the same in words, if there are words for it.
             bonus: (P,) what each product gains on top of its score.
             collapse: fold the variants of one product into its best one.
             exclude: position of a product that is left out, and when collapsed its variants too.
@@ -89,6 +91,7 @@ class Ranker:
             first - before,
             limit - len(here),
             allowed=allowed,
+            conditions=conditions,
             bonus=bonus,
             groups=groups,
             left_out=left_out,
@@ -109,6 +112,7 @@ class Ranker:
         limit: int,
         *,
         allowed: np.ndarray | None,
+        conditions: Conditions | None,
         bonus: np.ndarray | None,
         groups: np.ndarray,
         left_out: set[int],
@@ -116,7 +120,7 @@ class Ranker:
     ) -> tuple[np.ndarray, np.ndarray]:
         """Part of the ranking without the groups that are left out: products and scores."""
         wanted = first + limit
-        only = None if allowed is None else ProductFilter(allowed, self._product_of)
+        only = None if allowed is None else ProductFilter(allowed, self._product_of, conditions)
         known = np.array([one for one in boosted if allowed is None or allowed[one]], np.int64)
         most_bonus = _most_bonus(bonus, known)
         direct = self._scores(known, query, None)

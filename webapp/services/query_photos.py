@@ -69,6 +69,7 @@ class KeptPhoto:
         """Keep what was embedded of this part of the photo, for every process; not if it can't be written."""
         try:
             with written_aside(self._slot(box)) as partial:
+                partial.touch(mode=0o600)
                 save_query(query, box, partial)
         except OSError as error:
             _log.warning("a query can't be kept, its photo is embedded again next time: %s", error)
@@ -171,14 +172,15 @@ class QueryPhotos:
     def _files(self) -> dict[str, list[tuple[Path, os.stat_result]]]:
         """By token the photo and its queries; by name each file that was left half written."""
         found: dict[str, list[tuple[Path, os.stat_result]]] = {}
-        with contextlib.suppress(OSError):  # there is no directory yet, or another worker has just removed the file
+        with contextlib.suppress(OSError):  # there is no directory yet
             for entry in os.scandir(self._directory):
                 if not entry.name.endswith((_SUFFIX, _QUERY_SUFFIX, *_HALF_WRITTEN)):
                     continue
                 owner = entry.name if entry.name.endswith(_HALF_WRITTEN) else entry.name.partition(".")[0]
-                files = found.setdefault(owner, [])
-                first = 0 if entry.name.endswith(_SUFFIX) else len(files)
-                files.insert(first, (Path(entry.path), entry.stat(follow_symlinks=False)))
+                with contextlib.suppress(OSError):  # another worker has just removed the file
+                    file = (Path(entry.path), entry.stat(follow_symlinks=False))
+                    files = found.setdefault(owner, [])
+                    files.insert(0 if entry.name.endswith(_SUFFIX) else len(files), file)
         return found
 
     def _sweep_later(self) -> None:

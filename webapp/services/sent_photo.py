@@ -3,6 +3,7 @@
 import hashlib
 import threading
 from collections import OrderedDict
+from functools import cached_property
 
 from PIL import Image
 
@@ -54,7 +55,7 @@ class SentPhoto:
 
     def decode(self, box: Box | None) -> Image.Image:
         """The photo, or the part of it in a box, as it is embedded; raises PhotoError, QueryError."""
-        return decode_original(self.content, box)
+        return self._whole if box is None else decode_original(self.content, box)
 
     def recall(self, box: Box | None) -> Query | None:
         """What was embedded of this part of the photo, if that is remembered."""
@@ -64,3 +65,7 @@ class SentPhoto:
         """Keep what was embedded of this part of the photo, if there is a memory."""
         if self._memory:
             self._memory.put((self._sha256, box), query)
+
+    @cached_property
+    def _whole(self) -> Image.Image:
+        return decode_original(self.content, None)

@@ -130,7 +130,7 @@ def test_every_page_is_a_piece_of_the_curated_ranking(
     ranker, columns, scores = shop
     curation = draw_curation(seed, columns)
     matching = columns.matching(filters)
-    applied = AppliedCuration(curation, columns, matching)
+    applied = AppliedCuration(curation, columns, filters)
     allowed = np.ones(PRODUCTS, bool) if matching is None else matching
     expected = rank_by_hand(curation, columns, scores, allowed, collapse, exclude)
 
@@ -164,6 +164,36 @@ def test_every_page_is_a_piece_of_the_curated_ranking(
         }
         if not filters.categories:
             assert value.count == len(cards)
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize(
+    "filters",
+    [
+        Filters(),
+        Filters(colour="RED", in_stock=False),
+        Filters(categories=("hoods", "Coats"), in_stock=True),
+        Filters(colour="No such"),
+    ],
+    ids=str,
+)
+def test_conditions_say_what_the_mask_says(
+    shop: tuple[Ranker, ProductColumns, np.ndarray], seed: int, filters: Filters
+) -> None:
+    """So an engine that keeps the fields beside the vectors finds what FAISS finds; it compares texts as they are."""
+    _, columns, _ = shop
+    applied = AppliedCuration(draw_curation(seed, columns), columns, filters)
+    asked = applied.conditions.filters
+    fulfilled = [
+        (not asked.categories or columns.category.value(product) in asked.categories)
+        and (asked.colour is None or columns.texts["colour"].value(product) == asked.colour)
+        and (asked.in_stock is None or asked.in_stock != columns.sold_out[product])
+        and columns.product_ids[product] not in applied.conditions.hidden
+        and columns.category.value(product) not in applied.conditions.hidden_categories
+        for product in range(PRODUCTS)
+    ]
+    assert applied.allowed is not None
+    assert applied.allowed.tolist() == fulfilled
 
 
 def ids(hits: tuple) -> list[str]:

@@ -147,6 +147,7 @@ def test_what_was_embedded_is_had_back_by_every_process(directory: Path, image: 
     query = make_query()
     QueryPhotos(directory).open(token).remember(None, query)
     QueryPhotos(directory).open(token).remember(BOX, make_query("Blue"))
+    assert {stat.S_IMODE(path.stat().st_mode) for path in directory.iterdir()} == {0o600}
     kept = QueryPhotos(directory).open(token)
     found = kept.recall(None)
     assert found is not None
