@@ -15,7 +15,7 @@ import click
 from catalog import Catalog, CatalogError
 from catalog.feeds.columns import parse_mapping
 from indexer.building.build import BuildPlaces, BuildReport, build_index
-from indexer.errors import IndexerError
+from indexer.errors import IndexerError, tell_missing_packages
 from search.errors import SearchError
 from search.model.bundle import Bundle
 from search.settings import bundle_dir, home_dir, index_dir
@@ -196,11 +196,11 @@ def appraise() -> None:
 @click.option("--seed", type=int, default=0, show_default=True)
 def pretrain(data: Path | None, imagenet: Path, out: Path, seed: int) -> None:
     """Make the bundle that the project ships. Users never need this; docs/model.md tells how."""
-    from indexer.training.development_photos import data_dir
-    from indexer.training.shipped import SHIPPED_RECIPE, make_shipped_bundle
-
-    recipe = replace(SHIPPED_RECIPE, seed=seed)
     with _told_errors("Run it again to go on from the last checkpoint."):
+        from indexer.training.development_photos import data_dir
+        from indexer.training.shipped import SHIPPED_RECIPE, make_shipped_bundle
+
+        recipe = replace(SHIPPED_RECIPE, seed=seed)
         report = make_shipped_bundle(data or data_dir(), imagenet, _training_cache(), out, recipe)
     _print_training(report)
 
@@ -222,7 +222,8 @@ def run_one_job(job_id: int) -> None:
 def _told_errors(after_stop: str) -> Iterator[None]:
     """Errors of ours as one line, and what to do after Ctrl-C."""
     try:
-        yield
+        with tell_missing_packages():
+            yield
     except (IndexerError, CatalogError, SearchError) as error:
         click.echo(f"Error: {error}", err=True)
         sys.exit(1)

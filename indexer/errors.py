@@ -5,8 +5,14 @@ IndexerError
 ├── BuildRunningError       another build holds the lock
 ├── AppraisalRunningError   another appraisal holds its lock
 ├── StorageError            the index or cache can't be written
+├── MissingPackageError     a package that only training and evaluating need is not installed
 └── TrainingDataError       a source that nothing can be learned from
 """
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+TRAINING_PACKAGES = frozenset({"cleanlab", "keras", "pandas", "tensorflow"})  # of the extra "train"
 
 
 class IndexerError(Exception):
@@ -31,3 +37,26 @@ class StorageError(IndexerError):
 
 class TrainingDataError(IndexerError):
     """Too few classes or photos to learn from."""
+
+
+class MissingPackageError(IndexerError):
+    """Vitrina was installed without the extra ``train``, and this work needs it."""
+
+
+@contextmanager
+def tell_missing_packages() -> Iterator[None]:
+    """Turn a failed import of a package of the extra ``train`` into an error that says how to install it.
+
+    Raises:
+        MissingPackageError: such a package is missing.
+    """
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        package = (error.name or "").partition(".")[0]
+        if package not in TRAINING_PACKAGES:
+            raise
+        raise MissingPackageError(
+            f"This needs the package {package}, and Vitrina was installed without what trains, evaluates and checks "
+            "labels. Install that: pip install -c constraints.txt -e '.[train]', or make install for everything."
+        ) from error

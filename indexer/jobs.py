@@ -15,7 +15,7 @@ from catalog import Catalog, CatalogError
 from catalog.jobs.job_report import JobReport
 from catalog.jobs.store import CANCELLED, DONE, FAILED, STOPPED, Job, JobStore
 from indexer.building.build import BuildPlaces, build_index
-from indexer.errors import IndexerError
+from indexer.errors import IndexerError, tell_missing_packages
 from indexer.progress import watched_by
 from search.errors import SearchError
 from search.model.bundle import Bundle
@@ -51,7 +51,8 @@ def _elsewhere(module: str, name: str) -> Work:
 
     def work(catalog: Catalog, bundle: Bundle, home: Path) -> Mapping[str, object]:
         try:
-            function = getattr(importlib.import_module(module), name)
+            with tell_missing_packages():
+                function = getattr(importlib.import_module(module), name)
         except (ModuleNotFoundError, AttributeError) as error:
             raise IndexerError(f"This version of Vitrina can't do that: it has no {module}.{name}.") from error
         return _plain_facts(function(catalog, bundle, home, progress=True))

@@ -1,6 +1,8 @@
 """``python -m indexer``: what people read."""
 
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -8,6 +10,7 @@ from click.testing import CliRunner, Result
 
 from catalog import Catalog
 from indexer.__main__ import main
+from indexer.errors import TRAINING_PACKAGES
 from indexer.training.recipe import Recipe
 from search.settings import PRETRAINED_BUNDLE
 from tests.indexer.conftest import draw_photo
@@ -41,6 +44,30 @@ def test_missing_development_photos_are_named(tmp_path: Path) -> None:
     arguments = ["pretrain", "--data", str(tmp_path), "--imagenet", str(weights), "--out", str(tmp_path / "out")]
     result = CliRunner().invoke(main, arguments)
     assert_is_one_line(result, "VITRINA_DATA")
+
+
+@pytest.mark.usefixtures("home")
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["train", "photos", "--out", "bundle"],
+        ["evaluate", "bundle", "photos", "--report", "report"],
+        ["check-labels"],
+        ["appraise"],
+    ],
+    ids=lambda arguments: arguments[0],
+)
+def test_without_the_packages_of_training_it_says_how_to_install_them(arguments: list[str]) -> None:
+    """A web worker is installed without TensorFlow and pandas, and may be asked all the same."""
+    code = (
+        f"import sys; sys.modules.update(dict.fromkeys({sorted(TRAINING_PACKAGES)})); "
+        "from indexer.__main__ import main; main()"
+    )
+    done = subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert done.stderr.startswith("Error: This needs the package ")
+    assert "[train]" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
 
 
 def assert_is_one_line(result: Result, words: str) -> None:

@@ -14,7 +14,7 @@ PACKAGE = Path(webapp.__file__).parent
 SPANISH = PACKAGE / "translations" / "es" / "LC_MESSAGES"
 METHODS = [("**.py", "python"), ("templates/**.html", "jinja2")]
 KEYWORDS = {"_": None, "gettext": None, "lazy_gettext": None, "ngettext": (1, 2)}
-REMEDY = "Run the three pybabel commands written in webapp/babel.cfg."
+REMEDY = "Run: make translations"
 
 Message = str | tuple[str, ...]
 
