@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from tqdm import tqdm
 
@@ -27,7 +28,7 @@ class _Watch:
         if stage is not None:
             self._tell(stage, 0, None)
 
-    def hear(self, bar: tqdm) -> None:
+    def hear(self, bar: "tqdm[Any]") -> None:
         total = None if bar.total is None else int(bar.total)
         stage = self._named or (bar.desc or "").removesuffix(": ")
         self._tell(stage, int(bar.n), total, at_once=bar.n == total)
@@ -58,7 +59,7 @@ def watched_by(listener: Listener) -> Iterator[None]:
     _watch = watch = _Watch(listener)
     drawn = tqdm.display
 
-    def display(bar: tqdm, *_: object, **__: object) -> None:
+    def display(bar: "tqdm[Any]", *_: object, **__: object) -> None:
         watch.hear(bar)
 
     # On the class: whoever shows a bar needn't know that it is watched.

@@ -24,7 +24,7 @@ class LiveEngine:
         self._index_dir = index_dir
         self._bundle_dir = bundle_dir
         self._engine: SearchEngine | None = None
-        self._opened: tuple | None = None  # what the pointer looked like when the engine was opened
+        self._opened: tuple[int, ...] | None = None  # what the pointer looked like when the engine was opened
         self._looked = 0.0
         self._opening = threading.Lock()
 
@@ -66,7 +66,7 @@ class LiveEngine:
         self._looked = now
         return self._look_at_pointer() != self._opened
 
-    def _look_at_pointer(self) -> tuple | None:
+    def _look_at_pointer(self) -> tuple[int, ...] | None:
         """Whatever changes when another snapshot is published."""
         try:
             status = (self._index_dir / POINTER).stat()

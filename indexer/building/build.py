@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from filelock import FileLock, Timeout
@@ -243,13 +244,13 @@ def _group_codes(inventory: Inventory) -> np.ndarray:
     )
 
 
-def _product_columns(inventory: Inventory, embeddings: list[PhotoEmbedding], bundle: Bundle) -> dict[str, list]:
+def _product_columns(inventory: Inventory, embeddings: list[PhotoEmbedding], bundle: Bundle) -> dict[str, list[Any]]:
     """The columns of the snapshot's product table."""
     first_photo: dict[int, PhotoEmbedding] = {}
     for position, embedding in zip(inventory.photo_product, embeddings, strict=True):
         first_photo.setdefault(position, embedding)
     names = ("product_id", *FIELD_NAMES)
-    columns: dict[str, list] = {name: [getattr(product, name) for product in inventory.products] for name in names}
+    columns: dict[str, list[Any]] = {name: [getattr(product, name) for product in inventory.products] for name in names}
     for head in (GENDER, COLOUR):
         columns[f"seen_{head}"] = [
             _seen_label(first_photo[position], head, bundle) for position in range(len(inventory.products))

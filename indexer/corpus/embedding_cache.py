@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 import numpy as np
 
@@ -86,7 +87,7 @@ class EmbeddingCache:
         with self._connection:
             self._connection.execute("DELETE FROM embeddings")
 
-    def _select(self, columns: str, fingerprints: Iterable[str]) -> Iterable[tuple]:
+    def _select(self, columns: str, fingerprints: Iterable[str]) -> Iterable[tuple[Any, ...]]:
         wanted = list(dict.fromkeys(fingerprints))
         for start in range(0, len(wanted), _IDS_PER_QUERY):
             part = wanted[start : start + _IDS_PER_QUERY]

@@ -120,7 +120,7 @@ class FrozenLayers:
         named = {f"output{place:02}": output for place, output in enumerate(layers.outputs)}
         content = convert_to_litert(keras.Model(layers.input, named))
         self._shapes = [tuple(output.shape[1:]) for output in layers.outputs]
-        self._idle: queue.SimpleQueue = queue.SimpleQueue()
+        self._idle: queue.SimpleQueue[Any] = queue.SimpleQueue()
         for _ in range(max(_AHEAD, os.cpu_count() or 1)):
             interpreter = Interpreter(model_content=content, num_threads=1)
             interpreter.allocate_tensors()

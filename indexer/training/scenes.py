@@ -67,7 +67,10 @@ def make_scenes(photos: Any, seed: Any, side: int) -> Any:
         (N, side, side, 3) float32 in 0 to 255.
     """
     count, source = tf.shape(photos)[0], tf.cast(tf.shape(photos)[1], tf.float32)
-    draw = lambda number, low, high: tf.random.stateless_uniform((count,), numbered_seed(seed, number), low, high)  # noqa: E731
+
+    def draw(number: int, low: float, high: float) -> Any:
+        return tf.random.stateless_uniform((count,), numbered_seed(seed, number), low, high)
+
     scale = draw(0, *_ZOOM) * source / side
     angle = draw(1, 0.0, 6.28)
     a, b = scale * tf.cos(angle), scale * tf.sin(angle)

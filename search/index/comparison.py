@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -111,7 +112,9 @@ class Difference:
         return page
 
 
-def make_state(columns: Mapping[str, Sequence], photo_product: Sequence[int], photo_sha256: Sequence[str]) -> State:
+def make_state(
+    columns: Mapping[str, Sequence[Any]], photo_product: Sequence[int], photo_sha256: Sequence[str]
+) -> State:
     """A state from plain columns.
 
     Args:

@@ -65,7 +65,7 @@ class SnapshotContent:
     vectors: np.ndarray  # (N, D) float32, one row a photo
     photo_product: np.ndarray  # (N,) int32, position of its product
     photo_sha256: Sequence[str]  # (N,)
-    products: dict[str, list]  # column of PRODUCT_SCHEMA -> one value a product
+    products: dict[str, list[Any]]  # column of PRODUCT_SCHEMA -> one value a product
     supercategories: dict[str, str]  # category -> the coarse kind of thing that it is; may be empty
     head: CategoryHead | None  # None: the bundle's own categories are the catalogue's
     rejects: int

@@ -10,6 +10,7 @@ import json
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -111,7 +112,7 @@ class Bundle:
         return bundle
 
 
-def _read_balance(fields: dict) -> Balance:
+def _read_balance(fields: dict[str, Any]) -> Balance:
     if "parts" not in fields:  # format 1
         style, colour = (
             VectorPart("style", int(fields["style_dim"])),
@@ -123,12 +124,12 @@ def _read_balance(fields: dict) -> Balance:
     return Balance(parts, tuple(float(part["weight"]) for part in fields["parts"]))
 
 
-def _read_vote(fields: dict) -> NeighbourVote:
+def _read_vote(fields: dict[str, Any]) -> NeighbourVote:
     """Bundles of earlier versions have a threshold for the nearest score as well, which isn't used any more."""
     return NeighbourVote(**{name: value for name, value in fields.items() if name != "strange_below"})
 
 
-def _read_novelty(fields: dict | None, references: Path) -> Novelty | None:
+def _read_novelty(fields: dict[str, Any] | None, references: Path) -> Novelty | None:
     if fields is None:
         return None
     return Novelty(
@@ -151,7 +152,7 @@ def _read_references(path: Path) -> np.ndarray | None:
     return references
 
 
-def _read_description(path: Path) -> dict:
+def _read_description(path: Path) -> dict[str, Any]:
     try:
         description = json.loads((path / DESCRIPTION).read_text(encoding="utf-8"))
     except OSError as error:

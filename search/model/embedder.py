@@ -38,7 +38,7 @@ class Embedder:
     def __init__(self, bundle: Bundle) -> None:
         self.bundle = bundle
         self._model = (bundle.path / EMBEDDER).read_bytes()
-        self._idle: queue.SimpleQueue = queue.SimpleQueue()
+        self._idle: queue.SimpleQueue[Any] = queue.SimpleQueue()
         self._idle.put(self._open_interpreter())
         self._threads = ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="embed")  # started when first needed
 

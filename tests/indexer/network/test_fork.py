@@ -10,6 +10,8 @@ from indexer.network.fork import FORK, TUNED, fork_backbone, split_at_fork
 from indexer.network.start import resize_backbone, start_from_name
 from tests.indexer.tiny import SIDE, build_tiny
 
+pytestmark = pytest.mark.slow  # builds whole networks
+
 
 def draw_pixels(side: int = SIDE) -> np.ndarray:
     return np.random.default_rng(0).integers(0, 256, (2, side, side, 3)).astype(np.float32)

@@ -92,6 +92,7 @@ def test_likeness_is_what_two_histograms_share() -> None:
     assert one @ other == pytest.approx(np.sqrt(0.5 * 0.25) + np.sqrt(0.5 * 0.75), abs=1e-4)
 
 
+@pytest.mark.slow
 def test_projection_is_the_same_in_every_network() -> None:
     """By directions of length one at right angles to one another, which no training moves."""
     first, second = (palette_projection() for _ in range(2))
@@ -102,6 +103,7 @@ def test_projection_is_the_same_in_every_network() -> None:
     assert not first.trainable_variables
 
 
+@pytest.mark.slow
 def test_projection_keeps_likeness_nearly() -> None:
     """Between photos of red things and of black ones, on white."""
     pixels = draw_things(6)[0]
@@ -119,6 +121,7 @@ def build_palette(side: int) -> keras.Model:
     return keras.Model(pixels, {"palette": palette, "histogram": found})
 
 
+@pytest.mark.slow
 def test_shipped_file_counts_as_keras_does() -> None:
     """LiteRT in half precision: constants that it rounds put no colour into another bin, not even on an edge."""
     side = 32

@@ -37,6 +37,8 @@ from search.model.embedder import Embedder
 from search.settings import PRETRAINED_BUNDLE
 from tests.indexer.tiny import SIDE, build_tiny
 
+pytestmark = pytest.mark.slow  # builds, runs and converts whole networks
+
 HEADS = {"category": ["coat", "hood", "suit"], "gender": ["Men", "Women"], "colour": ["Red", "Green", "Blue", "Black"]}
 DIMS = {GENERAL: GENERAL_DIM, STYLE: STYLE_DIM, PALETTE: PALETTE_DIM}  # in the order in which they make a vector
 WEIGHTS = {GENERAL: 0.5, STYLE: 0.1, PALETTE: 0.4}

@@ -13,6 +13,8 @@ from indexer.training.losses import mask_loss
 from indexer.training.scenes import packshot_backgrounds
 from tests.indexer.tiny import SIDE, build_tiny, draw_things
 
+pytestmark = pytest.mark.slow  # trains and converts networks
+
 HEADS = {"category": ["coat", "hood"], "colour": ["Red", "Green"]}
 
 

@@ -220,6 +220,7 @@ def test_stopped_training_goes_on_to_the_same_end(
     assert not (tmp_path / "bundle.training").exists()
 
 
+@pytest.mark.slow
 def test_settings_of_a_stopped_training_must_fit_its_photos(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Photos that were exchanged since are noticed before a step is taken."""
     source, out = write_table(tmp_path, 8), tmp_path / "bundle"
@@ -366,6 +367,7 @@ def test_what_is_no_bundle_is_not_replaced(kind: str, tmp_path: Path) -> None:
     assert len(list(photos.glob("*/*.png"))) == 8
 
 
+@pytest.mark.slow
 def test_random_weights_are_those_of_the_seed() -> None:
     """A training that goes on needs the still layers that it was begun with."""
     options = TrainingOptions(backbone="mobilenet")

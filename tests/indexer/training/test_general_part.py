@@ -12,6 +12,8 @@ from indexer.training.batches import TrainingPhotos
 from indexer.training.general_part import general_projection
 from tests.indexer.tiny import SIDE, build_tiny, draw_things
 
+pytestmark = pytest.mark.slow  # runs networks
+
 
 @pytest.fixture(scope="module")
 def photos() -> TrainingPhotos:

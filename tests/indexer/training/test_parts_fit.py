@@ -13,6 +13,8 @@ from indexer.training.parts_fit import fit_parts
 from indexer.training.recipe import Recipe
 from tests.indexer.tiny import SHAPES, SIDE, build_tiny, draw_things
 
+pytestmark = pytest.mark.slow  # fits parts with Keras
+
 NAMES = {"category": list(SHAPES), "colour": ["black", "red"]}
 RECIPE = Recipe(image_size=SIDE, train_size=SIDE, fit_epochs=40, dropout=0.0, head_learning_rate=1e-2)
 

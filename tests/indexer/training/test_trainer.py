@@ -16,6 +16,8 @@ from indexer.training.recipe import Recipe
 from indexer.training.trainer import Progress, Trainer
 from tests.indexer.tiny import SHAPES, SIDE, build_tiny, draw_things
 
+pytestmark = pytest.mark.slow  # each trainer compiles its step, which takes seconds
+
 NAMES = {"category": list(SHAPES), "colour": ["black", "red"]}
 # The two steps of an epoch, of 24 photos.
 SHORT = Recipe(

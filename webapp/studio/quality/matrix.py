@@ -86,11 +86,11 @@ def rank_classes(appraisal: Appraisal, sort: str) -> tuple[str, list[RankedClass
     return sort, sorted(ranked, key=lambda one: _ORDERS[sort](one.figures))
 
 
-def _worst_first(value: float | None, figures: ClassFigures) -> tuple:
+def _worst_first(value: float | None, figures: ClassFigures) -> tuple[bool, float, int]:
     return value is None, value or 0.0, -figures.support
 
 
-_ORDERS: dict[str, Callable[[ClassFigures], tuple]] = {
+_ORDERS: dict[str, Callable[[ClassFigures], tuple[object, ...]]] = {
     "name": lambda one: (one.label.casefold(),),
     "photos": lambda one: (-one.support, one.label),
     "recall": lambda one: _worst_first(one.recall, one),
