@@ -72,9 +72,11 @@ evaluate: $(INSTALLED) ## Judge it on the photos held out: make evaluate DATA=pr
 	@test -n "$(DATA)" || { echo "Error: which photos? make evaluate DATA=folder-or-table [OUT=var/model] [ARGS=...]"; exit 1; }
 	@$(BIN)/python -m indexer evaluate "$(OUT)" "$(DATA)" --report "$(REPORT)" $(ARGS)
 
-.PHONY: appraise
-appraise: $(INSTALLED) ## Judge the model in use on the catalogue, for the studio's quality pages
-	@$(BIN)/python -m indexer appraise
+.PHONY: evaluate-catalog appraise
+evaluate-catalog: $(INSTALLED) ## Evaluate the model in use on the catalogue, for the studio's quality pages
+	@$(BIN)/python -m indexer evaluate-catalog
+
+appraise: evaluate-catalog # the target's first name
 
 .PHONY: serve
 serve: $(INSTALLED) ## Serve the shop (HOST=127.0.0.1 PORT=8000)

@@ -142,7 +142,7 @@ def list_candidates(photos: pd.DataFrame, features: np.ndarray, sheet: Path | No
     for place, one in enumerate(ranked[:BEST].itertuples(), start=1):
         published = photos["label_small"][one.row]
         print(
-            f"| {place} | {one.row} | {one.given} | {one.suggested} | {one.suggested_probability:.2f} | {published} |"
+            f"| {place} | {one.row} | {one.given} | {one.predicted} | {one.predicted_probability:.2f} | {published} |"
         )
     if sheet:
         draw_sheet(ranked[:BEST], photos).save(sheet)
@@ -154,7 +154,7 @@ def encode(photos: pd.DataFrame, labels: list[str]) -> np.ndarray:
 
 
 def draw_sheet(candidates: pd.DataFrame, photos: pd.DataFrame) -> Image.Image:
-    """The candidates' photos, each under its place, given and suggested label."""
+    """The candidates' photos, each under its place, given and predicted label."""
     height = CELL + CAPTION
     sheet = Image.new("RGB", (COLUMNS * CELL, -(-len(candidates) // COLUMNS) * height), "white")
     draw, font = ImageDraw.Draw(sheet), ImageFont.load_default(size=18)
@@ -164,7 +164,7 @@ def draw_sheet(candidates: pd.DataFrame, photos: pd.DataFrame) -> Image.Image:
         photo.thumbnail((CELL - 10, CELL - 10))
         sheet.paste(photo, (x, y + CAPTION))
         draw.text((x, y + 2), f"{place + 1}: given {one.given}", "black", font)
-        draw.text((x, y + 24), f"suggested {one.suggested} {one.suggested_probability:.2f}", "black", font)
+        draw.text((x, y + 24), f"suggested {one.predicted} {one.predicted_probability:.2f}", "black", font)
     return sheet
 
 

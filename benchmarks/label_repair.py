@@ -78,7 +78,7 @@ def repair(
     probabilities = out_of_fold_probabilities(features, flipped, len(labels), np.arange(len(codes)))
     ranked = find_label_issues(probabilities, flipped, products, labels, max_score=EVERY)[: round(NOISE * len(codes))]
     repaired = flipped.copy()
-    repaired[ranked["row"].to_numpy(np.int64)] = ranked["suggested"].map(
+    repaired[ranked["row"].to_numpy(np.int64)] = ranked["predicted"].map(
         {label: code for code, label in enumerate(labels)}
     )
     mended = (repaired == codes)[is_flipped].sum()

@@ -104,7 +104,7 @@ def prepare_studio(home: Path) -> None:
     if ACCOUNT in run("webapp", "user", "list"):
         return
     run("indexer", "check-labels")
-    run("indexer", "appraise")
+    run("indexer", "evaluate-catalog")
     run("webapp", "user", "add", ACCOUNT, "--password-stdin", typed=f"{PASSWORD}\n")
 
 

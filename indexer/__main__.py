@@ -14,7 +14,7 @@ import click
 
 from catalog import Catalog, CatalogError
 from catalog.feeds.columns import parse_mapping
-from indexer.building.build import BuildPlaces, BuildReport, build_index
+from indexer.building.build import BuildPaths, BuildReport, build_index
 from indexer.errors import IndexerError, tell_missing_packages
 from search.errors import SearchError
 from search.model.bundle import Bundle
@@ -22,7 +22,7 @@ from search.settings import bundle_dir, home_dir, index_dir
 
 if TYPE_CHECKING:
     from indexer.training.bundle import TrainingReport
-    from search.model_quality.catalog_evaluation import Appraisal
+    from search.model_quality.catalog_evaluation import CatalogEvaluation
 
 _REJECTS_SHOWN = 5
 
@@ -43,8 +43,8 @@ def build(full: bool) -> None:
     """Bring the index up to date with the catalogue and publish it (make index)."""
     stopped = "The live index is as it was; run the build again to go on from here."
     with _told_errors(stopped), Catalog.open() as catalog:
-        places = BuildPlaces.below(home_dir(), index_dir())
-        report = build_index(catalog, Bundle.open(bundle_dir()), places, full=full)
+        paths = BuildPaths.below(home_dir(), index_dir())
+        report = build_index(catalog, Bundle.open(bundle_dir()), paths, full=full)
     _print_report(report)
 
 
@@ -177,16 +177,18 @@ def evaluate(
         print("\n".join(lines))
 
 
-@main.command()
-def appraise() -> None:
-    """Judge the model in use on the catalogue, for the studio's quality pages (make appraise)."""
+@main.command("evaluate-catalog")
+def evaluate_the_catalog() -> None:
+    """Evaluate the model in use on the catalogue, for the studio's quality pages (make evaluate-catalog)."""
     with _told_errors("Nothing was written."), Catalog.open() as catalog:
-        from indexer.evaluation.catalog_evaluation import (
-            appraise as judge,  # only this command needs what judging needs
-        )
+        from indexer.evaluation.catalog_evaluation import evaluate_catalog  # needed by this command alone
 
-        appraisal = judge(catalog, Bundle.open(bundle_dir()), home_dir())
-    _print_appraisal(appraisal)
+        evaluation = evaluate_catalog(catalog, Bundle.open(bundle_dir()), home_dir())
+    _print_evaluation(evaluation)
+
+
+# The name that the command had at first.
+main.add_command(click.Command("appraise", callback=evaluate_the_catalog.callback, help="The same.", hidden=True))
 
 
 @main.command()
@@ -250,16 +252,16 @@ def _print_training(report: "TrainingReport") -> None:
         print(f"  the source's own split has near-duplicates of training photos among the photos: {told}")
 
 
-def _print_appraisal(appraisal: "Appraisal") -> None:
-    how = f"held out by its training ({appraisal.side})" if appraisal.side else f"in {appraisal.folds} folds"
-    print(f"Appraised {appraisal.model_name} on {appraisal.judged:,} of {appraisal.photos:,} photos, {how}")
+def _print_evaluation(evaluation: "CatalogEvaluation") -> None:
+    how = f"held out by its training ({evaluation.split})" if evaluation.split else f"in {evaluation.folds} folds"
+    print(f"Evaluated {evaluation.model_name} on {evaluation.judged:,} of {evaluation.photos:,} photos, {how}")
     for name, value, (low, high) in (
-        ("accuracy", appraisal.accuracy, appraisal.accuracy_interval),
-        ("macro F1", appraisal.macro_f1, appraisal.macro_f1_interval),
+        ("accuracy", evaluation.accuracy, evaluation.accuracy_interval),
+        ("macro F1", evaluation.macro_f1, evaluation.macro_f1_interval),
     ):
         print(f"  {name}   {100 * value:.1f}% (95%: {100 * low:.1f} to {100 * high:.1f})")
-    print(f"  mistakes   {appraisal.mistakes:,}; calibration off by {100 * appraisal.calibration_error:.1f} points")
-    print(f"  {appraisal.path}")
+    print(f"  mistakes   {evaluation.mistakes:,}; calibration off by {100 * evaluation.calibration_error:.1f} points")
+    print(f"  {evaluation.path}")
 
 
 def _print_report(report: BuildReport) -> None:

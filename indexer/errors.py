@@ -3,7 +3,7 @@
 IndexerError
 ├── EmptyCatalogError       there is nothing to index
 ├── BuildRunningError       another build holds the lock
-├── AppraisalRunningError   another appraisal holds its lock
+├── EvaluationRunningError  another evaluation of the catalogue holds its lock
 ├── StorageError            the index or cache can't be written
 ├── MissingPackageError     a package that only training and evaluating need is not installed
 └── TrainingDataError       a source that nothing can be learned from
@@ -27,8 +27,8 @@ class BuildRunningError(IndexerError):
     """Another process is building this index right now."""
 
 
-class AppraisalRunningError(IndexerError):
-    """Another process is appraising this catalogue right now."""
+class EvaluationRunningError(IndexerError):
+    """Another process is evaluating this catalogue right now."""
 
 
 class StorageError(IndexerError):

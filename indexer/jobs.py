@@ -14,7 +14,7 @@ from pathlib import Path
 from catalog import Catalog, CatalogError
 from catalog.jobs.job_report import JobReport
 from catalog.jobs.store import CANCELLED, DONE, FAILED, STOPPED, Job, JobStore
-from indexer.building.build import BuildPlaces, build_index
+from indexer.building.build import BuildPaths, build_index
 from indexer.errors import IndexerError, tell_missing_packages
 from indexer.progress import watched_by
 from search.errors import SearchError
@@ -40,7 +40,7 @@ class _StoppedError(BaseException):
 
 
 def _build(catalog: Catalog, bundle: Bundle, home: Path) -> Mapping[str, object]:
-    report = build_index(catalog, bundle, BuildPlaces.below(home, index_dir()))
+    report = build_index(catalog, bundle, BuildPaths.below(home, index_dir()))
     snapshot = report.snapshot
     counts = {"products": snapshot.products, "photos": snapshot.photos, "rejects": len(report.rejects)}
     return {"snapshot": snapshot.id, "published": report.published, "embedded": report.embedded, **counts}
@@ -63,7 +63,8 @@ def _elsewhere(module: str, name: str) -> Work:
 KINDS: dict[str, JobKind] = {
     "build": JobKind(_build),
     "check-labels": JobKind(_elsewhere("indexer.labels.catalog_check", "check_catalog")),
-    "appraise": JobKind(_elsewhere("indexer.evaluation.catalog_evaluation", "appraise")),
+    # The kind's stored name, from before the command was called evaluate-catalog.
+    "appraise": JobKind(_elsewhere("indexer.evaluation.catalog_evaluation", "evaluate_catalog")),
 }
 
 

@@ -14,9 +14,9 @@ SearchError
 │   ├── IndexMovedError         another one has become live since that was decided
 │   └── IndexBusyError          a build is at work
 ├── BundleError                 a model bundle that can't be opened or doesn't hold together
-├── AppraisalError              an appraisal that can't be shown
-│   ├── NoAppraisalError        nothing was appraised yet, or there is none of this id
-│   └── DamagedAppraisalError   its files are missing or can't be read
+├── EvaluationError             an evaluation that can't be shown
+│   ├── NoEvaluationError       nothing was evaluated yet, or there is none of this id
+│   └── DamagedEvaluationError   its files are missing or can't be read
 └── IndexUnavailableError       nothing to search in
     ├── NoIndexError            no snapshot was ever published here
     ├── OtherModelError         the snapshot was made by another model than the one at hand
@@ -81,16 +81,16 @@ class BundleError(SearchError):
     """A model bundle that is missing, incomplete or altered."""
 
 
-class AppraisalError(SearchError):
-    """An appraisal of the model that can't be shown; the message says what to run."""
+class EvaluationError(SearchError):
+    """An evaluation of the model that can't be shown; the message says what to run."""
 
 
-class NoAppraisalError(AppraisalError):
-    """Nothing was appraised yet, or there is no such appraisal."""
+class NoEvaluationError(EvaluationError):
+    """Nothing was evaluated yet, or there is no such evaluation."""
 
 
-class DamagedAppraisalError(AppraisalError):
-    """An appraisal whose files are missing or can't be read."""
+class DamagedEvaluationError(EvaluationError):
+    """An evaluation whose files are missing or can't be read."""
 
 
 class IndexUnavailableError(SearchError):

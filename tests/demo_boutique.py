@@ -9,7 +9,7 @@ from catalog.demo.assortment import plan_assortment
 from catalog.demo.boutique import render_assortment
 from catalog.demo.designs import DemoProduct
 from catalog.importing import import_source
-from indexer.building.build import BuildPlaces, build_index
+from indexer.building.build import BuildPaths, build_index
 from search.model.bundle import Bundle
 from search.settings import PRETRAINED_BUNDLE
 
@@ -42,5 +42,5 @@ def write_demo_home(home: Path) -> None:
         render_assortment(choose_products(), home / "demo", seed=SEED, progress=False)
         with Catalog.open() as catalog:
             import_source(catalog, home / "demo" / "products.csv", progress=False)
-            places = BuildPlaces.below(home, home / "index")
-            build_index(catalog, Bundle.open(PRETRAINED_BUNDLE), places, progress=False)
+            paths = BuildPaths.below(home, home / "index")
+            build_index(catalog, Bundle.open(PRETRAINED_BUNDLE), paths, progress=False)

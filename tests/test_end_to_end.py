@@ -13,7 +13,7 @@ from PIL import Image
 
 from catalog import Catalog
 from catalog.importing import import_source
-from indexer.building.build import BuildPlaces, build_index
+from indexer.building.build import BuildPaths, build_index
 from search.model.bundle import Bundle
 from search.settings import PRETRAINED_BUNDLE
 from tests.indexer.conftest import draw_photo
@@ -23,7 +23,7 @@ from webapp import create_app
 def index_source(source: Path, home: Path) -> None:
     with Catalog.open() as catalog:
         import_source(catalog, source, progress=False)
-        build_index(catalog, Bundle.open(PRETRAINED_BUNDLE), BuildPlaces.below(home, home / "index"), progress=False)
+        build_index(catalog, Bundle.open(PRETRAINED_BUNDLE), BuildPaths.below(home, home / "index"), progress=False)
 
 
 def post(client: FlaskClient, content: bytes, **fields: str) -> tuple[int, dict]:

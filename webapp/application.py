@@ -17,7 +17,7 @@ from catalog.jobs.store import JobStore
 from catalog.settings import event_days, keeps_photos, snapshots_kept
 from catalog.storage.deferred_writes import DeferredWrites
 from search.live import LiveEngine
-from search.model_quality.catalog_evaluation import Appraisals
+from search.model_quality.catalog_evaluation import CatalogEvaluations
 from search.photo import MAX_BYTES
 from webapp.api import v1
 from webapp.http import (
@@ -109,7 +109,7 @@ def _open_services(paths: AppPaths, catalog: Catalog, engine: LiveIndex | None) 
         query_photos=QueryPhotos(paths.query_photos, configured_minutes()),
         samples=find_samples(paths.home),
         sample_queries=QueryMemory(),
-        appraisals=Appraisals(paths.appraisals),
+        evaluations=CatalogEvaluations(paths.evaluations),
         rejects=RejectLists(paths.rejects),
         accounts=AccountStore(catalog.database),
         sessions=SessionStore(catalog.database, sign_in_writes),

@@ -12,11 +12,12 @@ from sklearn.linear_model import LogisticRegression
 from threadpoolctl import threadpool_limits
 
 from indexer.calibration import choose_temperature
+from indexer.corpus.folds import deal_group_folds
 from search.index.category_head import CategoryHead
 from search.model.balance import VectorPart
 
 _SAMPLE = 200_000  # photos to learn from at most; more change nothing but the time
-_FOLDS = 5  # each product is judged by a classifier that was fitted without it
+_FOLDS = 5  # each product is classified by a head that was fitted without it
 _CALIBRATED_ON = 20_000  # photos at most; more change the temperature no further
 _STRENGTH = 10.0  # inverse of the regularisation; anything from 3 to 30 predicts about as well
 _STEPS = 200  # of L-BFGS at most; 50 are usual
@@ -50,7 +51,7 @@ def fit_category_head(
     Args:
         vectors: (N, D) float32, one a photo.
         categories: (N,) each photo's category.
-        groups: (N,) int; photos of one group (product, colour variants) stay on one side of the split.
+        groups: (N,) int, the leakage group of each photo (its product and colour variants).
         scales: (D,) from ``scale_parts``; the head is for vectors that aren't scaled.
         seed: of the split.
     """
@@ -65,8 +66,8 @@ def fit_category_head(
         chosen = rng.choice(len(targets), _SAMPLE, replace=False)
         vectors, targets, groups = vectors[chosen], targets[chosen], groups[chosen]
     vectors = (vectors * scales).astype(np.float32)
-    logits, judged = _logits_out_of_fold(vectors, targets, groups, len(labels), rng)
-    temperature = choose_temperature(logits, targets[judged]) if len(judged) else 1.0
+    logits, held_out = _logits_out_of_fold(vectors, targets, groups, len(labels), rng)
+    temperature = choose_temperature(logits, targets[held_out]) if len(held_out) else 1.0
     kernel, bias = _fit_softmax(vectors, targets, len(labels))
     return CategoryHead(labels, kernel * np.reshape(scales, (-1, 1)).astype(np.float32), bias, temperature)
 
@@ -79,9 +80,7 @@ def _logits_out_of_fold(
     Left out are photos of a category that has no other group: of those nothing could be learned.
     """
     rows = np.sort(rng.permutation(len(targets))[:_CALIBRATED_ON])
-    names = np.unique(groups[rows])
-    fold_of = dict(zip(rng.permutation(names).tolist(), np.arange(len(names)) % _FOLDS, strict=True))
-    folds = np.array([fold_of[group] for group in groups[rows].tolist()])
+    folds = deal_group_folds(groups[rows], _FOLDS, rng)
     found, judged = [np.empty((0, classes), np.float32)], [np.empty(0, np.int64)]
     for fold in range(_FOLDS):
         learned, left_out = rows[folds != fold], rows[folds == fold]

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from indexer.corpus.sampling import spread_evenly
 from search.index.match_grades import LEVELS, SimilarityCalibration
 from search.model.balance import Balance
 
@@ -30,7 +31,7 @@ def measure_similarity(
     codes = np.unique(categories, return_inverse=True)[1]
     by_category: dict[str, np.ndarray] = {}
     for members in np.split(np.argsort(codes, kind="stable"), np.cumsum(np.bincount(codes))[:-1]):
-        probes, candidates = _spread(members, PROBES), _spread(members, CANDIDATES)
+        probes, candidates = (members[spread_evenly(len(members), most)] for most in (PROBES, CANDIDATES))
         queries = balance.weigh(vectors[first_row[probes]])
         scores = _best_photo_scores(queries, candidates, vectors, first_row)
         by_category[categories[members[0]]] = scores[groups[probes][:, None] != groups[candidates][None]]
@@ -38,13 +39,6 @@ def measure_similarity(
     overall = {"overall": _quantiles(everything)} if len(everything) >= ENOUGH_PAIRS else {}
     own = {name: _quantiles(scores) for name, scores in by_category.items() if len(scores) >= ENOUGH_PAIRS}
     return SimilarityCalibration(**overall, categories=own)
-
-
-def _spread(members: np.ndarray, most: int) -> np.ndarray:
-    """At most so many members, evenly over their order."""
-    if len(members) <= most:
-        return members
-    return members[np.linspace(0, len(members) - 1, most).round().astype(int)]
 
 
 def _best_photo_scores(

@@ -15,6 +15,7 @@ from itertools import product
 
 import numpy as np
 
+from indexer.corpus.sampling import spread_evenly
 from search.model.balance import Balance, LearnedBalance, split_parts
 
 LEAST_PRODUCTS = 8  # with several photos; fewer can't outvote the default
@@ -45,7 +46,7 @@ def learn_balance(vectors: np.ndarray, photo_product: np.ndarray, default: Balan
         photo_product: (N,) int, ascending: position of each row's product.
         default: the bundle's balance.
     """
-    measured = vectors[_spread(len(vectors), MOST_MEASURED)]
+    measured = vectors[spread_evenly(len(vectors), MOST_MEASURED)]
     default = default.for_catalog(measured)
     balances = [default, *_candidates(default)]
     trial = _try_balances(vectors, photo_product, balances)
@@ -82,7 +83,7 @@ def _try_balances(vectors: np.ndarray, photo_product: np.ndarray, balances: Sequ
     photos_of = np.bincount(photo_product)
     several = np.flatnonzero(photos_of[photo_product] > 1)
     asking = several[_whole_products(photo_product[several], MOST_ASKING)]
-    answering = np.union1d(asking, _spread(len(vectors), MOST_ANSWERING))
+    answering = np.union1d(asking, spread_evenly(len(vectors), MOST_ANSWERING))
     same = photo_product[asking][:, None] == photo_product[answering][None]
     shape = vectors[asking][:, : balances[0].shape_dim] @ vectors[answering][:, : balances[0].shape_dim].T
     twice = shape >= _SAME_PICTURE * (len(balances[0].parts) - 1)  # itself included
@@ -124,13 +125,8 @@ def _choose_in_folds(quality: np.ndarray) -> np.ndarray:
     return np.array([_choose(quality[folds != fold]) for fold in range(_FOLDS)])[folds]
 
 
-def _spread(count: int, most: int) -> np.ndarray:
-    """At most so many of the numbers from 0 to ``count``, evenly over them."""
-    return np.linspace(0, count - 1, min(most, count)).round().astype(int)
-
-
 def _whole_products(products: np.ndarray, most: int) -> np.ndarray:
     """Places of about ``most`` photos of evenly chosen products, all photos of each."""
     names = np.unique(products)
     wanted = max(1, round(most * len(names) / max(len(products), 1)))
-    return np.flatnonzero(np.isin(products, names[_spread(len(names), wanted)]))
+    return np.flatnonzero(np.isin(products, names[spread_evenly(len(names), wanted)]))

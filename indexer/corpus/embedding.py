@@ -2,8 +2,9 @@
 
 import os
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from tqdm import tqdm
 
 from indexer.corpus.embedding_cache import EmbeddingCache, PhotoEmbedding
 from search.errors import PhotoError
+from search.model.bundle import Bundle
 from search.model.embedder import Embedder
 from search.model.preprocessing import stored_views
 from search.photo import open_photo
@@ -21,8 +23,34 @@ _AHEAD = 4  # photos in flight for each thread
 Outcome = tuple[str, PhotoEmbedding | str]  # sha256, and its embedding or why there is none
 
 
+@dataclass(frozen=True)
+class EmbeddingCounts:
+    """What ``embed_missing`` did; equal files count once."""
+
+    embedded: int
+    reused: int
+    unusable: dict[str, str]  # sha256 -> why the photo can't be opened any more
+
+
+def embed_missing(
+    photos: Mapping[str, Path], bundle: Bundle, cache: EmbeddingCache, *, progress: bool = True
+) -> EmbeddingCounts:
+    """Put the embeddings of those photos into the cache that it lacks.
+
+    Args:
+        photos: sha256 -> file.
+        bundle: the model; its network is loaded only where something is missing.
+        cache: of this model.
+        progress: show a bar.
+    """
+    known = cache.known(photos)
+    missing = {sha256: path for sha256, path in photos.items() if sha256 not in known}
+    unusable = embed_photos(missing, Embedder(bundle), cache, progress=progress) if missing else {}
+    return EmbeddingCounts(len(missing) - len(unusable), len(known), unusable)
+
+
 def embed_photos(
-    photos: dict[str, Path], embedder: Embedder, cache: EmbeddingCache, *, progress: bool = True
+    photos: Mapping[str, Path], embedder: Embedder, cache: EmbeddingCache, *, progress: bool = True
 ) -> dict[str, str]:
     """Put the embeddings of photos into the cache.
 

@@ -55,8 +55,10 @@ class EmbeddingCache:
         self._connection.close()
 
     def known(self, fingerprints: Iterable[str]) -> set[str]:
-        """Those of the fingerprints that have an embedding."""
-        return {row[0] for row in self._select("sha256", fingerprints)}
+        """Those of the fingerprints that ``load`` finds an embedding for; a damaged entry counts as none."""
+        return {
+            sha256 for sha256, size in self._select("sha256, length(vector)", fingerprints) if size == 4 * self._dim
+        }
 
     def load(self, fingerprints: Iterable[str]) -> dict[str, PhotoEmbedding]:
         """The embeddings of those fingerprints that have one; a damaged entry counts as none."""

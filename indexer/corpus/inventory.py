@@ -1,6 +1,5 @@
 """What there is to index: the catalogue's products, with their photo files as they are on disk right now."""
 
-import hashlib
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -8,9 +7,11 @@ from pathlib import Path
 from tqdm import tqdm
 
 from catalog import Catalog, Photo, Product
+from indexer.errors import EmptyCatalogError
 from search.errors import PhotoError
-from search.fields import FIELD_NAMES
 from search.photo import PhotoFacts, inspect_photo
+
+NO_PRODUCTS = "The catalogue has no product with a usable photo. Import some first: python -m catalog import SOURCE."
 
 
 @dataclass(frozen=True)
@@ -32,15 +33,12 @@ class Inventory:
     photo_path: list[Path] = field(default_factory=list)
     rejects: list[Reject] = field(default_factory=list)
 
-    def digest(self, model_hash: str) -> str:
-        """A fingerprint of everything that an index is made of: the model, the photos, the products' columns."""
-        state = hashlib.sha256(model_hash.encode())
-        for product in self.products:
-            fields = tuple(getattr(product, name) for name in ("product_id", *FIELD_NAMES))
-            state.update(repr(fields).encode())
-        for position, sha256 in zip(self.photo_product, self.photo_sha256, strict=True):
-            state.update(f"{position}:{sha256}".encode())
-        return state.hexdigest()[:16]
+    def refuse_empty(self, rejects_file: Path | None = None) -> None:
+        """Raise EmptyCatalogError where there is no product; it names the rejects."""
+        if not self.products:
+            rejected = f" {len(self.rejects):,} photos were rejected" if self.rejects else ""
+            where = f", see {rejects_file}." if rejects_file else "."
+            raise EmptyCatalogError(NO_PRODUCTS + (rejected and rejected + where))
 
     def without(self, unusable: dict[str, str]) -> "Inventory":
         """The inventory less photos (sha256 -> reason) that turned out unusable, and products left with none."""

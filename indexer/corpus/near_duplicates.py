@@ -8,8 +8,9 @@ Two photos of one product from different sides, and one design in two colours, a
 the same picture with other margins.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import faiss
 import numpy as np
@@ -18,11 +19,13 @@ from PIL import Image
 from tqdm import tqdm
 
 from catalog.importing.photo_inspection import count_threads
+from indexer.corpus.photo_cache import PhotoCache
 
 # Grey levels of 255. Of photos saved anew at JPEG quality 30, or at a third of their size, 99% are below; of pairs of
 # the boutique's training photos, those from 20 on are one design in two colours, and there are none between.
 MAX_DISTANCE = 18
 
+_FILE_SIDE = 64  # pixels: photo files are decoded to thumbnails of this size
 _SIDE = 16  # pixels of the thumbnails that are compared
 _MARGIN = 3  # grey levels by which a neighbour must be brighter to count: flat white stays flat through any JPEG
 _HASH_BYTES = 64  # 480 bits of hash and 32 that are always 0: FAISS is fastest at this length
@@ -68,6 +71,29 @@ def find_near_duplicates(
     pairs = pd.DataFrame(np.concatenate(found), columns=["first", "second", "distance"])
     pairs = pairs.sort_values(["distance", "first", "second"])
     return pairs.drop_duplicates(["first", "second"]).reset_index(drop=True)  # a symmetric one was found mirrored too
+
+
+def find_near_duplicate_files(
+    paths: Sequence[Path | str], cache: Path, *, progress: bool = True
+) -> tuple[pd.DataFrame, np.ndarray]:
+    """Pairs of photo files that show the same picture.
+
+    Args:
+        paths: N photo files.
+        cache: where their thumbnails are kept.
+        progress: show bars.
+
+    Returns:
+        The pairs as from ``find_near_duplicates``, ``first`` and ``second`` being places among the paths; and the
+        places, ascending, of the photos that could be decoded.
+
+    Raises:
+        TrainingDataError: not one can be decoded. StorageError: the cache can't be written.
+    """
+    photos = PhotoCache.fill(paths, cache, _FILE_SIDE, progress=progress)
+    sound = np.setdiff1d(np.arange(len(paths)), list(photos.faults))
+    pairs = find_near_duplicates(photos.pixels[sound], progress=progress)
+    return pairs.assign(first=sound[pairs["first"]], second=sound[pairs["second"]]), sound
 
 
 def _scale_down(pixels: np.ndarray, *, progress: bool = False) -> np.ndarray:

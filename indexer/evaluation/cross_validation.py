@@ -1,7 +1,7 @@
-"""Judging the model on a catalogue's own photos, never by what learned from them.
+"""Predictions for a catalogue's own photos, never by a classifier that learned from them.
 
-A model that was trained on this catalogue is judged on the photos that its training held out. For any other, the
-categories are fitted on top of its vectors, so all photos are judged by cross-validation: each by a head of the same
+A model that was trained on this catalogue predicts the photos that its training held out. For any other model, the
+categories are fitted on top of its vectors, so all photos are predicted by cross-validation: each by a head of the same
 kind that learned from other products only.
 """
 
@@ -12,34 +12,35 @@ import pandas as pd
 from tqdm import tqdm
 
 from indexer.building.category_fit import fit_category_head
+from indexer.corpus.folds import deal_group_folds
 from indexer.errors import TrainingDataError
-from indexer.evaluation.evaluate import embed_examples, read_sides
-from indexer.evaluation.top_k_predictions import Naming, name_photos
-from indexer.labels.label_issues import deal_groups
+from indexer.evaluation.embedded_examples import embed_examples
+from indexer.evaluation.top_k_predictions import TopKPredictions, top_k
+from indexer.training.splitting import read_photo_splits
 from search.model.bundle import CATEGORY, SPLIT, Bundle
 from search.model.embedder import Embedder
 from search.model_quality.catalog_evaluation import HELD_OUT, OUT_OF_FOLD
 
 FOLDS = 5  # each costs what fitting a catalogue's categories costs
-_SAME_LABELS = 0.5  # share of the held-out photos whose category the model must know to be judged by it
+_KNOWN_LABELS = 0.5  # share of the held-out photos whose category the model must know
 
 
 @dataclass(frozen=True)
-class Judgement:
-    """What was said of N photos of the examples."""
+class CatalogPredictions:
+    """Predictions for N photos of the examples."""
 
     method: str  # HELD_OUT or OUT_OF_FOLD
-    side: str | None  # of the bundle's split
+    split: str | None  # of the bundle's training: "test" or "validation"; None out of fold
     folds: int | None
     labels: tuple[str, ...]
     rows: np.ndarray  # (N,) of the examples
-    targets: np.ndarray  # (N,) int, places among the labels
-    naming: Naming
+    targets: np.ndarray  # (N,) int, the given labels as places among the labels
+    top_k: TopKPredictions
     left_out: dict[str, int]  # reason -> photos
 
 
-def judge_held_out(bundle: Bundle, examples: pd.DataFrame, *, progress: bool = True) -> Judgement | None:
-    """The bundle's own classifier on the photos that its training left for judging, else on those it chose by.
+def predict_held_out(bundle: Bundle, examples: pd.DataFrame, *, progress: bool = True) -> CatalogPredictions | None:
+    """The bundle's own classifier on its training's test photos, or on the validation photos where there are no others.
 
     Args:
         bundle: the model in use.
@@ -51,91 +52,104 @@ def judge_held_out(bundle: Bundle, examples: pd.DataFrame, *, progress: bool = T
     """
     if CATEGORY not in bundle.heads or not (bundle.path / SPLIT).exists():
         return None
-    sides = examples["sha256"].map(read_sides(bundle.path / SPLIT)[0])
-    side = next((one for one in ("test", "validation") if (sides == one).any()), None)
-    if side is None:
+    splits = examples["sha256"].map(read_photo_splits(bundle.path / SPLIT)[0])
+    split = next((one for one in ("test", "validation") if (splits == one).any()), None)
+    if split is None:
         return None
     labels = bundle.heads[CATEGORY].labels
-    held_out = (sides == side).to_numpy()
+    held_out = (splits == split).to_numpy()
     known = held_out & examples[CATEGORY].isin(labels).to_numpy()
-    if known.sum() < _SAME_LABELS * held_out.sum():
+    if known.sum() < _KNOWN_LABELS * held_out.sum():
         return None
-    judged = embed_examples(Embedder(bundle), examples, np.flatnonzero(known), progress, "judging")
-    if not len(judged.rows):
+    embedded = embed_examples(Embedder(bundle), examples, np.flatnonzero(known), progress, "judging")
+    if not len(embedded.rows):
         return None
-    targets = examples[CATEGORY].iloc[judged.rows].map({label: code for code, label in enumerate(labels)})
-    codes = targets.to_numpy(np.int64)
+    codes = examples[CATEGORY].iloc[embedded.rows].map({label: code for code, label in enumerate(labels)})
+    targets = codes.to_numpy(np.int64)
     left_out = {
-        "learned": int((sides == "train").sum()),
-        "other_side": int((sides.notna() & (sides != "train") & (sides != side)).sum()),
-        "not_in_split": int(sides.isna().sum()),
+        "learned": int((splits == "train").sum()),
+        "other_side": int((splits.notna() & (splits != "train") & (splits != split)).sum()),
+        "not_in_split": int(splits.isna().sum()),
         "unknown_class": int(held_out.sum() - known.sum()),
-        "unreadable": len(judged.faults),
+        "unreadable": len(embedded.faults),
     }
-    naming = name_photos(judged.probabilities[CATEGORY], codes)
-    return Judgement(HELD_OUT, side, None, labels, judged.rows, codes, naming, _without_zeros(left_out))
+    predictions = top_k(embedded.probabilities[CATEGORY], targets)
+    return CatalogPredictions(
+        HELD_OUT, split, None, labels, embedded.rows, targets, predictions, _without_zeros(left_out)
+    )
 
 
-def judge_out_of_fold(
+def cross_validate(
     vectors: np.ndarray,
     examples: pd.DataFrame,
-    pieces: np.ndarray,
+    groups: np.ndarray,
     *,
+    scales: np.ndarray | float = 1.0,
     folds: int = FOLDS,
     seed: int = 0,
     progress: bool = True,
-) -> Judgement:
-    """Each photo by a head that was fitted without it and without its whole piece.
+) -> CatalogPredictions:
+    """Predictions by heads that were fitted as a build fits them, each without the photo's leakage group.
 
-    A photo isn't judged if all photos of its class are of one piece: then nothing showed the head what the class is.
+    A photo gets no prediction if all photos of its class are of one leakage group: then nothing showed the head what
+    the class is.
 
     Args:
         vectors: (N, D) float32, one a photo.
         examples: N rows with category.
-        pieces: (N,) int, equal for photos of one product, of one group, and for equal files.
-        folds: heads to fit; each judges its share of the pieces.
+        groups: (N,) int, the leakage group of each photo.
+        scales: (D,) as a build scales vectors before it fits categories, from ``scale_parts``.
+        folds: heads to fit; each predicts its share of the groups.
         seed: of the shares and the fits.
         progress: show a bar.
 
     Raises:
-        TrainingDataError: fewer than two classes, or none with products enough.
+        TrainingDataError: fewer than two classes, or none with enough products.
     """
     categories = examples[CATEGORY].to_numpy(object)
     names, targets = np.unique(categories.astype(str), return_inverse=True)
     labels: list[str] = names.tolist()
+    can_be_predicted = _have_other_groups(labels, targets, groups)
+    fold_of = deal_group_folds(groups, folds, np.random.default_rng(seed), targets)
+    rows, parts = [], []
+    for fold in tqdm(np.unique(fold_of[can_be_predicted]), unit="fold", desc="judging", disable=not progress):
+        learned, left_out = fold_of != fold, np.flatnonzero((fold_of == fold) & can_be_predicted)
+        head = fit_category_head(
+            vectors[learned], categories[learned].tolist(), groups[learned], scales=scales, seed=seed
+        )
+        probabilities = np.zeros((len(left_out), len(labels)), np.float32)
+        probabilities[:, np.searchsorted(labels, head.labels)] = head.predict(vectors[left_out])
+        rows.append(left_out)
+        parts.append(top_k(probabilities, targets[left_out]))
+    predicted_rows = np.concatenate(rows)
+    order = np.argsort(predicted_rows)
+    return CatalogPredictions(
+        OUT_OF_FOLD,
+        None,
+        len(rows),
+        tuple(labels),
+        predicted_rows[order],
+        targets[predicted_rows[order]],
+        TopKPredictions.join(parts).take(order),
+        _without_zeros({"alone": int((~can_be_predicted).sum())}),
+    )
+
+
+def _have_other_groups(labels: list[str], targets: np.ndarray, groups: np.ndarray) -> np.ndarray:
+    """(N,) bool: whether another leakage group has a photo of the same class."""
     if len(labels) < 2:
         raise TrainingDataError(
             f"All products are in the category {labels[0]!r}, so there is nothing to tell apart and nothing to judge. "
             "Import products of at least two categories."
         )
-    spread = np.bincount(np.unique(np.stack([targets, pieces], axis=1), axis=0)[:, 0], minlength=len(labels))
-    can_be_judged = spread[targets] > 1
-    if not can_be_judged.any():
+    groups_of = np.bincount(np.unique(np.stack([targets, groups], axis=1), axis=0)[:, 0], minlength=len(labels))
+    able = np.asarray(groups_of[targets] > 1)
+    if not able.any():
         raise TrainingDataError(
             "Every category has one product only, so nothing is left to judge by what was learned from the others. "
             "Import at least two products of a category."
         )
-    fold_of = deal_groups(targets, pieces, folds, seed)
-    rows, parts = [], []
-    for fold in tqdm(np.unique(fold_of[can_be_judged]), unit="fold", desc="judging", disable=not progress):
-        learned, judged = fold_of != fold, np.flatnonzero((fold_of == fold) & can_be_judged)
-        head = fit_category_head(vectors[learned], categories[learned].tolist(), pieces[learned], seed=seed)
-        probabilities = np.zeros((len(judged), len(labels)), np.float32)
-        probabilities[:, np.searchsorted(labels, head.labels)] = head.predict(vectors[judged])
-        rows.append(judged)
-        parts.append(name_photos(probabilities, targets[judged]))
-    judged_rows, naming = np.concatenate(rows), Naming.join(parts)
-    order = np.argsort(judged_rows)
-    return Judgement(
-        OUT_OF_FOLD,
-        None,
-        len(rows),
-        tuple(labels),
-        judged_rows[order],
-        targets[judged_rows[order]],
-        Naming(naming.best[order], naming.probabilities[order], naming.given[order]),
-        _without_zeros({"alone": int((~can_be_judged).sum())}),
-    )
+    return able
 
 
 def _without_zeros(counts: dict[str, int]) -> dict[str, int]:

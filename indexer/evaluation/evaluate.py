@@ -1,34 +1,27 @@
-"""Judging a bundle on the photos of a source that its training held out."""
+"""Evaluating a bundle on the photos of a source that its training held out."""
 
 import difflib
-import os
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from tqdm import tqdm
 
 from indexer.errors import TrainingDataError
+from indexer.evaluation.embedded_examples import EmbeddedExamples, embed_examples
 from indexer.evaluation.metrics import classification_metrics, retrieval_metrics
 from indexer.evaluation.result import EvaluationResult, HeadEvaluation
 from indexer.evaluation.unseen_classes import unknown_report
-from indexer.training.splitting import read_split
-from search.errors import PhotoError
+from indexer.training.splitting import read_photo_splits
 from search.model.bundle import CATEGORY, SPLIT, Bundle
 from search.model.embedder import Embedder, Embeddings
-from search.model.preprocessing import stored_views
-from search.photo import open_photo
 
-SIDES = ("test", "validation", "train")  # a later one wins
 SPLITS = ("test", "validation", "unseen")  # unseen: photos of the source that the bundle's split doesn't know
 AGAINST_TRAINING, AMONG_THEMSELVES = "training photos", "each other"  # what held-out photos are searched in
 ALL_HEADS = "all together"
 _UNKNOWN_WANTED = 10  # photos of classes that the bundle doesn't know, to say how well they are told apart
-_BATCH = 16  # photos a thread takes at a time
 
 
 def evaluate_bundle(
@@ -62,27 +55,27 @@ def evaluate_bundle(
     if CATEGORY not in bundle.heads or CATEGORY not in examples:
         raise TrainingDataError(f"Bundle and source must both have {CATEGORY!r}; one of them has not.")
     examples = examples.reset_index(drop=True)
-    parts = _part_examples(bundle_dir, bundle, examples, split)
+    selected = _select_examples(bundle_dir, bundle, examples, split)
     embedder = Embedder(bundle)
-    judged = embed_examples(embedder, examples, parts.judged, progress, "judging")
+    judged = embed_examples(embedder, examples, selected.judged, progress, "judging")
     if not len(judged.rows):
         raise TrainingDataError(
-            f"None of the {len(parts.judged):,} {split} photos can be read any more; the first, "
-            f"{examples['path'][parts.judged[0]]}, because: {next(iter(judged.faults.values()))}"
+            f"None of the {len(selected.judged):,} {split} photos can be read any more; the first, "
+            f"{examples['path'][selected.judged[0]]}, because: {next(iter(judged.faults.values()))}"
         )
-    base = embed_examples(embedder, examples, parts.training, progress, "training photos")
-    strange = embed_examples(embedder, examples, parts.unknown, progress, "unknown classes")
+    base = embed_examples(embedder, examples, selected.training, progress, "training photos")
+    of_unknown = embed_examples(embedder, examples, selected.unknown, progress, "unknown classes")
     heads = _evaluate_heads(bundle, examples, judged)
     result = EvaluationResult(bundle.name, bundle.hash, split, examples, heads)
     result.retrieval = _evaluate_retrieval(bundle, examples, list(heads), judged, base)
-    if len(strange.rows) >= _UNKNOWN_WANTED and len(base.rows):
+    if len(of_unknown.rows) >= _UNKNOWN_WANTED and len(base.rows):
         known, unknown = (
-            Embeddings(bundle.balance.weigh_shapes(one.vectors), one.probabilities) for one in (judged, strange)
+            Embeddings(bundle.balance.weigh_shapes(one.vectors), one.probabilities) for one in (judged, of_unknown)
         )
         result.unknown = unknown_report(known, unknown, base.vectors)
-    faults = len(judged.faults) + len(base.faults) + len(strange.faults)
+    faults = len(judged.faults) + len(base.faults) + len(of_unknown.faults)
     result.counts = {
-        **parts.counts,
+        **selected.counts,
         "judged": len(judged.rows),
         "training_photos": len(base.rows),
         "unreadable": faults,
@@ -92,26 +85,16 @@ def evaluate_bundle(
 
 
 @dataclass(frozen=True)
-class _Parts:
+class _Selection:
     judged: np.ndarray  # rows of the examples
     training: np.ndarray
     unknown: np.ndarray  # of classes that the bundle doesn't know
     counts: dict[str, Any]
 
 
-@dataclass(frozen=True)
-class EmbeddedExamples:
-    """What the network says of those photos of the examples that can be read."""
-
-    rows: np.ndarray  # (N,) of the examples, those that could be read
-    vectors: np.ndarray  # (N, D) float32
-    probabilities: dict[str, np.ndarray]
-    faults: dict[int, str]  # row -> why it can't be read
-
-
-def _part_examples(bundle_dir: Path, bundle: Bundle, examples: pd.DataFrame, split: str) -> _Parts:
+def _select_examples(bundle_dir: Path, bundle: Bundle, examples: pd.DataFrame, split: str) -> _Selection:
     """Which rows are judged, which were trained on, which are of unknown classes; or an error in words."""
-    split_of, elsewhere = read_sides(bundle_dir / SPLIT)
+    split_of, elsewhere = read_photo_splits(bundle_dir / SPLIT)
     splits = examples["sha256"].map(split_of)
     wanted = splits.isna() if split == "unseen" else splits == split
     if not wanted.any():
@@ -136,16 +119,7 @@ def _part_examples(bundle_dir: Path, bundle: Bundle, examples: pd.DataFrame, spl
     }
     rows = np.arange(len(examples))
     training = (splits == "train").to_numpy()
-    return _Parts(rows[judged.to_numpy()], rows[training], rows[strange.to_numpy()], counts)
-
-
-def read_sides(path: Path) -> tuple[dict[str, str], dict[str, int]]:
-    """sha256 -> split, and for each split how many of its photos count elsewhere because they are there as well."""
-    table = read_split(path)
-    ordered = table.iloc[np.argsort([SIDES.index(split) for split in table["split"]], kind="stable")]
-    side_of = dict(zip(ordered["sha256"], ordered["split"], strict=True))
-    elsewhere = table["split"][table["split"] != table["sha256"].map(side_of)]
-    return side_of, {split: int((elsewhere == split).sum()) for split in SIDES}
+    return _Selection(rows[judged.to_numpy()], rows[training], rows[strange.to_numpy()], counts)
 
 
 def _describe_foreign_labels(bundle: Bundle, categories: pd.Series) -> str:
@@ -166,41 +140,6 @@ def _describe_foreign_labels(bundle: Bundle, categories: pd.Series) -> str:
 def _enumerate(labels: Sequence[str], limit: int = 6) -> str:
     shown = ", ".join(map(repr, labels[:limit]))
     return shown if len(labels) <= limit else f"{shown} and {len(labels) - limit} more"
-
-
-def embed_examples(
-    embedder: Embedder, examples: pd.DataFrame, rows: np.ndarray, progress: bool, name: str
-) -> EmbeddedExamples:
-    """Every photo as an index would hold it, on every core; unreadable ones are set apart."""
-    paths = [Path(path) for path in examples["path"].iloc[rows]]
-    batches = [range(start, min(start + _BATCH, len(paths))) for start in range(0, len(paths), _BATCH)]
-    parts: list[Embeddings] = [embedder.embed(np.empty((0, *[embedder.bundle.image_size] * 2, 3), np.uint8))]
-    sound: list[int] = []
-    faults: dict[int, str] = {}
-
-    def embed_batch(batch: range) -> tuple[list[int], dict[int, str], list[Embeddings]]:
-        embedded, opened, failed = [], [], {}
-        for position in batch:
-            try:
-                image = open_photo(paths[position], max_side=2 * embedder.bundle.image_size)
-            except PhotoError as error:
-                failed[int(rows[position])] = str(error)
-                continue
-            embedded.append(embedder.embed_views(stored_views(image)))
-            opened.append(int(rows[position]))
-        return opened, failed, embedded
-
-    with (
-        ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="evaluate") as pool,
-        tqdm(total=len(paths), unit="photo", desc=name, disable=not (progress and paths)) as bar,
-    ):
-        for opened, failed, embedded in pool.map(embed_batch, batches):
-            sound += opened
-            faults |= failed
-            parts += embedded
-            bar.update(len(opened) + len(failed))
-    joined = {head: np.concatenate([part.probabilities[head] for part in parts]) for head in parts[0].probabilities}
-    return EmbeddedExamples(np.array(sound, np.intp), np.concatenate([part.vectors for part in parts]), joined, faults)
 
 
 def _evaluate_heads(bundle: Bundle, examples: pd.DataFrame, judged: EmbeddedExamples) -> dict[str, HeadEvaluation]:

@@ -10,7 +10,7 @@ import faiss
 import numpy as np
 from sklearn.metrics import confusion_matrix, precision_recall_fscore_support, roc_auc_score, roc_curve
 
-from indexer.evaluation.top_k_predictions import Naming, name_photos
+from indexer.evaluation.top_k_predictions import TopKPredictions, top_k
 
 CALIBRATION_BINS = 15  # as in Guo et al., "On Calibration of Modern Neural Networks" (ICML 2017)
 MAP_DEPTH = 100  # how far down a ranking mean average precision looks
@@ -56,20 +56,20 @@ def classification_metrics(probabilities: np.ndarray, targets: np.ndarray, label
         ValueError: shapes that don't fit, targets outside the labels, no photos.
     """
     _check_predictions(probabilities, targets, labels)
-    return naming_metrics(name_photos(probabilities, targets), targets, labels)
+    return top_k_metrics(top_k(probabilities, targets), targets, labels)
 
 
-def naming_metrics(naming: Naming, targets: np.ndarray, labels: Sequence[str]) -> dict[str, Any]:
-    """The same from the best guesses alone, for so many photos and labels that all probabilities fill no memory."""
-    total, predicted = len(targets), naming.predicted
+def top_k_metrics(predictions: TopKPredictions, targets: np.ndarray, labels: Sequence[str]) -> dict[str, Any]:
+    """As ``classification_metrics``, from the most probable labels alone: all probabilities may not fit into memory."""
+    total, predicted = len(targets), predictions.predicted
     hits = int(np.count_nonzero(predicted == targets))
-    among_top = (naming.best == targets[:, None]).any(axis=1)
+    among_top = (predictions.best == targets[:, None]).any(axis=1)
     codes = np.arange(len(labels))
     precision, recall, f1, support = precision_recall_fscore_support(targets, predicted, labels=codes, zero_division=0)
     confusion = confusion_matrix(targets, predicted, labels=codes)
     times_predicted = confusion.sum(axis=0)
-    reliability = reliability_bins(naming.confidences, predicted == targets)
-    true_probabilities = naming.given.astype(np.float64)
+    reliability = reliability_bins(predictions.confidences, predicted == targets)
+    true_probabilities = predictions.given.astype(np.float64)
     return {
         "photos": total,
         "correct": hits,

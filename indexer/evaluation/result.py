@@ -46,7 +46,7 @@ class EvaluationResult:
     unknown: dict[str, Any] | None = None  # from unknown_report
     counts: dict[str, Any] = field(default_factory=dict)  # photos judged, and left out for which reason
     notes: list[str] = field(default_factory=list)  # the same in sentences
-    label_issues: pd.DataFrame | None = None  # row, given, suggested, given_probability, suggested_probability, score
+    label_issues: pd.DataFrame | None = None  # row, given, predicted, given_probability, predicted_probability, score
     near_duplicates: pd.DataFrame | None = None  # first, second (rows), distance
     duplicate_conflicts: pd.DataFrame | None = None  # first, second (rows) of pairs with different labels
 

@@ -1,11 +1,11 @@
-"""From a judgement to an appraisal: all figures, the order of the matrix, and the facts to be put into words."""
+"""From predictions to an evaluation: all figures, the order of the matrix, and the facts to be put into words."""
 
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
-from indexer.evaluation.cross_validation import Judgement
+from indexer.evaluation.cross_validation import CatalogPredictions
 from indexer.evaluation.facts import (
     WELL_CALIBRATED,
     choose_confusions,
@@ -16,43 +16,50 @@ from indexer.evaluation.facts import (
     measure_doubts,
 )
 from indexer.evaluation.matrix import arrange_matrix
-from indexer.evaluation.metrics import naming_metrics, wilson_interval
+from indexer.evaluation.metrics import top_k_metrics, wilson_interval
 from indexer.evaluation.top_k_predictions import TOP
 from search.model.bundle import Bundle
-from search.model_quality.catalog_evaluation import Appraisal, ClassFigures, Confusion, Facts, Interval, ReliabilityBin
+from search.model_quality.catalog_evaluation import (
+    CatalogEvaluation,
+    ClassFigures,
+    Confusion,
+    Facts,
+    Interval,
+    ReliabilityBin,
+)
 
 MATRIX_CLASSES = 40  # what a person can look over; the rest is put together
 
 
 def summarise(
-    judgement: Judgement,
+    predictions: CatalogPredictions,
     macro_f1_interval: Interval,
     *,
-    appraisal_id: str,
+    evaluation_id: str,
     made_at: str,
     bundle: Bundle,
     products: int,
     photos: int,
     seconds: float,
-) -> Appraisal:
-    """All figures of a judgement; counts of products and photos are the whole catalogue's."""
-    metrics = naming_metrics(judgement.naming, judgement.targets, judgement.labels)
+) -> CatalogEvaluation:
+    """All figures of the predictions; counts of products and photos are the whole catalogue's."""
+    metrics = top_k_metrics(predictions.top_k, predictions.targets, predictions.labels)
     confusion = np.array(metrics["confusion"])
     filled = np.argwhere(confusion)
     low, high = metrics["accuracy_interval"]
-    return Appraisal(
-        id=appraisal_id,
+    return CatalogEvaluation(
+        id=evaluation_id,
         made_at=made_at,
         seconds=round(seconds, 1),
         model=bundle.hash,
         model_name=bundle.name,
-        method=judgement.method,
-        side=judgement.side,
-        folds=judgement.folds,
+        method=predictions.method,
+        split=predictions.split,
+        folds=predictions.folds,
         products=products,
         photos=photos,
         judged=metrics["photos"],
-        left_out=judgement.left_out,
+        left_out=predictions.left_out,
         correct=metrics["correct"],
         accuracy=metrics["accuracy"],
         accuracy_interval=(low, high),
@@ -62,25 +69,25 @@ def summarise(
         log_loss=metrics["log_loss"],
         calibration_error=metrics["expected_calibration_error"],
         reliability=tuple(_to_bin(one) for one in metrics["reliability"]),
-        labels=judgement.labels,
+        labels=predictions.labels,
         classes=tuple(_to_class(one, int(confusion[code, code])) for code, one in enumerate(metrics["classes"])),
         confusion=tuple(
             (int(actual), int(predicted), int(confusion[actual, predicted])) for actual, predicted in filled
         ),
         matrix=tuple(int(code) for code in arrange_matrix(confusion, MATRIX_CLASSES).codes),
-        facts=_find_facts(judgement, metrics, confusion),
+        facts=_find_facts(predictions, metrics, confusion),
     )
 
 
-def _find_facts(judgement: Judgement, metrics: dict[str, Any], confusion: np.ndarray) -> Facts:
-    naming, classes = judgement.naming, metrics["classes"]
+def _find_facts(predictions: CatalogPredictions, metrics: dict[str, Any], confusion: np.ndarray) -> Facts:
+    top_k, classes = predictions.top_k, metrics["classes"]
     confusions = find_confusions(confusion)
     told = choose_confusions(confusions)
     hardest = find_hardest(classes)
     flawless, flawless_of = count_flawless(classes)
-    doubts = measure_doubts(naming.confidences, naming.predicted == judgement.targets)
-    among_top = int((naming.best == judgement.targets[:, None]).any(axis=1).sum())
-    can_be_rescued = len(judgement.labels) > TOP and metrics["correct"] < metrics["photos"]
+    doubts = measure_doubts(top_k.confidences, top_k.predicted == predictions.targets)
+    among_top = int((top_k.best == predictions.targets[:, None]).any(axis=1).sum())
+    can_be_rescued = len(predictions.labels) > TOP and metrics["correct"] < metrics["photos"]
     support = confusion.sum(axis=1)
     return Facts(
         confusions=tuple(
@@ -97,13 +104,13 @@ def _find_facts(judgement: Judgement, metrics: dict[str, Any], confusion: np.nda
         confusion_is_alone=bool(told and told[0].alone),
         pairs=len(confusions),
         concentrated=count_concentrated(confusions),
-        hardest=None if hardest is None else _place(judgement.labels, hardest["label"]),
+        hardest=None if hardest is None else _place(predictions.labels, hardest["label"]),
         flawless=flawless,
         flawless_of=flawless_of,
         rescued=among_top - metrics["correct"] if can_be_rescued else None,
         doubtful=doubts[0] if doubts else None,
         right_without_doubtful=doubts[1] if doubts else None,
-        mean_confidence=float(naming.confidences.mean(dtype=np.float64)),
+        mean_confidence=float(top_k.confidences.mean(dtype=np.float64)),
         is_calibrated=metrics["expected_calibration_error"] < WELL_CALIBRATED,
     )
 

@@ -1,20 +1,20 @@
-"""What a classifier said of photos, less the probabilities that nobody asks for again."""
+"""The most probable labels of photos, without the probabilities that nobody asks for again."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-TOP = 3  # guesses that are kept
+TOP = 3  # labels that are kept of each photo
 
 
 @dataclass(frozen=True)
-class Naming:
-    """The best guesses for N photos; T is 3, or the number of labels where there are fewer."""
+class TopKPredictions:
+    """The most probable labels of N photos; K is 3, or the number of labels where there are fewer."""
 
-    best: np.ndarray  # (N, T) int, labels by probability, best first
-    probabilities: np.ndarray  # (N, T) float, theirs
-    given: np.ndarray  # (N,) float, probability of the true label
+    best: np.ndarray  # (N, K) int, labels, the most probable first
+    probabilities: np.ndarray  # (N, K) float, of these labels
+    given: np.ndarray  # (N,) float, probability of the given label
 
     @property
     def predicted(self) -> np.ndarray:
@@ -23,16 +23,21 @@ class Naming:
 
     @property
     def confidences(self) -> np.ndarray:
-        """(N,) float, its probability."""
+        """(N,) float, the probability of the most probable label."""
         return self.probabilities[:, 0]
 
+    def take(self, rows: np.ndarray) -> "TopKPredictions":
+        """The predictions of some photos, in the order of ``rows`` (M,)."""
+        return TopKPredictions(self.best[rows], self.probabilities[rows], self.given[rows])
+
     @classmethod
-    def join(cls, parts: Sequence["Naming"]) -> "Naming":
-        """Several photos' namings, one after the other; at least one, all of the same T."""
+    def join(cls, parts: Sequence["TopKPredictions"]) -> "TopKPredictions":
+        """The predictions of several sets of photos, one after the other; at least one set, all of the same K."""
         return cls(*(np.concatenate([getattr(part, name) for part in parts]) for name in cls.__dataclass_fields__))
 
 
-def name_photos(probabilities: np.ndarray, targets: np.ndarray) -> Naming:
-    """The best guesses of (N, C) probabilities, and how probable each photo's true label (N,) was found."""
+def top_k(probabilities: np.ndarray, targets: np.ndarray) -> TopKPredictions:
+    """The most probable labels of (N, C) probabilities; ``targets`` (N,) int are the given labels."""
     best = np.argsort(-probabilities, axis=1, kind="stable")[:, :TOP]
-    return Naming(best, np.take_along_axis(probabilities, best, 1), probabilities[np.arange(len(targets)), targets])
+    given = probabilities[np.arange(len(targets)), targets]
+    return TopKPredictions(best, np.take_along_axis(probabilities, best, 1), given)

@@ -19,9 +19,10 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 from tqdm import tqdm
 
+from indexer.corpus.folds import deal_group_folds
+from indexer.corpus.photo_table import name_images
 from indexer.errors import StorageError, TrainingDataError
-from indexer.evaluation.predictions import name_images
-from indexer.training.examples import MAIN_HEAD
+from search.model.bundle import CATEGORY
 
 ISSUES = "label_issues.csv"
 NEAR_DUPLICATES = "near_duplicates.csv"
@@ -31,11 +32,14 @@ ISSUE_COLUMNS = (
     "image",
     "product_id",
     "given",
-    "suggested",
+    "predicted",
     "given_probability",
-    "suggested_probability",
+    "predicted_probability",
     "score",
 )
+
+# The columns of label_issues.csv, which spreadsheets and scripts of shops read, keep their first names.
+_CSV_NAMES = {"predicted": "suggested", "predicted_probability": "suggested_probability"}
 
 # Chosen with other flipped labels than those that docs/labels.md reports on.
 LOOKS_WRONG = 0.07  # score below which a label is named: about four of five such are wrong if 5 % of all are
@@ -93,7 +97,7 @@ def out_of_fold_probabilities(
             "Labels can only be checked against each other: photos of two classes and two products are needed, "
             f"{len(np.unique(targets[known]))} and {len(np.unique(groups[known]))} came."
         )
-    fold_of = deal_groups(targets, groups, folds, seed)
+    fold_of = deal_group_folds(groups, folds, np.random.default_rng(seed), targets)
     features = _centre_directions(vectors)
     probabilities = np.zeros((len(targets), classes))
     for fold in tqdm(np.unique(fold_of), unit="fold", desc="checking labels", disable=not progress):
@@ -125,7 +129,7 @@ def find_label_issues(
         max_score: only labels that score less; more than 1 ranks every label that isn't the most probable one.
 
     Returns:
-        ``row`` (of the examples), ``image``, ``product_id``, ``given`` and ``suggested`` label, the probability of
+        ``row`` (of the examples), ``image``, ``product_id``, ``given`` and ``predicted`` label, the probability of
         each, and ``score``: 0 to 1, the smaller the more probably the given label is wrong.
     """
     if not len(probabilities) == len(targets) == len(examples) or probabilities.shape[1] != len(labels):
@@ -138,26 +142,26 @@ def find_label_issues(
     if not len(rows):
         return pd.DataFrame(columns=list(ISSUE_COLUMNS))
     scores = _score_labels(probabilities[rows], targets[rows])
-    suggested = probabilities[rows].argmax(axis=1)
-    candidates = np.flatnonzero((suggested != targets[rows]) & (scores < max_score))
+    predicted = probabilities[rows].argmax(axis=1)
+    candidates = np.flatnonzero((predicted != targets[rows]) & (scores < max_score))
     candidates = candidates[np.argsort(scores[candidates], kind="stable")]
-    chosen, suggested = rows[candidates], suggested[candidates]
+    chosen, predicted = rows[candidates], predicted[candidates]
     names, images = np.array(labels, dtype=object), name_images(examples)
     table = {
         "row": chosen,
         "image": [images[row] for row in chosen],
         "product_id": examples["product_id"].to_numpy(object)[chosen],
         "given": names[targets[chosen]],
-        "suggested": names[suggested],
+        "predicted": names[predicted],
         "given_probability": probabilities[chosen, targets[chosen]],
-        "suggested_probability": probabilities[chosen, suggested],
+        "predicted_probability": probabilities[chosen, predicted],
         "score": scores[candidates],
     }
     return pd.DataFrame(table, columns=list(ISSUE_COLUMNS))
 
 
 def find_conflicting_duplicates(
-    near_duplicates: pd.DataFrame, examples: pd.DataFrame, head: str = MAIN_HEAD
+    near_duplicates: pd.DataFrame, examples: pd.DataFrame, head: str = CATEGORY
 ) -> pd.DataFrame:
     """The pairs of near-duplicate photos whose labels differ, the most alike first.
 
@@ -203,7 +207,7 @@ def write_label_csvs(
         StorageError: the directory can't be written.
     """
     tables = {
-        ISSUES: issues.drop(columns="row"),
+        ISSUES: issues.drop(columns="row").rename(columns=_CSV_NAMES),
         NEAR_DUPLICATES: _name_pairs(near_duplicates, examples),
         CONFLICTS: _name_pairs(conflicts, examples),
     }
@@ -218,16 +222,6 @@ def write_label_csvs(
             f"The label check can't be written to {os.fspath(directory)}: {error.strerror or error}. "
             "Make room or name another folder."
         ) from error
-
-
-def deal_groups(targets: np.ndarray, groups: np.ndarray, folds: int, seed: int) -> np.ndarray:
-    """For each photo its fold (N,): each class's groups are dealt out evenly, a group never torn apart."""
-    _, first, group_of = np.unique(groups, return_index=True, return_inverse=True)
-    chance = np.random.default_rng(seed).permutation(len(first))
-    order = np.lexsort((chance, targets[first]))  # a group counts for the class of its first photo
-    fold_of_group = np.empty(len(first), np.int64)
-    fold_of_group[order] = np.arange(len(first)) % folds
-    return fold_of_group[group_of]
 
 
 def _centre_directions(vectors: np.ndarray) -> np.ndarray:

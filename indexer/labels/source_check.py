@@ -6,18 +6,13 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from indexer.corpus.embedding import embed_photos
+from indexer.corpus.embedding import embed_missing
 from indexer.corpus.embedding_cache import EmbeddingCache
-from indexer.corpus.near_duplicates import find_near_duplicates
-from indexer.corpus.photo_cache import PhotoCache
+from indexer.corpus.folds import find_leakage_groups
+from indexer.corpus.near_duplicates import find_near_duplicate_files
 from indexer.errors import TrainingDataError
 from indexer.labels.label_issues import find_conflicting_duplicates, find_label_issues, out_of_fold_probabilities
-from indexer.training.examples import MAIN_HEAD
-from indexer.training.splitting import find_pieces
-from search.model.bundle import Bundle
-from search.model.embedder import Embedder
-
-_SIDE = 64  # pixels: near-duplicates are found on thumbnails
+from search.model.bundle import CATEGORY, Bundle
 
 
 @dataclass(frozen=True)
@@ -38,23 +33,20 @@ def check_labels(examples: pd.DataFrame, bundle: Path, cache: Path, *, progress:
         cache: where decoded photos and vectors are kept.
         progress: show bars.
     """
-    photos = PhotoCache.fill(examples["path"].tolist(), cache, _SIDE, progress=progress)
-    sound = np.setdiff1d(np.arange(len(examples)), list(photos.faults))
-    duplicates = find_near_duplicates(photos.pixels[sound], progress=progress)
-    duplicates = duplicates.assign(first=sound[duplicates["first"]], second=sound[duplicates["second"]])
+    duplicates, sound = find_near_duplicate_files(examples["path"].tolist(), cache, progress=progress)
     vectors = _embed(examples, sound, Bundle.open(bundle), cache, progress=progress)
-    labels = sorted(examples[MAIN_HEAD].dropna().unique())
+    labels = sorted(examples[CATEGORY].dropna().unique())
     code_of = {label: code for code, label in enumerate(labels)}
-    targets = np.array([code_of.get(label, -1) for label in examples[MAIN_HEAD]])
+    targets = np.array([code_of.get(label, -1) for label in examples[CATEGORY]])
     known = np.array([row for row in sound if int(row) in vectors], np.int64)
-    pieces = find_pieces(examples, list(zip(duplicates["first"], duplicates["second"], strict=True)))
+    groups = find_leakage_groups(examples, list(zip(duplicates["first"], duplicates["second"], strict=True)))
     probabilities = np.zeros((len(examples), len(labels)))
     try:
         probabilities[known] = out_of_fold_probabilities(
             np.array([vectors[int(row)] for row in known]).reshape(len(known), -1),
             targets[known],
             len(labels),
-            pieces[known],
+            groups[known],
             progress=progress,
         )
     except TrainingDataError:  # too few to check them against each other
@@ -72,12 +64,6 @@ def _embed(
     sha256 = examples["sha256"]
     path_of = {sha256[row]: Path(examples["path"][row]) for row in rows}
     with EmbeddingCache(cache, bundle.hash, bundle.dim) as kept:
-        known = kept.known(path_of)
-        embed_photos(
-            {name: path for name, path in path_of.items() if name not in known},
-            Embedder(bundle),
-            kept,
-            progress=progress,
-        )
+        embed_missing(path_of, bundle, kept, progress=progress)
         found = kept.load(path_of)
     return {int(row): found[sha256[row]].vector for row in rows if sha256[row] in found}

@@ -6,7 +6,8 @@ import pandas as pd
 
 from catalog import Catalog
 from catalog.feeds import Reject
-from indexer.corpus.inventory import take_inventory
+from indexer.corpus.inventory import NO_PRODUCTS, take_inventory
+from indexer.corpus.photo_table import tabulate_photos
 from indexer.errors import TrainingDataError
 from indexer.training.examples import FACTS, MAIN_HEAD, USUAL_HEADS, ReadExamples, without_plain_heads
 
@@ -28,19 +29,14 @@ def read_catalog_examples(
     """
     inventory = take_inventory(catalog, progress=progress)
     if not inventory.products:
-        raise TrainingDataError(
-            "The catalogue has no product with a usable photo. Import some first: python -m catalog import SOURCE."
-        )
+        raise TrainingDataError(NO_PRODUCTS)
     heads = list(USUAL_HEADS if also is None else also)
-    rows = []
-    for position, sha256, path in zip(
-        inventory.photo_product, inventory.photo_sha256, inventory.photo_path, strict=True
-    ):
-        product = inventory.products[position]
-        values = (getattr(product, head) if head in USUAL_HEADS else product.attributes.get(head) for head in heads)
-        facts = (str(path), product.product_id, product.group_id or product.product_id, sha256, None)
-        rows.append((*facts, product.category, *values))
-    examples = pd.DataFrame(rows, columns=[*FACTS, MAIN_HEAD, *heads], dtype=object)
+    products = [inventory.products[position] for position in inventory.photo_product]
+    examples = tabulate_photos(inventory).assign(split=None)
+    for head in heads:
+        values = [getattr(one, head) if head in USUAL_HEADS else one.attributes.get(head) for one in products]
+        examples[head] = pd.Series(values, dtype=object)
+    examples = examples[[*FACTS, MAIN_HEAD, *heads]].astype(object)
     examples.attrs["heads"] = [MAIN_HEAD, *heads]
     rejects = [Reject(None, one.product_id, str(one.path), one.reason) for one in inventory.rejects]
     return ReadExamples(without_plain_heads(examples, wanted=also or ()), rejects)

@@ -8,6 +8,7 @@ import numpy as np
 from tqdm import tqdm
 
 from indexer.corpus.photo_cache import resize_squares
+from indexer.corpus.sampling import spread_evenly
 from indexer.network.lite0 import POOLED
 from indexer.network.parts import GENERAL_DIM
 from indexer.training.batches import FrozenLayers, TrainingPhotos
@@ -30,7 +31,7 @@ def general_projection(
         progress: show a bar.
     """
     pooled = FrozenLayers(keras.Model(backbone.input, backbone.get_layer(POOLED).output))
-    places = np.linspace(0, len(photos) - 1, min(_MOST, len(photos))).round().astype(int)
+    places = spread_evenly(len(photos), _MOST)
 
     def look(start: int) -> np.ndarray:
         pixels = photos.pixels[photos.rows[places[start : start + _AT_ONCE]]]

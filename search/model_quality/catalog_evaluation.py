@@ -1,11 +1,11 @@
-"""How well the model in use names the catalogue's photos: what an appraisal found, and where it lies.
+"""How well the model in use names the catalogue's photos: what an evaluation found, and where it lies.
 
     appraisals/
       20260131-101502-4f2a81c0/   time and model; never changed once it is there
         summary.json              all figures
         predictions.parquet       one row a photo, see search/model_quality/predictions.py
 
-``python -m indexer appraise`` writes them and keeps them all: together they are the history.
+``python -m indexer evaluate-catalog`` writes them and keeps them all: together they are the history.
 """
 
 import json
@@ -15,17 +15,20 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from search.errors import DamagedAppraisalError, NoAppraisalError
+from search.errors import DamagedEvaluationError, NoEvaluationError
 
 FORMAT = 1
-APPRAISALS = "appraisals"  # below the data directory
+EVALUATIONS = "appraisals"  # below the data directory; the name from before they were called evaluations
 SUMMARY = "summary.json"
 PREDICTIONS = "predictions.parquet"
-APPRAISE = "Run `make appraise` (python -m indexer appraise)."
+EVALUATE = "Run `make evaluate-catalog` (python -m indexer evaluate-catalog)."
 HELD_OUT, OUT_OF_FOLD = "held-out", "out-of-fold"  # photos that training left for judging; or all, by cross-validation
 REST = -1  # stands for all classes that the matrix doesn't show one by one
 
 _ID = re.compile(r"\d{8}-\d{6}-[0-9a-f]{8}")
+
+_STORED = {"split": "side"}  # attribute -> its name in files, which keep the names of the first version
+_ATTRIBUTES = {stored: name for name, stored in _STORED.items()}
 
 Interval = tuple[float, float]
 
@@ -87,8 +90,8 @@ class ReliabilityBin:
 
 
 @dataclass(frozen=True)
-class Appraisal:
-    """All figures of one appraisal. Shares run from 0 to 1; intervals are of 95%."""
+class CatalogEvaluation:
+    """All figures of one evaluation. Shares run from 0 to 1; intervals are of 95%."""
 
     id: str
     made_at: str  # ISO 8601, UTC
@@ -96,7 +99,7 @@ class Appraisal:
     model: str  # Bundle.hash
     model_name: str
     method: str  # HELD_OUT or OUT_OF_FOLD
-    side: str | None  # of the training's split, "test" or "validation"; None out of fold
+    split: str | None  # of the training's photos, "test" or "validation"; None out of fold
     folds: int | None  # None for held-out photos
     products: int  # in the catalogue, with a usable photo
     photos: int  # of them all
@@ -116,7 +119,7 @@ class Appraisal:
     confusion: tuple[tuple[int, int, int], ...]  # actual, predicted, photos: the cells that aren't empty
     matrix: tuple[int, ...]  # codes in the order to draw them; REST for all others, where there are too many
     facts: Facts
-    path: Path = field(default=Path(), compare=False)  # the appraisal's directory
+    path: Path = field(default=Path(), compare=False)  # the evaluation's directory
 
     @property
     def mistakes(self) -> int:
@@ -130,13 +133,13 @@ class Appraisal:
 
     def to_json(self) -> str:
         """What ``summary.json`` holds."""
-        fields = {name: value for name, value in asdict(self).items() if name != "path"}
+        fields = {_STORED.get(name, name): value for name, value in asdict(self).items() if name != "path"}
         return json.dumps({"format": FORMAT, **fields}, ensure_ascii=False, indent=1) + "\n"
 
 
 @dataclass(frozen=True)
-class Appraisals:
-    """The appraisals of a data directory."""
+class CatalogEvaluations:
+    """The evaluations of a data directory."""
 
     directory: Path
 
@@ -145,40 +148,40 @@ class Appraisals:
         found = (path.parent.name for path in self.directory.glob(f"*/{SUMMARY}"))
         return sorted((name for name in found if _ID.fullmatch(name)), reverse=True)
 
-    def open(self, appraisal_id: str | None = None) -> Appraisal:
-        """One appraisal; without an id the latest.
+    def open(self, evaluation_id: str | None = None) -> CatalogEvaluation:
+        """One evaluation; without an id the latest.
 
         Raises:
-            NoAppraisalError: there is none, or none of this id. DamagedAppraisalError: it can't be read.
+            NoEvaluationError: there is none, or none of this id. DamagedEvaluationError: it can't be read.
         """
-        if appraisal_id is None:
-            appraisal_id = next(iter(self.ids()), None)
-            if appraisal_id is None:
-                raise NoAppraisalError(f"Nothing was appraised yet. {APPRAISE}")
-        if not _ID.fullmatch(appraisal_id) or not (self.directory / appraisal_id).is_dir():
-            raise NoAppraisalError(f"There is no appraisal {appraisal_id!r}.")
-        return read_appraisal(self.directory / appraisal_id)
+        if evaluation_id is None:
+            evaluation_id = next(iter(self.ids()), None)
+            if evaluation_id is None:
+                raise NoEvaluationError(f"Nothing was evaluated yet. {EVALUATE}")
+        if not _ID.fullmatch(evaluation_id) or not (self.directory / evaluation_id).is_dir():
+            raise NoEvaluationError(f"There is no evaluation {evaluation_id!r}.")
+        return read_evaluation(self.directory / evaluation_id)
 
 
-def read_appraisal(path: Path) -> Appraisal:
-    """The appraisal in a directory; raises DamagedAppraisalError where it can't be read."""
+def read_evaluation(path: Path) -> CatalogEvaluation:
+    """The evaluation in a directory; raises DamagedEvaluationError where it can't be read."""
     try:
         fields = json.loads((path / SUMMARY).read_text(encoding="utf-8"))
         if fields.pop("format") != FORMAT:
-            raise DamagedAppraisalError(f"The appraisal {path.name} has another format than {FORMAT}. {APPRAISE}")
-        return _to_appraisal(fields, path)
+            raise DamagedEvaluationError(f"The evaluation {path.name} has another format than {FORMAT}. {EVALUATE}")
+        return _to_evaluation(fields, path)
     except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
-        raise DamagedAppraisalError(
-            f"The appraisal {path.name} can't be read ({error!r}). Delete its directory. {APPRAISE}"
+        raise DamagedEvaluationError(
+            f"The evaluation {path.name} can't be read ({error!r}). Delete its directory. {EVALUATE}"
         ) from error
 
 
-def _to_appraisal(fields: dict[str, Any], path: Path) -> Appraisal:
+def _to_evaluation(fields: dict[str, Any], path: Path) -> CatalogEvaluation:
     facts = fields.pop("facts")
     confusions = tuple(Confusion(**one) for one in facts.pop("confusions"))
-    return Appraisal(
+    return CatalogEvaluation(
         **{
-            **fields,
+            **{_ATTRIBUTES.get(name, name): value for name, value in fields.items()},
             "accuracy_interval": tuple(fields["accuracy_interval"]),
             "macro_f1_interval": tuple(fields["macro_f1_interval"]),
             "reliability": tuple(ReliabilityBin(**_with_tuples(one)) for one in fields["reliability"]),

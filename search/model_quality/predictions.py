@@ -1,4 +1,4 @@
-"""The photos behind an appraisal's figures: what each one is and what it was taken for, a page at a time."""
+"""The photos behind an evaluation's figures: what each one is and what it was taken for, a page at a time."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from search.errors import DamagedAppraisalError
+from search.errors import DamagedEvaluationError
 
 ROWS_PER_GROUP = 10_000  # a page of photos is read out of a few of these
 ALL, WRONG, RIGHT, SUREST, DOUBTFUL = KINDS = ("all", "wrong", "right", "surest", "doubtful")
@@ -82,7 +82,7 @@ def find_photos(path: Path, question: PhotoQuestion, limit: int, offset: int = 0
         offset: how many come before.
 
     Raises:
-        DamagedAppraisalError: the file can't be read.
+        DamagedEvaluationError: the file can't be read.
         ValueError: no such kind.
     """
     with _opened(path) as file:
@@ -94,7 +94,7 @@ def iterate_photos(path: Path, question: PhotoQuestion) -> Iterator[Prediction]:
     """All photos that a question asks for in the catalogue's order, never more than some thousand in memory.
 
     Raises:
-        DamagedAppraisalError: the file can't be read.
+        DamagedEvaluationError: the file can't be read.
     """
     with _opened(path) as file:
         rows = np.sort(_order_rows(file, question))
@@ -108,11 +108,11 @@ def _opened(path: Path) -> Iterator[pq.ParquetFile]:
     try:
         with pq.ParquetFile(path) as file:
             if file.schema_arrow.names != SCHEMA.names:
-                raise DamagedAppraisalError(f"{path} has other columns than an appraisal's predictions.")
+                raise DamagedEvaluationError(f"{path} has other columns than an evaluation's predictions.")
             yield file
     except (OSError, pa.ArrowException) as error:
-        raise DamagedAppraisalError(
-            f"{path} can't be read ({error}). Delete its directory and appraise anew."
+        raise DamagedEvaluationError(
+            f"{path} can't be read ({error}). Delete its directory and evaluate anew."
         ) from error
 
 

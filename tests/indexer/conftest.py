@@ -9,7 +9,7 @@ from PIL import Image, ImageDraw
 
 from catalog import Catalog
 from catalog.importing import import_source
-from indexer.building.build import BuildPlaces
+from indexer.building.build import BuildPaths
 from search.model.bundle import Bundle
 from search.settings import PRETRAINED_BUNDLE
 
@@ -61,8 +61,8 @@ def catalog(shop: Path, home: Path) -> Iterator[Catalog]:
 
 
 @pytest.fixture
-def places(home: Path) -> BuildPlaces:
-    return BuildPlaces.below(home, home / "index")
+def paths(home: Path) -> BuildPaths:
+    return BuildPaths.below(home, home / "index")
 
 
 @pytest.fixture(scope="session")

@@ -17,7 +17,7 @@ from catalog.errors import JobEndedError
 from catalog.importing import import_source
 from catalog.jobs.store import KINDS, Job, JobStore
 from indexer import jobs
-from indexer.building.build import BuildPlaces, build_index
+from indexer.building.build import BuildPaths, build_index
 from indexer.errors import IndexerError
 from indexer.jobs import run_job
 from indexer.progress import watched_by
@@ -92,7 +92,7 @@ def test_a_build_says_what_it_is_at(catalog: Catalog, bundle: Bundle, home: Path
     """Every stage in its order, with the figures of the bar that a terminal would show."""
     heard: list[tuple[str, int, int | None]] = []
     with watched_by(lambda *words: heard.append(words)):
-        build_index(catalog, bundle, BuildPlaces.below(home, home / "index"))
+        build_index(catalog, bundle, BuildPaths.below(home, home / "index"))
     stages = list(dict.fromkeys(stage for stage, _, _ in heard))
     assert stages == ["look", "embed", "gather", "categories", "balance", "grades", "neighbours", "write"]
     assert ("look", 8, 8) in heard

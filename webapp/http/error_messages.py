@@ -87,11 +87,11 @@ _ADVICE: dict[str, Words] = {
     ),
     "no_appraisal": (
         lazy_gettext("This was not judged yet"),
-        lazy_gettext("There is no such appraisal. The history of Quality lists those that there are."),
+        lazy_gettext("There is no such evaluation. The history of Quality lists those that there are."),
     ),
     "damaged_appraisal": (
-        lazy_gettext("This appraisal can't be read"),
-        lazy_gettext("Its files are damaged or missing. The details say which; a new appraisal takes its place."),
+        lazy_gettext("This evaluation can't be read"),
+        lazy_gettext("Its files are damaged or missing. The details say which; a new evaluation takes its place."),
     ),
     "internal_error": (
         lazy_gettext("Something broke on our side"),

@@ -18,7 +18,7 @@ from catalog.events.event_writer import EventWriter
 from catalog.events.query_photos import QueryPhotoArchive
 from catalog.importing.reject_lists import RejectLists
 from catalog.jobs.store import JobStore, Launch
-from search.model_quality.catalog_evaluation import Appraisals
+from search.model_quality.catalog_evaluation import CatalogEvaluations
 from webapp.services.click_pace import ClickPace
 from webapp.services.paths import AppPaths
 from webapp.services.query_photos import QueryPhotos
@@ -44,7 +44,7 @@ class Services:
     query_photos: QueryPhotos
     samples: tuple[Sample, ...]
     sample_queries: QueryMemory  # what was embedded of the samples
-    appraisals: Appraisals
+    evaluations: CatalogEvaluations
     rejects: RejectLists
     accounts: AccountStore
     sessions: SessionStore

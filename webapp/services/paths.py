@@ -7,7 +7,7 @@ from pathlib import Path
 from sqlalchemy import URL
 
 import search.settings
-from search.model_quality.catalog_evaluation import APPRAISALS
+from search.model_quality.catalog_evaluation import EVALUATIONS
 
 
 @dataclass(frozen=True)
@@ -55,9 +55,9 @@ class AppPaths:
         return self.home / "rejects"
 
     @property
-    def appraisals(self) -> Path:
+    def evaluations(self) -> Path:
         """What the evaluations of the model on the catalogue found."""
-        return self.home / APPRAISALS
+        return self.home / EVALUATIONS
 
     @property
     def jobs(self) -> Path:

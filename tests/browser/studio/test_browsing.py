@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from benchmarks.stage import DESKTOP, PHONE
 from catalog import Catalog
 from catalog.events.event_store import ClickEvent, EventStore, SearchEvent, draw_id
-from indexer.building.build import BuildPlaces, build_index
+from indexer.building.build import BuildPaths, build_index
 from search.model.bundle import Bundle
 from search.settings import PRETRAINED_BUNDLE
 from tests.browser.pages import overflow
@@ -31,8 +31,8 @@ def studio_home(studio_home: Path, demo_home: Path) -> Path:
     """The boutique with an index of today's layout, some events, and a reject."""
     shutil.copytree(demo_home / "cache", studio_home / "cache", dirs_exist_ok=True)
     with Catalog.open(f"sqlite:///{studio_home / 'catalog.db'}") as catalog:
-        places = BuildPlaces.below(studio_home, studio_home / "index")
-        build_index(catalog, Bundle.open(PRETRAINED_BUNDLE), places, progress=False)
+        paths = BuildPaths.below(studio_home, studio_home / "index")
+        build_index(catalog, Bundle.open(PRETRAINED_BUNDLE), paths, progress=False)
         now = datetime.now(UTC)
         asked = ("MEN_Coats", 0.8, False, 9, 3, "en")
         searches = [SearchEvent(draw_id(), now, "s", *asked) for _ in range(5)]

@@ -12,7 +12,7 @@ from catalog import Catalog
 from search.model_quality.predictions import Prediction
 from tests.browser.pages import overflow
 from tests.browser.test_accessibility import list_violations
-from tests.search.appraised import make_appraisal, shelve
+from tests.search.evaluated import make_evaluation, shelve
 
 PAGES = ("", "matrix", "photos?show=wrong", "classes", "table", "history")
 WRONG_EVERY = 7  # one photo in so many is named wrong
@@ -49,14 +49,14 @@ def judge(products: Iterator) -> list[Prediction]:
 
 @pytest.fixture(scope="module", autouse=True)
 def predictions(studio_home: Path) -> list[Prediction]:
-    """What an appraisal of the boutique found; an earlier one by another model is there as well."""
+    """What an evaluation of the boutique found; an earlier one by another model is there as well."""
     with Catalog.open(f"sqlite:///{studio_home / 'catalog.db'}") as catalog:
         made = judge(catalog.iter_products())
         labels = tuple(catalog.categories())
-    appraisal = make_appraisal(made, labels)
-    shelve(studio_home / "appraisals", appraisal, made)
-    earlier = vars(appraisal) | {"id": "20250101-000000-ffff0000", "model": "ffff0000", "model_name": "drawn-0"}
-    shelve(studio_home / "appraisals", type(appraisal)(**earlier), made)
+    evaluation = make_evaluation(made, labels)
+    shelve(studio_home / "appraisals", evaluation, made)
+    earlier = vars(evaluation) | {"id": "20250101-000000-ffff0000", "model": "ffff0000", "model_name": "drawn-0"}
+    shelve(studio_home / "appraisals", type(evaluation)(**earlier), made)
     return made
 
 

@@ -7,15 +7,16 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from filelock import FileLock
 
-import indexer.building.build as building
+import indexer.building.snapshot_publishing as publishing
 from catalog import Catalog
 from catalog.importing import import_source
-from indexer.building.build import BuildPlaces, BuildReport, build_index
+from indexer.building.build import BuildPaths, BuildReport, build_index
 from indexer.errors import BuildRunningError, EmptyCatalogError
 from search.engine import SearchEngine
 from search.errors import DamagedSnapshotError
@@ -27,21 +28,21 @@ from search.settings import PRETRAINED_BUNDLE
 from tests.indexer.conftest import draw_photo
 
 
-def build(catalog: Catalog, bundle: Bundle, places: BuildPlaces, *, full: bool = False) -> BuildReport:
-    return build_index(catalog, bundle, places, full=full, progress=False)
+def build(catalog: Catalog, bundle: Bundle, paths: BuildPaths, *, full: bool = False) -> BuildReport:
+    return build_index(catalog, bundle, paths, full=full, progress=False)
 
 
-def open_engine(places: BuildPlaces) -> SearchEngine:
-    return SearchEngine.open(places.index_dir, PRETRAINED_BUNDLE)
+def open_engine(paths: BuildPaths) -> SearchEngine:
+    return SearchEngine.open(paths.index_dir, PRETRAINED_BUNDLE)
 
 
 def test_every_product_is_found_by_its_own_photo(
-    catalog: Catalog, bundle: Bundle, places: BuildPlaces, shop: Path
+    catalog: Catalog, bundle: Bundle, paths: BuildPaths, shop: Path
 ) -> None:
     """At rank one, by either of its photos, in its own category."""
-    report = build(catalog, bundle, places)
+    report = build(catalog, bundle, paths)
     assert (report.snapshot.products, report.snapshot.photos, report.embedded) == (8, 16, 16)
-    engine = open_engine(places)
+    engine = open_engine(paths)
     assert engine.categories == ("Blocks", "Discs")
     for photo in sorted((shop.parent / "photos").iterdir()):
         answer = engine.search_photo(open_photo(photo))
@@ -50,52 +51,64 @@ def test_every_product_is_found_by_its_own_photo(
         assert answer.prediction[0].category == product_id.split("-")[0].title() + "s"
 
 
-def test_second_build_embeds_and_publishes_nothing(catalog: Catalog, bundle: Bundle, places: BuildPlaces) -> None:
+def test_second_build_embeds_and_publishes_nothing(catalog: Catalog, bundle: Bundle, paths: BuildPaths) -> None:
     """Nothing changed, so the live snapshot stays."""
-    first = build(catalog, bundle, places)
-    second = build(catalog, bundle, places)
+    first = build(catalog, bundle, paths)
+    second = build(catalog, bundle, paths)
     assert (second.embedded, second.reused, second.published) == (0, 16, False)
     assert second.snapshot == first.snapshot
 
 
 @pytest.mark.parametrize("file", ["likeness.json", "nearest.npy", "spreads.npz"])
 def test_index_from_before_something_was_measured_is_built_anew_once(
-    catalog: Catalog, bundle: Bundle, places: BuildPlaces, file: str
+    catalog: Catalog, bundle: Bundle, paths: BuildPaths, file: str
 ) -> None:
     """Nothing changed in the shop, but the index lacks what grades or weights go by; nothing is embedded for it."""
-    path = places.index_dir / build(catalog, bundle, places).snapshot.id
+    path = paths.index_dir / build(catalog, bundle, paths).snapshot.id
     manifest = json.loads((path / "manifest.json").read_text())
     del manifest["files"][file]
     (path / "manifest.json").write_text(json.dumps(manifest))
-    report = build(catalog, bundle, places)
+    report = build(catalog, bundle, paths)
     assert (report.embedded, report.published) == (0, True)
     assert file in report.snapshot.files
-    assert not build(catalog, bundle, places).published
+    assert not build(catalog, bundle, paths).published
 
 
-def test_index_has_a_balance_of_its_own(catalog: Catalog, bundle: Bundle, places: BuildPlaces) -> None:
+def test_other_weights_of_the_same_network_make_another_index(
+    catalog: Catalog, bundle: Bundle, paths: BuildPaths
+) -> None:
+    """A bundle that was calibrated anew: nothing is embedded, and the index has the new weights."""
+    build(catalog, bundle, paths)
+    other = replace(bundle, balance=bundle.balance.with_colour_weight(0.11))
+    report = build(catalog, other, paths)
+    assert (report.embedded, report.published) == (0, True)
+    assert report.snapshot.balance["weights"]["palette"] <= 0.11
+    assert not build(catalog, other, paths).published
+
+
+def test_index_has_a_balance_of_its_own(catalog: Catalog, bundle: Bundle, paths: BuildPaths) -> None:
     """Learned from the eight products with two photos each, and found again by a search."""
-    manifest = build(catalog, bundle, places).snapshot
-    opened = Snapshot.open(places.index_dir / manifest.id, bundle)
+    manifest = build(catalog, bundle, paths).snapshot
+    opened = Snapshot.open(paths.index_dir / manifest.id, bundle)
     assert set(manifest.balance["weights"]) == {part.name for part in bundle.balance.parts}
     assert manifest.balance["products"] == 8
     assert opened.learned_balance.describe() == manifest.balance
     assert opened.balance.spreads is not None
     assert opened.balance.spreads.photos == 16
     assert manifest.style_dim + manifest.colour_dim == bundle.dim
-    assert open_engine(places).colour_weight == opened.balance.colour_weight
+    assert open_engine(paths).colour_weight == opened.balance.colour_weight
 
 
-def test_shop_of_one_photo_can_be_searched(home: Path, bundle: Bundle, places: BuildPlaces, tmp_path: Path) -> None:
+def test_shop_of_one_photo_can_be_searched(home: Path, bundle: Bundle, paths: BuildPaths, tmp_path: Path) -> None:
     """It teaches nothing, so the model's weights stay, and its one product is found."""
     draw_photo(tmp_path / "one/disc.jpg", "disc", "red")
     table = tmp_path / "one/products.csv"
     table.write_text("product_id,category,title,image,price\ndisc,Discs,A disc,disc.jpg,9.90\n", encoding="utf-8")
     with Catalog.open() as catalog:
         import_source(catalog, table, progress=False)
-        manifest = build(catalog, bundle, places).snapshot
+        manifest = build(catalog, bundle, paths).snapshot
     assert (manifest.balance["learned_from"], manifest.balance["products"]) == ("default", 0)
-    engine = open_engine(places)
+    engine = open_engine(paths)
     assert engine.colour_weight == bundle.balance.colour_weight
     answer = engine.search_photo(open_photo(tmp_path / "one/disc.jpg"))
     assert [hit.product_id for hit in answer.similar] == ["disc"]
@@ -103,67 +116,65 @@ def test_shop_of_one_photo_can_be_searched(home: Path, bundle: Bundle, places: B
 
 
 def test_changed_photo_is_embedded_without_a_new_import(
-    catalog: Catalog, bundle: Bundle, places: BuildPlaces, shop: Path
+    catalog: Catalog, bundle: Bundle, paths: BuildPaths, shop: Path
 ) -> None:
     """The photographer replaced a file: that one photo, and the answer changes with it."""
-    build(catalog, bundle, places)
+    build(catalog, bundle, paths)
     draw_photo(shop.parent / "photos/disc-red-0.jpg", "block", "green", seed=9)
-    report = build(catalog, bundle, places)
+    report = build(catalog, bundle, paths)
     assert (report.embedded, report.reused, report.published) == (1, 15, True)
-    assert open_engine(places).search_photo(open_photo(shop.parent / "photos/disc-red-0.jpg")).similar[0].score > 0.9
+    assert open_engine(paths).search_photo(open_photo(shop.parent / "photos/disc-red-0.jpg")).similar[0].score > 0.9
 
 
-def test_touched_but_equal_photos_cost_nothing(
-    catalog: Catalog, bundle: Bundle, places: BuildPlaces, shop: Path
-) -> None:
+def test_touched_but_equal_photos_cost_nothing(catalog: Catalog, bundle: Bundle, paths: BuildPaths, shop: Path) -> None:
     """A restored backup has new times and the same bytes."""
-    build(catalog, bundle, places)
+    build(catalog, bundle, paths)
     for photo in (shop.parent / "photos").iterdir():
         os.utime(photo, (1, 1))
-    report = build(catalog, bundle, places)
+    report = build(catalog, bundle, paths)
     assert (report.embedded, report.published) == (0, False)
 
 
 def test_changed_price_makes_a_new_snapshot_without_embedding(
-    catalog: Catalog, bundle: Bundle, places: BuildPlaces, shop: Path
+    catalog: Catalog, bundle: Bundle, paths: BuildPaths, shop: Path
 ) -> None:
     """Prices are filtered on during the search, so the index has them; vectors stay."""
-    build(catalog, bundle, places)
+    build(catalog, bundle, paths)
     shop.write_text(shop.read_text().replace("A red disc,", "A very red disc,"))
     import_source(catalog, shop, progress=False)
-    report = build(catalog, bundle, places)
+    report = build(catalog, bundle, paths)
     assert (report.embedded, report.published) == (0, True)
-    assert open_engine(places).title("disc-red") == "A very red disc"
+    assert open_engine(paths).title("disc-red") == "A very red disc"
 
 
 def test_renamed_category_is_predicted_under_its_new_name(
-    catalog: Catalog, bundle: Bundle, places: BuildPlaces, shop: Path
+    catalog: Catalog, bundle: Bundle, paths: BuildPaths, shop: Path
 ) -> None:
     """The head is fitted again, nothing is embedded again."""
-    build(catalog, bundle, places)
+    build(catalog, bundle, paths)
     shop.write_text(shop.read_text().replace("Discs", "Round things"))
     import_source(catalog, shop, progress=False)
-    assert build(catalog, bundle, places).embedded == 0
-    answer = open_engine(places).search_photo(open_photo(shop.parent / "photos/disc-blue-0.jpg"))
+    assert build(catalog, bundle, paths).embedded == 0
+    answer = open_engine(paths).search_photo(open_photo(shop.parent / "photos/disc-blue-0.jpg"))
     assert answer.prediction[0].category == "Round things"
 
 
-def test_full_build_embeds_everything_anew(catalog: Catalog, bundle: Bundle, places: BuildPlaces) -> None:
+def test_full_build_embeds_everything_anew(catalog: Catalog, bundle: Bundle, paths: BuildPaths) -> None:
     """For who distrusts the cache."""
-    build(catalog, bundle, places)
-    report = build(catalog, bundle, places, full=True)
+    build(catalog, bundle, paths)
+    report = build(catalog, bundle, paths, full=True)
     assert (report.embedded, report.reused, report.published) == (16, 0, True)
 
 
 def test_bad_and_missing_photos_are_rejects_with_their_reason(
-    catalog: Catalog, bundle: Bundle, places: BuildPlaces, shop: Path
+    catalog: Catalog, bundle: Bundle, paths: BuildPaths, shop: Path
 ) -> None:
     """A product with another photo stays, one without any leaves the index; both are listed."""
     photos = shop.parent / "photos"
     (photos / "disc-red-0.jpg").write_bytes((photos / "disc-red-0.jpg").read_bytes()[:900])
     for view in range(2):
         (photos / f"block-blue-{view}.jpg").unlink()
-    report = build(catalog, bundle, places)
+    report = build(catalog, bundle, paths)
     assert (report.snapshot.products, report.snapshot.photos, report.snapshot.rejects) == (7, 13, 3)
     assert report.rejects_file is not None
     with report.rejects_file.open(newline="", encoding="utf-8") as file:
@@ -173,28 +184,28 @@ def test_bad_and_missing_photos_are_rejects_with_their_reason(
     assert "No such file" in rows["block-blue-0.jpg"]
 
 
-def test_empty_catalogue_says_what_to_do(home: Path, bundle: Bundle, places: BuildPlaces) -> None:
+def test_empty_catalogue_says_what_to_do(home: Path, bundle: Bundle, paths: BuildPaths) -> None:
     """And leaves the index as it was."""
     with Catalog.open() as empty, pytest.raises(EmptyCatalogError, match="catalog import"):
-        build(empty, bundle, places)
+        build(empty, bundle, paths)
 
 
-def test_two_builds_at_once_are_refused(catalog: Catalog, bundle: Bundle, places: BuildPlaces) -> None:
+def test_two_builds_at_once_are_refused(catalog: Catalog, bundle: Bundle, paths: BuildPaths) -> None:
     """The second says so at once instead of writing into the first one's files."""
-    places.index_dir.mkdir(parents=True)
-    with FileLock(places.index_dir / ".build.lock"), pytest.raises(BuildRunningError, match="Another build"):
-        build(catalog, bundle, places)
-    assert build(catalog, bundle, places).published
+    paths.index_dir.mkdir(parents=True)
+    with FileLock(paths.index_dir / ".build.lock"), pytest.raises(BuildRunningError, match="Another build"):
+        build(catalog, bundle, paths)
+    assert build(catalog, bundle, paths).published
 
 
 def test_snapshot_that_does_not_verify_is_not_published(
-    catalog: Catalog, bundle: Bundle, places: BuildPlaces, shop: Path, monkeypatch: pytest.MonkeyPatch
+    catalog: Catalog, bundle: Bundle, paths: BuildPaths, shop: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A disk that lies is found out before shoppers see it."""
-    first = build(catalog, bundle, places)
+    first = build(catalog, bundle, paths)
     shop.write_text(shop.read_text().replace("A red disc,", "A redder disc,"))
     import_source(catalog, shop, progress=False)
-    write = building.write_snapshot
+    write = publishing.write_snapshot
 
     def write_badly(directory: Path, *args: object, **options: object) -> object:
         manifest = write(directory, *args, **options)  # type: ignore[arg-type]
@@ -204,42 +215,42 @@ def test_snapshot_that_does_not_verify_is_not_published(
         path.write_bytes(content)
         return manifest
 
-    monkeypatch.setattr(building, "write_snapshot", write_badly)
+    monkeypatch.setattr(publishing, "write_snapshot", write_badly)
     with pytest.raises(DamagedSnapshotError, match="checksum"):
-        build(catalog, bundle, places)
-    assert current_snapshot(places.index_dir).name == first.snapshot.id
+        build(catalog, bundle, paths)
+    assert current_snapshot(paths.index_dir).name == first.snapshot.id
 
 
 def test_a_build_after_going_back_publishes_anew(
-    catalog: Catalog, bundle: Bundle, places: BuildPlaces, shop: Path
+    catalog: Catalog, bundle: Bundle, paths: BuildPaths, shop: Path
 ) -> None:
     """The catalogue is what it was, but the live index isn't: what counts is what is live."""
-    first = build(catalog, bundle, places).snapshot.id
+    first = build(catalog, bundle, paths).snapshot.id
     rename_a_product(catalog, shop, "Later")
-    second = build(catalog, bundle, places).snapshot.id
-    with put_back(places.index_dir, first, bundle, expected_live=second) as publish:
+    second = build(catalog, bundle, paths).snapshot.id
+    with put_back(paths.index_dir, first, bundle, expected_live=second) as publish:
         publish()
-    assert current_snapshot(places.index_dir).name == first
-    assert open_engine(places).snapshot.id == first
-    again = build(catalog, bundle, places)
+    assert current_snapshot(paths.index_dir).name == first
+    assert open_engine(paths).snapshot.id == first
+    again = build(catalog, bundle, paths)
     assert again.published
     assert again.snapshot.digest.startswith(second[-6:])
-    assert current_snapshot(places.index_dir).name == again.snapshot.id
+    assert current_snapshot(paths.index_dir).name == again.snapshot.id
 
 
 def test_old_snapshots_and_leftovers_are_tidied_up(
-    catalog: Catalog, bundle: Bundle, places: BuildPlaces, shop: Path, monkeypatch: pytest.MonkeyPatch
+    catalog: Catalog, bundle: Bundle, paths: BuildPaths, shop: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As many are kept to go back to as the setting says; what a killed build left is removed."""
     monkeypatch.setenv("VITRINA_SNAPSHOTS_KEPT", "3")
-    (places.index_dir / "20200101-000000-dead00.partial").mkdir(parents=True)
+    (paths.index_dir / "20200101-000000-dead00.partial").mkdir(parents=True)
     built = []
     for turn in range(5):
         rename_a_product(catalog, shop, f"Turn {turn}")
-        built.append(build(catalog, bundle, places).snapshot.id)
-    left = {path.name for path in places.index_dir.iterdir() if path.is_dir()}
+        built.append(build(catalog, bundle, paths).snapshot.id)
+    left = {path.name for path in paths.index_dir.iterdir() if path.is_dir()}
     assert len(left) == 3
-    assert current_snapshot(places.index_dir).name == built[-1]
+    assert current_snapshot(paths.index_dir).name == built[-1]
     assert built[-1] in left
 
 
@@ -248,16 +259,16 @@ def test_old_snapshots_and_leftovers_are_tidied_up(
 def test_stopped_anywhere_around_publishing_leaves_a_live_index(
     catalog: Catalog,
     bundle: Bundle,
-    places: BuildPlaces,
+    paths: BuildPaths,
     shop: Path,
     monkeypatch: pytest.MonkeyPatch,
     where: str,
     moment: str,
 ) -> None:
     """The old snapshot or the new one, whole; and the next build ends well."""
-    old = build(catalog, bundle, places).snapshot
+    old = build(catalog, bundle, paths).snapshot
     rename_a_product(catalog, shop, "Renamed")
-    owner, name = (building.Snapshot, "open") if where == "Snapshot.open" else (building, where)
+    owner, name = (publishing.Snapshot, "open") if where == "Snapshot.open" else (publishing, where)
     original = getattr(owner, name)
 
     def stop(*args: object, **options: object) -> None:
@@ -268,12 +279,12 @@ def test_stopped_anywhere_around_publishing_leaves_a_live_index(
     with monkeypatch.context() as patch:
         patch.setattr(owner, name, stop)
         with pytest.raises(KeyboardInterrupt):
-            build(catalog, bundle, places)
-    live = open_engine(places).snapshot.id
+            build(catalog, bundle, paths)
+    live = open_engine(paths).snapshot.id
     assert (live == old.id) == ((where, moment) != ("publish_snapshot", "after"))
-    build(catalog, bundle, places)
-    assert open_engine(places).title("disc-red") == "Renamed"
-    assert not list(places.index_dir.glob("*.partial"))
+    build(catalog, bundle, paths)
+    assert open_engine(paths).title("disc-red") == "Renamed"
+    assert not list(paths.index_dir.glob("*.partial"))
 
 
 def rename_a_product(catalog: Catalog, shop: Path, title: str) -> None:
@@ -285,9 +296,9 @@ def rename_a_product(catalog: Catalog, shop: Path, title: str) -> None:
 
 
 @pytest.mark.slow
-def test_killed_build_goes_on_where_it_was(catalog: Catalog, bundle: Bundle, places: BuildPlaces, shop: Path) -> None:
+def test_killed_build_goes_on_where_it_was(catalog: Catalog, bundle: Bundle, paths: BuildPaths, shop: Path) -> None:
     """Killed with -9 in the middle of embedding: the old index serves on, the next build embeds only the rest."""
-    before = build(catalog, bundle, places)
+    before = build(catalog, bundle, paths)
     with shop.open("a", encoding="utf-8") as table:
         for number in range(400):
             draw_photo(shop.parent / f"photos/new-{number}.jpg", "disc", "blue", size=60, seed=100 + number)
@@ -295,14 +306,14 @@ def test_killed_build_goes_on_where_it_was(catalog: Catalog, bundle: Bundle, pla
     import_source(catalog, shop, progress=False)
     command = [sys.executable, "-m", "indexer", "build"]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    cache = places.cache_dir / "embeddings" / f"{bundle.hash}.sqlite"
+    cache = paths.embeddings_dir / f"{bundle.hash}.sqlite"
     wait_until(lambda: count_cached(cache) > 16, process)
     process.send_signal(signal.SIGKILL)
     process.wait()
     kept = count_cached(cache)
     assert 16 < kept < 416
-    assert current_snapshot(places.index_dir).name == before.snapshot.id
-    report = build(catalog, bundle, places)
+    assert current_snapshot(paths.index_dir).name == before.snapshot.id
+    report = build(catalog, bundle, paths)
     assert (report.embedded, report.reused) == (416 - kept, kept)
     assert report.snapshot.products == 408
 

@@ -12,13 +12,14 @@ import pandas as pd
 import pytest
 from PIL import Image
 
+from indexer.corpus.photo_table import name_images
 from indexer.errors import StorageError
 from indexer.evaluation import EvaluationResult, HeadEvaluation, write_report
 from indexer.evaluation.album import SIDE, choose_photos
 from indexer.evaluation.findings import describe_result, percent
 from indexer.evaluation.matrix import LEVELS, OTHERS, arrange_matrix
 from indexer.evaluation.metrics import classification_metrics
-from indexer.evaluation.predictions import COLUMNS, name_images, predictions_table
+from indexer.evaluation.predictions import COLUMNS, predictions_table
 
 LABELS = ("Coats", "Jackets", "Sweaters", "Sweatshirts")
 HOSTILE = "</script><img src=x onerror=alert(1)>"
@@ -229,8 +230,8 @@ def test_short_lists_are_shown_whole(head: HeadEvaluation) -> None:
 
 
 def test_label_checks_are_shown_with_their_photos(tmp_path: Path, result: EvaluationResult) -> None:
-    issue = {"row": [4], "image": ["004.png"], "product_id": ["p4"], "given": ["Coats"], "suggested": ["Jackets"]}
-    rest = {"given_probability": [0.02], "suggested_probability": [0.93], "score": [0.02]}
+    issue = {"row": [4], "image": ["004.png"], "product_id": ["p4"], "given": ["Coats"], "predicted": ["Jackets"]}
+    rest = {"given_probability": [0.02], "predicted_probability": [0.93], "score": [0.02]}
     result.label_issues = pd.DataFrame(issue | rest)
     result.near_duplicates = pd.DataFrame({"first": [1, 6], "second": [2, 9], "distance": [0, 2]})
     result.duplicate_conflicts = result.near_duplicates.iloc[1:]

@@ -89,7 +89,7 @@ def test_a_decided_label_is_learned_and_not_asked_about_again(catalog: Catalog, 
     """The next check judges by what people said; nothing is embedded anew."""
     CorrectionStore(catalog.database).decide(ODD, "Bars", seen="Blocks", version=0, by="ana", predicted="Bars")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(label_queue, "embed_photos", None)
+        patch.setattr("indexer.corpus.embedding.embed_photos", None)
         check_catalog(catalog, bundle, home, max_score=DOUBTFUL, progress=False)
     queue = LabelIssueStore(catalog.database)
     assert ODD not in [one.product_id for one in queue.iter_open()]
@@ -104,8 +104,8 @@ def test_a_model_that_learned_these_photos_is_not_asked(catalog: Catalog, home: 
     sha256 = catalog.product(ODD).photos[0].sha256
     header = ",".join(SPLIT_COLUMNS)
     (trained / "split.csv").write_text(f"{header}\n{ODD}.png,{ODD},{sha256},train\n", encoding="utf-8")
-    assert label_queue._choose_judge(own, [sha256]).path == bundle.path
-    assert label_queue._choose_judge(own, ["0" * 64]).path == trained
+    assert label_queue._choose_bundle(own, [sha256]).path == bundle.path
+    assert label_queue._choose_bundle(own, ["0" * 64]).path == trained
 
 
 def test_of_very_many_photos_a_share_is_learned_from(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -140,4 +140,4 @@ def test_one_class_alone_can_not_be_judged(tmp_path: Path, home: Path, bundle: B
     with Catalog.open() as catalog:
         import_source(catalog, tmp_path / "photos", progress=False)
         report = check_catalog(catalog, bundle, home, progress=False)
-    assert (report.suspicions, report.pictures, report.check.products) == (0, 1, 0)
+    assert (report.issues, report.pictures, report.check.products) == (0, 1, 0)

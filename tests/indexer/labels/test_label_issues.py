@@ -32,7 +32,7 @@ def table(count: int, **columns: list) -> pd.DataFrame:
 
 
 def test_flipped_labels_come_first() -> None:
-    """Of 20 wrong ones among 400, the first 20 candidates hold nearly all, with the right label suggested."""
+    """Of 20 wrong ones among 400, the first 20 candidates hold nearly all, with the right label predicted."""
     truth = np.arange(400) % 4
     flipped = np.random.default_rng(1).choice(400, 20, replace=False)
     targets = truth.copy()
@@ -43,7 +43,7 @@ def test_flipped_labels_come_first() -> None:
     first = issues[:20]
     assert len(set(first["row"]) & set(flipped)) >= 18
     hits = first[first["row"].isin(flipped)]
-    assert np.mean(hits["suggested"] == np.array(labels)[truth[hits["row"]]]) > 0.9
+    assert np.mean(hits["predicted"] == np.array(labels)[truth[hits["row"]]]) > 0.9
     assert issues["score"].is_monotonic_increasing
     assert len(issues) < 40, "labels that fit are not accused"
 
@@ -113,9 +113,9 @@ def test_issues_worked_by_hand() -> None:
     assert issues["row"].tolist() == [1, 2, 3], "the rarer class is judged more mildly"
     assert issues["image"].tolist() == ["b/0.jpg", "a/1.jpg", "b/1.jpg"], "names alone are shared between folders"
     assert issues["given"].tolist() == ["Shirts", "Shoes", "Shirts"]
-    assert issues["suggested"].tolist() == ["Coats"] * 3
+    assert issues["predicted"].tolist() == ["Coats"] * 3
     assert issues["given_probability"].tolist() == [0.02, 0.02, 0.35]
-    assert issues["suggested_probability"].tolist() == [0.96, 0.96, 0.4]
+    assert issues["predicted_probability"].tolist() == [0.96, 0.96, 0.4]
     assert issues["score"].tolist() == pytest.approx([0.02 / 0.5**0.25, 0.02 / 0.25**0.25, 0.35 / 0.5**0.25])
     assert find_label_issues(probabilities, targets, table(4), LABELS)["row"].tolist() == [1, 2]
 

@@ -1,4 +1,4 @@
-"""The photos behind an appraisal's figures: which are found, in which order, and from what they can't be read."""
+"""The photos behind an evaluation's figures: which are found, in which order, and from what they can't be read."""
 
 from pathlib import Path
 
@@ -7,7 +7,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from search.errors import DamagedAppraisalError
+from search.errors import DamagedEvaluationError
 from search.model_quality.predictions import SCHEMA, PhotoQuestion, Prediction, find_photos, iterate_photos
 
 LABELS = ("coat", 'Años, "50"', "shoe")
@@ -84,5 +84,5 @@ def test_damage_is_told_with_what_to_do(path: Path, damage: str) -> None:
         path.write_bytes(path.read_bytes()[:-40])
     elif damage == "other columns":
         pq.write_table(pa.table({"product_id": ["a"]}), path)
-    with pytest.raises(DamagedAppraisalError, match=r"predictions\.parquet"):
+    with pytest.raises(DamagedEvaluationError, match=r"predictions\.parquet"):
         find_photos(path, PhotoQuestion(), 5)

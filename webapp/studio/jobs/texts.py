@@ -17,7 +17,7 @@ STARTS: dict[str, LazyString] = {
 KINDS: dict[str, LazyString] = {
     "build": lazy_gettext("Index rebuild"),
     "check-labels": lazy_gettext("Label check"),
-    "appraise": lazy_gettext("Appraisal of the model"),
+    "appraise": lazy_gettext("Evaluation of the model"),
 }
 STATES: dict[str, LazyString] = {
     "running": lazy_gettext("running"),
@@ -97,8 +97,8 @@ def _format_built(facts: Mapping[str, object]) -> str:
 
 
 def _format_checked(facts: Mapping[str, object]) -> str:
-    suspicions = int(str(facts.get("suspicions", 0)))
+    issues = int(str(facts.get("issues", facts.get("suspicions", 0))))  # the second name: jobs of earlier versions
     conflicts = int(str(facts.get("conflicts", 0)))
-    labels = ngettext("%(num)s label in question", "%(num)s labels in question", suspicions)
+    labels = ngettext("%(num)s label in question", "%(num)s labels in question", issues)
     pictures = ngettext("%(num)s picture has different labels.", "%(num)s pictures have different labels.", conflicts)
     return f"{labels}. {pictures}" if conflicts else f"{labels}."

@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from search.model_quality.catalog_evaluation import Appraisal, ReliabilityBin
+from search.model_quality.catalog_evaluation import CatalogEvaluation, ReliabilityBin
 
 _TICKS = (0.0, 0.25, 0.5, 0.75, 1.0)
 _STYLES = 5  # lines that can be told apart by their dashes
@@ -88,21 +88,21 @@ class HistoryChart:
     lines: tuple[ModelLine, ...]
 
     @classmethod
-    def draw(cls, appraisals: Sequence[Appraisal]) -> "HistoryChart | None":
+    def draw(cls, evaluations: Sequence[CatalogEvaluation]) -> "HistoryChart | None":
         """The chart of some evaluations, the earliest first; None for fewer than two, which make no line."""
-        if len(appraisals) < 2:
+        if len(evaluations) < 2:
             return None
         width, height, left, top = 640.0, 220.0, 48.0, 12.0
-        lowest = math.floor(10 * min(one.accuracy_interval[0] for one in appraisals)) / 10
+        lowest = math.floor(10 * min(one.accuracy_interval[0] for one in evaluations)) / 10
         lowest = min(lowest, 0.9)
 
         def up(share: float) -> float:
             return round(top + (height - 2 * top) * (1 - (share - lowest) / (1 - lowest)), 1)
 
-        step = (width - left - 24) / (len(appraisals) - 1)
+        step = (width - left - 24) / (len(evaluations) - 1)
         marks: dict[str, list[Mark]] = {}
         names: dict[str, str] = {}
-        for number, one in enumerate(appraisals):
+        for number, one in enumerate(evaluations):
             low, high = one.accuracy_interval
             mark = Mark(round(left + 12 + number * step, 1), up(one.accuracy), up(high), up(low))
             marks.setdefault(one.model, []).append(mark)

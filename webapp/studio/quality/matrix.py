@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from search.model_quality.catalog_evaluation import REST, Appraisal, ClassFigures
+from search.model_quality.catalog_evaluation import REST, CatalogEvaluation, ClassFigures
 
 LEVELS = 7  # shades of a cell
 
@@ -40,16 +40,16 @@ class RankedClass:
     times: int = 0
 
 
-def shade_matrix(appraisal: Appraisal) -> list[MatrixRow]:
+def shade_matrix(evaluation: CatalogEvaluation) -> list[MatrixRow]:
     """The rows of the matrix; the columns have the same order."""
-    shown = set(appraisal.matrix)
+    shown = set(evaluation.matrix)
     counts: dict[Cell, int] = defaultdict(int)
-    for actual, predicted, photos in appraisal.confusion:
+    for actual, predicted, photos in evaluation.confusion:
         counts[actual if actual in shown else REST, predicted if predicted in shown else REST] += photos
-    labels = {code: None if code == REST else appraisal.labels[code] for code in appraisal.matrix}
+    labels = {code: None if code == REST else evaluation.labels[code] for code in evaluation.matrix}
     rows = []
-    for actual in appraisal.matrix:
-        total = sum(counts[actual, predicted] for predicted in appraisal.matrix)
+    for actual in evaluation.matrix:
+        total = sum(counts[actual, predicted] for predicted in evaluation.matrix)
         cells = (
             MatrixCell(
                 labels[predicted],
@@ -57,29 +57,29 @@ def shade_matrix(appraisal: Appraisal) -> list[MatrixRow]:
                 math.ceil(LEVELS * math.sqrt(photos / total)) if total else 0,
                 actual == predicted != REST,
             )
-            for predicted in appraisal.matrix
+            for predicted in evaluation.matrix
         )
         rows.append(MatrixRow(labels[actual], total, tuple(cells)))
     return rows
 
 
-def rank_classes(appraisal: Appraisal, sort: str) -> tuple[str, list[RankedClass]]:
+def rank_classes(evaluation: CatalogEvaluation, sort: str) -> tuple[str, list[RankedClass]]:
     """The order in effect, and all categories that occur, in that order; those without a figure come last.
 
     Args:
-        appraisal: the evaluation.
+        evaluation: the evaluation.
         sort: one of recall, precision, f1 (the worst first), photos (most first), name; anything else means recall.
     """
     most: dict[str, Cell] = {}
-    for actual, predicted, photos in appraisal.confusion:
-        label = appraisal.labels[actual]
+    for actual, predicted, photos in evaluation.confusion:
+        label = evaluation.labels[actual]
         if actual != predicted and photos > most.get(label, (0, 0))[1]:
             most[label] = (predicted, photos)
     ranked = [
-        RankedClass(one, appraisal.labels[most[one.label][0]], most[one.label][1])
+        RankedClass(one, evaluation.labels[most[one.label][0]], most[one.label][1])
         if one.label in most
         else RankedClass(one)
-        for one in appraisal.classes
+        for one in evaluation.classes
         if one.support or one.predicted
     ]
     sort = sort if sort in _ORDERS else "recall"

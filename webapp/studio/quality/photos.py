@@ -10,7 +10,7 @@ from werkzeug.datastructures import MultiDict
 
 from catalog import Catalog, Photo, Product
 from catalog.spreadsheets import csv_line
-from search.model_quality.catalog_evaluation import REST, Appraisal
+from search.model_quality.catalog_evaluation import REST, CatalogEvaluation
 from search.model_quality.predictions import (
     ALL,
     DOUBTFUL,
@@ -44,14 +44,14 @@ class PhotoFilter:
     predicted: str | None = None
     rest: frozenset[str] = frozenset()  # "actual" or "predicted" or both
 
-    def to_question(self, appraisal: Appraisal) -> PhotoQuestion:
+    def to_question(self, evaluation: CatalogEvaluation) -> PhotoQuestion:
         """The filter as a question to the search package."""
         sides: dict[str, frozenset[str] | None] = {}
         for side in ("actual", "predicted"):
             label = getattr(self, side)
             if side in self.rest:
-                sides[side] = frozenset(appraisal.labels) - {
-                    appraisal.labels[code] for code in appraisal.matrix if code != REST
+                sides[side] = frozenset(evaluation.labels) - {
+                    evaluation.labels[code] for code in evaluation.matrix if code != REST
                 }
             else:
                 sides[side] = None if label is None else frozenset({label})

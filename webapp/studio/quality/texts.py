@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from flask_babel import format_decimal, gettext, ngettext
 
-from search.model_quality.catalog_evaluation import HELD_OUT, Appraisal, Confusion
+from search.model_quality.catalog_evaluation import HELD_OUT, CatalogEvaluation, Confusion
 from search.model_quality.predictions import DOUBTFUL, RIGHT, WRONG
 from webapp.http.vocabulary import name_category
 
@@ -36,16 +36,16 @@ def format_share(share: float | None) -> str:
     return gettext("%(number)s%%", number=format_decimal(percent, format="0.0" if 0 < percent < 100 else "0"))
 
 
-def describe_method(appraisal: Appraisal) -> str:
+def describe_method(evaluation: CatalogEvaluation) -> str:
     """Which photos were evaluated, and how."""
-    numbers = {"judged": format_count(appraisal.judged), "photos": format_count(appraisal.photos)}
-    if appraisal.method == HELD_OUT and appraisal.side == "test":
+    numbers = {"judged": format_count(evaluation.judged), "photos": format_count(evaluation.photos)}
+    if evaluation.method == HELD_OUT and evaluation.split == "test":
         return gettext(
             "Judged on %(judged)s of the catalogue's %(photos)s photos: those that the model's training set aside for "
             "judging and never learned from.",
             **numbers,
         )
-    if appraisal.method == HELD_OUT:
+    if evaluation.method == HELD_OUT:
         return gettext(
             "Judged on %(judged)s of the catalogue's %(photos)s photos: those that the model's training didn't learn "
             "from, but chose its best state by. So the figures are a little too kind.",
@@ -55,14 +55,14 @@ def describe_method(appraisal: Appraisal) -> str:
         "Judged on %(judged)s of the catalogue's %(photos)s photos, in %(folds)s turns. In each, the categories were "
         "learned from the other products, so no photo was judged by what had learned it or another photo of the same "
         "product.",
-        folds=appraisal.folds,
+        folds=evaluation.folds,
         **numbers,
     )
 
 
-def describe_left_out(appraisal: Appraisal) -> list[str]:
+def describe_left_out(evaluation: CatalogEvaluation) -> list[str]:
     """Why the other photos weren't evaluated, in a sentence for each reason."""
-    return [_describe_reason(reason, photos) for reason, photos in appraisal.left_out.items()]
+    return [_describe_reason(reason, photos) for reason, photos in evaluation.left_out.items()]
 
 
 def _describe_reason(reason: str, photos: int) -> str:
@@ -94,22 +94,22 @@ def _describe_reason(reason: str, photos: int) -> str:
     return ngettext("%(photos)s photo can't be read.", "%(photos)s photos can't be read.", **number)
 
 
-def describe_findings(appraisal: Appraisal) -> list[FindingText]:
+def describe_findings(evaluation: CatalogEvaluation) -> list[FindingText]:
     """All findings: the most frequent mistakes first, the calibration of the probabilities last."""
     return [
-        *_describe_confusions(appraisal),
-        *_describe_classes(appraisal),
-        *_describe_doubts(appraisal),
-        _describe_calibration(appraisal),
+        *_describe_confusions(evaluation),
+        *_describe_classes(evaluation),
+        *_describe_doubts(evaluation),
+        _describe_calibration(evaluation),
     ]
 
 
-def _describe_confusions(appraisal: Appraisal) -> Iterator[FindingText]:
-    facts = appraisal.facts
+def _describe_confusions(evaluation: CatalogEvaluation) -> Iterator[FindingText]:
+    facts = evaluation.facts
     if not facts.confusions:
         yield FindingText(gettext("Not a single photo is taken for something else."))
     for number, confusion in enumerate(facts.confusions):
-        actual, predicted = appraisal.labels[confusion.actual], appraisal.labels[confusion.predicted]
+        actual, predicted = evaluation.labels[confusion.actual], evaluation.labels[confusion.predicted]
         text = _describe_confusion(actual, predicted, confusion)
         if number == 0 and facts.confusion_is_alone:
             most = gettext("That is the most frequent confusion.")
@@ -121,7 +121,7 @@ def _describe_confusions(appraisal: Appraisal) -> Iterator[FindingText]:
                 "The three most frequent confusions make up %(photos)s of the %(mistakes)s mistakes; the others are "
                 "spread over %(pairs)s more pairs of categories.",
                 photos=format_count(facts.concentrated),
-                mistakes=format_count(appraisal.mistakes),
+                mistakes=format_count(evaluation.mistakes),
                 pairs=format_count(facts.pairs - 3),
             )
         )
@@ -145,10 +145,10 @@ def _describe_confusion(actual: str, predicted: str, confusion: Confusion) -> st
     return f"{text} {back}"
 
 
-def _describe_classes(appraisal: Appraisal) -> Iterator[FindingText]:
-    facts = appraisal.facts
+def _describe_classes(evaluation: CatalogEvaluation) -> Iterator[FindingText]:
+    facts = evaluation.facts
     if facts.hardest is not None:
-        hardest = appraisal.classes[facts.hardest]
+        hardest = evaluation.classes[facts.hardest]
         text = gettext(
             "The hardest category is “%(category)s”: %(found)s of its %(photos)s photos are recognised.",
             category=name_category(hardest.label),
@@ -169,14 +169,14 @@ def _describe_classes(appraisal: Appraisal) -> Iterator[FindingText]:
         yield FindingText(
             gettext(
                 "In %(rescued)s of the %(mistakes)s mistakes the right category is the second or third guess.",
-                mistakes=format_count(appraisal.mistakes),
+                mistakes=format_count(evaluation.mistakes),
                 rescued=format_count(facts.rescued),
             )
         )
 
 
-def _describe_doubts(appraisal: Appraisal) -> Iterator[FindingText]:
-    facts = appraisal.facts
+def _describe_doubts(evaluation: CatalogEvaluation) -> Iterator[FindingText]:
+    facts = evaluation.facts
     if facts.doubtful is not None and facts.right_without_doubtful is not None:
         text = gettext(
             "If a person looked at the tenth that it is least sure of (%(photos)s photos), %(share)s of the others "
@@ -184,21 +184,21 @@ def _describe_doubts(appraisal: Appraisal) -> Iterator[FindingText]:
             photos=format_count(facts.doubtful),
             share=format_share(facts.right_without_doubtful),
         )
-        yield FindingText(text, DOUBTFUL if appraisal.correct else None)
+        yield FindingText(text, DOUBTFUL if evaluation.correct else None)
 
 
-def _describe_calibration(appraisal: Appraisal) -> FindingText:
-    facts = appraisal.facts
+def _describe_calibration(evaluation: CatalogEvaluation) -> FindingText:
+    facts = evaluation.facts
     if facts.is_calibrated:
-        points = format_decimal(round(100 * appraisal.calibration_error, 1))
+        points = format_decimal(round(100 * evaluation.calibration_error, 1))
         return FindingText(
             gettext(
                 "Its probabilities may be taken at their word: they are off by %(points)s points on average.",
                 points=points,
             )
         )
-    numbers = {"said": format_share(facts.mean_confidence), "right": format_share(appraisal.accuracy)}
-    if facts.mean_confidence > appraisal.accuracy:
+    numbers = {"said": format_share(facts.mean_confidence), "right": format_share(evaluation.accuracy)}
+    if facts.mean_confidence > evaluation.accuracy:
         text = gettext(
             "It promises more than it keeps: on average it gives its answer %(said)s, and %(right)s are right.",
             **numbers,

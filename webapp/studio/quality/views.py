@@ -5,8 +5,8 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, render_template, request, url_for
 
-from search.errors import DamagedAppraisalError, NoAppraisalError
-from search.model_quality.catalog_evaluation import PREDICTIONS, Appraisal, Appraisals
+from search.errors import DamagedEvaluationError, NoEvaluationError
+from search.model_quality.catalog_evaluation import PREDICTIONS, CatalogEvaluation, CatalogEvaluations
 from search.model_quality.predictions import ALL, SUREST, PhotoPage, find_photos
 from webapp.http.parameters import read_page
 from webapp.services.access import services
@@ -35,19 +35,19 @@ bp.add_app_template_filter(format_count, "whole")
 def figures() -> str:
     """The main figures with their intervals, the findings, the calibration, and the most confident mistakes."""
     try:
-        appraisal = _appraisal()
-    except NoAppraisalError:
+        evaluation = _evaluation()
+    except NoEvaluationError:
         if request.args.get("appraisal"):
             raise
         return render_template("studio/quality/empty.html")
-    surest = _find(appraisal, PhotoFilter(SUREST), 6, 1)
+    surest = _find(evaluation, PhotoFilter(SUREST), 6, 1)
     return render_template(
         "studio/quality/figures.html",
-        **_frame(appraisal),
-        method=describe_method(appraisal),
-        left_out=describe_left_out(appraisal),
-        findings=describe_findings(appraisal),
-        chart=CalibrationChart.draw(appraisal.reliability),
+        **_frame(evaluation),
+        method=describe_method(evaluation),
+        left_out=describe_left_out(evaluation),
+        findings=describe_findings(evaluation),
+        chart=CalibrationChart.draw(evaluation.reliability),
         surest=_evaluated(surest),
     )
 
@@ -55,8 +55,8 @@ def figures() -> str:
 @bp.get("/matrix")
 def matrix() -> str:
     """The confusion matrix; each cell leads to its photos."""
-    appraisal = _appraisal()
-    return render_template("studio/quality/matrix.html", **_frame(appraisal), rows=shade_matrix(appraisal))
+    evaluation = _evaluation()
+    return render_template("studio/quality/matrix.html", **_frame(evaluation), rows=shade_matrix(evaluation))
 
 
 @bp.get("/photos")
@@ -74,31 +74,31 @@ def table() -> str:
 @bp.get("/predictions.csv")
 def download() -> Response:
     """The table as a CSV file, with the filters of the page."""
-    appraisal = _appraisal()
+    evaluation = _evaluation()
     wanted = read_filter(request.args)
-    _find(appraisal, wanted, 1, 1)  # raises the error of a damaged file now, before the answer begins
-    lines = write_csv(appraisal.path / PREDICTIONS, wanted.to_question(appraisal))
-    return send_csv(f"predictions-{appraisal.id}.csv", lines)
+    _find(evaluation, wanted, 1, 1)  # raises the error of a damaged file now, before the answer begins
+    lines = write_csv(evaluation.path / PREDICTIONS, wanted.to_question(evaluation))
+    return send_csv(f"predictions-{evaluation.id}.csv", lines)
 
 
 @bp.get("/classes")
 def classes() -> str:
     """The table of categories with their figures."""
-    appraisal = _appraisal()
-    sort, ranked = rank_classes(appraisal, request.args.get("sort", ""))
-    return render_template("studio/quality/classes.html", **_frame(appraisal), sort=sort, classes=ranked)
+    evaluation = _evaluation()
+    sort, ranked = rank_classes(evaluation, request.args.get("sort", ""))
+    return render_template("studio/quality/classes.html", **_frame(evaluation), sort=sort, classes=ranked)
 
 
 @bp.get("/history")
 def history() -> str:
     """All evaluations, with a chart of the accuracy over time."""
-    shelf, page = services().appraisals, read_page(request.args)
+    shelf, page = services().evaluations, read_page(request.args)
     ids = shelf.ids()
     wanted = ids[(page - 1) * HISTORY_SIZE : page * HISTORY_SIZE]
     if not wanted and page > 1:
         abort(404)
     found = [(one, _open_or_none(shelf, one)) for one in wanted]
-    readable = [appraisal for _, appraisal in found if appraisal is not None]
+    readable = [evaluation for _, evaluation in found if evaluation is not None]
     return render_template(
         "studio/quality/history.html",
         found=found,
@@ -110,43 +110,43 @@ def history() -> str:
     )
 
 
-def _appraisal() -> Appraisal:
+def _evaluation() -> CatalogEvaluation:
     """The evaluation that the address names, or else the latest one."""
-    return services().appraisals.open(request.args.get("appraisal") or None)
+    return services().evaluations.open(request.args.get("appraisal") or None)
 
 
-def _open_or_none(shelf: Appraisals, appraisal_id: str) -> Appraisal | None:
+def _open_or_none(shelf: CatalogEvaluations, evaluation_id: str) -> CatalogEvaluation | None:
     """The evaluation; None if it can't be read, which the history says in its line."""
     try:
-        return shelf.open(appraisal_id)
-    except (DamagedAppraisalError, NoAppraisalError):
+        return shelf.open(evaluation_id)
+    except (DamagedEvaluationError, NoEvaluationError):
         return None
 
 
-def _latest_of_models(appraisals: Iterable[Appraisal]) -> list[Appraisal]:
+def _latest_of_models(evaluations: Iterable[CatalogEvaluation]) -> list[CatalogEvaluation]:
     """The latest evaluation of each model, in the given order (latest first)."""
-    found: dict[str, Appraisal] = {}
-    for one in appraisals:
+    found: dict[str, CatalogEvaluation] = {}
+    for one in evaluations:
         found.setdefault(one.model, one)
     return list(found.values())
 
 
-def _frame(appraisal: Appraisal) -> dict[str, Any]:
+def _frame(evaluation: CatalogEvaluation) -> dict[str, Any]:
     """What every page of an evaluation shows around its content."""
-    latest = services().appraisals.ids()[0]
+    latest = services().evaluations.ids()[0]
     engine = services().storefront.engine_or_none()
     live = engine.snapshot if engine else None
     return {
-        "appraisal": appraisal,
-        "is_latest": appraisal.id == latest,
-        "chosen": None if appraisal.id == latest else appraisal.id,  # what links on the page have to carry on
-        "photos_now": appraisal.photos if live is None else live.photos,
-        "another_model": live is not None and live.model != appraisal.model,
+        "appraisal": evaluation,
+        "is_latest": evaluation.id == latest,
+        "chosen": None if evaluation.id == latest else evaluation.id,  # what links on the page have to carry on
+        "photos_now": evaluation.photos if live is None else live.photos,
+        "another_model": live is not None and live.model != evaluation.model,
     }
 
 
-def _find(appraisal: Appraisal, wanted: PhotoFilter, limit: int, page: int) -> PhotoPage:
-    return find_photos(appraisal.path / PREDICTIONS, wanted.to_question(appraisal), limit, (page - 1) * limit)
+def _find(evaluation: CatalogEvaluation, wanted: PhotoFilter, limit: int, page: int) -> PhotoPage:
+    return find_photos(evaluation.path / PREDICTIONS, wanted.to_question(evaluation), limit, (page - 1) * limit)
 
 
 def _evaluated(found: PhotoPage) -> list[EvaluatedPhoto]:
@@ -155,12 +155,12 @@ def _evaluated(found: PhotoPage) -> list[EvaluatedPhoto]:
 
 def _list_photos(template: str, size: int, endpoint: str) -> str:
     """A page of the photos that the filter of the address lets through."""
-    appraisal, page = _appraisal(), read_page(request.args)
+    evaluation, page = _evaluation(), read_page(request.args)
     wanted = read_filter(request.args)
-    found = _find(appraisal, wanted, size, page)
+    found = _find(evaluation, wanted, size, page)
     if not found.predictions and page > 1:
         abort(404)
-    frame = _frame(appraisal)
+    frame = _frame(evaluation)
     kept = {"appraisal": frame["chosen"], **wanted.to_arguments()}
     return render_template(
         template,

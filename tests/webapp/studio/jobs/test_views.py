@@ -168,7 +168,7 @@ def test_jobs_are_listed_latest_first(
         os.killpg(processes[-1].pid, signal.SIGKILL)
         processes[-1].wait()
     first = merchandiser.get("/studio/jobs/").text
-    assert "Appraisal of the model 2" in first
+    assert "Evaluation of the model 2" in first
     assert "Index rebuild 1" not in first
     assert "Index rebuild 1" in merchandiser.get("/studio/jobs/?page=2").text
     assert merchandiser.get("/studio/jobs/?page=3").status_code == 404

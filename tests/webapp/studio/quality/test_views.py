@@ -1,4 +1,4 @@
-"""The quality pages: what they show of an appraisal, in both languages, and what they do without one."""
+"""The quality pages: what they show of an evaluation, in both languages, and what they do without one."""
 
 import csv
 import io
@@ -14,9 +14,9 @@ from sqlalchemy import delete, update
 from catalog import Catalog
 from catalog.storage.tables.products import photos, products
 from search.errors import NoIndexError
-from search.model_quality.catalog_evaluation import REST, Appraisal
+from search.model_quality.catalog_evaluation import REST, CatalogEvaluation
 from search.model_quality.predictions import Prediction
-from tests.search.appraised import ID, make_appraisal, shelve
+from tests.search.evaluated import ID, make_evaluation, shelve
 from tests.webapp.boutique import ODD_ID, SNAPSHOT, ScriptedEngine
 from tests.webapp.studio.conftest import StudioClient
 from webapp.studio.quality.charts import HistoryChart
@@ -52,9 +52,9 @@ def predictions(catalog: Catalog) -> list[Prediction]:
 
 
 @pytest.fixture
-def appraisal(home: Path, predictions: list[Prediction]) -> Appraisal:
+def evaluation(home: Path, predictions: list[Prediction]) -> CatalogEvaluation:
     """What the studio finds below its data directory."""
-    made = make_appraisal(predictions, LABELS)
+    made = make_evaluation(predictions, LABELS)
     shelve(home / "appraisals", made, predictions)
     return made
 
@@ -69,18 +69,18 @@ def words(text: str) -> str:
     return " ".join(re.sub(r"<[^>]+>", " ", text).split())
 
 
-def test_without_an_appraisal_the_page_says_what_to_run(viewer: StudioClient) -> None:
+def test_without_an_evaluation_the_page_says_what_to_run(viewer: StudioClient) -> None:
     """And the other pages, which have nothing to show, refuse kindly."""
     page = viewer.get("/studio/quality/")
     assert page.status_code == 200
-    assert "python -m indexer appraise" in page.text
+    assert "python -m indexer evaluate-catalog" in page.text
     refused = viewer.get("/studio/quality/matrix")
     assert refused.status_code == 404
     assert "This was not judged yet" in refused.text
     assert viewer.get("/studio/quality/history").status_code == 200
 
 
-@pytest.mark.usefixtures("appraisal")
+@pytest.mark.usefixtures("evaluation")
 def test_figures_come_with_their_intervals_and_how_they_were_found(viewer: StudioClient) -> None:
     text = words(viewer.get("/studio/quality/").text)
     assert "Accuracy 62.5% 95% interval: 50.0% to 95.0%" in text
@@ -91,7 +91,7 @@ def test_figures_come_with_their_intervals_and_how_they_were_found(viewer: Studi
     assert "bootstrap" in text
 
 
-@pytest.mark.usefixtures("appraisal")
+@pytest.mark.usefixtures("evaluation")
 @pytest.mark.parametrize(
     ("language", "sentences"),
     [
@@ -108,7 +108,7 @@ def test_it_says_where_it_goes_wrong_most(viewer: StudioClient, language: str, s
     assert "/studio/quality/photos?show=wrong&amp;actual=MEN_Coats&amp;predicted=WOMEN_Skirts" in page
 
 
-@pytest.mark.usefixtures("appraisal")
+@pytest.mark.usefixtures("evaluation")
 def test_a_cell_of_the_matrix_opens_just_its_photos(viewer: StudioClient) -> None:
     page = viewer.get("/studio/quality/matrix").text
     [address] = re.findall(r'href="([^"]+)" aria-label="2 photos of Men · Coats, taken for Women · Skirts"', page)
@@ -127,7 +127,7 @@ def test_a_cell_of_the_matrix_opens_just_its_photos(viewer: StudioClient) -> Non
         ("doubtful", ["bag-1", "bag-2", "coat-02", "skirt-1", GONE]),
     ],
 )
-@pytest.mark.usefixtures("appraisal")
+@pytest.mark.usefixtures("evaluation")
 def test_the_wall_shows_what_is_asked_for_in_its_order(
     viewer: StudioClient, predictions: list[Prediction], show: str, expected: list[str]
 ) -> None:
@@ -137,7 +137,7 @@ def test_the_wall_shows_what_is_asked_for_in_its_order(
     assert [of_image[image] for image in images] == expected
 
 
-@pytest.mark.usefixtures("appraisal")
+@pytest.mark.usefixtures("evaluation")
 def test_the_csv_is_the_table(viewer: StudioClient, predictions: list[Prediction]) -> None:
     """image, class, prediction, result; with the filters of the page."""
     answer = viewer.get("/studio/quality/predictions.csv?show=wrong")
@@ -151,7 +151,7 @@ def test_the_csv_is_the_table(viewer: StudioClient, predictions: list[Prediction
     assert len(list(csv.DictReader(io.StringIO(viewer.get("/studio/quality/predictions.csv").text)))) == 8
 
 
-@pytest.mark.usefixtures("appraisal")
+@pytest.mark.usefixtures("evaluation")
 def test_what_changed_since_is_said(viewer: StudioClient, catalog: Catalog) -> None:
     """A label that was corrected, a product that was deleted, a photo that was replaced."""
     with catalog.database.writing() as connection:
@@ -165,7 +165,7 @@ def test_what_changed_since_is_said(viewer: StudioClient, catalog: Catalog) -> N
     assert text.count("photo replaced since") == 1
 
 
-@pytest.mark.usefixtures("appraisal")
+@pytest.mark.usefixtures("evaluation")
 @pytest.mark.parametrize("page", ["", "matrix", "photos", "table", "classes", "history", "photos?actual=nothing"])
 @pytest.mark.parametrize("language", ["en", "es"])
 def test_every_page_opens_for_a_viewer(viewer: StudioClient, page: str, language: str) -> None:
@@ -174,7 +174,7 @@ def test_every_page_opens_for_a_viewer(viewer: StudioClient, page: str, language
     assert "style=" not in answer.text
 
 
-@pytest.mark.usefixtures("appraisal")
+@pytest.mark.usefixtures("evaluation")
 @pytest.mark.parametrize(
     ("address", "status"),
     [
@@ -182,8 +182,8 @@ def test_every_page_opens_for_a_viewer(viewer: StudioClient, page: str, language
         ("photos?page=0", 400),
         ("photos?page=99", 404),
         ("history?page=99", 404),
-        ("?appraisal=20200101-000000-00000000", 404),
-        ("matrix?appraisal=../../catalog.db", 404),
+        ("?evaluation=20200101-000000-00000000", 404),
+        ("matrix?evaluation=../../catalog.db", 404),
         ("predictions.csv?show=x", 400),
     ],
 )
@@ -194,9 +194,11 @@ def test_impossible_addresses_are_refused_kindly(viewer: StudioClient, address: 
 
 
 @pytest.mark.parametrize("name", ["summary.json", "predictions.parquet"])
-def test_a_damaged_appraisal_is_told(viewer: StudioClient, home: Path, appraisal: Appraisal, name: str) -> None:
+def test_a_damaged_evaluation_is_told(
+    viewer: StudioClient, home: Path, evaluation: CatalogEvaluation, name: str
+) -> None:
     """503 with what to do; the history goes on and says which line it is."""
-    (home / "appraisals" / appraisal.id / name).write_bytes(b"x")
+    (home / "appraisals" / evaluation.id / name).write_bytes(b"x")
     for page in ("photos", "predictions.csv"):
         answer = viewer.get(f"/studio/quality/{page}")
         assert answer.status_code == 503
@@ -206,18 +208,20 @@ def test_a_damaged_appraisal_is_told(viewer: StudioClient, home: Path, appraisal
     assert ("can't be read" in history.text) == (name == "summary.json")
 
 
-def test_another_model_or_other_photos_are_told(viewer: StudioClient, home: Path, appraisal: Appraisal) -> None:
+def test_another_model_or_other_photos_are_told(
+    viewer: StudioClient, home: Path, evaluation: CatalogEvaluation
+) -> None:
     """What is judged is no longer what is in use; no index at all says nothing about that."""
     live = SNAPSHOT.model
     assert "Another model is in use now" in viewer.get("/studio/quality/").text
-    shelve(home / "appraisals", replace(appraisal, id="20270101-000000-0123abcd", model=live))
+    shelve(home / "appraisals", replace(evaluation, id="20270101-000000-0123abcd", model=live))
     assert "9 photos could be judged then, the live index has 32" in viewer.get("/studio/quality/").text
-    shelve(home / "appraisals", replace(appraisal, id="20280101-000000-0123abcd", model=live, photos=32))
+    shelve(home / "appraisals", replace(evaluation, id="20280101-000000-0123abcd", model=live, photos=32))
     assert "quality-note" not in viewer.get("/studio/quality/").text
 
 
 def test_without_an_index_the_figures_are_shown_all_the_same(
-    viewer: StudioClient, engine: ScriptedEngine, appraisal: Appraisal
+    viewer: StudioClient, engine: ScriptedEngine, evaluation: CatalogEvaluation
 ) -> None:
     engine.failure = NoIndexError("There is no index.")
     page = viewer.get("/studio/quality/")
@@ -225,32 +229,32 @@ def test_without_an_index_the_figures_are_shown_all_the_same(
     assert "quality-note" not in page.text
 
 
-def test_the_history_has_a_line_a_model(viewer: StudioClient, home: Path, appraisal: Appraisal) -> None:
-    """Three appraisals of two models; the earlier ones stay to be looked at, and say that they are."""
-    first = replace(appraisal, id="20250101-000000-0123abcd", made_at="2025-01-01T00:00:00+00:00", accuracy=0.5)
-    other = replace(appraisal, id="20250601-000000-ffff0000", model="ffff0000", model_name="drawn-2")
+def test_the_history_has_a_line_a_model(viewer: StudioClient, home: Path, evaluation: CatalogEvaluation) -> None:
+    """Three evaluations of two models; the earlier ones stay to be looked at, and say that they are."""
+    first = replace(evaluation, id="20250101-000000-0123abcd", made_at="2025-01-01T00:00:00+00:00", accuracy=0.5)
+    other = replace(evaluation, id="20250601-000000-ffff0000", model="ffff0000", model_name="drawn-2")
     for one in (first, other):
         shelve(home / "appraisals", one)
     page = viewer.get("/studio/quality/history").text
     assert page.count("<polyline points=") == 4  # two lines, two legends
     models = page[page.index('id="models"') : page.index('id="appraisals"')]
     assert len(re.findall(r'<th scope="row">', models)) == 2
-    assert len(re.findall(r"/studio/quality/\?appraisal=", page)) == 3
-    earlier = viewer.get(f"/studio/quality/?appraisal={first.id}").text
-    assert "This is an earlier appraisal" in earlier
-    assert f"/studio/quality/matrix?appraisal={first.id}" in earlier
+    assert len(re.findall(r"/studio/quality/\?evaluation=", page)) == 3
+    earlier = viewer.get(f"/studio/quality/?evaluation={first.id}").text
+    assert "This is an earlier evaluation" in earlier
+    assert f"/studio/quality/matrix?evaluation={first.id}" in earlier
 
 
-def test_a_single_appraisal_makes_no_line(appraisal: Appraisal) -> None:
+def test_a_single_evaluation_makes_no_line(evaluation: CatalogEvaluation) -> None:
     assert HistoryChart.draw([]) is None
-    assert HistoryChart.draw([appraisal]) is None
+    assert HistoryChart.draw([evaluation]) is None
 
 
 def test_classes_beyond_the_matrix_are_put_together(
     viewer: StudioClient, home: Path, predictions: list[Prediction]
 ) -> None:
     """Their cells count all of them and open all of them."""
-    made = replace(make_appraisal(predictions, LABELS), matrix=(1, REST))
+    made = replace(make_evaluation(predictions, LABELS), matrix=(1, REST))
     coats, others = shade_matrix(made)
     assert [cell.photos for cell in coats.cells] == [1, 3]
     assert [cell.photos for cell in others.cells] == [0, 4]
@@ -261,12 +265,12 @@ def test_classes_beyond_the_matrix_are_put_together(
     assert viewer.get(address.replace("&amp;", "&")).text.count('class="wall__photo ') == 3
 
 
-def test_classes_are_ranked_by_what_is_worst(appraisal: Appraisal) -> None:
-    sort, ranked = rank_classes(appraisal, "nonsense")
+def test_classes_are_ranked_by_what_is_worst(evaluation: CatalogEvaluation) -> None:
+    sort, ranked = rank_classes(evaluation, "nonsense")
     assert sort == "recall"
     assert [one.figures.label for one in ranked] == ["MEN_Coats", "Bags", "WOMEN_Skirts"]
     assert (ranked[0].taken_for, ranked[0].times) == ("WOMEN_Skirts", 2)
-    assert rank_classes(appraisal, "precision")[1][0].figures.label == "WOMEN_Skirts"
+    assert rank_classes(evaluation, "precision")[1][0].figures.label == "WOMEN_Skirts"
 
 
 @pytest.mark.parametrize(

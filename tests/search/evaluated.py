@@ -1,4 +1,4 @@
-"""An appraisal made by hand: figures that a test can work out."""
+"""An evaluation made by hand: figures that a test can work out."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -7,14 +7,16 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from search.model_quality.catalog_evaluation import Appraisal, ClassFigures, Confusion, Facts, ReliabilityBin
+from search.model_quality.catalog_evaluation import CatalogEvaluation, ClassFigures, Confusion, Facts, ReliabilityBin
 from search.model_quality.predictions import SCHEMA, Prediction
 
 ID = "20260102-030405-0123abcd"
 
 
-def make_appraisal(predictions: Sequence[Prediction] = (), labels: tuple[str, ...] = ("Bags", "Coats")) -> Appraisal:
-    """An out-of-fold appraisal whose counts are those of the predictions; intervals and the like are made up."""
+def make_evaluation(
+    predictions: Sequence[Prediction] = (), labels: tuple[str, ...] = ("Bags", "Coats")
+) -> CatalogEvaluation:
+    """An out-of-fold evaluation whose counts are those of the predictions; intervals and the like are made up."""
     code = {label: number for number, label in enumerate(labels)}
     cells = Counter((code[one.actual], code[one.predicted]) for one in predictions)
     support, predicted = (Counter(code[getattr(one, side)] for one in predictions) for side in ("actual", "predicted"))
@@ -24,14 +26,14 @@ def make_appraisal(predictions: Sequence[Prediction] = (), labels: tuple[str, ..
         for (actual, seen), photos in cells.most_common()
         if actual != seen
     )
-    return Appraisal(
+    return CatalogEvaluation(
         id=ID,
         made_at="2026-01-02T03:04:05+00:00",
         seconds=12.5,
         model="0123abcd4567ef89",
         model_name="drawn-1",
         method="out-of-fold",
-        side=None,
+        split=None,
         folds=5,
         products=len({one.product_id for one in predictions}),
         photos=len(predictions) + 1,
@@ -82,11 +84,11 @@ def make_appraisal(predictions: Sequence[Prediction] = (), labels: tuple[str, ..
     )
 
 
-def shelve(directory: Path, appraisal: Appraisal, predictions: Sequence[Prediction] = ()) -> Path:
-    """Write an appraisal as ``python -m indexer appraise`` does; gives its directory."""
-    path = directory / appraisal.id
+def shelve(directory: Path, evaluation: CatalogEvaluation, predictions: Sequence[Prediction] = ()) -> Path:
+    """Write an evaluation as ``python -m indexer evaluate-catalog`` does; gives its directory."""
+    path = directory / evaluation.id
     path.mkdir(parents=True)
-    (path / "summary.json").write_text(appraisal.to_json(), encoding="utf-8")
+    (path / "summary.json").write_text(evaluation.to_json(), encoding="utf-8")
     rows = [{name: getattr(one, name) for name in SCHEMA.names} for one in predictions]
     pq.write_table(pa.Table.from_pylist(rows, SCHEMA), path / "predictions.parquet")
     return path

@@ -1,0 +1,91 @@
+"""The catalogue's products together with their photos' embeddings: what a build, a check or an evaluation works on."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+
+from indexer.corpus.embedding import embed_missing
+from indexer.corpus.embedding_cache import EmbeddingCache, PhotoEmbedding
+from indexer.corpus.folds import key_group, number_in_order
+from indexer.corpus.inventory import Inventory
+from search.model.bundle import Bundle
+
+
+@dataclass(frozen=True)
+class EmbeddedCatalog:
+    """An inventory of which every photo has an embedding in the cache; P products, N photos.
+
+    The embeddings are read when they are first asked for, so that a build that finds nothing changed reads none.
+    """
+
+    inventory: Inventory  # without photos that couldn't be embedded; these are among its rejects
+    bundle: Bundle
+    cache_dir: Path  # of embeddings
+    embedded: int  # photos that were embedded now
+    reused: int  # different photos that the cache had already
+
+    @cached_property
+    def embeddings(self) -> list[PhotoEmbedding]:
+        """(N,) one a photo, in the inventory's order; raises StorageError where the cache can't be read."""
+        with EmbeddingCache(self.cache_dir, self.bundle.hash, self.bundle.dim) as cache:
+            by_sha256 = cache.load(self.inventory.photo_sha256)
+        return [by_sha256[sha256] for sha256 in self.inventory.photo_sha256]
+
+    @cached_property
+    def vectors(self) -> np.ndarray:
+        """(N, D) float32, one row a photo."""
+        if not self.embeddings:
+            return np.empty((0, self.bundle.dim), np.float32)
+        return np.stack([embedding.vector for embedding in self.embeddings])
+
+    @cached_property
+    def photo_product(self) -> np.ndarray:
+        """(N,) int32, ascending: the position of each photo's product."""
+        return np.array(self.inventory.photo_product, np.int32)
+
+    @cached_property
+    def first_row(self) -> np.ndarray:
+        """(P,) int: the row of each product's first photo."""
+        return np.searchsorted(self.photo_product, np.arange(len(self.inventory.products)))
+
+    @cached_property
+    def variants(self) -> np.ndarray:
+        """(P,) int: equal for colour variants of one product."""
+        return number_in_order(key_group(one.product_id, one.group_id) for one in self.inventory.products)
+
+    @cached_property
+    def categories(self) -> list[str]:
+        """(P,) the products' categories."""
+        return [product.category for product in self.inventory.products]
+
+
+def embed_catalog(
+    inventory: Inventory, bundle: Bundle, cache_dir: Path, *, full: bool = False, progress: bool = True
+) -> EmbeddedCatalog:
+    """Embed the photos of an inventory that the cache lacks.
+
+    Photos that can't be opened any more move to the rejects; the result may be left without any product.
+
+    Args:
+        inventory: from ``take_inventory``.
+        bundle: the model.
+        cache_dir: where embeddings are kept; ``embeddings_dir`` names the usual place.
+        full: forget first what the cache has of this model.
+        progress: show a bar.
+
+    Raises:
+        StorageError: the cache can't be read or written.
+    """
+    path_of = dict(zip(inventory.photo_sha256, inventory.photo_path, strict=True))
+    with EmbeddingCache(cache_dir, bundle.hash, bundle.dim) as cache:
+        if full:
+            cache.clear()
+        done = embed_missing(path_of, bundle, cache, progress=progress)
+    return EmbeddedCatalog(inventory.without(done.unusable), bundle, cache_dir, done.embedded, done.reused)
+
+
+def embeddings_dir(home: Path) -> Path:
+    """Where the embeddings of a data directory's catalogue are kept."""
+    return home / "cache" / "embeddings"
