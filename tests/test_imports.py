@@ -58,6 +58,14 @@ ROOMS = {
         "ranking": {"fields", "index", "model", "query"},
         "model_quality": set(),
     },
+    "indexer": {
+        "corpus": set(),
+        "network": {"corpus"},
+        "building": {"calibration", "corpus", "progress", "quiet_keras", "single_run"},
+        "training": {"calibration", "corpus", "network"},
+        "labels": {"corpus", "training"},
+        "evaluation": {"building", "corpus", "labels", "single_run", "training"},
+    },
     "webapp": {
         "http": set(),
         "services": {"http"},

@@ -6,11 +6,12 @@ from typing import Any
 
 import jinja2
 
+from indexer.corpus.photo_table import name_images
 from indexer.errors import StorageError
 from indexer.evaluation.album import Album
 from indexer.evaluation.findings import describe_result
-from indexer.evaluation.page import WALL_LIMIT, describe_page, list_paths, page_filters
-from indexer.evaluation.predictions import confusion_table, name_images, predictions_table
+from indexer.evaluation.page_content import WALL_LIMIT, describe_page, list_paths, page_filters
+from indexer.evaluation.predictions import confusion_table, predictions_table
 from indexer.evaluation.result import EvaluationResult
 
 METRICS = "metrics.json"

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from indexer.corpus.photo_table import name_images
 from indexer.evaluation.album import ALWAYS, Album, choose_photos
 from indexer.evaluation.findings import describe_result, percent, short_percent
 from indexer.evaluation.matrix import OTHERS, arrange_matrix
-from indexer.evaluation.predictions import name_images
 from indexer.evaluation.result import EvaluationResult, HeadEvaluation
 
 WALL_LIMIT = 1500  # photos in the page, 5 to 8 kB each
@@ -94,13 +94,13 @@ def _describe_issues(result: EvaluationResult, album: Album, images: list[str]) 
         return None
     first = result.label_issues.head(ISSUES)
     rows = first["row"].astype(int).tolist()
-    given, suggested = first["given"].tolist(), first["suggested"].tolist()
-    probabilities = first["suggested_probability"].astype(float).tolist()
+    given, predicted = first["given"].tolist(), first["predicted"].tolist()
+    probabilities = first["predicted_probability"].astype(float).tolist()
     return {
         "total": len(result.label_issues),
         "shown": [
-            {"thumb": album.add(row), "image": images[row], "given": old, "suggested": new, "probability": probability}
-            for row, old, new, probability in zip(rows, given, suggested, probabilities, strict=True)
+            {"thumb": album.add(row), "image": images[row], "given": old, "predicted": new, "probability": probability}
+            for row, old, new, probability in zip(rows, given, predicted, probabilities, strict=True)
         ],
     }
 
