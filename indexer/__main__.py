@@ -149,6 +149,7 @@ def train(
 @click.option(
     "--labels/--no-labels", default=True, show_default=True, help="Also look for wrong labels and duplicates."
 )
+@click.option("--language", type=click.Choice(["en", "es"]), default="en", show_default=True, help="Of the findings.")
 def evaluate(
     bundle: Path,
     source: Path,
@@ -158,10 +159,12 @@ def evaluate(
     report: Path,
     split: str,
     labels: bool,
+    language: str,
 ) -> None:
     """Judge a trained bundle on the photos that its training held out (make evaluate)."""
     with _told_errors("Nothing was written."):
         from indexer.evaluation.command import evaluate_source
+        from search.model_quality.language import Language
 
         lines = evaluate_source(
             bundle,
@@ -172,6 +175,7 @@ def evaluate(
             split=split,
             labels=labels,
             corrections=corrections,
+            language=Language(language),
             cache=_training_cache(),
         )
         print("\n".join(lines))

@@ -16,6 +16,7 @@ from indexer.training.examples import read_examples
 from indexer.training.splitting import read_split
 from search.model.bundle import CATEGORY, SPLIT, Bundle
 from search.model.embedder import Embedder
+from search.model_quality.language import Language
 from search.settings import PRETRAINED_BUNDLE
 
 
@@ -29,6 +30,7 @@ def evaluate_source(
     split: str,
     labels: bool,
     corrections: bool = True,
+    language: Language | None = None,
     cache: Path,
     progress: bool = True,
 ) -> list[str]:
@@ -43,6 +45,7 @@ def evaluate_source(
         split: "test", "validation" or "unseen".
         labels: also look for wrong labels and duplicates, in all of the source.
         corrections: judge by the labels that were corrected in the studio, as a training learns them.
+        language: of the findings; None for English.
         cache: where decoded photos and vectors are kept.
         progress: show bars.
 
@@ -75,8 +78,8 @@ def evaluate_source(
             near_duplicates=checked.near_duplicates,
             conflicts=checked.conflicts,
         )
-    write_report(report, result, progress=progress)
-    findings = [finding.text for finding in describe_result(result)]
+    write_report(report, result, language=language, progress=progress)
+    findings = [finding.text for finding in describe_result(result, language)]
     return [*applied.describe(), *findings, *_compare_cross_view(bundle), f"The report: {report / PAGE}"]
 
 

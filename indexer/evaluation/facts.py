@@ -6,6 +6,9 @@ from typing import Any
 
 import numpy as np
 
+from indexer.evaluation.top_k_predictions import TOP, TopKPredictions
+from search.model_quality.catalog_evaluation import Confusion, Facts
+
 CONFUSIONS_TOLD = 3
 ENOUGH_PHOTOS = 5  # of a class, before anything is said about it
 DOUBTFUL_SHARE = 0.1  # of the photos, that a person might look at
@@ -13,7 +16,7 @@ WELL_CALIBRATED = 0.03  # expected calibration error below which probabilities m
 
 
 @dataclass(frozen=True)
-class Confusion:
+class ConfusedPair:
     """Photos of one class that are taken for another."""
 
     actual: int  # code of the label
@@ -26,12 +29,12 @@ class Confusion:
 class MutualConfusion:
     """A confusion worth telling, and how often it happens the other way round."""
 
-    there: Confusion
-    back: Confusion | None
+    there: ConfusedPair
+    back: ConfusedPair | None
     alone: bool  # the most frequent of all, shared with no other; only of the first one that is told
 
 
-def find_confusions(matrix: np.ndarray) -> list[Confusion]:
+def find_confusions(matrix: np.ndarray) -> list[ConfusedPair]:
     """All confusions that happened, the most frequent first; among equals the one that hits the larger share.
 
     Args:
@@ -40,13 +43,13 @@ def find_confusions(matrix: np.ndarray) -> list[Confusion]:
     support = matrix.sum(axis=1)
     off = matrix - np.diag(np.diag(matrix))
     found = [
-        Confusion(int(actual), int(predicted), int(off[actual, predicted]), int(support[actual]))
+        ConfusedPair(int(actual), int(predicted), int(off[actual, predicted]), int(support[actual]))
         for actual, predicted in np.argwhere(off)
     ]
     return sorted(found, key=lambda one: (-one.photos, one.of, one.actual, one.predicted))
 
 
-def choose_confusions(confusions: Sequence[Confusion]) -> list[MutualConfusion]:
+def choose_confusions(confusions: Sequence[ConfusedPair]) -> list[MutualConfusion]:
     """The most frequent of ``find_confusions``: three at most, each pair of classes once, a lone mistake only first."""
     by_cell = {(one.actual, one.predicted): one for one in confusions}
     told: dict[tuple[int, int], MutualConfusion] = {}
@@ -61,7 +64,7 @@ def choose_confusions(confusions: Sequence[Confusion]) -> list[MutualConfusion]:
     return list(told.values())
 
 
-def count_concentrated(confusions: Sequence[Confusion]) -> int | None:
+def count_concentrated(confusions: Sequence[ConfusedPair]) -> int | None:
     """Photos in the most frequent confusions, if there are more and these make up a third of all mistakes."""
     top = sum(one.photos for one in confusions[:CONFUSIONS_TOLD])
     mistakes = sum(one.photos for one in confusions)
@@ -92,6 +95,52 @@ def measure_doubts(confidences: np.ndarray, correct: np.ndarray) -> tuple[int, f
         return None
     kept = np.argsort(confidences, kind="stable")[aside:]
     return aside, float(correct[kept].mean())
+
+
+def find_facts(
+    predictions: TopKPredictions, targets: np.ndarray, labels: Sequence[str], metrics: dict[str, Any]
+) -> Facts:
+    """What an evaluation's findings tell.
+
+    Args:
+        predictions: of N photos.
+        targets: (N,) int, their given labels.
+        labels: what the targets mean.
+        metrics: of the same photos, from ``top_k_metrics``.
+    """
+    confusion, classes = np.array(metrics["confusion"]), metrics["classes"]
+    confusions = find_confusions(confusion)
+    told = choose_confusions(confusions)
+    hardest = find_hardest(classes)
+    flawless, flawless_of = count_flawless(classes)
+    doubts = measure_doubts(predictions.confidences, predictions.predicted == targets)
+    among_top = int((predictions.best == targets[:, None]).any(axis=1).sum())
+    can_be_rescued = len(labels) > TOP and metrics["correct"] < metrics["photos"]
+    support = confusion.sum(axis=1)
+    return Facts(
+        confusions=tuple(
+            Confusion(
+                one.there.actual,
+                one.there.predicted,
+                one.there.photos,
+                one.there.of,
+                one.back.photos if one.back else 0,
+                int(support[one.there.predicted]),
+            )
+            for one in told
+        ),
+        confusion_is_alone=bool(told and told[0].alone),
+        pairs=len(confusions),
+        concentrated=count_concentrated(confusions),
+        hardest=None if hardest is None else list(labels).index(hardest["label"]),
+        flawless=flawless,
+        flawless_of=flawless_of,
+        rescued=among_top - metrics["correct"] if can_be_rescued else None,
+        doubtful=doubts[0] if doubts else None,
+        right_without_doubtful=doubts[1] if doubts else None,
+        mean_confidence=float(predictions.confidences.mean(dtype=np.float64)),
+        is_calibrated=metrics["expected_calibration_error"] < WELL_CALIBRATED,
+    )
 
 
 def _with_enough_photos(classes: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -10,9 +10,10 @@ import pandas as pd
 
 from indexer.corpus.photo_table import name_images
 from indexer.evaluation.album import ALWAYS, Album, choose_photos
-from indexer.evaluation.findings import describe_result, percent, short_percent
+from indexer.evaluation.findings import describe_result
 from indexer.evaluation.matrix import OTHERS, arrange_matrix
 from indexer.evaluation.result import EvaluationResult, HeadEvaluation
+from search.model_quality.language import Language
 
 WALL_LIMIT = 1500  # photos in the page, 5 to 8 kB each
 ISSUES = 36  # suspicious labels
@@ -21,12 +22,15 @@ _GUESSES = 3  # probabilities told for each photo
 _HISTOGRAM_BINS = 20
 
 
-def describe_page(result: EvaluationResult, album: Album, *, wall_limit: int = WALL_LIMIT) -> dict[str, Any]:
+def describe_page(
+    result: EvaluationResult, album: Album, *, language: Language, wall_limit: int = WALL_LIMIT
+) -> dict[str, Any]:
     """Everything that ``page/page.html`` needs but the thumbnails themselves, which ``album`` then holds.
 
     Args:
         result: what was found.
         album: of the photos of ``result.examples``; gets those that the page shows.
+        language: of the findings.
         wall_limit: photos on the wall at most, mistakes first.
     """
     head = result.main
@@ -43,7 +47,8 @@ def describe_page(result: EvaluationResult, album: Album, *, wall_limit: int = W
         "head": head,
         "metrics": head.metrics,
         "others": list(result.heads.values())[1:],
-        "findings": describe_result(result),
+        "findings": describe_result(result, language),
+        "language": language,
         "matrix": arrange_matrix(np.array(head.metrics["confusion"])),
         "others_code": OTHERS,
         "classes": sorted(
@@ -132,6 +137,17 @@ def _describe_retrieval(result: EvaluationResult) -> list[dict[str, Any]]:
         for place, by_label in result.retrieval.items()
         for label, figures in by_label.items()
     ]
+
+
+def percent(share: float, digits: int = 1) -> str:
+    """A share as people read it; never rounded up to certainty."""
+    text = f"{100 * share:.{digits}f}%"
+    return f"over {100 - 10**-digits:.{digits}f}%" if share < 1 and float(text[:-1]) == 100 else text
+
+
+def short_percent(share: float) -> str:
+    """A share for under a photo, in whole percent."""
+    return ">99%" if 0.995 <= share < 1 else f"{100 * share:.0f}%"
 
 
 def page_filters() -> dict[str, Any]:

@@ -13,6 +13,8 @@ from indexer.evaluation.findings import describe_result
 from indexer.evaluation.page_content import WALL_LIMIT, describe_page, list_paths, page_filters
 from indexer.evaluation.predictions import confusion_table, predictions_table
 from indexer.evaluation.result import EvaluationResult
+from search.files import written_aside
+from search.model_quality.language import Language
 
 METRICS = "metrics.json"
 PREDICTIONS = "predictions.csv"
@@ -24,7 +26,12 @@ _PAGE_PARTS = Path(__file__).with_name("page")
 
 
 def write_report(
-    directory: Path, result: EvaluationResult, *, wall_limit: int = WALL_LIMIT, progress: bool = True
+    directory: Path,
+    result: EvaluationResult,
+    *,
+    language: Language | None = None,
+    wall_limit: int = WALL_LIMIT,
+    progress: bool = True,
 ) -> None:
     """Write ``metrics.json``, ``predictions.csv``, ``confusion.csv`` and ``index.html`` into a directory.
 
@@ -34,17 +41,20 @@ def write_report(
     Args:
         directory: made if need be; files of an earlier report there are replaced.
         result: from ``evaluate_bundle``.
+        language: of the findings; None for English, which the rest of the page is in.
         wall_limit: photos in the page at most; mistakes come first.
         progress: show a bar while thumbnails are made.
 
     Raises:
         StorageError: the directory can't be written.
     """
-    head = result.main
-    page = render_page(result, wall_limit=wall_limit, progress=progress)
+    head, language = result.main, language or Language()
+    page = render_page(result, language=language, wall_limit=wall_limit, progress=progress)
     try:
         directory.mkdir(parents=True, exist_ok=True)
-        _write_text(directory / METRICS, json.dumps(collect_metrics(result), indent=1, ensure_ascii=False) + "\n")
+        _write_text(
+            directory / METRICS, json.dumps(collect_metrics(result, language), indent=1, ensure_ascii=False) + "\n"
+        )
         predictions = predictions_table(head, name_images(result.examples))
         _write_text(directory / PREDICTIONS, predictions.to_csv(index=False))
         _write_text(directory / CONFUSION, confusion_table(head).to_csv())
@@ -55,7 +65,7 @@ def write_report(
         ) from error
 
 
-def collect_metrics(result: EvaluationResult) -> dict[str, Any]:
+def collect_metrics(result: EvaluationResult, language: Language | None = None) -> dict[str, Any]:
     """All figures, ready for JSON; the main head's stand at the top, as they are what is asked for most."""
     tables = {
         "label_issues": result.label_issues,
@@ -74,14 +84,16 @@ def collect_metrics(result: EvaluationResult) -> dict[str, Any]:
         "label_quality": {name: None if table is None else len(table) for name, table in tables.items()},
         "counts": result.counts,
         "notes": result.notes,
-        "findings": [finding.text for finding in describe_result(result)],
+        "findings": [finding.text for finding in describe_result(result, language)],
     }
 
 
-def render_page(result: EvaluationResult, *, wall_limit: int = WALL_LIMIT, progress: bool = True) -> str:
+def render_page(
+    result: EvaluationResult, *, language: Language | None = None, wall_limit: int = WALL_LIMIT, progress: bool = True
+) -> str:
     """The page as one HTML document."""
     album = Album(list_paths(result.examples["path"]))
-    shown = describe_page(result, album, wall_limit=wall_limit)
+    shown = describe_page(result, album, language=language or Language(), wall_limit=wall_limit)
     shown["store"]["thumbs"] = album.develop(progress=progress)
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(_PAGE_PARTS), autoescape=True, trim_blocks=True, lstrip_blocks=True
@@ -94,6 +106,5 @@ def render_page(result: EvaluationResult, *, wall_limit: int = WALL_LIMIT, progr
 
 def _write_text(path: Path, content: str) -> None:
     """Through a file aside, so that a page that is open elsewhere is never half a page."""
-    partial = path.with_name(path.name + ".partial")
-    partial.write_text(content, encoding="utf-8", newline="")
-    partial.replace(path)
+    with written_aside(path) as partial:
+        partial.write_text(content, encoding="utf-8", newline="")

@@ -16,10 +16,12 @@ from indexer.corpus.photo_table import name_images
 from indexer.errors import StorageError
 from indexer.evaluation import EvaluationResult, HeadEvaluation, write_report
 from indexer.evaluation.album import SIDE, choose_photos
-from indexer.evaluation.findings import describe_result, percent
+from indexer.evaluation.findings import describe_result
 from indexer.evaluation.matrix import LEVELS, OTHERS, arrange_matrix
 from indexer.evaluation.metrics import classification_metrics
+from indexer.evaluation.page_content import percent
 from indexer.evaluation.predictions import COLUMNS, predictions_table
+from search.model_quality.language import Language
 
 LABELS = ("Coats", "Jackets", "Sweaters", "Sweatshirts")
 HOSTILE = "</script><img src=x onerror=alert(1)>"
@@ -129,22 +131,32 @@ def test_metrics_hold_figures_and_findings(tmp_path: Path, result: EvaluationRes
     assert metrics["accuracy_interval"][0] < 0.75 < metrics["accuracy_interval"][1]
     assert metrics["labels"] == list(LABELS)
     assert metrics["label_quality"] == {"label_issues": None, "near_duplicates": None, "duplicate_conflicts": None}
-    assert metrics["findings"][0].startswith("“Sweaters” is taken for “Sweatshirts” 3 times of 6")
+    assert metrics["findings"][0].startswith("“Sweaters” is taken for “Sweatshirts” in 3 of 6 photos.")
 
 
 def test_it_says_in_words_where_it_goes_wrong(result: EvaluationResult) -> None:
     findings = describe_result(result)
     assert findings[0].text == (
-        "“Sweaters” is taken for “Sweatshirts” 3 times of 6, the most frequent confusion; "
-        "the other way round once of 5."
+        "“Sweaters” is taken for “Sweatshirts” in 3 of 6 photos. The other way round, in 1 of 5. "
+        "That is the most frequent confusion."
     )
-    assert findings[0].cell == (2, 3)
-    assert any("hardest class is “Sweaters”: 3 of its 6" in finding.text for finding in findings)
+    assert (findings[0].actual, findings[0].predicted) == (2, 3)
+    assert any("hardest category is “Sweaters”: 3 of its 6" in finding.text for finding in findings)
+
+
+def test_it_says_so_in_spanish_where_that_is_asked_for(tmp_path: Path, result: EvaluationResult) -> None:
+    """The findings alone; a screen reader is told, since the rest of the page is English."""
+    write_report(tmp_path / "report", result, language=Language("es"), progress=False)
+    page = read_page(tmp_path / "report").html
+    assert "«Sweaters» se toma por «Sweatshirts» en 3 de 6 fotos. Al revés, en 1 de 5." in page
+    assert '<ul class="findings" lang="es">' in page
+    metrics = json.loads((tmp_path / "report" / "metrics.json").read_text(encoding="utf-8"))
+    assert metrics["findings"][0].startswith("«Sweaters» se toma por")
 
 
 def test_equally_frequent_confusions_are_not_ranked(tmp_path: Path) -> None:
     findings = describe_result(make_result(tmp_path, judge([0, 0, 1, 1, 2, 2], [0, 1, 2, 1, 2, 2])))
-    assert findings[0].text == "“Coats” is taken for “Jackets” once of 2, as often as any confusion."
+    assert findings[0].text == "“Coats” is taken for “Jackets” in 1 of 2 photos."
 
 
 def test_a_flawless_classifier_is_said_to_be_so(tmp_path: Path) -> None:

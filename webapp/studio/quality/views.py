@@ -137,7 +137,7 @@ def _frame(evaluation: CatalogEvaluation) -> dict[str, Any]:
     engine = services().storefront.engine_or_none()
     live = engine.snapshot if engine else None
     return {
-        "appraisal": evaluation,
+        "evaluation": evaluation,
         "is_latest": evaluation.id == latest,
         "chosen": None if evaluation.id == latest else evaluation.id,  # what links on the page have to carry on
         "photos_now": evaluation.photos if live is None else live.photos,

@@ -182,8 +182,8 @@ def test_every_page_opens_for_a_viewer(viewer: StudioClient, page: str, language
         ("photos?page=0", 400),
         ("photos?page=99", 404),
         ("history?page=99", 404),
-        ("?evaluation=20200101-000000-00000000", 404),
-        ("matrix?evaluation=../../catalog.db", 404),
+        ("?appraisal=20200101-000000-00000000", 404),
+        ("matrix?appraisal=../../catalog.db", 404),
         ("predictions.csv?show=x", 400),
     ],
 )
@@ -239,10 +239,10 @@ def test_the_history_has_a_line_a_model(viewer: StudioClient, home: Path, evalua
     assert page.count("<polyline points=") == 4  # two lines, two legends
     models = page[page.index('id="models"') : page.index('id="appraisals"')]
     assert len(re.findall(r'<th scope="row">', models)) == 2
-    assert len(re.findall(r"/studio/quality/\?evaluation=", page)) == 3
-    earlier = viewer.get(f"/studio/quality/?evaluation={first.id}").text
+    assert len(re.findall(r"/studio/quality/\?appraisal=", page)) == 3
+    earlier = viewer.get(f"/studio/quality/?appraisal={first.id}").text
     assert "This is an earlier evaluation" in earlier
-    assert f"/studio/quality/matrix?evaluation={first.id}" in earlier
+    assert f"/studio/quality/matrix?appraisal={first.id}" in earlier
 
 
 def test_a_single_evaluation_makes_no_line(evaluation: CatalogEvaluation) -> None:
