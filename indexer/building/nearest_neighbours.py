@@ -9,8 +9,8 @@ COMPARE_ALL_UP_TO = 40_000  # photos: until here comparing with every one takes 
 NEIGHBOURS = 16  # photos looked at; a product's own and its variants' are passed over
 MORE_NEIGHBOURS = 1024  # for products whose nearest are all of their own group
 _BLOCK = 4096  # products at a time
-_PROBES, _MORE_PROBES = 8, 64  # lists visited; more for the loneliest, where a missed neighbour would tell
-_LONELY_SHARE = 0.2  # that are looked at twice
+_PROBES, _MORE_PROBES = 8, 64  # lists visited; more for the most isolated products, where a missed neighbour would tell
+_ISOLATED_SHARE = 0.2  # that are looked at twice
 _TRAINING_PER_LIST = 40
 
 
@@ -44,7 +44,7 @@ def measure_nearest(vectors: np.ndarray, photo_product: np.ndarray, groups: np.n
     for positions in _blocks(everyone[nearest <= -1.0]):
         nearest[positions] = search(positions, MORE_NEIGHBOURS, _MORE_PROBES)
     if isinstance(index, faiss.IndexIVF):
-        for positions in _blocks(np.argsort(nearest, kind="stable")[: int(len(groups) * _LONELY_SHARE)]):
+        for positions in _blocks(np.argsort(nearest, kind="stable")[: int(len(groups) * _ISOLATED_SHARE)]):
             nearest[positions] = np.maximum(nearest[positions], search(positions, NEIGHBOURS, _MORE_PROBES))
     return nearest
 

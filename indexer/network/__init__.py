@@ -1,1 +1,1 @@
-"""The network: backbones, the parts that Vitrina trains on top of one, and a trained network as files."""
+"""The network: backbones, the projection heads that Vitrina trains on top of one, and a trained network as files."""

@@ -8,14 +8,14 @@ import numpy as np
 import tensorflow as tf
 from tqdm import tqdm
 
-from indexer.network.parts import MASK, SMALL_FACTOR, build_parts_for
+from indexer.network.projection_heads import MASK, SMALL_FACTOR, build_projection_heads_for
 from indexer.network.start import resize_backbone
 
 _AT_ONCE = 32
 
 
 class FullNetwork:
-    """Backbone and parts at the bundle's image size, taking over weights from a training at another size.
+    """Backbone and projection heads at the bundle's image size, taking over weights from a training at another size.
 
     Args:
         backbone: whose layers to copy.
@@ -25,16 +25,16 @@ class FullNetwork:
 
     def __init__(self, backbone: keras.Model, names: Mapping[str, Sequence[str]], image_size: int) -> None:
         self.backbone = resize_backbone(backbone, image_size)
-        self.parts = build_parts_for(self.backbone, names)
+        self.projection_heads = build_projection_heads_for(self.backbone, names)
         self._run = tf.function(self._outputs)
 
-    def take_weights(self, backbone: keras.Model, parts: keras.Model) -> None:
+    def take_weights(self, backbone: keras.Model, projection_heads: keras.Model) -> None:
         """Copy the weights of the same network at whatever size."""
         self.backbone.set_weights(backbone.get_weights())
-        self.parts.set_weights(parts.get_weights())
+        self.projection_heads.set_weights(projection_heads.get_weights())
 
     def predict(self, pixels: np.ndarray, *, progress: bool = False) -> dict[str, np.ndarray]:
-        """The parts' outputs without the mask, heads as logits.
+        """The projection heads' outputs without the mask, heads as logits.
 
         Args:
             pixels: (N, S, S, 3) uint8.
@@ -51,5 +51,5 @@ class FullNetwork:
         feature_map, features, tuned = self.backbone(pixels, training=False)
         small = tf.nn.avg_pool2d(pixels, SMALL_FACTOR, SMALL_FACTOR, "VALID")
         inputs = {"features": features, "tuned": tuned, "map": feature_map, "small": small}
-        outputs = self.parts(inputs, training=False)
+        outputs = self.projection_heads(inputs, training=False)
         return {name: output for name, output in outputs.items() if name != MASK}

@@ -16,6 +16,7 @@ from keras import layers
 from indexer.errors import TrainingDataError
 from indexer.network import lite0
 from indexer.network.fork import FORK, TUNED, fork_backbone
+from indexer.network.projection_heads import MODEL_NAME
 from search.model.bundle import CATEGORY, CLASSIFIER, Bundle, NeighbourVote
 
 # Keras applications that take 0 to 255 as they are; all others say what they want in their module.
@@ -32,10 +33,10 @@ class Start:
     name: str  # of the backbone
     origin: str  # where its weights come from, in words
     backbone: keras.Model
-    weights: dict[str, list[np.ndarray]]  # of the parts on top, by layer; empty where there are none yet
+    weights: dict[str, list[np.ndarray]]  # of the projection heads, by layer; empty where there are none yet
     labels: dict[str, tuple[str, ...]]  # of the heads among them
     neighbours: NeighbourVote = _USUAL_VOTE
-    groups: dict[str, str] = field(default_factory=dict)  # category -> coarse kind of thing, where known
+    supercategories: dict[str, str] = field(default_factory=dict)  # category -> supercategory, where known
     references: np.ndarray | None = None  # (R, G) general vectors of what a shop hardly sells
 
 
@@ -51,7 +52,7 @@ def start_from_bundle(path: Path) -> Start:
     except (OSError, ValueError) as error:
         raise TrainingDataError(f"{path / CLASSIFIER} can't be read ({error}); get the bundle again.") from error
     layer_names = {layer.name for layer in classifier.layers}
-    missing = {lite0.MAP, lite0.POOLED, FORK, TUNED, "parts"} - layer_names
+    missing = {lite0.MAP, lite0.POOLED, FORK, TUNED, MODEL_NAME} - layer_names
     if missing:
         raise TrainingDataError(
             f"The network of {path} has no layers {', '.join(sorted(missing))}, so this version of Vitrina can't train "
@@ -60,18 +61,18 @@ def start_from_bundle(path: Path) -> Start:
     fork, feature_map, features = (classifier.get_layer(name).output for name in (FORK, lite0.MAP, lite0.POOLED))
     tuned = classifier.get_layer(TUNED)(fork)  # its own output would be of a branch that hangs on nothing
     backbone = keras.Model(classifier.input, [feature_map, features, tuned], name=classifier.name)
-    parts = {layer.name: layer.get_weights() for layer in classifier.get_layer("parts").layers if layer.weights}
+    heads = {layer.name: layer.get_weights() for layer in classifier.get_layer(MODEL_NAME).layers if layer.weights}
     labels = {name: head.labels for name, head in bundle.heads.items()}
     category = bundle.heads.get(CATEGORY)
-    groups = dict(zip(category.labels, category.groups, strict=False)) if category else {}
+    supercategories = dict(zip(category.labels, category.groups, strict=False)) if category else {}
     return Start(
         bundle.backbone,
         f"the bundle {bundle.name}",
         backbone,
-        parts,
+        heads,
         labels,
         bundle.neighbours,
-        groups,
+        supercategories,
         None if bundle.novelty is None else bundle.novelty.references,
     )
 

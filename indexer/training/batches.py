@@ -19,7 +19,7 @@ import tensorflow as tf
 from tqdm import tqdm
 
 from indexer.network.export import convert_to_litert
-from indexer.network.parts import SMALL_FACTOR
+from indexer.network.projection_heads import SMALL_FACTOR
 from indexer.training.augmentation import Augmentation, augment
 from indexer.training.recipe import Recipe
 from indexer.training.scenes import packshot_backgrounds

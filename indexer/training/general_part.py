@@ -10,7 +10,7 @@ from tqdm import tqdm
 from indexer.corpus.photo_cache import resize_squares
 from indexer.corpus.sampling import spread_evenly
 from indexer.network.lite0 import POOLED
-from indexer.network.parts import GENERAL_DIM
+from indexer.network.projection_heads import GENERAL_DIM
 from indexer.training.batches import FrozenLayers, TrainingPhotos
 
 _MOST = 6_000  # photos looked at; more change the directions no further

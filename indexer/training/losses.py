@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from indexer.network.parts import GENERAL, HEAD_SCALE, PALETTE, STYLE
+from indexer.network.projection_heads import GENERAL, HEAD_SCALE, PALETTE, STYLE
 from indexer.training.recipe import Recipe
 
 _PALETTE_SHARE = 0.7  # of the palette's cosine in the score by which products are told apart; the other parts count 1
@@ -23,7 +23,8 @@ def photos_loss(
     """The whole loss of a batch of photos, each in two views.
 
     Args:
-        outputs: of the parts, for 2N views: first views of N photos, then their second views in the same order.
+        outputs: of the projection heads, for 2N views: first views of N photos, then their second views in the same
+            order.
         targets: head -> (N,) int, MISSING_LABEL where unknown.
         class_weights: head -> (C,) how much a photo of each class counts.
         recipe: margin, smoothing and the weights of the heads.

@@ -29,17 +29,17 @@ class Recipe:
     image_size: int = 224  # pixels: side of the square that the bundle takes
     train_size: int = 192  # pixels: side while training; crops make things larger, so smaller photos show the same size
     epochs: int = 0  # over the training photos, each seen in two views; 0 for as many as usual_epochs says
-    head_epochs: float = 0.5  # of these, with only the parts on top moving
+    head_epochs: float = 0.5  # of these, with only the projection heads moving
     runs: int = 0  # trainings of so many epochs, whose weights are averaged; 0 for as many as usual_runs says
     keep_start: float = (
         -1.0
     )  # share of the trained branch's first weights mixed back in then; -1: as usual_share_kept says
-    refit_epochs: int = 0  # after that, with only the parts on top moving
-    fit_epochs: int = 10  # in the end, of the parts on top over photos as they are served
+    refit_epochs: int = 0  # after that, with only the projection heads moving
+    fit_epochs: int = 10  # in the end, of the projection heads over photos as they are served
     fit_style_contrast: float = 0.6  # of these: weight of telling products apart
     batch_size: int = 48  # photos, each in two views
     learning_rate: float = 4e-4  # of the backbone's trained branch, at its highest
-    head_learning_rate: float = 3e-3  # of the parts on top
+    head_learning_rate: float = 3e-3  # of the projection heads
     weight_decay: float = 0.02
     label_smoothing: float = 0.05
     margin: float = 0.2  # cosine by which the right label must lead (CosFace)

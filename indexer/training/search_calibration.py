@@ -1,4 +1,4 @@
-"""A rehearsal of a shopper's search: how much near neighbours count beside the classifier, and what counts as not sold.
+"""Search calibration: how much near neighbours count beside the classifier, and what counts as not sold.
 
 Validation photos, changed as a shopper's photo differs from a packshot, are searched among photos that were learned
 from and every second one's own photo: sometimes the product is in the catalogue, sometimes it is not.
@@ -21,7 +21,7 @@ from search.model.preprocessing import query_views, stored_views
 from search.ranking.category_prediction import vote_category
 
 _EQUAL_SCORES = np.arange(0.4, 0.96, 0.05)
-# So many rehearsed photos of kinds that are sold may be called something else (docs/model.md has the price).
+# So many calibration photos of categories that are sold may be called something else (docs/model.md has the price).
 _STRANGE_SHARE = 0.03
 # Of the nearest reference, and of the probability that the catalogue has the category, beside the nearest photo.
 _REFERENCE_WEIGHT, _CATEGORY_WEIGHT = 0.8, 0.15
@@ -31,7 +31,7 @@ _LEAST_SPREAD = 0.01  # weights are divided by spreads: a part that tells nothin
 _EPSILON = 1e-6  # the least probability that a right label is given
 
 
-def rehearse_search(
+def calibrate_search(
     embedder: Embedder,
     learned: tuple[np.ndarray, np.ndarray, np.ndarray],
     held_out: tuple[np.ndarray, np.ndarray, np.ndarray],

@@ -70,7 +70,7 @@ def make_shipped_bundle(data: Path, imagenet: Path, cache: Path, out: Path, reci
         recipe,
         cache=cache,
         origin=_ORIGIN,
-        groups={str(label): str(group) for label, group in groups.items()},
+        supercategories={str(label): str(group) for label, group in groups.items()},
         smallest_class=1,
         references=lambda embedder: embed_references([Path(path) for path in things["path"]], embedder, recipe.seed),
         with_test=False,  # the development photos' own test part, which has been taken out

@@ -1,7 +1,7 @@
-"""Which coarse kind of thing (topwear, shoes, bags) each of a shop's categories is.
+"""The supercategory (topwear, shoes, bags) of each of a shop's categories.
 
-What goes with a thing is of another kind. The shipped model knows the kinds of its article types; a shop's own
-categories get the kind that most of their photos look like to it.
+What goes with a product is of another supercategory. The shipped model knows the supercategories of its article types;
+a shop's own category gets the supercategory that most of its photos look like to that model.
 """
 
 from collections import Counter
@@ -14,10 +14,10 @@ from search.model.bundle import CATEGORY
 from search.model.embedder import Embedder
 
 _PHOTOS = 12  # of each category, at most
-_CLEAR = 0.5  # share of them that must agree; else the category is a kind of its own
+_CLEAR = 0.5  # share of them that must agree; else the category is a supercategory of its own
 
 
-def find_kinds(
+def find_supercategories(
     pixels: np.ndarray,
     rows: np.ndarray,
     targets: np.ndarray,
@@ -25,25 +25,26 @@ def find_kinds(
     embedder: Embedder,
     known: Mapping[str, str],
 ) -> dict[str, str]:
-    """Category -> kind, for every label.
+    """Category -> supercategory, for every label.
 
     Args:
         pixels: (P, S, S, 3) uint8, squares.
         rows: (N,) int, which of them are looked at.
         targets: (N,) int, their categories.
         labels: what the targets mean.
-        embedder: of a bundle whose categories have groups; with another one every category is a kind of its own.
-        known: category -> kind, where that is known already.
+        embedder: of a bundle whose categories have supercategories; with another bundle every category is one of its
+            own.
+        known: category -> supercategory, where that is known already.
     """
-    kinds = embedder.bundle.heads[CATEGORY].groups if CATEGORY in embedder.bundle.heads else ()
+    of_label = embedder.bundle.heads[CATEGORY].groups if CATEGORY in embedder.bundle.heads else ()
     found = {}
     for code, label in enumerate(labels):
         photos = rows[targets == code][:_PHOTOS]
-        if label in known or not kinds or not len(photos):
+        if label in known or not of_label or not len(photos):
             found[label] = known.get(label, label)
             continue
         seen = embedder.embed(resize_squares(pixels[photos], embedder.bundle.image_size))
-        votes = Counter(kinds[best] for best in seen.probabilities[CATEGORY].argmax(axis=1))
-        kind, count = votes.most_common(1)[0]
-        found[label] = kind if count >= _CLEAR * len(photos) else label
+        votes = Counter(of_label[best] for best in seen.probabilities[CATEGORY].argmax(axis=1))
+        supercategory, count = votes.most_common(1)[0]
+        found[label] = supercategory if count >= _CLEAR * len(photos) else label
     return found

@@ -3,7 +3,7 @@
 import json
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from typing import Any
 
 import keras
@@ -12,27 +12,15 @@ import tensorflow as tf
 from tqdm import tqdm
 
 from indexer.network.fork import split_at_fork
-from indexer.network.parts import MASK, build_parts_for
+from indexer.network.projection_heads import MASK, build_projection_heads_for
 from indexer.network.start import resize_backbone
 from indexer.training.batches import FrozenLayers, TrainingPhotos, epoch_batches, steps_per_epoch
 from indexer.training.losses import mask_loss, photos_loss, weigh_classes
-from indexer.training.optimization import WARMUP_SHARE, build_optimizer, clipped_gradients
-from indexer.training.recipe import Recipe, scheduled_rate
+from indexer.training.optimization import build_optimizer, clipped_gradients
+from indexer.training.recipe import Recipe
+from indexer.training.schedule import Progress, Schedule
 
 CHECKPOINT_SECONDS = 120.0  # between checkpoints: what a kill can cost
-_REFIT_RATE = 0.3  # of the parts' highest learning rate, when they are fitted to a mixed backbone
-
-
-@dataclass
-class Progress:
-    """How far a training is; with the weights, all that going on needs."""
-
-    step: int = 0  # of all runs together
-    run: int = 0
-    best_score: float = -1.0  # of this run
-    best_epoch: int = -1
-    refitting: bool = False  # the epochs with a moving backbone are over
-    history: list[dict[str, float]] = field(default_factory=list)
 
 
 class Trainer:
@@ -40,7 +28,7 @@ class Trainer:
 
     Args:
         backbone: to start from; it is copied at the recipe's training size.
-        part_weights: of the parts on top, by layer; layers that aren't named start at random.
+        head_weights: of the projection heads, by layer; layers that aren't named start at random.
         names: head -> labels, the first head being the one that validation judges.
         photos: to learn from.
         recipe: how.
@@ -49,7 +37,7 @@ class Trainer:
     def __init__(
         self,
         backbone: keras.Model,
-        part_weights: dict[str, list[np.ndarray]],
+        head_weights: dict[str, list[np.ndarray]],
         names: dict[str, list[str]],
         photos: TrainingPhotos,
         recipe: Recipe,
@@ -61,27 +49,24 @@ class Trainer:
         # A GPU computes in half precision faster; bfloat16 needs no loss scaling.
         self.backbone = resize_backbone(backbone, recipe.train_size, "mixed_bfloat16" if on_gpu else "float32")
         self._still, self._branch = split_at_fork(self.backbone)
-        self.parts = build_parts_for(self.backbone, names)
-        for layer in self.parts.layers:
-            if layer.name in part_weights:
-                layer.set_weights(part_weights[layer.name])
+        self.projection_heads = build_projection_heads_for(self.backbone, names)
+        for layer in self.projection_heads.layers:
+            if layer.name in head_weights:
+                layer.set_weights(head_weights[layer.name])
         self._on_gpu = on_gpu  # a GPU runs what stands still in the step itself; on a CPU, LiteRT does while data come
         self.enter: Callable[[Any], Any] = _as_it_is if on_gpu else FrozenLayers(self._still).in_graph
-        self.late_variables = self._branch.trainable_variables
-        self.part_variables = self.parts.trainable_variables
-        self.variables = self.late_variables + self.part_variables
+        self.branch_variables = self._branch.trainable_variables
+        self.head_variables = self.projection_heads.trainable_variables
+        self.variables = self.branch_variables + self.head_variables
         self.averages = [tf.Variable(variable.value) for variable in self.variables]
         self.optimizers = [
-            build_optimizer(variables, recipe.weight_decay) for variables in (self.late_variables, self.part_variables)
+            build_optimizer(variables, recipe.weight_decay)
+            for variables in (self.branch_variables, self.head_variables)
         ]
         self._class_weights = {
             head: weigh_classes(photos.targets[head], len(names[head]), recipe.balance) for head in names
         }
-        self.steps_per_epoch = steps_per_epoch(len(photos), min(recipe.batch_size, len(photos)))
-        self._run_steps = recipe.epochs * self.steps_per_epoch
-        self._runs = max(1, recipe.runs)
-        self._moving_steps = self._runs * self._run_steps
-        self.steps = self._moving_steps + recipe.refit_epochs * self.steps_per_epoch
+        self.schedule = Schedule(recipe, steps_per_epoch(len(photos), min(recipe.batch_size, len(photos))))
         self._start = [variable.value.numpy() for variable in self.variables]
         self.progress = Progress()
         self.best: list[np.ndarray] = list(self._start)
@@ -102,10 +87,9 @@ class Trainer:
             save: writes a checkpoint.
             progress: show a bar.
         """
-        recipe, saved = self.recipe, time.monotonic()
-        size = min(recipe.batch_size, len(self.photos))
+        size = min(self.recipe.batch_size, len(self.photos))
         bar = tqdm(
-            total=self.steps * size,
+            total=self.schedule.steps * size,
             initial=self.progress.step * size,
             unit="photo",
             desc="training",
@@ -114,50 +98,51 @@ class Trainer:
         )
         with bar:
             while True:
-                if not self.progress.refitting and self._has_moved_enough():
-                    if self.progress.run < self._runs:
-                        self._end_run()
-                    if self.progress.run < self._runs:
-                        self._begin_run()
-                        continue
-                    if recipe.keep_start <= 0 and not recipe.refit_epochs:
-                        break
-                    self._begin_refit()
-                if self.progress.step >= self.steps:
+                epoch = self._next_epoch()
+                if epoch is None:
                     break
-                epoch, first = divmod(self.progress.step, self.steps_per_epoch)
-                for batch in epoch_batches(self.photos, recipe, epoch, first, self.enter):
-                    loss, accuracy = self.take_step(batch)
-                    bar.set_postfix(epoch=epoch + 1, loss=f"{loss:.3f}", accuracy=f"{accuracy:.3f}", refresh=False)
-                    bar.update(size)
-                    # Not at the epoch's end: who went on from there would never validate it.
-                    ended = self.progress.step % self.steps_per_epoch == 0
-                    if time.monotonic() - saved > CHECKPOINT_SECONDS and not ended:
-                        save(self)
-                        saved = time.monotonic()
+                self._train_epoch(epoch, bar, save)
                 self._validate(epoch, validate, progress=progress)
+                save(self)
+
+    def _next_epoch(self) -> int | None:
+        """The epoch that comes next, after what stands between it and the last one; None at the end."""
+        while not self.progress.refitting and self.schedule.has_run_ended(self.progress):
+            if self.progress.run < self.schedule.runs:
+                self._end_run()
+            if self.progress.run < self.schedule.runs:
+                self._begin_run()
+            elif self.recipe.keep_start <= 0 and not self.recipe.refit_epochs:
+                return None
+            else:
+                self._begin_refit()
+        if self.progress.step >= self.schedule.steps:
+            return None
+        return self.progress.step // self.schedule.steps_per_epoch
+
+    def _train_epoch(self, epoch: int, bar: tqdm, save: Callable[["Trainer"], None]) -> None:
+        """The steps that are left of an epoch, with a checkpoint now and then."""
+        saved, size = time.monotonic(), min(self.recipe.batch_size, len(self.photos))
+        first = self.progress.step % self.schedule.steps_per_epoch
+        for batch in epoch_batches(self.photos, self.recipe, epoch, first, self.enter):
+            loss, accuracy = self.take_step(batch)
+            bar.set_postfix(epoch=epoch + 1, loss=f"{loss:.3f}", accuracy=f"{accuracy:.3f}", refresh=False)
+            bar.update(size)
+            # Not at the epoch's end: a training that goes on from there would never validate that epoch.
+            ended = self.progress.step % self.schedule.steps_per_epoch == 0
+            if time.monotonic() - saved > CHECKPOINT_SECONDS and not ended:
                 save(self)
                 saved = time.monotonic()
 
     def take_step(self, batch: dict[str, Any]) -> tuple[float, float]:
         """Learn from one batch of ``epoch_batches``; gives its loss and the main head's accuracy."""
-        self._set_rates()
-        step, taken = self.progress.step, self._steps_of_run()
-        head_only = self.progress.refitting or taken < self.recipe.head_epochs * self.steps_per_epoch
+        for optimizer, rate in zip(self.optimizers, self.schedule.rates(self.progress), strict=True):
+            optimizer.learning_rate = rate
+        step, taken = self.progress.step, self.schedule.steps_of_run(self.progress)
+        head_only = self.schedule.moves_heads_only(self.progress)
         loss, accuracy = self._step(batch, tf.constant(step), tf.constant(taken), head_only)
         self.progress.step += 1
         return float(loss), float(accuracy)
-
-    def _steps_of_run(self) -> int:
-        """How many steps the present run has behind it."""
-        return self.progress.step - self.progress.run * self._run_steps
-
-    def _has_moved_enough(self) -> bool:
-        """At an epoch's end: all epochs of the run done, or none better for long."""
-        if self.progress.run >= self._runs:
-            return True
-        epoch, best = self.progress.step // self.steps_per_epoch, self.progress.best_epoch
-        return self._steps_of_run() >= self._run_steps or (best >= 0 and epoch - 1 - best >= self.recipe.patience)
 
     def _end_run(self) -> None:
         """Put the run's best weights aside; after the last run, what is best is the mean over all.
@@ -167,12 +152,12 @@ class Trainer:
         """
         self._sums = [total + best for total, best in zip(self._sums, self.best, strict=True)]
         self.progress.run += 1
-        if self.progress.run == self._runs:
-            self.best = [total / self._runs for total in self._sums]
+        if self.progress.run == self.schedule.runs:
+            self.best = [total / self.schedule.runs for total in self._sums]
 
     def _begin_run(self) -> None:
         """Begin anew at the first weights, with other batches."""
-        self.progress.step = self.progress.run * self._run_steps
+        self.progress.step = self.schedule.first_step(self.progress.run)
         self.progress.best_score, self.progress.best_epoch = -1.0, -1
         self.put(self._start)
         for average, first in zip(self.averages, self._start, strict=True):
@@ -182,13 +167,13 @@ class Trainer:
                 variable.assign(np.zeros(variable.shape, variable.dtype))
 
     def _begin_refit(self) -> None:
-        """Mix the trained branch's first weights into its best ones; from now on only the parts on top move.
+        """Mix the trained branch's first weights into its best ones; from now on only the projection heads move.
 
         What was learned from few photos is kept in part, and so is what the first weights knew of all others.
         Source: Wortsman et al., "Robust fine-tuning of zero-shot models" (CVPR 2022).
         """
         keep = max(0.0, self.recipe.keep_start)
-        late = len(self.late_variables)
+        late = len(self.branch_variables)
         mixed = [
             (1 - keep) * best + keep * first for best, first in zip(self.best[:late], self._start[:late], strict=True)
         ]
@@ -196,7 +181,7 @@ class Trainer:
         self.put(self.best)
         for average, variable in zip(self.averages, self.variables, strict=True):
             average.assign(variable.value)
-        self.progress.step = self._moving_steps
+        self.progress.step = self.schedule.moving_steps
         self.progress.refitting, self.progress.best_score = True, -1.0
 
     def _validate(self, epoch: int, validate: Callable[["Trainer"], dict[str, float]], *, progress: bool) -> None:
@@ -209,7 +194,7 @@ class Trainer:
         self.progress.history.append({"epoch": epoch + 1, **judged})
         if progress:
             figures = ", ".join(f"{name} {value:.4f}" for name, value in judged.items())
-            of_run = f"run {self.progress.run + 1}, " if self._runs > 1 and not self.progress.refitting else ""
+            of_run = f"run {self.progress.run + 1}, " if self.schedule.runs > 1 and not self.progress.refitting else ""
             tqdm.write(f"{of_run}epoch {epoch + 1}: validation {figures}")
         self.put(current)
 
@@ -247,29 +232,18 @@ class Trainer:
                 variable.assign(state[f"{name}{i}"])
         self.progress = Progress(**json.loads(str(state["progress"])))
 
-    def _set_rates(self) -> None:
-        head_steps = int(self.recipe.head_epochs * self.steps_per_epoch)
-        step = self._steps_of_run()
-        warmup = int(WARMUP_SHARE * self._run_steps)
-        late = scheduled_rate(max(0, step - head_steps), self._run_steps - head_steps, warmup)
-        self.optimizers[0].learning_rate = self.recipe.learning_rate * late
-        parts = scheduled_rate(step, self._run_steps, warmup)
-        if self.progress.refitting:
-            parts = _REFIT_RATE * scheduled_rate(step, self.steps - self._moving_steps, warmup)
-        self.optimizers[1].learning_rate = self.recipe.head_learning_rate * parts
-
     def _take_step(self, batch: dict[str, Any], step: Any, taken: Any, head_only: bool) -> tuple[Any, Any]:
-        variables = self.part_variables if head_only else self.variables
+        variables = self.head_variables if head_only else self.variables
         with tf.GradientTape(watch_accessed_variables=False) as tape:
             tape.watch([variable.value for variable in variables])
             entered = self._still(batch["entered"], training=False) if self._on_gpu else batch["entered"]
             fork, feature_map, features = entered
             loss, accuracy = self._loss(fork, feature_map, features, batch, step)
         gradients = clipped_gradients(tape, loss, variables)
-        split = 0 if head_only else len(self.late_variables)
+        split = 0 if head_only else len(self.branch_variables)
         if not head_only:
-            self.optimizers[0].apply(gradients[:split], self.late_variables)
-        self.optimizers[1].apply(gradients[split:], self.part_variables)
+            self.optimizers[0].apply(gradients[:split], self.branch_variables)
+        self.optimizers[1].apply(gradients[split:], self.head_variables)
         if self.recipe.averaging:
             taken = tf.cast(taken, tf.float32)
             decay = tf.minimum(self.recipe.averaging, (1 + taken) / (10 + taken))
@@ -286,7 +260,7 @@ class Trainer:
             "map": tf.cast(feature_map, tf.float32),
             "small": batch["small"],
         }
-        outputs = self.parts(inputs, training=True)
+        outputs = self.projection_heads(inputs, training=True)
         targets = {head: batch[f"target_{head}"] for head in self.names}
         loss = photos_loss(outputs, targets, self._class_weights, recipe, recipe.style_contrast)
         loss += recipe.mask_weight * mask_loss(outputs[MASK], batch["shown"], batch["marked"])

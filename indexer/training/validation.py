@@ -12,7 +12,7 @@ from indexer.training.recipe import Recipe
 from indexer.training.trainer import Trainer
 
 
-class Judge:
+class Validator:
     """Validation: the network at its full size on photos that it isn't trained on."""
 
     def __init__(
@@ -29,18 +29,18 @@ class Judge:
 
     def validate(self, trainer: Trainer) -> dict[str, float]:
         """Accuracies of the trainer's present weights; ``score`` is the mean over the heads."""
-        self.network.take_weights(trainer.backbone, trainer.parts)
-        return self.judge()
+        self.network.take_weights(trainer.backbone, trainer.projection_heads)
+        return self.evaluate()
 
-    def judge(self) -> dict[str, float]:
-        """The same of the network's own weights."""
+    def evaluate(self) -> dict[str, float]:
+        """As ``validate``, of the weights that the network has now."""
         self._logits = self.network.predict(self._pixels)
         accuracies = {head: _accuracy(self._logits[head], targets) for head, targets in self._targets.items()}
         return {"score": float(np.mean(list(accuracies.values()))), **accuracies}
 
     def loss(self) -> float:
         """How surprising the true labels are to the network as it is now, in nats: calibrated, mean over the heads."""
-        self.judge()
+        self.evaluate()
         surprises = []
         for head, targets in self._targets.items():
             known = targets != MISSING_LABEL
@@ -50,7 +50,7 @@ class Judge:
         return float(np.mean(surprises)) if surprises else 0.0
 
     def calibrate(self) -> tuple[dict[str, float], dict[str, Any]]:
-        """Each head's temperature, and the accuracies, for the weights that were judged last."""
+        """Each head's temperature, and the accuracies, for the weights that were evaluated last."""
         temperatures, metrics = {}, {}
         for head, targets in self._targets.items():
             known = targets != MISSING_LABEL

@@ -7,8 +7,8 @@ import tensorflow as tf
 from ai_edge_litert.interpreter import Interpreter
 
 from indexer.network.export import convert_to_litert
-from indexer.network.parts import MASK, build_classifier, build_parts_for
 from indexer.network.product_mask import _distance_from_border, _places, mask_logits
+from indexer.network.projection_heads import MASK, build_classifier, build_projection_heads_for
 from indexer.training.losses import mask_loss
 from indexer.training.scenes import packshot_backgrounds
 from tests.indexer.tiny import SIDE, build_tiny, draw_things
@@ -65,7 +65,7 @@ def test_it_learns_where_the_product_is() -> None:
     """From packshots, whose background is known: of things that it hasn't seen it finds nearly every pixel."""
     keras.utils.set_random_seed(0)
     backbone = build_tiny()
-    parts = build_parts_for(backbone, HEADS)
+    parts = build_projection_heads_for(backbone, HEADS)
     classifier = build_classifier(backbone, parts, {})
     (seen, _), (unseen, _) = draw_things(16), draw_things(8, first_seed=700)
 
@@ -105,7 +105,7 @@ def test_shipped_file_finds_the_same_pixels() -> None:
     """LiteRT in half precision against Keras, with weights as they come."""
     keras.utils.set_random_seed(1)
     backbone = build_tiny()
-    classifier = build_classifier(backbone, build_parts_for(backbone, HEADS), {})
+    classifier = build_classifier(backbone, build_projection_heads_for(backbone, HEADS), {})
     pixels = draw_things(2)[0].astype(np.float32)
     interpreter = Interpreter(model_content=convert_to_litert(classifier, half_precision=True), num_threads=1)
     interpreter.allocate_tensors()

@@ -9,7 +9,7 @@ import pytest
 import tensorflow as tf
 
 from indexer.network.fork import split_at_fork
-from indexer.network.parts import SMALL_FACTOR
+from indexer.network.projection_heads import SMALL_FACTOR
 from indexer.training.batches import FrozenLayers, TrainingPhotos, epoch_batches, steps_per_epoch
 from indexer.training.losses import MISSING_LABEL
 from indexer.training.recipe import Recipe

@@ -20,7 +20,7 @@ from catalog.labels.corrections import CorrectionStore
 from indexer.errors import StorageError, TrainingDataError
 from indexer.network.start import Start
 from indexer.training import bundle as bundle_module
-from indexer.training import job
+from indexer.training import job, training_set
 from indexer.training import trainer as trainer_module
 from indexer.training.bundle import TrainingReport, train_bundle
 from indexer.training.job import TrainingOptions
@@ -229,8 +229,8 @@ def test_settings_of_a_stopped_training_must_fit_its_photos(tmp_path: Path, monk
         raise KeyboardInterrupt
 
     monkeypatch.setattr(trainer_module.Trainer, "_take_step", lambda *_: (np.float32(0), np.float32(0)))
-    monkeypatch.setattr(bundle_module.Judge, "validate", lambda *_: {"score": 0.5})
-    monkeypatch.setattr(bundle_module.Judge, "calibrate", stop)
+    monkeypatch.setattr(bundle_module.Validator, "validate", lambda *_: {"score": 0.5})
+    monkeypatch.setattr(bundle_module.Validator, "calibrate", stop)
     with pytest.raises(KeyboardInterrupt):
         train(source, out, recipe=replace(RECIPE, fit_epochs=0))
     assert (tmp_path / "bundle.training" / "checkpoint.npz").is_file()
@@ -382,9 +382,9 @@ def test_marked_products_are_read_as_masks(tmp_path: Path) -> None:
     picture[20:40, 10:20] = 0
     Image.fromarray(picture).save(tmp_path / "one.mask.png")
     examples = pd.DataFrame({"mask": [None, str(tmp_path / "one.mask.png"), float("nan")]})
-    masks = bundle_module._read_masks(examples, 60)
+    masks = training_set.read_masks(examples, 60)
     assert set(masks) == {1}
     expected = np.zeros((60, 60), bool)
     expected[20:40, 25:35] = True
     assert np.array_equal(masks[1], expected)
-    assert bundle_module._read_masks(examples.drop(columns="mask"), 60) == {}
+    assert training_set.read_masks(examples.drop(columns="mask"), 60) == {}

@@ -92,10 +92,10 @@ def test_a_corrected_label_is_in_the_next_split(catalog: Catalog, shop: Path, co
     assert split["category"].value_counts().to_dict() == {"Blocks": 10, "Discs": 6}
 
 
-def test_a_corrected_label_is_in_the_next_index(catalog: Catalog, shop: Path, corrected: str, places, bundle):
+def test_a_corrected_label_is_in_the_next_index(catalog: Catalog, shop: Path, corrected: str, paths, bundle):
     """After another import too: the product is found under its corrected category."""
     import_source(catalog, shop, progress=False)
-    build_index(catalog, bundle, places, progress=False)
-    engine = SearchEngine.open(places.index_dir, bundle.path)
+    build_index(catalog, bundle, paths, progress=False)
+    engine = SearchEngine.open(paths.index_dir, bundle.path)
     hits = engine.similar("block-red", SearchRequest(limit=8))
     assert {hit.product_id: hit.category for hit in hits}[corrected] == "Blocks"

@@ -6,7 +6,7 @@ import pytest
 from keras import layers
 
 from indexer.network.lite0 import POOLED
-from indexer.network.parts import GENERAL_DIM
+from indexer.network.projection_heads import GENERAL_DIM
 from indexer.training import general_part
 from indexer.training.batches import TrainingPhotos
 from indexer.training.general_part import general_projection

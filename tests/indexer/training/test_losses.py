@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from indexer.network.parts import GENERAL, HEAD_SCALE, PALETTE, STYLE
+from indexer.network.projection_heads import GENERAL, HEAD_SCALE, PALETTE, STYLE
 from indexer.training.losses import (
     MISSING_LABEL,
     instance_contrast,

@@ -1,11 +1,11 @@
-"""What a rehearsed search chooses, with an embedder that only knows how bright a photo is, and from vectors by hand."""
+"""What search calibration chooses, with an embedder that only knows how bright a photo is, and from vectors by hand."""
 
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
-from indexer.training.search_calibration import choose_novelty, measure_spreads, rehearse_search
+from indexer.training.search_calibration import calibrate_search, choose_novelty, measure_spreads
 from search.model.balance import Balance, VectorPart
 from search.model.bundle import Head, NeighbourVote
 from search.model.embedder import Embedder, Embeddings
@@ -53,13 +53,13 @@ def photos(count: int, seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return pixels, rows, labels[rows]
 
 
-def rehearse(*, near: bool, sure: bool, count: int = 30) -> tuple[NeighbourVote, Novelty | None]:
+def calibrate(*, near: bool, sure: bool, count: int = 30) -> tuple[NeighbourVote, Novelty | None]:
     embedder = BrightnessEmbedder(near=near, sure=sure)
-    return rehearse_search(embedder, photos(60, 0), photos(count, 1), START, None, seed=0)  # type: ignore[arg-type]
+    return calibrate_search(embedder, photos(60, 0), photos(count, 1), START, None, seed=0)  # type: ignore[arg-type]
 
 
 def choose(*, near: bool, sure: bool) -> NeighbourVote:
-    return rehearse(near=near, sure=sure)[0]
+    return calibrate(near=near, sure=sure)[0]
 
 
 def test_neighbours_count_more_where_they_know_better() -> None:
@@ -74,15 +74,15 @@ def test_neighbours_count_more_where_they_know_better() -> None:
 @pytest.mark.parametrize("count", [0, 1])
 def test_too_few_photos_to_choose_by(count: int) -> None:
     """None at all leave what was there; one is little, but does no harm: nothing is called strange by it."""
-    vote, novelty = rehearse(near=True, sure=True, count=count)
+    vote, novelty = calibrate(near=True, sure=True, count=count)
     assert vote == START if not count else vote.limit == START.limit
     assert novelty is None
 
 
-def test_few_of_the_rehearsed_photos_are_strange() -> None:
+def test_few_of_the_calibration_photos_are_strange() -> None:
     """Of photos whose kind is sold, whatever the network is worth."""
     for near in (True, False):
-        novelty = rehearse(near=near, sure=True)[1]
+        novelty = calibrate(near=near, sure=True)[1]
         assert novelty is not None
         assert novelty.in_distribution(1.0)
 
@@ -113,7 +113,7 @@ def test_references_count_against_rehearsed_photos() -> None:
     embedder = BrightnessEmbedder(near=True, sure=True)
     references = np.array([[np.cos(0.2), np.sin(0.2)], [np.cos(1.4), np.sin(1.4)]], np.float32) * 0.5  # not "sold"
     plain, strange = (
-        rehearse_search(embedder, photos(60, 0), photos(30, 1), START, known, seed=0)[1]  # type: ignore[arg-type]
+        calibrate_search(embedder, photos(60, 0), photos(30, 1), START, known, seed=0)[1]  # type: ignore[arg-type]
         for known in (None, references)
     )
     assert plain is not None

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
-from indexer.training.supercategories import find_kinds
+from indexer.training.supercategories import find_supercategories
 from search.model.balance import Balance, VectorPart
 from search.model.bundle import Bundle, Head, NeighbourVote
 from search.model.embedder import Embeddings
@@ -30,7 +30,7 @@ LABELS = ["Botas", "Camisas", "Verano", "Leer"]
 
 
 def find(groups: tuple[str, ...], **known: str) -> dict[str, str]:
-    return find_kinds(PIXELS, ROWS, TARGETS, LABELS, BrightnessEmbedder(groups), known)  # type: ignore[arg-type]
+    return find_supercategories(PIXELS, ROWS, TARGETS, LABELS, BrightnessEmbedder(groups), known)  # type: ignore[arg-type]
 
 
 def test_each_category_gets_what_most_of_its_photos_look_like() -> None:

@@ -8,12 +8,13 @@ import pytest
 
 from indexer.network.fork import TUNED
 from indexer.network.full_network import FullNetwork
-from indexer.network.parts import MASK
+from indexer.network.projection_heads import MASK
 from indexer.training import trainer as trainer_module
 from indexer.training.batches import TrainingPhotos
 from indexer.training.losses import MISSING_LABEL, weigh_classes
 from indexer.training.recipe import Recipe
-from indexer.training.trainer import Progress, Trainer
+from indexer.training.schedule import Progress
+from indexer.training.trainer import Trainer
 from tests.indexer.tiny import SHAPES, SIDE, build_tiny, draw_things
 
 pytestmark = pytest.mark.slow  # each trainer compiles its step, which takes seconds
@@ -76,13 +77,13 @@ def test_it_learns_to_tell_things_apart() -> None:
         return loss, accuracy
 
     def validate(now: Trainer) -> dict[str, float]:
-        judge.take_weights(now.backbone, now.parts)
+        judge.take_weights(now.backbone, now.projection_heads)
         found = judge.predict(unseen.pixels)["category"].argmax(axis=1)
         return {"score": float((found == unseen.targets["category"]).mean())}
 
     trainer._step = remember
     trainer.run(validate, lambda _: None, progress=False)
-    assert len(losses) == trainer.steps == 60
+    assert len(losses) == trainer.schedule.steps == 60
     assert np.mean(losses[-10:]) < 0.6 * np.mean(losses[:10])
     assert trainer.progress.best_score > 0.8
     moved = {
@@ -123,7 +124,7 @@ def test_stopped_in_any_run_it_ends_the_same(photos: TrainingPhotos) -> None:
 
     whole.run(lambda _: ANYTHING, save, progress=False)
     assert len(states) == 4
-    late = len(whole.late_variables)
+    late = len(whole.branch_variables)
     for row, values in enumerate(zip(first, best[1], best[3], whole.best, strict=True)):
         start, of_one, of_other, end = values
         mean = (of_one + of_other) / 2
@@ -225,7 +226,7 @@ def test_only_the_parts_move_in_the_beginning(photos: TrainingPhotos) -> None:
     before = weights(trainer)
     trainer.run(lambda _: ANYTHING, lambda _: None, progress=False)
     moved = [(start != end).any() for start, end in zip(before, weights(trainer), strict=True)]
-    late = len(trainer.late_variables)
+    late = len(trainer.branch_variables)
     assert not any(moved[:late])
     assert any(moved[late:])
     for start, average, end in zip(before, trainer.averages, weights(trainer), strict=True):
@@ -237,7 +238,7 @@ def test_first_weights_are_mixed_back_in_and_the_parts_refitted(photos: Training
     """After the moving epochs; wherever it was stopped and went on."""
     recipe = replace(SHORT, batch_size=24, epochs=2, head_epochs=0.0, keep_start=0.25, refit_epochs=2, patience=9)
     trainer = make(photos, recipe)
-    late = len(trainer.late_variables)
+    late = len(trainer.branch_variables)
     first, kept = weights(trainer)[:late], []
 
     def save(now: Trainer) -> None:
@@ -260,7 +261,7 @@ def test_weights_are_mixed_without_a_refit_too(photos: TrainingPhotos) -> None:
     """What is kept at the end is the mixture; once, also where an ended training is gone on with."""
     recipe = replace(SHORT, batch_size=24, epochs=1, head_epochs=0.0, keep_start=0.25, patience=9)
     trainer = make(photos, recipe)
-    late, first, kept = len(trainer.late_variables), weights(trainer), []
+    late, first, kept = len(trainer.branch_variables), weights(trainer), []
     trainer.run(lambda _: ANYTHING, lambda now: kept.append((now.state(), now.best)), progress=False)
     state, best = kept[-1]
     again = make(photos, recipe)
@@ -286,9 +287,9 @@ def test_weights_of_the_parts_are_taken_over(photos: TrainingPhotos) -> None:
     first, second = make(photos), make(photos)
     for one, other in zip(weights(first), weights(second), strict=True):
         assert np.array_equal(one, other)
-    given = [np.ones_like(one) for one in first.parts.get_layer("style_projection").get_weights()]
+    given = [np.ones_like(one) for one in first.projection_heads.get_layer("style_projection").get_weights()]
     trainer = Trainer(build_tiny(), {"style_projection": given}, NAMES, photos, SHORT)
-    assert (trainer.parts.get_layer("style_projection").get_weights()[0] == 1).all()
+    assert (trainer.projection_heads.get_layer("style_projection").get_weights()[0] == 1).all()
     assert trainer.progress == Progress()
 
 
@@ -304,7 +305,7 @@ def test_the_mask_is_learned_beside_the_rest(photos: TrainingPhotos) -> None:
         moved = [(old != new).any() for old, new in zip(before, weights(trainer), strict=True)]
         assert any(moved[row] for row in mask) == bool(weight)
         assert any(moved)
-    assert MASK in trainer.parts.output
+    assert MASK in trainer.projection_heads.output
 
 
 def test_a_gpu_runs_all_layers_in_the_step(photos: TrainingPhotos, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -321,7 +322,7 @@ def test_a_gpu_runs_all_layers_in_the_step(photos: TrainingPhotos, monkeypatch: 
         shapes.append([tuple(entered.shape) for entered in batch["entered"]] if not devices else batch["entered"].shape)
         losses.append(trainer.take_step(batch)[0])
         moved = [(old != new).any() for old, new in zip(before, weights(trainer), strict=True)]
-        assert any(moved[: len(trainer.late_variables)])
+        assert any(moved[: len(trainer.branch_variables)])
     assert losses[1] == pytest.approx(losses[0], rel=0.02)
     assert shapes[0] == [(24, 32, 32, 12), (24, 8, 8, 24), (24, 24)]
     assert shapes[1] == (24, SIDE, SIDE, 3)

@@ -1,4 +1,4 @@
-"""The parts that stand on a backbone: the vector's general, style and palette parts, and the heads."""
+"""The projection heads that stand on a backbone: the vector's general, style and palette parts, and the classifiers."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -12,6 +12,7 @@ from indexer.network.product_mask import mask_logits
 
 COLOUR_HEAD = "colour"  # the head that hangs on the palette's histogram; all others hang on the style part
 GENERAL, STYLE, PALETTE, MASK = "general", "style", "palette", "mask"
+MODEL_NAME = "parts"  # of the projection heads within a bundle's Keras file, which keeps the name of its first version
 GENERAL_DIM = 256
 GENERAL_PROJECTION = "general_projection"  # the layer that makes the general part; training leaves it as it is
 STYLE_DIM = 64
@@ -23,7 +24,7 @@ SMALL_FACTOR = 2  # the mask and the palette look at the input scaled down by it
 HEAD_SCALE = 20.0
 
 
-def build_parts(
+def build_projection_heads(
     heads: Mapping[str, Sequence[str]],
     *,
     map_shape: tuple[int, int, int] = (7, 7, lite0.MAP_CHANNELS),
@@ -31,7 +32,7 @@ def build_parts(
     tuned_dim: int = lite0.MAP_CHANNELS,
     image_size: int = lite0.IMAGE_SIZE,
 ) -> keras.Model:
-    """The parts, fed by a backbone's outputs. Their weights' shapes don't depend on the image size.
+    """The projection heads, fed by a backbone's outputs. Their weights' shapes don't depend on the image size.
 
     Args:
         heads: name -> labels. ``COLOUR_HEAD`` hangs on the colours of the product's pixels, all others on the style
@@ -71,13 +72,13 @@ def build_parts(
         dense = layers.Dense(len(labels), use_bias=False, kernel_constraint=unit, name=f"{name}_logits")
         outputs[name] = dense(scaled)
     inputs = {"features": features, "tuned": tuned, "map": feature_map, "small": small}
-    return keras.Model(inputs, outputs, name="parts")
+    return keras.Model(inputs, outputs, name=MODEL_NAME)
 
 
-def build_parts_for(backbone: keras.Model, heads: Mapping[str, Sequence[str]]) -> keras.Model:
-    """``build_parts`` in the shapes that a forked backbone has."""
+def build_projection_heads_for(backbone: keras.Model, heads: Mapping[str, Sequence[str]]) -> keras.Model:
+    """``build_projection_heads`` in the shapes that a forked backbone has."""
     feature_map, features, tuned = backbone.outputs
-    return build_parts(
+    return build_projection_heads(
         heads,
         map_shape=tuple(feature_map.shape[1:]),
         features_dim=features.shape[-1],
@@ -95,27 +96,29 @@ def _colour_vector(features: Any, histogram: Any) -> Any:
     return layers.UnitNormalization(name="colour_vector")(colour)
 
 
-def histogram_of(parts: keras.Model) -> Any:
-    """The tensor (N, BINS) of ``build_parts`` that says how much of each colour the product shows."""
-    return parts.get_layer("palette_projection").input
+def histogram_of(projection_heads: keras.Model) -> Any:
+    """The tensor (N, BINS) of ``build_projection_heads`` that says how much of each colour the product shows."""
+    return projection_heads.get_layer("palette_projection").input
 
 
-def build_classifier(backbone: keras.Model, parts: keras.Model, temperatures: dict[str, float]) -> keras.Model:
+def build_classifier(
+    backbone: keras.Model, projection_heads: keras.Model, temperatures: dict[str, float]
+) -> keras.Model:
     """The whole network, from pixels to vectors and calibrated probabilities.
 
     Args:
         backbone: from ``fork_backbone``.
-        parts: from ``build_parts``.
+        projection_heads: from ``build_projection_heads``.
         temperatures: head name -> what divides its logits.
 
     Returns:
-        A model from ``pixels`` (N, S, S, 3) float32 in 0 to 255 to the parts' outputs, heads as probabilities and the
+        A model from ``pixels`` (N, S, S, 3) float32 in 0 to 255 to their outputs, heads as probabilities and the
         mask as one, coarser by 4.
     """
     pixels = backbone.input
     feature_map, features, tuned = backbone.output
     small = layers.AveragePooling2D(SMALL_FACTOR, name="small")(pixels)
-    outputs = dict(parts({"features": features, "tuned": tuned, "map": feature_map, "small": small}))
+    outputs = dict(projection_heads({"features": features, "tuned": tuned, "map": feature_map, "small": small}))
     for name, temperature in temperatures.items():
         outputs[name] = layers.Softmax(name=name)(outputs[name] / temperature)
     mask = layers.Activation("sigmoid")(outputs[MASK])

@@ -16,7 +16,7 @@ from indexer.network.export import BundleFacts, convert_to_litert, export_bundle
 from indexer.network.fork import TUNED, fork_backbone, split_at_fork
 from indexer.network.full_network import FullNetwork
 from indexer.network.palette import PALETTE_DIM, palette_projection
-from indexer.network.parts import (
+from indexer.network.projection_heads import (
     GENERAL,
     GENERAL_DIM,
     GENERAL_PROJECTION,
@@ -25,8 +25,8 @@ from indexer.network.parts import (
     STYLE,
     STYLE_DIM,
     build_classifier,
-    build_parts,
-    build_parts_for,
+    build_projection_heads,
+    build_projection_heads_for,
 )
 from indexer.network.start import resize_backbone, start_from_bundle, start_from_name
 from search.errors import BundleError
@@ -71,7 +71,7 @@ def backbone(unfolded: keras.Model) -> keras.Model:
 
 @pytest.fixture(scope="module")
 def parts() -> keras.Model:
-    return build_parts(HEADS, map_shape=(2, 2, lite0.MAP_CHANNELS), image_size=SIDE)
+    return build_projection_heads(HEADS, map_shape=(2, 2, lite0.MAP_CHANNELS), image_size=SIDE)
 
 
 @pytest.fixture(scope="module")
@@ -86,7 +86,7 @@ def pixels() -> np.ndarray:
 
 def tiny_classifier() -> keras.Model:
     tiny = build_tiny()
-    return build_classifier(tiny, build_parts_for(tiny, HEADS), dict.fromkeys(HEADS, 1.5))
+    return build_classifier(tiny, build_projection_heads_for(tiny, HEADS), dict.fromkeys(HEADS, 1.5))
 
 
 def facts(**changed: object) -> BundleFacts:
@@ -131,7 +131,7 @@ def test_palette_is_of_the_products_colours() -> None:
     """By hand: masks that see nothing but the left half, which is red, and the right one, which is yellow."""
     red, yellow = (200, 0, 0), (200, 200, 0)
     photos = {"left": (red, yellow), "red": (red, red), "yellow": (yellow, yellow)}
-    parts = build_parts(HEADS, map_shape=(2, 2, 4), features_dim=3, tuned_dim=5, image_size=SIDE)
+    parts = build_projection_heads(HEADS, map_shape=(2, 2, 4), features_dim=3, tuned_dim=5, image_size=SIDE)
     side = SIDE // 2
     weights = np.zeros((side, side))
     weights[:, : side // 2] = 1
@@ -208,11 +208,11 @@ def test_half_precision_copy_says_nearly_the_same(pixels: np.ndarray) -> None:
 def test_full_network_takes_over_weights_of_another_size(pixels: np.ndarray) -> None:
     """What a training at 96 pixels learned, judged at 64: logits of the parts, whatever number of photos at once."""
     trained = resize_backbone(build_tiny(seed=1), 96)
-    parts = build_parts_for(trained, HEADS)
+    parts = build_projection_heads_for(trained, HEADS)
     network = FullNetwork(build_tiny(seed=2), HEADS, SIDE)
     network.take_weights(trained, parts)
     found = network.predict(pixels)
-    expected = build_classifier(network.backbone, network.parts, dict.fromkeys(HEADS, 1.0))
+    expected = build_classifier(network.backbone, network.projection_heads, dict.fromkeys(HEADS, 1.0))
     said = expected.predict(pixels.astype(np.float32), verbose=0)
     assert set(found) == set(said) - {MASK}
     for name, values in said.items():
@@ -280,7 +280,7 @@ def test_start_from_a_bundle_is_its_network(tiny_bundle: Path, pixels: np.ndarra
     assert start.groups == {"coat": "outer", "hood": "head", "suit": "outer"}
     assert start.neighbours == bundle.neighbours
     network = FullNetwork(start.backbone, start.labels, SIDE)
-    for layer in network.parts.layers:
+    for layer in network.projection_heads.layers:
         if layer.weights:
             layer.set_weights(start.weights.pop(layer.name))
     assert not start.weights, "and there are no others"
@@ -304,7 +304,7 @@ def test_shipped_bundle_can_be_trained_further() -> None:
     assert start.name == lite0.NAME
     still, branch = split_at_fork(start.backbone)
     assert len(still.weights) + len(branch.weights) == len(start.backbone.weights)
-    parts = build_parts_for(start.backbone, start.labels)
+    parts = build_projection_heads_for(start.backbone, start.labels)
     assert set(start.weights) == {layer.name for layer in parts.layers if layer.weights}
     for layer, weights in start.weights.items():
         parts.get_layer(layer).set_weights(weights)

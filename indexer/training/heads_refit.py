@@ -1,10 +1,10 @@
-"""A training's last step: the parts on top are fitted to photos as they are served.
+"""A training's last step: the projection heads are fitted again, to photos as they are served.
 
-While the backbone moves, it sees photos tilted, cropped, covered and scaled down, and the parts learn what those look
-like. Served photos are whole. So when the backbone stands still, its outputs for each photo in a few views are
-remembered, and the parts are fitted to them, which takes seconds an epoch. The product mask stays as it is.
+While the backbone moves, it sees photos tilted, cropped, covered and scaled down, and the projection heads learn what
+those look like. Served photos are whole. So when the backbone stands still, its outputs for each photo in a few views
+are remembered, and the heads are fitted to them, which takes seconds an epoch. The product mask stays as it is.
 
-A backbone that knows its few training photos by heart makes them look easier than others are, and parts fitted to that
+A backbone that knows its few training photos by heart makes them look easier than others are, and heads fitted to that
 get worse. So validation decides how far they are fitted, and whether at all.
 
 Source: the idea is that of Touvron et al., "Fixing the train-test resolution discrepancy" (NeurIPS 2019).
@@ -22,7 +22,7 @@ from PIL import Image
 from tqdm import tqdm
 
 from indexer.network.full_network import FullNetwork
-from indexer.network.parts import MASK, SMALL_FACTOR, histogram_of
+from indexer.network.projection_heads import MASK, SMALL_FACTOR, histogram_of
 from indexer.training.augmentation import as_shoppers
 from indexer.training.batches import FrozenLayers, TrainingPhotos
 from indexer.training.losses import photos_loss, weigh_classes
@@ -33,47 +33,49 @@ from search.model.preprocessing import image_to_pixels, stored_views
 
 _SHOPPER_SHARE = 0.5  # how often the second view is one as a shopper might have taken it
 _BATCH = 96  # photos, each in two views
-_RATES = (1 / 3, 1.0)  # that are tried, in parts of the recipe's; beside leaving the parts as they are
-_REMEMBERED = ("features", "tuned")  # what the parts take of a photo, beside its histogram
+_RATES = (1 / 3, 1.0)  # that are tried, as shares of the recipe's; beside leaving the heads as they are
+_REMEMBERED = ("features", "tuned")  # what the heads take of a photo, beside its histogram
 _AT_ONCE = 256  # photos embedded between two steps of the bar
 
 
-def fit_parts(
+def refit_heads(
     network: FullNetwork,
     names: dict[str, list[str]],
     photos: TrainingPhotos,
     recipe: Recipe,
-    judge: Callable[[], float],
+    validate: Callable[[], float],
     *,
     progress: bool = True,
 ) -> dict[str, float]:
-    """Fit the parts of a network, in place, to its photos as they are served; ``recipe.fit_epochs`` of 0 does nothing.
+    """Fit the projection heads of a network, in place, to its photos as they are served.
+
+    ``recipe.fit_epochs`` of 0 does nothing.
 
     Args:
         network: whose backbone stands still from now on.
         names: head -> labels.
         photos: to learn from.
         recipe: how.
-        judge: the loss of the network on photos that it isn't fitted to.
+        validate: the loss of the network on photos that it isn't fitted to.
         progress: show bars.
 
     Returns:
-        Learning rate -> that loss afterwards; the least was taken, "0" being the parts as they were.
+        Learning rate -> that loss afterwards; the least was taken, "0" being the heads as they were.
     """
     if not recipe.fit_epochs:
         return {}
     views = _remember_views(network, photos, recipe, progress=progress)
-    first = best = network.parts.get_weights()
-    losses = {"0": judge()}
+    first = best = network.projection_heads.get_weights()
+    losses = {"0": validate()}
     for share in _RATES:
-        network.parts.set_weights(first)
+        network.projection_heads.set_weights(first)
         rate = share * recipe.head_learning_rate
-        network.parts.set_weights(_fit(network, names, photos, recipe, views, rate, progress=progress))
-        loss = judge()
+        network.projection_heads.set_weights(_fit(network, names, photos, recipe, views, rate, progress=progress))
+        loss = validate()
         if loss < min(losses.values()):
-            best = network.parts.get_weights()
+            best = network.projection_heads.get_weights()
         losses[f"{rate:.2g}"] = loss
-    network.parts.set_weights(best)
+    network.projection_heads.set_weights(best)
     return losses
 
 
@@ -87,7 +89,7 @@ def _fit(
     *,
     progress: bool,
 ) -> list[np.ndarray]:
-    """The parts' weights after fitting them to remembered views, at a rate that rises and falls."""
+    """The projection heads' weights after fitting them to remembered views, at a rate that rises and falls."""
     fit = _Fit(network, names, photos.targets, recipe)
     rng = np.random.default_rng(recipe.seed)
     size = min(_BATCH, len(photos))
@@ -99,21 +101,21 @@ def _fit(
         two_views = _two_views(*views, rows, rng)
         targets = {head: tf.constant(values[rows]) for head, values in photos.targets.items()}
         fit.step(tf.constant(two_views), targets, tf.constant(step))
-    return fit.parts.get_weights()
+    return fit.projection_heads.get_weights()
 
 
 class _Fit:
-    """A copy of the parts, and one step of fitting what lies in them above what is remembered."""
+    """A copy of the projection heads, and one step of fitting what lies in them above what is remembered."""
 
     def __init__(
         self, network: FullNetwork, names: dict[str, list[str]], targets: dict[str, np.ndarray], recipe: Recipe
     ) -> None:
         self._recipe = recipe
-        self.parts = _copy(network.parts)
-        inputs = [self.parts.input[name] for name in _REMEMBERED]
-        self._lengths = [each.shape[-1] for each in inputs] + [histogram_of(self.parts).shape[-1]]
-        outputs = {name: output for name, output in self.parts.output.items() if name != MASK}
-        self._top = keras.Model([*inputs, histogram_of(self.parts)], outputs)
+        self.projection_heads = _copy(network.projection_heads)
+        inputs = [self.projection_heads.input[name] for name in _REMEMBERED]
+        self._lengths = [each.shape[-1] for each in inputs] + [histogram_of(self.projection_heads).shape[-1]]
+        outputs = {name: output for name, output in self.projection_heads.output.items() if name != MASK}
+        self._top = keras.Model([*inputs, histogram_of(self.projection_heads)], outputs)
         self._variables = self._top.trainable_variables
         self.optimizer = build_optimizer(self._variables, recipe.weight_decay)
         self._class_weights = {
@@ -135,7 +137,7 @@ class _Fit:
 def _remember_views(
     network: FullNetwork, photos: TrainingPhotos, recipe: Recipe, *, progress: bool
 ) -> tuple[np.ndarray, np.ndarray]:
-    """What lies below the parts, of each photo: (N, V, D) float16 in served views, (N, D) as a shopper's."""
+    """What lies below the projection heads, of each photo: (N, V, D) float16 in served views, (N, D) as a shopper's."""
     outputs, side = FrozenLayers(_below(network, recipe.image_size)), recipe.image_size
 
     def remember(view: np.ndarray | Image.Image) -> np.ndarray:
@@ -164,15 +166,15 @@ def _below(network: FullNetwork, image_size: int) -> keras.Model:
     pixels = keras.Input((image_size, image_size, 3), name="pixels")
     feature_map, features, tuned = network.backbone(pixels)
     small = layers.AveragePooling2D(SMALL_FACTOR)(pixels)
-    parts = _copy(network.parts)
-    histogram = keras.Model([parts.input["map"], parts.input["small"]], histogram_of(parts))([feature_map, small])
+    heads = _copy(network.projection_heads)
+    histogram = keras.Model([heads.input["map"], heads.input["small"]], histogram_of(heads))([feature_map, small])
     return keras.Model(pixels, layers.Concatenate()([features, tuned, histogram]))
 
 
-def _copy(parts: keras.Model) -> keras.Model:
+def _copy(heads: keras.Model) -> keras.Model:
     """To be cut open: Keras can't save a network of whose layers another one has been made."""
-    copy = keras.models.clone_model(parts)
-    copy.set_weights(parts.get_weights())
+    copy = keras.models.clone_model(heads)
+    copy.set_weights(heads.get_weights())
     return copy
 
 

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from indexer.network.full_network import FullNetwork
-from indexer.network.parts import GENERAL_PROJECTION
+from indexer.network.projection_heads import GENERAL_PROJECTION
 from indexer.training.batches import TrainingPhotos
+from indexer.training.heads_refit import refit_heads
 from indexer.training.losses import MISSING_LABEL
-from indexer.training.parts_fit import fit_parts
 from indexer.training.recipe import Recipe
 from tests.indexer.tiny import SHAPES, SIDE, build_tiny, draw_things
 
@@ -29,7 +29,7 @@ def photos() -> TrainingPhotos:
 
 
 def weights(network: FullNetwork) -> dict[str, list[np.ndarray]]:
-    return {layer.name: layer.get_weights() for layer in network.parts.layers if layer.weights}
+    return {layer.name: layer.get_weights() for layer in network.projection_heads.layers if layer.weights}
 
 
 def make() -> FullNetwork:
@@ -45,7 +45,7 @@ def test_parts_learn_what_served_photos_are(photos: TrainingPhotos) -> None:
         return float((network.predict(unseen)["category"].argmax(axis=1) == targets).mean())
 
     before = accuracy()
-    losses = fit_parts(network, NAMES, photos, RECIPE, lambda: 1 - accuracy(), progress=False)
+    losses = refit_heads(network, NAMES, photos, RECIPE, lambda: 1 - accuracy(), progress=False)
     assert list(losses) == ["0", "0.0033", "0.01"]
     assert accuracy() == pytest.approx(1 - min(losses.values()))
     assert accuracy() > max(0.8, before + 0.2)
@@ -65,19 +65,19 @@ def test_it_is_repeated_exactly(photos: TrainingPhotos) -> None:
     """A training that was stopped here comes to the same result."""
     short = replace(RECIPE, fit_epochs=2)
     first, second = make(), make()
-    second.take_weights(first.backbone, first.parts)
+    second.take_weights(first.backbone, first.projection_heads)
     for network in (first, second):
-        fit_parts(network, NAMES, photos, short, iter([3.0, 2.0, 1.0]).__next__, progress=False)
-    for one, other in zip(first.parts.get_weights(), second.parts.get_weights(), strict=True):
+        refit_heads(network, NAMES, photos, short, iter([3.0, 2.0, 1.0]).__next__, progress=False)
+    for one, other in zip(first.projection_heads.get_weights(), second.projection_heads.get_weights(), strict=True):
         np.testing.assert_allclose(one, other, rtol=1e-4, atol=1e-6)
 
 
 def test_no_epochs_change_nothing(photos: TrainingPhotos) -> None:
     """As ``--set fit_epochs=0`` asks for."""
     network = make()
-    before = network.parts.get_weights()
-    assert fit_parts(network, NAMES, photos, replace(RECIPE, fit_epochs=0), lambda: 0.0, progress=False) == {}
-    for old, new in zip(before, network.parts.get_weights(), strict=True):
+    before = network.projection_heads.get_weights()
+    assert refit_heads(network, NAMES, photos, replace(RECIPE, fit_epochs=0), lambda: 0.0, progress=False) == {}
+    for old, new in zip(before, network.projection_heads.get_weights(), strict=True):
         np.testing.assert_array_equal(old, new)
 
 
@@ -85,13 +85,16 @@ def test_no_epochs_change_nothing(photos: TrainingPhotos) -> None:
 def test_validation_decides(photos: TrainingPhotos, losses: tuple[float, ...], moves: bool) -> None:
     """Parts that every fit makes worse stay as they were; of several fits the best is taken."""
     network, tried = make(), []
-    before = network.parts.get_weights()
+    before = network.projection_heads.get_weights()
 
     def judge() -> float:
-        tried.append(network.parts.get_weights())
+        tried.append(network.projection_heads.get_weights())
         return losses[len(tried) - 1]
 
-    fit_parts(network, NAMES, photos, replace(RECIPE, fit_epochs=1), judge, progress=False)
-    for best, now in zip(tried[int(moves)], network.parts.get_weights(), strict=True):
+    refit_heads(network, NAMES, photos, replace(RECIPE, fit_epochs=1), judge, progress=False)
+    for best, now in zip(tried[int(moves)], network.projection_heads.get_weights(), strict=True):
         np.testing.assert_array_equal(best, now)
-    assert any((old != now).any() for old, now in zip(before, network.parts.get_weights(), strict=True)) == moves
+    assert (
+        any((old != now).any() for old, now in zip(before, network.projection_heads.get_weights(), strict=True))
+        == moves
+    )
