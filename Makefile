@@ -68,7 +68,7 @@ train: $(INSTALLED) ## Fine-tune on your photos: make train DATA=products.csv OU
 	@$(BIN)/python -m indexer train "$(DATA)" --out "$(OUT)" $(ARGS)
 
 .PHONY: evaluate
-evaluate: $(INSTALLED) ## Judge it on the photos held out: make evaluate DATA=products.csv OUT=var/model
+evaluate: $(INSTALLED) ## Evaluate it on the photos held out: make evaluate DATA=products.csv OUT=var/model
 	@test -n "$(DATA)" || { echo "Error: which photos? make evaluate DATA=folder-or-table [OUT=var/model] [ARGS=...]"; exit 1; }
 	@$(BIN)/python -m indexer evaluate "$(OUT)" "$(DATA)" --report "$(REPORT)" $(ARGS)
 

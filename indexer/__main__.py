@@ -161,7 +161,7 @@ def evaluate(
     labels: bool,
     language: str,
 ) -> None:
-    """Judge a trained bundle on the photos that its training held out (make evaluate)."""
+    """Evaluate a trained bundle on the photos that its training held out (make evaluate)."""
     with _told_errors("Nothing was written."):
         from indexer.evaluation.command import evaluate_source
         from search.model_quality.language import Language

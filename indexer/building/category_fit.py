@@ -81,15 +81,15 @@ def _logits_out_of_fold(
     """
     rows = np.sort(rng.permutation(len(targets))[:_CALIBRATED_ON])
     folds = deal_group_folds(groups[rows], _FOLDS, rng)
-    found, judged = [np.empty((0, classes), np.float32)], [np.empty(0, np.int64)]
+    found, predicted = [np.empty((0, classes), np.float32)], [np.empty(0, np.int64)]
     for fold in range(_FOLDS):
         learned, left_out = rows[folds != fold], rows[folds == fold]
         left_out = left_out[np.isin(targets[left_out], targets[learned])]
         if len(left_out):
             kernel, bias = _fit_softmax(vectors[learned], targets[learned], classes)
             found.append(vectors[left_out] @ kernel + bias)
-            judged.append(left_out)
-    return np.concatenate(found), np.concatenate(judged)
+            predicted.append(left_out)
+    return np.concatenate(found), np.concatenate(predicted)
 
 
 def _fit_softmax(vectors: np.ndarray, targets: np.ndarray, classes: int) -> tuple[np.ndarray, np.ndarray]:

@@ -1,4 +1,4 @@
-"""``python -m indexer evaluate``: read, judge, check the labels, write the report, and say the main figures."""
+"""``python -m indexer evaluate``: read, evaluate, check the labels, write the report, and say the main figures."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -34,7 +34,7 @@ def evaluate_source(
     cache: Path,
     progress: bool = True,
 ) -> list[str]:
-    """Judge a bundle and write the report.
+    """Evaluate a bundle and write the report.
 
     Args:
         bundle: the bundle's directory.
@@ -44,7 +44,7 @@ def evaluate_source(
         mapping: field to column.
         split: "test", "validation" or "unseen".
         labels: also look for wrong labels and duplicates, in all of the source.
-        corrections: judge by the labels that were corrected in the studio, as a training learns them.
+        corrections: evaluate by the labels that were corrected in the studio, as a training learns them.
         language: of the findings; None for English.
         cache: where decoded photos and vectors are kept.
         progress: show bars.

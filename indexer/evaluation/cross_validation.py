@@ -61,7 +61,7 @@ def predict_held_out(bundle: Bundle, examples: pd.DataFrame, *, progress: bool =
     known = held_out & examples[CATEGORY].isin(labels).to_numpy()
     if known.sum() < _KNOWN_LABELS * held_out.sum():
         return None
-    embedded = embed_examples(Embedder(bundle), examples, np.flatnonzero(known), progress, "judging")
+    embedded = embed_examples(Embedder(bundle), examples, np.flatnonzero(known), progress, "evaluating")
     if not len(embedded.rows):
         return None
     codes = examples[CATEGORY].iloc[embedded.rows].map({label: code for code, label in enumerate(labels)})
@@ -112,7 +112,7 @@ def cross_validate(
     can_be_predicted = _have_other_groups(labels, targets, groups)
     fold_of = deal_group_folds(groups, folds, np.random.default_rng(seed), targets)
     rows, parts = [], []
-    for fold in tqdm(np.unique(fold_of[can_be_predicted]), unit="fold", desc="judging", disable=not progress):
+    for fold in tqdm(np.unique(fold_of[can_be_predicted]), unit="fold", desc="evaluating", disable=not progress):
         learned, left_out = fold_of != fold, np.flatnonzero((fold_of == fold) & can_be_predicted)
         head = fit_category_head(
             vectors[learned], categories[learned].tolist(), groups[learned], scales=scales, seed=seed
@@ -139,14 +139,14 @@ def _have_other_groups(labels: list[str], targets: np.ndarray, groups: np.ndarra
     """(N,) bool: whether another leakage group has a photo of the same class."""
     if len(labels) < 2:
         raise TrainingDataError(
-            f"All products are in the category {labels[0]!r}, so there is nothing to tell apart and nothing to judge. "
-            "Import products of at least two categories."
+            f"All products are in the category {labels[0]!r}, so there is nothing to tell apart and nothing to "
+            "evaluate. Import products of at least two categories."
         )
     groups_of = np.bincount(np.unique(np.stack([targets, groups], axis=1), axis=0)[:, 0], minlength=len(labels))
     able = np.asarray(groups_of[targets] > 1)
     if not able.any():
         raise TrainingDataError(
-            "Every category has one product only, so nothing is left to judge by what was learned from the others. "
+            "Every category has one product only, so nothing is left to predict by what was learned from the others. "
             "Import at least two products of a category."
         )
     return able

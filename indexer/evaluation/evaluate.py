@@ -30,7 +30,7 @@ def evaluate_bundle(
     """Everything that a bundle's held-out photos say about it.
 
     Photos are matched to the bundle's split by their content (sha256), so names and folders may have changed. What the
-    training saw is never judged, not even where the source lists the same file again.
+    training saw is never evaluated, not even where the source lists the same file again.
 
     Args:
         bundle_dir: a bundle made by ``python -m indexer train``, with its ``split.csv``.
@@ -57,26 +57,26 @@ def evaluate_bundle(
     examples = examples.reset_index(drop=True)
     selected = _select_examples(bundle_dir, bundle, examples, split)
     embedder = Embedder(bundle)
-    judged = embed_examples(embedder, examples, selected.judged, progress, "judging")
-    if not len(judged.rows):
+    evaluated = embed_examples(embedder, examples, selected.evaluated, progress, "evaluating")
+    if not len(evaluated.rows):
         raise TrainingDataError(
-            f"None of the {len(selected.judged):,} {split} photos can be read any more; the first, "
-            f"{examples['path'][selected.judged[0]]}, because: {next(iter(judged.faults.values()))}"
+            f"None of the {len(selected.evaluated):,} {split} photos can be read any more; the first, "
+            f"{examples['path'][selected.evaluated[0]]}, because: {next(iter(evaluated.faults.values()))}"
         )
     base = embed_examples(embedder, examples, selected.training, progress, "training photos")
     of_unknown = embed_examples(embedder, examples, selected.unknown, progress, "unknown classes")
-    heads = _evaluate_heads(bundle, examples, judged)
+    heads = _evaluate_heads(bundle, examples, evaluated)
     result = EvaluationResult(bundle.name, bundle.hash, split, examples, heads)
-    result.retrieval = _evaluate_retrieval(bundle, examples, list(heads), judged, base)
+    result.retrieval = _evaluate_retrieval(bundle, examples, list(heads), evaluated, base)
     if len(of_unknown.rows) >= _UNKNOWN_WANTED and len(base.rows):
         known, unknown = (
-            Embeddings(bundle.balance.weigh_shapes(one.vectors), one.probabilities) for one in (judged, of_unknown)
+            Embeddings(bundle.balance.weigh_shapes(one.vectors), one.probabilities) for one in (evaluated, of_unknown)
         )
         result.unknown = unknown_report(known, unknown, base.vectors)
-    faults = len(judged.faults) + len(base.faults) + len(of_unknown.faults)
+    faults = len(evaluated.faults) + len(base.faults) + len(of_unknown.faults)
     result.counts = {
         **selected.counts,
-        "judged": len(judged.rows),
+        "judged": len(evaluated.rows),
         "training_photos": len(base.rows),
         "unreadable": faults,
     }
@@ -86,14 +86,14 @@ def evaluate_bundle(
 
 @dataclass(frozen=True)
 class _Selection:
-    judged: np.ndarray  # rows of the examples
+    evaluated: np.ndarray  # rows of the examples
     training: np.ndarray
     unknown: np.ndarray  # of classes that the bundle doesn't know
     counts: dict[str, Any]
 
 
 def _select_examples(bundle_dir: Path, bundle: Bundle, examples: pd.DataFrame, split: str) -> _Selection:
-    """Which rows are judged, which were trained on, which are of unknown classes; or an error in words."""
+    """Which rows are evaluated, which were trained on, which are of unknown classes; or an error in words."""
     split_of, elsewhere = read_photo_splits(bundle_dir / SPLIT)
     splits = examples["sha256"].map(split_of)
     wanted = splits.isna() if split == "unseen" else splits == split
@@ -101,13 +101,13 @@ def _select_examples(bundle_dir: Path, bundle: Bundle, examples: pd.DataFrame, s
         raise TrainingDataError(
             f"None of the {len(examples):,} photos of this source is among the {split} photos of {bundle_dir / SPLIT} "
             f"({int(splits.notna().sum()):,} are in it at all). Evaluate on the source that the bundle was trained on, "
-            "unaltered; or judge photos that it doesn't know with the split 'unseen'."
+            "unaltered; or evaluate photos that it doesn't know with the split 'unseen'."
         )
     categories = examples[CATEGORY]
     labelled = categories.notna()
     known = categories.isin(bundle.heads[CATEGORY].labels)
-    judged = wanted & known
-    if not judged.any():
+    evaluated = wanted & known
+    if not evaluated.any():
         raise TrainingDataError(_describe_foreign_labels(bundle, categories[wanted & labelled]))
     strange = labelled & ~known & (wanted | splits.isna())
     counts = {
@@ -119,7 +119,7 @@ def _select_examples(bundle_dir: Path, bundle: Bundle, examples: pd.DataFrame, s
     }
     rows = np.arange(len(examples))
     training = (splits == "train").to_numpy()
-    return _Selection(rows[judged.to_numpy()], rows[training], rows[strange.to_numpy()], counts)
+    return _Selection(rows[evaluated.to_numpy()], rows[training], rows[strange.to_numpy()], counts)
 
 
 def _describe_foreign_labels(bundle: Bundle, categories: pd.Series) -> str:
@@ -142,34 +142,34 @@ def _enumerate(labels: Sequence[str], limit: int = 6) -> str:
     return shown if len(labels) <= limit else f"{shown} and {len(labels) - limit} more"
 
 
-def _evaluate_heads(bundle: Bundle, examples: pd.DataFrame, judged: EmbeddedExamples) -> dict[str, HeadEvaluation]:
+def _evaluate_heads(bundle: Bundle, examples: pd.DataFrame, evaluated: EmbeddedExamples) -> dict[str, HeadEvaluation]:
     """The main head first; of the others those that the source has labels for."""
     heads = {}
     for name in sorted(bundle.heads, key=lambda head: head != CATEGORY):
         if name not in examples:
             continue
         labels = bundle.heads[name].labels
-        codes = examples[name].iloc[judged.rows].map({label: code for code, label in enumerate(labels)})
+        codes = examples[name].iloc[evaluated.rows].map({label: code for code, label in enumerate(labels)})
         known = codes.notna().to_numpy()
         if not known.any():
             continue
         targets = codes[known].to_numpy(np.intp)
-        probabilities = judged.probabilities[name][known]
+        probabilities = evaluated.probabilities[name][known]
         metrics = classification_metrics(probabilities, targets, labels)
-        heads[name] = HeadEvaluation(name, labels, judged.rows[known], targets, probabilities, metrics)
+        heads[name] = HeadEvaluation(name, labels, evaluated.rows[known], targets, probabilities, metrics)
     return heads
 
 
 def _evaluate_retrieval(
-    bundle: Bundle, examples: pd.DataFrame, heads: list[str], judged: EmbeddedExamples, base: EmbeddedExamples
+    bundle: Bundle, examples: pd.DataFrame, heads: list[str], evaluated: EmbeddedExamples, base: EmbeddedExamples
 ) -> dict[str, dict[str, dict[str, Any]]]:
     """Searched in -> label -> figures, by the score that the index ranks by."""
     found: dict[str, dict[str, dict[str, Any]]] = {}
-    queries = _weigh(bundle, judged.vectors)
-    for place, other, same in ((AGAINST_TRAINING, base, False), (AMONG_THEMSELVES, judged, True)):
+    queries = _weigh(bundle, evaluated.vectors)
+    for place, other, same in ((AGAINST_TRAINING, base, False), (AMONG_THEMSELVES, evaluated, True)):
         for name in [*heads, ALL_HEADS] if len(heads) > 1 else heads:
             wanted, there = (
-                _labels(examples, one.rows, heads if name == ALL_HEADS else [name]) for one in (judged, other)
+                _labels(examples, one.rows, heads if name == ALL_HEADS else [name]) for one in (evaluated, other)
             )
             asking, answering = wanted.notna().to_numpy(), there.notna().to_numpy()
             if asking.any() and answering.sum() > same:
@@ -201,15 +201,15 @@ def _describe_counts(counts: dict[str, Any]) -> list[str]:
     if counts["not_in_split"]:
         notes.append(
             f"Of the source's {counts['photos']:,} photos, {counts['not_in_split']:,} are not in the bundle's split "
-            "(new since it was trained, altered, or left out then); they were not judged."
+            "(new since it was trained, altered, or left out then); they were not evaluated."
         )
     if counts["also_elsewhere"]:
         notes.append(
-            "Not judged, because the very same file is among the training or validation photos: "
+            "Not evaluated, because the very same file is among the training or validation photos: "
             f"{_count_photos(counts['also_elsewhere']).lower()} of this split."
         )
     if counts["unlabelled"]:
-        notes.append(f"{_count_photos(counts['unlabelled'])} had no category to judge by.")
+        notes.append(f"{_count_photos(counts['unlabelled'])} had no category to compare with.")
     if counts["unknown_classes"]:
         strange = counts["unknown_classes"]
         notes.append(

@@ -12,7 +12,7 @@ from catalog.jobs.store import Job
 STARTS: dict[str, LazyString] = {
     "build": lazy_gettext("Rebuild the index"),
     "check-labels": lazy_gettext("Look for wrong labels"),
-    "appraise": lazy_gettext("Judge the model anew"),
+    "appraise": lazy_gettext("Evaluate the model anew"),
 }
 KINDS: dict[str, LazyString] = {
     "build": lazy_gettext("Index rebuild"),
@@ -27,15 +27,23 @@ STATES: dict[str, LazyString] = {
     "stopped": lazy_gettext("stopped"),
     "died": lazy_gettext("ended without a word"),
 }
-# Stages as the indexer names them; a stage that isn't listed here is shown as it stands.
+# Stages and bars as the indexer names them; one that isn't listed here is shown as it stands.
 STAGES: dict[str, LazyString] = {
     "look": lazy_gettext("Looking at every photo"),
     "embed": lazy_gettext("Reading new photos"),
     "gather": lazy_gettext("Gathering what is known of all photos"),
     "categories": lazy_gettext("Learning the categories"),
+    "balance": lazy_gettext("Learning how much colours count"),
     "grades": lazy_gettext("Measuring how alike products are"),
     "neighbours": lazy_gettext("Looking for products without a close neighbour"),
     "write": lazy_gettext("Writing and checking the index"),
+    "looking": lazy_gettext("Looking at every photo"),
+    "embedding": lazy_gettext("Reading new photos"),
+    "decoding": lazy_gettext("Preparing photos to compare"),
+    "scaling": lazy_gettext("Preparing photos to compare"),
+    "comparing": lazy_gettext("Looking for equal pictures"),
+    "checking labels": lazy_gettext("Checking labels against each other"),
+    "evaluating": lazy_gettext("Evaluating the model"),
 }
 
 

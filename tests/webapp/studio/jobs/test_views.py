@@ -18,6 +18,7 @@ from catalog.jobs.job_report import JobReport
 from catalog.jobs.store import Job, JobStore
 from tests.webapp.studio.conftest import StudioClient
 from webapp.services.access import services_of
+from webapp.studio.jobs.texts import STAGES
 
 PATIENCE_SECONDS = 120
 WAITING = "import time; time.sleep(600)"
@@ -193,3 +194,17 @@ def test_the_real_job_rebuilds_the_index(merchandiser: StudioClient, store: JobS
     assert (ended.state, ended.facts["products"]) == ("done", 31), store.log_tail(ended)
     assert (home / "index" / str(ended.facts["snapshot"])).is_dir()
     assert "A new index is live: 31 products" in merchandiser.get("/studio/index/").text
+
+
+def test_every_stage_that_a_job_names_has_a_text() -> None:
+    """Also its bars, which a job shows as stages; otherwise a Spanish page would say "comparing"."""
+    indexer = Path(__file__).parents[4] / "indexer"
+    named: set[str] = set()
+    for room in ("building", "corpus", "labels"):
+        for path in (indexer / room).glob("*.py"):
+            text = path.read_text(encoding="utf-8")
+            named |= set(re.findall(r"(?:desc=|\.stage\()\"([^\"]+)\"", text))
+            named |= set(re.findall(r"_blocks\(len\(\w+\), \"(\w+)\"", text))
+    named |= set(re.findall(r"desc=\"(\w+)\"", (indexer / "evaluation" / "cross_validation.py").read_text()))
+    assert len(named) > 10
+    assert named - STAGES.keys() == set()
