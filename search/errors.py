@@ -3,6 +3,7 @@
 SearchError
 ├── PhotoError                  what was sent can't be used as a photo
 │   ├── NotAPhotoError          empty, or not in a format that Vitrina reads
+│   │   └── UnsupportedPhotoError   in such a format, but in a variety of it that can't be decoded
 │   ├── PhotoTooLargeError      too many bytes, or too many pixels to decode safely
 │   ├── PhotoTooSmallError      too few pixels to say anything about
 │   └── DamagedPhotoError       a photo once, but cut off or corrupt
@@ -35,6 +36,10 @@ class PhotoError(SearchError):
 
 class NotAPhotoError(PhotoError):
     """The bytes are empty or in no format that Vitrina reads."""
+
+
+class UnsupportedPhotoError(NotAPhotoError):
+    """The format is known and the data may be sound, but this variety of the format can't be decoded."""
 
 
 class PhotoTooLargeError(PhotoError):

@@ -1,37 +1,36 @@
 """Opening photos: the only place where bytes from outside become pixels. And writing them, whole or not at all.
 
 Every caller (import, indexing, thumbnails, a shopper's upload) gets the same limits, the same orientation and colours,
-and the same errors. What decoding may cost is decided in ``search.photos``. It imports Pillow and nothing else of ours
-but the error tree, so the catalogue may use it too.
+and the same errors. What decoding may cost and what becomes of the pixels is decided in ``search.photos``. It imports
+Pillow and nothing else of ours but the error tree, so the catalogue may use it too.
 """
 
 import hashlib
 import io
 import os
-import re
 import tempfile
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 import pillow_heif
-from PIL import Image, ImageCms
+from PIL import Image, PngImagePlugin
 
 from search.errors import (
-    DamagedPhotoError,
     NotAPhotoError,
     PhotoTooLargeError,
     PhotoTooSmallError,
     QueryError,
 )
+from search.photos.colours import in_eight_bits, in_srgb_on_white
 from search.photos.decode_cost import decode_cost
 from search.photos.decoder_process import DECODERS
 from search.photos.decoding_room import ROOM
+from search.photos.png_texts import without_texts
+from search.photos.unreadable import explain_undecodable, explain_unreadable
 
 # By content, never by file name. MPO, a JPEG with a second picture behind it as many phones make, opens as JPEG.
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "AVIF", "HEIF")
-FORMATS_IN_WORDS = "JPEG, PNG, WebP, GIF, BMP, TIFF, AVIF or HEIC"
 
 MAX_BYTES = 32 * 2**20  # a 108-megapixel phone JPEG has about 25 MiB
 MAX_PIXELS = 50_000_000  # decoded in full: 150 MB as RGB
@@ -39,10 +38,7 @@ MAX_JPEG_PIXELS = 120_000_000  # JPEG decodes straight to 1/8 of its size, so ph
 MIN_SIDE = 16  # pixels; below it is a tracking pixel or an icon, not a product
 INSPECTION_SIDE = 64  # pixels; decoding everything but keeping little is enough to prove that a file is sound
 
-# How files of these formats begin: what begins so but can't be opened is damaged, not something else.
-_SIGNATURES = re.compile(rb"\xff\xd8\xff|\x89PNG|RIFF....WEBP|GIF8|II\*\0|MM\0\*|....ftyp(avi|hei|mif)", re.DOTALL)
 _EXIF_ORIENTATION = 0x0112
-_SRGB = ImageCms.createProfile("sRGB")
 
 Box = tuple[float, float, float, float]
 """A part of a photo: left, top, width and height as fractions (0 to 1) of the photo's sides."""
@@ -51,6 +47,7 @@ pillow_heif.register_heif_opener()
 warnings.filterwarnings("ignore", message="Corrupt EXIF data")  # a sound photo with a broken note; see _orientation
 # Pillow's own alarm goes off where ours does; it stays on as a second lock.
 Image.MAX_IMAGE_PIXELS = MAX_JPEG_PIXELS
+PngImagePlugin.MAX_TEXT_CHUNK = 16 * 2**20  # bytes; Pillow holds colour profiles to this limit of texts, too
 
 
 @dataclass(frozen=True)
@@ -80,6 +77,7 @@ def open_photo(source: Path | bytes, *, max_side: int | None = None, wait_second
 
     Raises:
         NotAPhotoError: empty, missing, or in none of ``FORMATS``.
+        UnsupportedPhotoError: in a variety of its format that can't be decoded here; it is a NotAPhotoError.
         PhotoTooLargeError: over ``MAX_BYTES``, or over ``MAX_PIXELS`` (``MAX_JPEG_PIXELS`` for JPEG), or decoding takes
             more memory or time than ``search.photos.limits`` allow.
         PhotoTooSmallError: under ``MIN_SIDE`` pixels on a side.
@@ -170,6 +168,7 @@ def _read(source: Path | bytes) -> bytes:
 
 def _identify(content: bytes) -> Image.Image:
     """The photo with its header read, its size judged, and nothing decoded."""
+    content = without_texts(content)
     try:
         image = Image.open(io.BytesIO(content), formats=FORMATS)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
@@ -177,9 +176,7 @@ def _identify(content: bytes) -> Image.Image:
             f"The photo has over {MAX_JPEG_PIXELS / 1e6:.0f} megapixels, too many to decode safely. Send a smaller one."
         ) from error
     except Exception as error:  # each of Pillow's readers has its own way to stumble over bytes that aren't its format
-        if _SIGNATURES.match(content):
-            raise DamagedPhotoError("The photo is damaged: its beginning can't be read. Copy it again.") from error
-        raise NotAPhotoError(f"This is not a photo that can be read: {FORMATS_IN_WORDS} is needed.") from error
+        raise explain_unreadable(content, error) from error
     most = MAX_JPEG_PIXELS if image.format in ("JPEG", "MPO") else MAX_PIXELS
     if image.width * image.height > most:
         raise PhotoTooLargeError(
@@ -198,22 +195,28 @@ def _decode(content: bytes, max_side: int | None) -> Image.Image:
     orientation = _orientation(image)
     try:
         if image.format == "PNG":
-            Image.open(io.BytesIO(content), formats=["PNG"]).verify()  # its decoder passes over broken data in silence
+            # Its decoder passes over broken data in silence.
+            Image.open(io.BytesIO(without_texts(content)), formats=["PNG"]).verify()
         if max_side is not None:
             image.draft(None, (2 * max_side, 2 * max_side))  # JPEG only; twice the size keeps the later resize sharp
         image.load()
-        image = _in_eight_bits(image)
+        image = in_eight_bits(image)
         if max_side is not None:
             image.thumbnail((max_side, max_side), Image.Resampling.BICUBIC, reducing_gap=2.0)
-        return _in_srgb_on_white(_upright(image, orientation))
+        return in_srgb_on_white(_upright(image, orientation))
     except MemoryError:
         raise
-    except Exception as error:  # the format was right, so whatever a decoder says here means damage
-        raise DamagedPhotoError(f"The photo is damaged: {error}. Export or copy it again.") from error
+    except Exception as error:  # the format was right: the decoder lacks a variety of it, or the data is damaged
+        raise explain_undecodable(image.format or "", error) from error
 
 
 def _orientation(image: Image.Image) -> int:
-    """The EXIF orientation, 1 to 8; 1 (upright) where there is none or the EXIF block is broken."""
+    """The EXIF orientation, 1 to 8; 1 (upright) where there is none or the EXIF block is broken.
+
+    Pillow turns a TIFF upright itself when it decodes it, and tells its upright size before.
+    """
+    if image.format == "TIFF":
+        return 1
     try:
         value = image.getexif().get(_EXIF_ORIENTATION, 1)
     except Exception:  # a broken EXIF block is no reason to refuse a sound photo
@@ -234,43 +237,6 @@ def _upright(image: Image.Image, orientation: int) -> Image.Image:
     for turn in turns.get(orientation, ()):
         image = image.transpose(turn)
     return image
-
-
-def _in_eight_bits(image: Image.Image) -> Image.Image:
-    """Modes that can't be scaled or composed as they are, turned into ones that can."""
-    if image.mode.startswith("I") or image.mode == "F":
-        # 16-bit grey arrives as I or I;16; Pillow's own conversion would clip it to white.
-        levels = np.asarray(image).astype(np.float32)
-        top = 65535.0 if levels.max(initial=0) > 255 else 255.0
-        return Image.fromarray(np.clip(levels * (255.0 / top), 0, 255).astype(np.uint8))
-    if image.mode in ("P", "PA", "1") or "transparency" in image.info:
-        alpha = "transparency" in image.info or image.mode == "PA"
-        profile = image.info.get("icc_profile")
-        image = image.convert("RGBA" if alpha else "RGB")
-        image.info["icc_profile"] = profile
-    return image
-
-
-def _in_srgb_on_white(image: Image.Image) -> Image.Image:
-    profile = image.info.get("icc_profile")
-    alpha = image.getchannel("A") if "A" in image.getbands() else None
-    opaque = image.convert("L" if image.mode in ("L", "LA") else "RGB") if alpha else image
-    rgb = _through_profile(opaque, profile) if profile else opaque.convert("RGB")
-    if alpha is None:
-        return rgb
-    white = Image.new("RGB", rgb.size, (255, 255, 255))
-    white.paste(rgb, mask=alpha)
-    return white
-
-
-def _through_profile(image: Image.Image, profile: bytes) -> Image.Image:
-    """Colours as the embedded profile means them; as they stand where the profile is broken or of another mode."""
-    try:
-        source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-        converted = ImageCms.profileToProfile(image, source, _SRGB, outputMode="RGB")
-    except (ImageCms.PyCMSError, OSError, ValueError, TypeError):
-        return image.convert("RGB")
-    return converted if converted is not None else image.convert("RGB")
 
 
 def write_image(image: Image.Image, target: Path, codec: str, **options: object) -> None:
