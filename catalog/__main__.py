@@ -1,13 +1,21 @@
-"""The catalogue's command line: ``python -m catalog import | render-demo | status | attributes | forget-events``."""
+"""The catalogue's command line: ``python -m catalog --help`` lists what it can do."""
 
 import os
+import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from catalog.errors import CatalogError, SourceError
 from catalog.repository import Catalog
+
+if TYPE_CHECKING:
+    from catalog.importing.import_report import ImportReport
+    from catalog.importing.source_removal import RemovalPreview
+
+_SHOWN = 12  # products in a question
+BY = "command line"  # in the audit log
 
 
 class CatalogGroup(click.Group):
@@ -39,8 +47,15 @@ def main() -> None:
     help="The table's column for a field, for example --map product_id=sku. Repeatable.",
 )
 @click.option("--prune", is_flag=True, help="Remove products that came from SOURCE and that it no longer lists.")
+@click.option(
+    "--prune-at-most",
+    "limit",
+    metavar="LIMIT",
+    help="With --prune: remove nothing if more seem to be gone than this number of products, or this share of SOURCE's "
+    "as 25%. Default: 30%. With 100% a class may lose all of its products, too.",
+)
 @click.option("--alone", is_flag=True, help="Refuse if the catalogue holds products of another source.")
-def import_command(source: Path, pairs: tuple[str, ...], prune: bool, alone: bool) -> None:
+def import_command(source: Path, pairs: tuple[str, ...], prune: bool, limit: str | None, alone: bool) -> None:
     """Bring the catalogue up to date with SOURCE.
 
     SOURCE is a folder with one folder per class (ROOT/MEN_Coats/1.jpg or ROOT/train/MEN_Coats/1.jpg), or a table: CSV,
@@ -51,12 +66,74 @@ def import_command(source: Path, pairs: tuple[str, ...], prune: bool, alone: boo
     """
     from catalog.feeds.columns import parse_mapping
     from catalog.importing import import_source
+    from catalog.importing.pruning import DEFAULT_LIMIT, PruneLimit
 
+    prune_limit = DEFAULT_LIMIT if limit is None else PruneLimit.parse(limit)
+    if limit is not None and not prune:
+        raise click.UsageError("--prune-at-most limits what --prune removes; add --prune.")
     with Catalog.open() as catalog:
         if alone:
             _refuse_company(catalog, source)
-        report = import_source(catalog, source, mapping=parse_mapping(pairs), prune=prune)
-    click.echo("\n".join(report.describe()))
+        mapping = parse_mapping(pairs)
+        report = import_source(catalog, source, mapping=mapping, prune=prune, prune_limit=prune_limit)
+        click.echo("\n".join(report.describe()))
+        if report.held_back and _somebody_can_answer():
+            _ask_to_prune(catalog, report)
+
+
+def _ask_to_prune(catalog: Catalog, report: "ImportReport") -> None:
+    """Remove the products that an import held back, if the person at the terminal says so."""
+    from catalog.importing.source_removal import remove_products
+
+    for product_id in report.held_back[:_SHOWN]:
+        click.echo(f"  {product_id}")
+    if len(report.held_back) > _SHOWN:
+        click.echo(f"  ... and {len(report.held_back) - _SHOWN:,} more")
+    if click.confirm(f"Remove these {len(report.held_back):,} products from the catalogue?", default=False):
+        removed = remove_products(catalog, report.location, report.held_back, by=BY)
+        click.echo(f"Removed {removed:,} products. Next: make index")
+
+
+@main.command("forget")
+@click.argument("named", metavar="SOURCE")
+@click.option("--dry-run", is_flag=True, help="Only show what would be removed.")
+@click.option("--yes", is_flag=True, help="Don't ask.")
+def forget_command(named: str, dry_run: bool, yes: bool) -> None:
+    """Remove SOURCE and all of its products from the catalogue.
+
+    SOURCE is a folder or table as ``status`` lists it; it need not exist any more. Its files stay, and so do
+    decisions on the labels of its products. On a terminal the command shows what would go and asks.
+    """
+    from catalog.importing.rejects_file import remove_lists
+    from catalog.importing.source_removal import find_source, preview_removal, remove_source
+    from catalog.settings import rejects_dir, warnings_dir
+
+    with Catalog.open() as catalog:
+        preview = preview_removal(catalog, find_source(catalog, named))
+        click.echo("\n".join(_describe_removal(preview)))
+        if dry_run:
+            click.echo("Nothing was removed.")
+        elif yes or not _somebody_can_answer() or click.confirm("Remove them from the catalogue?", default=False):
+            remove_source(catalog, preview.location, by=BY, seen=preview.state)
+            remove_lists(Path(preview.location), (rejects_dir(), warnings_dir()))
+            click.echo(f"Removed {preview.products:,} products; {preview.left:,} are left. Next: make index")
+        else:
+            click.echo("Nothing was removed.")
+
+
+def _describe_removal(preview: "RemovalPreview") -> list[str]:
+    lines = [f"{preview.location}: {preview.products:,} products with {preview.photos:,} photos, among them"]
+    lines += [f"  {product.product_id}  {product.name}" for product in preview.first]
+    if preview.emptied:
+        lines.append(f"Categories that no other source has: {', '.join(preview.emptied)}.")
+    if preview.exists:
+        lines.append("The source is still there: importing it again brings its products back.")
+    return lines
+
+
+def _somebody_can_answer() -> bool:
+    """Whether a person sits at the terminal, and not a script or a schedule."""
+    return sys.stdin.isatty()
 
 
 def _refuse_company(catalog: Catalog, source: Path) -> None:
@@ -146,7 +223,9 @@ def status_command() -> None:
         click.echo(f"  {products:>9,}  {category}")
     click.echo("Sources, latest first:")
     for source in sources:
-        click.echo(f"  {source.products:>9,}  {source.location} ({source.imported_at[:16].replace('T', ' ')} UTC)")
+        gone = "" if os.path.exists(source.location) else "; not there any more"  # noqa: PTH110 (no path that Path must take)
+        imported = source.imported_at[:16].replace("T", " ")
+        click.echo(f"  {source.products:>9,}  {source.location} ({imported} UTC{gone})")
 
 
 if __name__ == "__main__":

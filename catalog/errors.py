@@ -4,8 +4,9 @@ CatalogError
 ├── SourceError                   the folder or table to import can't be used as a whole
 │   ├── MappingError              a --map names no field, or is not field=column
 │   ├── MissingColumnError        the table lacks a column that is needed or that --map names
-│   ├── ContradictingRowsError    two rows of one product differ in more than the photo
 │   └── NothingUsableError        every row or photo was rejected, or there was none
+├── UnknownSourceError            no product came from this source
+├── PruneLimitError               a limit of pruning is neither a number nor a share
 ├── SettingError                  an environment variable has a value that can't be used
 ├── UnknownProductError           the catalogue has no such product
 ├── UnknownAttributeError         no product has such an attribute
@@ -43,12 +44,16 @@ class MissingColumnError(SourceError):
     """The table lacks a needed column; the message names the columns that it has."""
 
 
-class ContradictingRowsError(SourceError):
-    """Two rows have the same product id and differ in more than the photo."""
-
-
 class NothingUsableError(SourceError):
     """The source holds not a single product that can be imported."""
+
+
+class UnknownSourceError(CatalogError):
+    """The catalogue knows no source of this name; the message lists those that it knows."""
+
+
+class PruneLimitError(CatalogError):
+    """A limit of pruning is neither a number of products nor a share of them."""
 
 
 class SettingError(CatalogError):

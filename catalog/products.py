@@ -72,3 +72,4 @@ class Source:
     products: int  # products that belong to this source now
     rejected_rows: int  # in the last import
     rejected_photos: int  # in the last import
+    source_id: int

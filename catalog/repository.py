@@ -130,16 +130,26 @@ class Catalog:
         )
         with self.database.reading() as connection:
             return [
-                Source(row.location, row.imported_at, row.products, row.rejected_rows, row.rejected_photos)
+                Source(
+                    row.location,
+                    row.imported_at,
+                    row.products,
+                    row.rejected_rows,
+                    row.rejected_photos,
+                    source_id=row.source_id,
+                )
                 for row in connection.execute(query)
             ]
 
     def photo_by_sha256(self, sha256: str) -> Photo | None:
         """The photo whose file has this SHA-256, of several the one that was imported first; None if there is none."""
+        return next(iter(self.photos_by_sha256(sha256, limit=1)), None)
+
+    def photos_by_sha256(self, sha256: str, limit: int) -> list[Photo]:
+        """The photos whose files had this SHA-256 when they were looked at, those that were imported first in front."""
         query = select(photos).where(photos.c.sha256 == sha256).order_by(photos.c.photo_id)
         with self.database.reading() as connection:
-            row = connection.execute(query.limit(1)).one_or_none()
-        return None if row is None else to_photo(row)
+            return [to_photo(row) for row in connection.execute(query.limit(limit))]
 
     def refresh_photos(self, updates: "Iterable[tuple[int, PhotoFacts, int]]") -> None:
         """Store the present facts of photo files that have changed on disk since they were imported.

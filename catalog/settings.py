@@ -29,6 +29,11 @@ def rejects_dir() -> Path:
     return home_dir() / "rejects"
 
 
+def warnings_dir() -> Path:
+    """The directory of the lists of values that imports couldn't understand or weren't sure of."""
+    return home_dir() / "warnings"
+
+
 def event_days() -> int:
     """The number of days for which searches and clicks are kept: ``VITRINA_EVENT_DAYS``. With 0 none are stored.
 

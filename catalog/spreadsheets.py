@@ -1,4 +1,4 @@
-"""CSV that spreadsheets open without taking anybody's text for a formula.
+"""CSV with long cells, and CSV that spreadsheets open without taking anybody's text for a formula.
 
 A product id, a title or a note may begin with ``=``. A spreadsheet takes such a cell for a formula and computes it, and
 a formula can send other cells to somebody's server. An apostrophe before the cell makes it text.
@@ -9,9 +9,28 @@ Source: OWASP, "CSV Injection", which names the characters that begin a formula.
 import csv
 import io
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+
+MAX_CELL_CHARACTERS = 8 * 2**20  # Python's own limit of 131,072 is less than a description with a picture in it has
+csv.field_size_limit(MAX_CELL_CHARACTERS)  # a setting of the whole process: importing this module makes it
 
 _FORMULA = re.compile(r"'*[=+\-@\t\r]")
+
+
+def read_cells(file: Iterable[str]) -> Iterator[list[str]]:
+    """The rows of a CSV table, up to one that can't be read."""
+    try:
+        yield from csv.reader(file)
+    except csv.Error:
+        return
+
+
+def read_table(file: Iterable[str]) -> Iterator[dict[str, str]]:
+    """The rows of a CSV table below its header, as column -> cell; rows that end early have empty cells."""
+    rows = (row for row in read_cells(file) if row)
+    columns = next(rows, [])
+    for row in rows:
+        yield dict(zip(columns, row + [""] * (len(columns) - len(row)), strict=False))
 
 
 def guard_cell(cell: object) -> object:

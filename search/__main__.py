@@ -40,16 +40,24 @@ def _describe(answer: Answer) -> dict[str, object]:
 
 
 def _print_answer(answer: Answer, engine: SearchEngine) -> None:
-    print("It looks like")
+    print(_describe_prediction(answer))
     for guess in answer.prediction:
         print(f"  {guess.probability:6.1%}  {guess.category}")
-    for heading, hits in (("Similar products", answer.similar), ("Goes with it", answer.goes_with)):
+    similar = "Similar products" if answer.recognised else "The least unlike products"
+    for heading, hits in ((similar, answer.similar), ("Goes with it", answer.goes_with)):
         print(f"{heading} ({len(hits)})")
         for hit in hits:
             variants = f"  (+{len(hit.variants)} variants)" if hit.variants else ""
             print(f"  {hit.score:6.3f}  {hit.product_id:24} {engine.title(hit.product_id) or hit.category}{variants}")
     took = ", ".join(f"{stage} {milliseconds:.0f} ms" for stage, milliseconds in answer.took_ms.items())
     print(f"Index {answer.snapshot.id}: {answer.snapshot.products} products; {took}")
+
+
+def _describe_prediction(answer: Answer) -> str:
+    """The line above the categories: how much the search trusts them."""
+    if not answer.recognised:
+        return "Nothing in the catalogue looks like this photo. Its categories, as guesses:"
+    return "It looks like" if answer.sure else "It isn't clear what it is. It may be"
 
 
 if __name__ == "__main__":

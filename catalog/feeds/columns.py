@@ -4,10 +4,24 @@ import difflib
 from collections.abc import Mapping, Sequence
 
 from catalog.errors import MappingError, MissingColumnError, SourceError
+from catalog.spelling import tidy_name
 
 NEEDED = ("product_id", "category", "image")
-PLAIN = ("title", "group_id", "gender", "colour", "description", "url")  # texts that are stored as they are written
-UNDERSTOOD = (*NEEDED, *PLAIN, "images", "price", "currency", "in_stock", "split")
+PLAIN = ("title", "description", "url")  # texts that are stored as they are written
+NAMES = ("gender", "colour")  # names that many products share
+UNDERSTOOD = (
+    *NEEDED,
+    "title",
+    "group_id",
+    *NAMES,
+    "description",
+    "url",
+    "images",
+    "price",
+    "currency",
+    "in_stock",
+    "split",
+)
 
 # Other shops' names of the fields: an error message suggests them, and no import ever assumes them.
 _OTHER_NAMES = {
@@ -26,7 +40,7 @@ def parse_mapping(pairs: Sequence[str]) -> dict[str, str]:
     """
     mapping: dict[str, str] = {}
     for pair in pairs:
-        field, separator, column = (part.strip() for part in pair.partition("="))
+        field, separator, column = (tidy_name(part) for part in pair.partition("="))
         if not (field and separator and column):
             raise MappingError(f"--map {pair!r} is not field=column; write, for example, --map product_id=sku.")
         if field not in UNDERSTOOD:

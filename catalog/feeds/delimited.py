@@ -5,6 +5,7 @@ memory, and can continue after a malformed row.
 """
 
 import csv
+import re
 from collections import deque
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
@@ -12,8 +13,13 @@ from pathlib import Path
 from catalog.errors import NothingUsableError
 from catalog.feeds.rows import Record
 from catalog.feeds.text import detect_encoding, is_damaged, open_text
+from catalog.spelling import tidy_name
+from catalog.spreadsheets import MAX_CELL_CHARACTERS
 
 _DELIMITERS = ",;\t|"
+_DECLARED = re.compile(
+    r'"?sep=(.)"?', re.IGNORECASE
+)  # a first line by which spreadsheets tell each other the delimiter
 
 
 class DelimitedReader:
@@ -28,19 +34,26 @@ class DelimitedReader:
         self._path = path
         self._encoding = detect_encoding(path)
         with open_text(path, self._encoding) as file:
-            header = next((line for line in file if line.strip()), "")
+            lines = (line for line in file if line.strip())
+            header = next(lines, "")
+            declared = _DECLARED.fullmatch(header.strip(" \r\n"))
+            if declared:
+                header = next(lines, "")
         if not header:
             raise NothingUsableError(f"{path} is empty; a line with the names of the columns is needed first.")
-        self._delimiter = _tell_delimiter(header, known)
+        self._lines_before_rows = 2 if declared else 1
+        self._delimiter = declared[1] if declared else _tell_delimiter(header, known)
         self.columns = _split(header, self._delimiter)
+        self.incomplete = ""
         self.notes = ["The table is not UTF-8; it was read as Windows-1252."] if self._encoding == "cp1252" else []
 
     def records(self) -> Iterator[Record]:
         """Every row that isn't empty. A malformed row comes with its fault, and the next line is read as usual."""
+        self.incomplete = ""
         with open_text(self._path, self._encoding) as file:
             lines = _Lines(file)
             reader = csv.reader(lines, delimiter=self._delimiter, skipinitialspace=True, strict=True)
-            header_seen = False
+            to_skip = self._lines_before_rows
             while True:
                 lines.begin_record()
                 try:
@@ -52,11 +65,14 @@ class DelimitedReader:
                     continue
                 if not any(value.strip() for value in values):
                     continue
-                if header_seen:
-                    yield self._record(lines.first, values)
-                header_seen = True
+                if to_skip:
+                    to_skip -= 1
+                    continue
+                if len(values) < len(self.columns) and lines.ends_abruptly:
+                    self.incomplete = f"The table ends in the middle of row {lines.first}."
+                yield self._record(lines, values)
 
-    def _record(self, row: int, values: list[str]) -> Record:
+    def _record(self, lines: "_Lines", values: list[str]) -> Record:
         surplus = [value for value in values[len(self.columns) :] if value.strip()]
         fault = ""
         if surplus:
@@ -66,14 +82,30 @@ class DelimitedReader:
             )
         elif any(map(is_damaged, values)):
             fault = "a character is not valid UTF-8, though the rest of the table is; save the table as UTF-8"
-        return Record(row, self._by_column(values), fault)
+        shifted = bool(surplus) or len(values) < len(self.columns)
+        return Record(lines.first, self._by_column(values), fault, shifted, tuple(self._rows_within(lines)))
 
     def _malformed(self, lines: "_Lines", error: csv.Error) -> Record:
+        fault = f"quotation marks don't match ({error})"
+        if "field limit" in str(error):
+            fault = f"a value has over {MAX_CELL_CHARACTERS:,} characters, or a quotation mark isn't closed"
         row, text = lines.first, lines.take_back_all_but_first()
-        values = text.rstrip("\r\n").split(self._delimiter)
-        return Record(
-            row, self._by_column([value.strip(' "') for value in values]), f"quotation marks don't match ({error})"
-        )
+        return Record(row, self._by_column(self._split_roughly(text)), fault, shifted=True)
+
+    def _rows_within(self, lines: "_Lines") -> Iterator[dict[str, str]]:
+        """The lines of a record of several lines that have enough values to be rows.
+
+        An opening quotation mark too many joins a row with those below it, up to the next such mark. As a value with a
+        table in it looks the same, this is no fault; but nobody may take the products of these rows for gone.
+        """
+        for line in lines.taken if len(lines.taken) > 1 else ():
+            values = self._split_roughly(line)
+            if len(values) >= len(self.columns):
+                yield self._by_column(values)
+                yield self._by_column(values[-len(self.columns) :])
+
+    def _split_roughly(self, line: str) -> list[str]:
+        return [value.strip(' "') for value in line.rstrip("\r\n").split(self._delimiter)]
 
     def _by_column(self, values: list[str]) -> dict[str, str]:
         # Reversed, so that of two columns with the same name the first one is taken.
@@ -103,6 +135,16 @@ class _Lines:
         """The number of the line in which the present record begins."""
         return self._taken[0][0]
 
+    @property
+    def taken(self) -> list[str]:
+        """The lines of the present record."""
+        return [line for _, line in self._taken]
+
+    @property
+    def ends_abruptly(self) -> bool:
+        """Whether the present record ends without a line end, which only the last one of a file may do."""
+        return not self._taken[-1][1].endswith(("\n", "\r"))
+
     def take_back_all_but_first(self) -> str:
         """Return the record's first line, and have ``csv.reader`` read the record's other lines again."""
         self._again.extendleft(reversed(self._taken[1:]))
@@ -121,4 +163,4 @@ def _tell_delimiter(header: str, known: Collection[str]) -> str:
 
 def _split(header: str, delimiter: str) -> list[str]:
     columns = next(csv.reader([header], delimiter=delimiter, skipinitialspace=True), [])
-    return [column.strip() for column in columns]
+    return [tidy_name(column) for column in columns]

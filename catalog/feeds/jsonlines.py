@@ -8,12 +8,14 @@ from typing import Any
 from catalog.errors import NothingUsableError
 from catalog.feeds.rows import Record
 from catalog.feeds.text import detect_encoding, is_damaged, open_text
+from catalog.feeds.values import ShortenedNumber
 
 
 class JsonLinesReader:
     """A reader of one JSON Lines file; its columns are the keys that occur in any line."""
 
     notes: list[str]
+    incomplete = ""  # a line that is cut off is no JSON
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -35,9 +37,13 @@ def _parse(row: int, line: str) -> Record:
     if is_damaged(line):
         return Record(row, {}, "a character is not valid UTF-8; save the file as UTF-8")
     try:
-        values: Any = json.loads(line)
+        values: Any = json.loads(line, parse_float=_parse_float)
     except (ValueError, RecursionError) as error:
         return Record(row, {}, f"the line is not JSON: {error}")
     if not isinstance(values, dict):
         return Record(row, {}, "the line is JSON, but not an object in braces")
     return Record(row, values)
+
+
+def _parse_float(text: str) -> float:
+    return ShortenedNumber(text) if "e" in text.lower() else float(text)

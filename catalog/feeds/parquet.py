@@ -16,6 +16,7 @@ class ParquetReader:
     """A reader of one Parquet file; rows are counted from 1, as there is no header line."""
 
     notes: list[str]
+    incomplete = ""  # a file that is cut off can't be read at all
 
     def __init__(self, path: Path) -> None:
         self._path = path

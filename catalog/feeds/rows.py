@@ -15,6 +15,8 @@ class Record:
     row: int  # the line's number as an editor shows it
     values: dict[str, Any]  # column -> text, or any value that JSON and Parquet can hold
     fault: str = ""  # why the line can't be used; empty if it can
+    shifted: bool = False  # whether its values may stand in wrong columns
+    swallowed: tuple[dict[str, str], ...] = ()  # lines inside its values that look like rows of their own
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,9 @@ class FeedRow:
     row: int | None  # None where the source has no rows, such as a folder
     product: Product  # without photos
     photos: tuple[Path, ...]  # absolute, at least one
+    warnings: tuple[str, ...] = ()  # sentences on values that weren't understood or may mean something else
+    certain: bool = True  # False: the product id may be another value of the row
+    swallowed_ids: tuple[str, ...] = ()  # of products whose rows may be hidden in this one
 
 
 @dataclass(frozen=True)
@@ -34,6 +39,13 @@ class Reject:
     product_id: str  # empty where no id could be read
     file: str  # the photo; empty where the whole row is at fault
     reason: str  # a sentence
+    certain: bool = True  # False: the product id may be another value of the row
+    swallowed_ids: tuple[str, ...] = ()  # of products whose rows may be hidden in this one
+
+    @property
+    def names_product(self) -> bool:
+        """Whether it is known which product is meant."""
+        return bool(self.product_id) and self.certain
 
     @property
     def is_photo(self) -> bool:
@@ -46,6 +58,12 @@ class Feed(Protocol):
 
     location: Path  # absolute
     notes: list[str]  # remarks for the person who imports, complete once all rows were read
+    empty_classes: list[str]  # categories that the source has without a product in them, once all rows were read
+
+    @property
+    def incomplete(self) -> str:
+        """Why rows may be missing, in a sentence, once all rows were read; empty if none seem to be."""
+        ...
 
     def rows(self) -> Iterator[FeedRow | Reject]:
         """Every product and every reject, in the order of the source."""
@@ -57,6 +75,7 @@ class TableReader(Protocol):
 
     columns: list[str]
     notes: list[str]
+    incomplete: str  # as a feed's
 
     def records(self) -> Iterator[Record]:
         """Every line that isn't empty, in the order of the table."""

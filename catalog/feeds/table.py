@@ -3,22 +3,29 @@
 import os
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from catalog.feeds.columns import PLAIN, match_columns
+from catalog.feeds.columns import NAMES, PLAIN, match_columns
+from catalog.feeds.price_column import PriceColumn
 from catalog.feeds.rows import FeedRow, Record, Reject, TableReader
+from catalog.feeds.text import is_damaged
 from catalog.feeds.values import (
     parse_currency,
+    parse_group_id,
     parse_in_stock,
+    parse_name,
     parse_photos,
-    parse_price,
+    parse_plain,
     parse_product_id,
     parse_split,
     parse_text,
 )
 from catalog.products import Product
+from catalog.spelling import tidy, tidy_name
+
+T = TypeVar("T")
 
 _URL = re.compile(r"[a-z][a-z0-9+.\-]+://", re.IGNORECASE)
 
@@ -38,57 +45,119 @@ class TableFeed:
     def __init__(self, path: Path, reader: TableReader, mapping: Mapping[str, str]) -> None:
         self.location = Path(os.path.abspath(path))  # noqa: PTH100 (Path.resolve would follow a "current" link)
         self.notes = list(reader.notes)
+        self.empty_classes: list[str] = []  # a table has no classes but those of its products
         self._folder = str(self.location.parent)
         self._reader = reader
         self._columns = match_columns(path.name, reader.columns, mapping)
         used = set(self._columns.values())
         self._others = [column for column in dict.fromkeys(reader.columns) if column and column not in used]
+        self._prices: PriceColumn | None = None
+
+    @property
+    def incomplete(self) -> str:
+        """Why rows may be missing at the end of the table; empty if none seem to be."""
+        return self._reader.incomplete
 
     def rows(self) -> Iterator[FeedRow | Reject]:
         """Every row as a product with the paths of its photos, or as a reject."""
+        prices = self._study_prices()
         for record in self._reader.records():
-            yield from self._parse(record)
+            yield from self._parse(record, prices)
 
-    def _parse(self, record: Record) -> Iterator[FeedRow | Reject]:
+    def _study_prices(self) -> PriceColumn:
+        """What all cells of the price column together say of its separators; read once."""
+        if self._prices is None:
+            self._prices = PriceColumn()
+            for record in self._reader.records() if "price" in self._columns else ():
+                if not record.fault:
+                    self._prices.note(self._value(record, "price"))
+        return self._prices
+
+    def _parse(self, record: Record, prices: PriceColumn) -> Iterator[FeedRow | Reject]:
+        hidden = tuple(filter(None, (parse_text(self._value_in(values, "product_id")) for values in record.swallowed)))
         if record.fault:
-            yield Reject(record.row, parse_text(self._value(record, "product_id")), "", record.fault)
+            # What stands in the first column can't have been shifted; any other column may hold another one's value.
+            product_id = self._guess_id(record) if self._is_first("product_id") or not record.shifted else ""
+            yield Reject(record.row, product_id, "", record.fault, not record.shifted, hidden)
             return
+        warnings: list[str] = []
         try:
-            product = self._parse_product(record)
+            product = self._parse_product(record, prices, warnings)
             files = self._parse_files(record)
         except ValueError as error:
-            yield Reject(record.row, parse_text(self._value(record, "product_id")), "", f"{error}.")
+            yield Reject(record.row, self._guess_id(record), "", f"{error}.", not record.shifted, hidden)
             return
         photos = []
         for file in files:
             if _URL.match(file):
                 reason = "This is a web address; photos must be local files. Download it and name the file."
-                yield Reject(record.row, product.product_id, file, reason)
+                yield Reject(record.row, product.product_id, file, reason, not record.shifted, hidden)
             else:
                 photos.append(self._locate(file))
         if photos:
-            yield FeedRow(record.row, product, tuple(dict.fromkeys(photos)))
+            found = tuple(dict.fromkeys(photos))
+            yield FeedRow(record.row, product, found, tuple(warnings), not record.shifted, hidden)
+
+    def _guess_id(self, record: Record) -> str:
+        """The product id of a row that can't be used; empty where it is no id."""
+        value = self._value(record, "product_id")
+        if isinstance(value, str) and is_damaged(value):
+            return ""
+        try:
+            return parse_product_id(value)
+        except ValueError:
+            return ""
+
+    def _is_first(self, field: str) -> bool:
+        return self._reader.columns[:1] == [self._columns.get(field)]
 
     def _value(self, record: Record, field: str) -> Any:
-        return record.values.get(self._columns.get(field, ""))
+        return self._value_in(record.values, field)
 
-    def _parse_product(self, record: Record) -> Product:
+    def _value_in(self, values: Mapping[str, Any], field: str) -> Any:
+        return values.get(self._columns.get(field, ""))
+
+    def _parse_product(self, record: Record, prices: PriceColumn, warnings: list[str]) -> Product:
+        """The product of a row.
+
+        Args:
+            record: the row.
+            prices: what is known of the table's prices.
+            warnings: the list to which a sentence is added for each optional value that can't be trusted.
+
+        Raises:
+            ValueError: the product has no usable id or no category.
+        """
+
+        def read(field: str, parse: Callable[[Any], T]) -> T | None:
+            try:
+                return parse(self._value(record, field))
+            except ValueError as error:
+                warnings.append(f"{error}. It counts as not given.")
+                return None
+
         product_id = parse_product_id(self._value(record, "product_id"))
-        category = parse_text(self._value(record, "category"))
+        category = tidy_name(parse_text(self._value(record, "category")))
         if not category:
             raise ValueError("category is empty")
-        price_cents, currency = parse_price(self._value(record, "price"))
-        plain: dict[str, Any] = {field: parse_text(self._value(record, field)) or None for field in PLAIN}
-        attributes = {column: parse_text(record.values.get(column)) for column in self._others}
+        currency = read("currency", parse_currency)
+        price = read("price", lambda value: prices.read(value, currency))
+        if price is not None and price.doubt:
+            warnings.append(f"{price.doubt}.")
+        plain: dict[str, Any] = {field: read(field, parse_plain) for field in PLAIN}
+        names: dict[str, Any] = {field: read(field, parse_name) for field in NAMES}
+        attributes = {column: tidy(parse_text(record.values.get(column))) for column in self._others}
         return Product(
             product_id,
             category,
-            price_cents=price_cents,
-            currency=parse_currency(self._value(record, "currency")) or currency,
-            in_stock=parse_in_stock(self._value(record, "in_stock")),
-            split=parse_split(self._value(record, "split")),
+            group_id=read("group_id", parse_group_id),
+            price_cents=price.cents if price else None,
+            currency=currency or (price.currency if price else None),
+            in_stock=read("in_stock", parse_in_stock),
+            split=read("split", parse_split),
             attributes={column: text for column, text in attributes.items() if text},
             **plain,
+            **names,
         )
 
     def _parse_files(self, record: Record) -> list[str]:

@@ -12,19 +12,34 @@ import unicodedata
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+from catalog.spelling import tidy, tidy_name
+
 MAX_PRICE_CENTS = 10**12
+MAX_WHOLE_FLOAT = 2**53  # from here on, two different whole numbers may be the same float
 
 _CURRENCIES = {"€": "EUR", "£": "GBP", "₹": "INR", "zł": "PLN", "Kč": "CZK", "US$": "USD", "R$": "BRL"}
 _PRICE = re.compile(r"(?P<before>\D*?)(?P<number>[.,]?\d(?:[\d.,'’\s]*\d)?)(?P<after>\D*)")
+_SHOWN_CHARACTERS = 80  # of a value in a message
 _CURRENCY_WORD = re.compile(r"[^\W\d_]{0,3}\.?")  # EUR, kr., the US of US$
 
+# Without spaces, hyphens and underscores. What can only be ordered for later isn't in stock.
 _STOCK = {
-    **dict.fromkeys(("true", "t", "yes", "y", "sí", "si", "s", "on", "verdadero"), True),
-    **dict.fromkeys(("in stock", "in_stock", "instock", "available", "disponible"), True),
-    **dict.fromkeys(("false", "f", "no", "n", "off", "falso"), False),
-    **dict.fromkeys(("out of stock", "out_of_stock", "sold out", "sold_out", "unavailable"), False),
-    **dict.fromkeys(("agotado", "sin stock", "no disponible", "preorder", "backorder"), False),
+    **dict.fromkeys(("true", "t", "yes", "y", "sí", "si", "s", "on", "verdadero", "ja", "oui"), True),
+    **dict.fromkeys(("instock", "available", "limited", "limitedavailability", "lowstock", "fewleft"), True),
+    **dict.fromkeys(("instoreonly", "onlineonly", "disponible", "enstock", "auflager", "lieferbar"), True),
+    **dict.fromkeys(("false", "f", "no", "n", "off", "falso", "nein", "non"), False),
+    **dict.fromkeys(("outofstock", "outstock", "soldout", "unavailable", "notavailable", "discontinued"), False),
+    **dict.fromkeys(("preorder", "presale", "backorder", "onbackorder", "backordered"), False),
+    **dict.fromkeys(("agotado", "sinstock", "nodisponible", "ausverkauft", "nichtauflager", "épuisé"), False),
 }
+_STOCK_SEPARATORS = re.compile(r"[\s_\-]+")
+_PIECES = re.compile(r"(?:>|≥|>=|\+)?\s*(-?\d+(?:[.,]\d+)?)\s*(?:\+|pcs\.?|pieces|units|uds\.?|unidades|stk\.?)?")
+_SCHEMA_ORG = re.compile(r"https?://schema\.org/", re.IGNORECASE)
+
+_NOTHING = frozenset({"-", "--", "–", "—", "n/a", "#n/a", "null"})  # written where a cell should be empty
+_NO_ID = _NOTHING | {"none", "nan", "undefined", "#ref!", "#value!", "#name?", "#div/0!", "#null!", "#num!"}
+_NO_GROUP = _NO_ID | {"0", "0.0", "false"}
+_SHORTENED = re.compile(r"-?\d+(?:[.,]\d+)?e\+\d+", re.IGNORECASE)  # as spreadsheets show long numbers
 
 _SPLITS = {
     "train": "train",
@@ -49,71 +64,111 @@ def parse_text(value: Any) -> str:
     if isinstance(value, float) and value.is_integer():
         return str(int(value))  # pandas writes a column of whole numbers with gaps as floats, such as the id 15970.0
     if isinstance(value, (list, tuple, dict)):
-        return _storable(json.dumps(value, ensure_ascii=False, default=str))
+        return _storable(_to_json(value))
     if isinstance(value, bytes):
         return _storable(value.decode("utf-8", errors="replace").strip())
     return str(value)
 
 
+class ShortenedNumber(float):
+    """A number that its file wrote with an exponent, as 8.41234E+12: some of its digits may be lost."""
+
+
+def parse_plain(value: Any) -> str | None:
+    """A text as it is written; None if there is none, or a mark that stands for none, such as "-" or "N/A"."""
+    text = parse_text(value)
+    return None if text.casefold() in _NOTHING else text or None
+
+
+def parse_name(value: Any) -> str | None:
+    """A name on one line, spelled in the one way that all names that look like it share; None as in ``parse_plain``."""
+    text = tidy_name(parse_text(value))
+    return None if text.casefold() in _NOTHING else text or None
+
+
 def parse_product_id(value: Any) -> str:
-    """A product id: one line of text that isn't empty."""
+    """A product id: one line of text that isn't empty and that no spreadsheet has damaged."""
     product_id = parse_text(value)
     if not product_id:
         raise ValueError("product_id is empty")
+    if product_id.casefold() in _NO_ID:
+        raise ValueError(f"product_id is {product_id!r}, which names no product")
     if any(unicodedata.category(character) == "Cc" for character in product_id):
-        raise ValueError(f"product_id {product_id!r} contains a line break or another control character")
+        raise ValueError(f"product_id {shorten(product_id)} contains a line break or another control character")
+    if _is_shortened(value, product_id):
+        raise ValueError(
+            f"product_id {product_id!r} is in scientific notation: a spreadsheet has cut off its last digits, and "
+            "products may share it; format the column as text and export the table again"
+        )
     return product_id
 
 
-def parse_price(value: Any) -> tuple[int | None, str | None]:
+def parse_group_id(value: Any) -> str | None:
+    """The id that the variants of one article share; None where there is none, which some shops write as 0."""
+    group_id = tidy_name(parse_text(value))
+    if group_id.casefold() in _NO_GROUP:
+        return None
+    if _is_shortened(value, group_id):
+        raise ValueError(f"group_id {group_id!r} is in scientific notation, so different groups may share it")
+    return group_id or None
+
+
+def parse_price(value: Any, decimal_mark: str | None = None) -> tuple[int | None, str | None]:
     """A price in cents, and the currency that is written beside it; None for each that is missing.
 
-    A single separator before exactly three digits groups thousands ("1.299" is 1299.00); any other single separator is
-    the decimal separator. Of two different separators, the last one is the decimal separator.
+    A single separator before exactly three digits groups thousands ("1.299" is 1299.00), unless it is ``decimal_mark``;
+    any other single separator is the decimal separator. Of two different separators, the last one is the decimal one.
+
+    Args:
+        value: the cell.
+        decimal_mark: "." or "," if other cells show that this is the decimal separator.
     """
     if isinstance(value, (int, float, Decimal)) and not isinstance(value, bool):
         return _parse_number(value), None
-    text = parse_text(value)
+    text = tidy(parse_text(value))
     if not text:
         return None, None
-    match = _PRICE.fullmatch(text.replace("−", "-"))
+    match = match_price(text)
     if match is None:
-        raise ValueError(f"price {text!r} is not a number; write it as 49.90")
+        raise _not_a_price(text)
     before, after = match["before"].strip(), match["after"].strip(" \u00a0\u202f.,-")
     if "-" in before:
-        raise ValueError(f"price {text!r} is negative")
+        raise ValueError(f"price {shorten(text)} is negative")
     mark = before or after
     if (before and after) or not _is_currency(mark):
-        raise ValueError(f"price {text!r} is not a number; write it as 49.90")
-    return _to_cents(Decimal(_plain_number(match["number"], text)), text), parse_currency(mark)
+        raise _not_a_price(text)
+    return _to_cents(Decimal(_plain_number(match["number"], text, decimal_mark)), text), parse_currency(mark)
+
+
+def match_price(text: str) -> re.Match[str] | None:
+    """The text of a price in its parts ``before``, ``number`` and ``after``; None if it isn't made of these."""
+    return _PRICE.fullmatch(text.replace("−", "-"))
 
 
 def parse_currency(value: Any) -> str | None:
     """A currency code; well-known symbols become codes, but not "$", which many countries use. None if missing."""
-    text = parse_text(value)
+    text = parse_name(value) or ""
     code = _CURRENCIES.get(text, text)
     return (code.upper() if len(code) == 3 and code.isalpha() else code) or None
 
 
 def parse_in_stock(value: Any) -> bool | None:
-    """Whether a product can be bought now, from a yes or no in English or Spanish, or from a number of pieces."""
-    text = parse_text(value).casefold()
+    """Whether a product can be bought now, from the words that shops use for it, or from a number of pieces."""
+    text = _SCHEMA_ORG.sub("", tidy(parse_text(value))).casefold()
     if not text:
         return None
-    if text in _STOCK:
-        return _STOCK[text]
-    try:
-        pieces = float(text.replace(",", "."))
-    except ValueError:
-        pieces = math.nan
-    if math.isnan(pieces):
-        raise ValueError(f"in_stock {text!r} is not understood; write yes, no or the number of pieces")
-    return pieces > 0
+    word = _STOCK_SEPARATORS.sub("", text)
+    if word in _STOCK:
+        return _STOCK[word]
+    pieces = _PIECES.fullmatch(text)
+    if pieces is None:
+        raise ValueError(f"in_stock {shorten(text)} is not understood; write yes, no or the number of pieces")
+    return float(pieces[1].replace(",", ".")) > 0
 
 
 def parse_split(value: Any) -> str | None:
     """The name of a split: "train", "validation" or "test" for their usual spellings, any other name unchanged."""
-    text = parse_text(value)
+    text = parse_name(value) or ""
     return _SPLITS.get(text.casefold(), text) or None
 
 
@@ -125,7 +180,7 @@ def is_split(name: str) -> bool:
 def parse_photos(value: Any) -> list[str]:
     """The names of photo files, from a list, a JSON list, or a text in which "|" separates them."""
     if isinstance(value, str) and value.lstrip().startswith("["):
-        with contextlib.suppress(ValueError):  # the name of a file may begin with a bracket
+        with contextlib.suppress(ValueError, RecursionError):  # the name of a file may begin with brackets
             value = json.loads(value)
     if not isinstance(value, (list, tuple)):
         value = parse_text(value).split("|")
@@ -143,6 +198,28 @@ def _storable(text: str) -> str:
     return text
 
 
+def shorten(text: str) -> str:
+    """The text between quotation marks, cut to what a message can show."""
+    return repr(text) if len(text) <= _SHOWN_CHARACTERS else f"{text[:_SHOWN_CHARACTERS]!r}..."
+
+
+def _to_json(value: Any) -> str:
+    try:
+        return json.dumps(value, ensure_ascii=False, default=str)
+    except (RecursionError, TypeError, ValueError):  # nested too deeply, or keys that JSON can't write
+        return ""
+
+
+def _is_shortened(value: Any, text: str) -> bool:
+    """Whether an id has lost digits: it is written with an exponent, or is a float over the last exact one."""
+    too_large = isinstance(value, float) and abs(value) > MAX_WHOLE_FLOAT
+    return isinstance(value, ShortenedNumber) or too_large or _SHORTENED.fullmatch(text) is not None
+
+
+def _not_a_price(text: str) -> ValueError:
+    return ValueError(f"price {shorten(text)} is not a number; write it as 49.90")
+
+
 def _is_currency(mark: str) -> bool:
     """Whether a text beside a number is a short word, a currency symbol, or a short word and then a symbol."""
     word = mark[:-1].strip() if mark and unicodedata.category(mark[-1]) == "Sc" else mark
@@ -150,7 +227,7 @@ def _is_currency(mark: str) -> bool:
 
 
 def _parse_number(value: int | float | Decimal) -> int | None:
-    number = Decimal(str(value))
+    number = value if isinstance(value, Decimal) else Decimal(str(float(value) if isinstance(value, float) else value))
     if number.is_nan():
         return None
     if number < 0:
@@ -158,7 +235,7 @@ def _parse_number(value: int | float | Decimal) -> int | None:
     return _to_cents(number, str(value))
 
 
-def _plain_number(number: str, text: str) -> str:
+def _plain_number(number: str, text: str, decimal_mark: str | None) -> str:
     """A number as digits with at most one point, from digits that are grouped in any usual way."""
     number = re.sub(r"['’\s]", "", number)
     marks = [character for character in number if character in ".,"]
@@ -167,16 +244,16 @@ def _plain_number(number: str, text: str) -> str:
     last, grouping = marks[-1], "," if marks[-1] == "." else "."
     whole, _, fraction = number.rpartition(last)
     if len(marks) == 1:
-        thousands = re.fullmatch(r"[1-9]\d{0,2}", whole) and len(fraction) == 3
+        thousands = last != decimal_mark and re.fullmatch(r"[1-9]\d{0,2}", whole) and len(fraction) == 3
         return whole + fraction if thousands else f"{whole}.{fraction}"
     if last in whole:  # it occurs several times, so it is no decimal separator
         whole, grouping, fraction = number, last, ""
     if not re.fullmatch(rf"\d{{1,3}}(?:\{grouping}\d{{2,3}})*\{grouping}\d{{3}}", whole):
-        raise ValueError(f"price {text!r} is not a number; write it as 49.90")
+        raise _not_a_price(text)
     return f"{whole.replace(grouping, '')}.{fraction}"
 
 
 def _to_cents(number: Decimal, text: str) -> int:
     if not number.is_finite() or number * 100 > MAX_PRICE_CENTS:
-        raise ValueError(f"price {text!r} is too large")
+        raise ValueError(f"price {shorten(text)} is too large")
     return int((number * 100).quantize(Decimal(1), rounding=ROUND_HALF_UP))

@@ -4,7 +4,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from catalog.feeds import Reject
-from catalog.importing.rejects_file import RejectsFile
+from catalog.importing.product_writer import ProductWriter
+from catalog.importing.pruning import Obstacle
+from catalog.importing.rejects_file import RejectsFile, WarningsFile
+
+_SOURCES_NAMED = 3
 
 
 @dataclass
@@ -23,17 +27,35 @@ class ImportReport:
     superseded: int = 0  # corrections that ended because the source now gives another label
     photos: int = 0
     repeated_rows: int = 0
-    nameless_rejects: int = 0  # rejects without a readable product id
+    taken_over: dict[str, int] = field(default_factory=dict)  # other source -> its products that are this source's now
+    obstacle: Obstacle | None = None  # why nothing was pruned
+    held_back: list[str] = field(default_factory=list)  # ids of the products to remove if somebody confirms it
     rejected_rows: int = 0
     rejected_photos: int = 0
     first_rejects: list[Reject] = field(default_factory=list)
     rejects_file: Path | None = None
+    warnings: int = 0
+    first_warnings: list[Reject] = field(default_factory=list)
+    warnings_file: Path | None = None
     notes: list[str] = field(default_factory=list)
     pruning: bool = False
     seconds: float = 0.0
 
-    def add_rejects(self, rejects: RejectsFile) -> None:
-        """Add the numbers and the first rejects of a rejects file."""
+    def add_writes(self, writer: ProductWriter) -> None:
+        """Add what was written, and what stands out in it."""
+        self.added, self.updated, self.unchanged = writer.added, writer.updated, writer.unchanged
+        self.corrected, self.superseded = writer.corrected, writer.superseded
+        self.taken_over = writer.count_taken_over()
+        self.notes += [
+            f"{count:,} products share the group_id {group_id!r}, so the shop shows them on one card. "
+            "If they aren't variants of one article, leave that column out or empty."
+            for group_id, count in writer.find_large_groups()
+        ]
+
+    def add_rejects(self, rejects: RejectsFile, warnings: WarningsFile) -> None:
+        """Add the numbers and the first entries of both lists."""
+        self.warnings, self.first_warnings = warnings.rows, warnings.first
+        self.warnings_file = warnings.path if warnings.first else None
         self.rejected_rows, self.rejected_photos = rejects.rows, rejects.photos
         self.first_rejects = rejects.first
         self.rejects_file = rejects.path if rejects.first else None
@@ -61,7 +83,8 @@ class ImportReport:
             lines.append(
                 f"  labels    {_count(self.superseded, 'correction')} ended: the source says something else now"
             )
-        lines += self._describe_rejects() + self._describe_gone()
+        lines += self._describe_rejects() + self._describe_warnings()
+        lines += self._describe_taken_over() + self._describe_gone()
         lines += [f"Note: {note}" for note in self.notes]
         return [*lines, "Next: make index"]
 
@@ -78,13 +101,31 @@ class ImportReport:
             lines.append(f"  {_count(self.kept, 'product')} among them stay in the catalogue as they were before")
         return lines
 
+    def _describe_warnings(self) -> list[str]:
+        if not self.warnings:
+            return []
+        lines = [f"  warnings  {self.warnings:,}"]
+        lines += [f"    {_describe_reject(warning)}" for warning in self.first_warnings]
+        if self.warnings > len(self.first_warnings):
+            lines.append(f"    ... and {self.warnings - len(self.first_warnings):,} more")
+        return [*lines, f"  all of them are listed in {self.warnings_file}"]
+
+    def _describe_taken_over(self) -> list[str]:
+        if not self.taken_over:
+            return []
+        named = [f"{count:,} of {location}" for location, count in list(self.taken_over.items())[:_SOURCES_NAMED]]
+        if len(self.taken_over) > _SOURCES_NAMED:
+            named.append(f"and those of {len(self.taken_over) - _SOURCES_NAMED} more")
+        count = _count(sum(self.taken_over.values()), "product")
+        return [
+            f"{count} of another source, with the same product ids, were taken over: {', '.join(named)}.",
+            "  If they are other products: give them other ids, or put the folders into one folder and import that.",
+        ]
+
     def _describe_gone(self) -> list[str]:
         lines = []
-        if self.gone and self.pruning:
-            lines.append(
-                f"Nothing was pruned: {_count(self.nameless_rejects, 'reject')} without a readable product_id may be "
-                f"among the {_count(self.gone, 'product')} that seem to be gone. Correct the source and import again."
-            )
+        if self.obstacle is not None:
+            lines.append(self.obstacle.reason)
         elif self.gone:
             lines.append(
                 f"{_count(self.gone, 'product')} of an earlier import of this source are not in it any more; "

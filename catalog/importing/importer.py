@@ -1,6 +1,8 @@
 """The import of a source: it reads the rows, checks the photos, then writes everything in one transaction."""
 
+import os
 import time
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -8,12 +10,13 @@ from typing import NoReturn
 
 from tqdm import tqdm
 
-from catalog.errors import NothingUsableError
+from catalog.errors import NothingUsableError, SourceError
 from catalog.feeds import Feed, FeedRow, Reject, open_feed
 from catalog.importing.import_report import ImportReport
 from catalog.importing.photo_inspection import SoundPhoto, Spool, count_threads, inspect_files
 from catalog.importing.product_writer import ProductWriter
-from catalog.importing.rejects_file import RejectsFile
+from catalog.importing.pruning import DEFAULT_LIMIT, Disappearance, Obstacle, PruneLimit, find_obstacle
+from catalog.importing.rejects_file import RejectsFile, WarningsFile
 from catalog.importing.row_merging import Survey, merged_rows, survey_feed
 from catalog.products import Photo, Product
 from catalog.repository import Catalog
@@ -28,19 +31,23 @@ def import_source(
     *,
     mapping: Mapping[str, str] | None = None,
     prune: bool = False,
+    prune_limit: PruneLimit = DEFAULT_LIMIT,
     progress: bool = True,
 ) -> ImportReport:
     """Bring the catalogue up to date with a folder or a table.
 
     A bad row or photo is counted and listed in the rejects file. If a product has no sound photo, the catalogue keeps
-    the product as it was. All writes happen in one transaction at the end, so that an interrupted import leaves the
+    the product as it was. An optional value that can't be understood counts as not given and is listed as a warning.
+    All writes happen in one transaction at the end, so that an interrupted import leaves the
     catalogue as it was.
 
     Args:
         catalog: the catalogue to write to.
         source: a folder with one folder per class, or a CSV, TSV, JSON Lines or Parquet table.
         mapping: field -> column, where a table's names differ from ours.
-        prune: whether to remove products that came from this source and that it no longer lists.
+        prune: whether to remove products that came from this source and that it no longer lists. Nothing is removed
+            while a row or folder can't be read in full, or if a class would be emptied; the report says so.
+        prune_limit: how many products may be removed; if more seem to be gone, none is removed.
         progress: whether to show progress bars where there is a terminal.
 
     Returns:
@@ -52,14 +59,17 @@ def import_source(
     """
     started = time.monotonic()
     hide_progress = None if progress else True
+    _refuse_lost_source(catalog, source)
     feed = open_feed(source, mapping or {})
-    survey = survey_feed(feed, hide_progress=hide_progress)
+    survey = survey_feed(feed, hide_progress=hide_progress, may_be_empty=prune)
+    spellings = survey.choose_spellings(catalog.categories())
     report = ImportReport(feed.location, pruning=prune)
-    with RejectsFile(feed.location) as rejects, Spool() as spool:
+    with RejectsFile(feed.location) as rejects, WarningsFile(feed.location) as warnings, Spool() as spool:
         with tqdm(total=survey.photos, desc="Checking photos", unit=" photos", disable=hide_progress) as bar:
-            for product, photos in _sound_products(catalog, merged_rows(feed, survey), rejects, bar):
+            rows = _note_warnings(merged_rows(feed, survey, spellings), warnings)
+            for product, photos in _sound_products(catalog, rows, rejects, bar):
                 spool.append(product, photos)
-        if not spool.products:
+        if not spool.products and not survey.empty:
             raise NothingUsableError(_describe_nothing(feed, rejects))
         with catalog.database.writing() as connection:
             writer = ProductWriter(connection, str(feed.location))
@@ -68,17 +78,38 @@ def import_source(
                 writer.apply(batch)
                 rejects.product_ids.difference_update(product.product_id for product, _ in batch)
             writer.note_rejects(rejects.rows, rejects.photos)
-            _settle_gone(writer, survey, report)
+            _settle_gone(writer, feed, survey, rejects, report, prune_limit)
+            if survey.empty and not report.removed:
+                raise NothingUsableError(_describe_empty(feed, report))
             report.kept = writer.count_known(rejects.product_ids)
+            report.add_writes(writer)
             gather_statistics(connection)
-        report.added, report.updated, report.unchanged = writer.added, writer.updated, writer.unchanged
-        report.corrected, report.superseded = writer.corrected, writer.superseded
         report.photos = spool.photos
-    report.add_rejects(rejects)
+    report.add_rejects(rejects, warnings)
     report.repeated_rows = survey.repeated_rows
-    report.notes = feed.notes
+    report.notes = feed.notes + survey.remarks(spellings) + report.notes
     report.seconds = time.monotonic() - started
     return report
+
+
+def _refuse_lost_source(catalog: Catalog, source: Path) -> None:
+    """Raise SourceError if a source that was imported before doesn't exist any more: its products can be removed."""
+    location = os.path.abspath(source)  # noqa: PTH100 (as feeds do: Path.resolve would follow a "current" link)
+    known = {} if source.exists() else {one.location: one.products for one in catalog.sources()}
+    if known.get(location):
+        raise SourceError(
+            f"{source} doesn't exist any more; nothing was changed. "
+            f"To remove its {known[location]:,} products: python -m catalog forget {source}"
+        )
+
+
+def _note_warnings(rows: Iterable[FeedRow | Reject], warnings: WarningsFile) -> Iterator[FeedRow | Reject]:
+    """The rows as they come, with their warnings written to the file."""
+    for item in rows:
+        if isinstance(item, FeedRow):
+            for warning in item.warnings:
+                warnings.add(Reject(item.row, item.product.product_id, "", warning))
+        yield item
 
 
 def _sound_products(
@@ -102,7 +133,7 @@ def _sound_products(
                     if isinstance(outcome, SoundPhoto):
                         sound.append(outcome)
                     else:
-                        rejects.add(Reject(item.row, item.product.product_id, str(path), outcome))
+                        rejects.add(Reject(item.row, item.product.product_id, str(path), outcome, item.certain))
                 if sound:
                     yield item.product, sound
 
@@ -118,19 +149,52 @@ def _known_photos(catalog: Catalog, rows: Iterable[FeedRow]) -> dict[Path, Photo
     return {photo.path: photo for ours in photos.values() for photo in ours}
 
 
-def _settle_gone(writer: ProductWriter, survey: Survey, report: ImportReport) -> None:
+def _settle_gone(
+    writer: ProductWriter,
+    feed: Feed,
+    survey: Survey,
+    rejects: RejectsFile,
+    report: ImportReport,
+    limit: PruneLimit,
+) -> None:
     """Remove or count the products that the source no longer lists.
 
-    Nothing is removed if some reject has no readable product id, as it may be one of these products.
+    Nothing is removed on a guess: a row that can't be read may be one of these products, and a source that has lost
+    much of what it had may be damaged.
     """
     gone = writer.find_gone(survey.mentions)
-    report.nameless_rejects = survey.nameless_rejects
     report.elsewhere = writer.count_elsewhere()
-    if report.pruning and not survey.nameless_rejects:
+    report.gone = len(gone)
+    if not report.pruning or not gone:
+        return
+    found = Disappearance(Counter(gone.values()), writer.count_owned(), report.elsewhere, feed.empty_classes)
+    report.obstacle = _find_doubt(feed, rejects, len(gone)) or find_obstacle(found, limit)
+    if report.obstacle is None:
         writer.remove(gone)
-        report.removed = len(gone)
-    else:
-        report.gone = len(gone)
+        report.removed, report.gone = len(gone), 0
+    elif report.obstacle.can_be_confirmed:
+        report.held_back = list(gone)
+
+
+def _find_doubt(feed: Feed, rejects: RejectsFile, gone: int) -> Obstacle | None:
+    """What of the source couldn't be read in full, so that it proves nothing gone; None if all could."""
+    products = f"{gone:,} product" if gone == 1 else f"{gone:,} products"
+    if rejects.nameless:
+        count = f"{rejects.nameless:,} reject" if rejects.nameless == 1 else f"{rejects.nameless:,} rejects"
+        return Obstacle(
+            f"Nothing was pruned: {count} without a readable product_id may be among the {products} that seem to be "
+            "gone. Correct the source and import again."
+        )
+    if feed.incomplete:
+        return Obstacle(f"Nothing was pruned: {feed.incomplete} Export it again; {products} seem to be gone.")
+    return None
+
+
+def _describe_empty(feed: Feed, report: ImportReport) -> str:
+    message = f"{feed.location} holds no products; nothing was imported."
+    if report.obstacle is None:
+        return message
+    return f"{message} {report.obstacle.reason} To remove the source: python -m catalog forget {feed.location}"
 
 
 def _describe_nothing(feed: Feed, rejects: RejectsFile) -> str:

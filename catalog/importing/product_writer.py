@@ -1,5 +1,6 @@
 """How an import writes products: only those that differ, and many rows in each statement."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -15,6 +16,9 @@ from catalog.storage.product_rows import load_photos
 from catalog.storage.tables.products import photos, products, sources
 
 Values = dict[str, Any]
+
+_GROUPS_LOOKED_AT = 3
+_LARGE_GROUP, _HUGE_GROUP = 5, 100  # products
 
 
 class ProductWriter:
@@ -34,6 +38,7 @@ class ProductWriter:
         self.unchanged = 0
         self.corrected = 0  # products with the studio's label instead of the source's
         self.superseded = 0  # corrections that ended because the source now gives another label
+        self._taken_over: Counter[int] = Counter()  # source -> number of its products that are this source's now
 
     def apply(self, batch: Sequence[tuple[Product, list[SoundPhoto]]]) -> None:
         """Add new products and update those that differ; a product of another source becomes one of this source."""
@@ -52,6 +57,7 @@ class ProductWriter:
                 writes.new_products.append({"product_id": product.product_id, "added_at": self._now, **values})
                 self.added += 1
             elif known != values:
+                self._taken_over[known["source_id"]] += known["source_id"] != self._source_id
                 writes.changed_products.append({"known_product_id": product.product_id, **values})
                 self.updated += 1
             elif photos_differ:
@@ -68,16 +74,34 @@ class ProductWriter:
         self.superseded += superseded
         return corrected
 
-    def find_gone(self, is_mentioned: Callable[[str], bool]) -> list[str]:
-        """The ids of the source's products for which ``is_mentioned`` is False."""
-        query = select(products.c.product_id).where(products.c.source_id == self._source_id)
-        return [product_id for product_id in self._connection.scalars(query) if not is_mentioned(product_id)]
+    def find_gone(self, is_mentioned: Callable[[str], bool]) -> dict[str, str]:
+        """Product id -> category, of the source's products for which ``is_mentioned`` is False."""
+        query = select(products.c.product_id, products.c.category).where(products.c.source_id == self._source_id)
+        return {row.product_id: row.category for row in self._connection.execute(query) if not is_mentioned(row[0])}
 
     def remove(self, product_ids: Iterable[str]) -> None:
         """Delete products and their photos."""
-        for ids in in_batches(product_ids, IDS_PER_QUERY):
-            self._connection.execute(delete(photos).where(photos.c.product_id.in_(ids)))
-            self._connection.execute(delete(products).where(products.c.product_id.in_(ids)))
+        delete_products(self._connection, product_ids)
+
+    def count_owned(self) -> dict[str, int]:
+        """Category -> number of the source's products."""
+        mine = products.c.source_id == self._source_id
+        query = select(products.c.category, func.count()).where(mine).group_by(products.c.category)
+        return {row[0]: row[1] for row in self._connection.execute(query)}
+
+    def count_taken_over(self) -> dict[str, int]:
+        """Location of another source -> number of its products that became products of this source."""
+        taken = {source_id: count for source_id, count in self._taken_over.items() if count}
+        query = select(sources.c.source_id, sources.c.location).where(sources.c.source_id.in_(taken))
+        return {row.location: taken[row.source_id] for row in self._connection.execute(query)}
+
+    def find_large_groups(self) -> list[tuple[str, int]]:
+        """The groups that most products of the source, or very many, share: group id and number of products."""
+        total, number = sum(self.count_owned().values()), func.count()
+        mine = (products.c.source_id == self._source_id, products.c.group_id.is_not(None))
+        query = select(products.c.group_id, number).where(*mine).group_by(products.c.group_id)
+        found = self._connection.execute(query.order_by(number.desc()).limit(_GROUPS_LOOKED_AT)).all()
+        return [(row[0], row[1]) for row in found if row[1] >= _LARGE_GROUP and row[1] > min(total / 2, _HUGE_GROUP)]
 
     def count_known(self, product_ids: Iterable[str]) -> int:
         """The number of these ids that the catalogue holds."""
@@ -117,6 +141,13 @@ class ProductWriter:
                 values = dict(row._mapping)
                 stored[values.pop("product_id")] = values
         return stored
+
+
+def delete_products(connection: Connection, product_ids: Iterable[str]) -> None:
+    """Delete products and their photos, in the transaction of ``connection``."""
+    for ids in in_batches(product_ids, IDS_PER_QUERY):
+        connection.execute(delete(photos).where(photos.c.product_id.in_(ids)))
+        connection.execute(delete(products).where(products.c.product_id.in_(ids)))
 
 
 @dataclass

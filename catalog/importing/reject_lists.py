@@ -1,10 +1,11 @@
 """The photos and rows that imports and the last build couldn't use, read from their files and found by product."""
 
-import csv
 import threading
 from collections import defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from catalog.spreadsheets import read_table
 
 MOST_READ = 100_000  # rejects of one file that are found by product; the rest is only counted
 
@@ -64,7 +65,7 @@ class RejectLists:
             state = (status.st_mtime_ns, status.st_size)
             known = self._read.get(path)
             return known if known is not None and known.state == state else _read(path, state)
-        except (OSError, UnicodeDecodeError, csv.Error):
+        except (OSError, UnicodeDecodeError):
             return None  # the file is being replaced or removed, or is no list of rejects
 
 
@@ -72,7 +73,7 @@ def _read(path: Path, state: tuple[int, int]) -> _Read:
     by_product: dict[str, list[ListedReject]] = defaultdict(list)
     count = 0
     with path.open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
+        for row in read_table(file):
             count += 1
             if count <= MOST_READ:
                 product_id = row.get("product_id") or ""

@@ -1,16 +1,19 @@
-"""The list of the rows and photos that an import couldn't use, for the people who can correct them."""
+"""The lists of the rows and photos that an import couldn't use or couldn't trust, for those who can correct them."""
 
 import csv
 import hashlib
 import re
+from collections.abc import Iterable
 from pathlib import Path
 from types import TracebackType
+from typing import Self
 
 from catalog.errors import CatalogError
 from catalog.feeds import Reject
-from catalog.settings import rejects_dir
+from catalog.settings import rejects_dir, warnings_dir
 
 _REASONS_SHOWN = 5
+_MAX_CHARACTERS = 4000  # of a cell, so that every reader of CSV takes it; no path is longer
 
 
 class RejectsFile:
@@ -21,14 +24,15 @@ class RejectsFile:
     """
 
     def __init__(self, location: Path) -> None:
-        self.path = rejects_dir() / f"import-{_slug(location)}.csv"
+        self.path = self._directory() / f"import-{_slug(location)}.csv"
         self.rows = 0
         self.photos = 0
+        self.nameless = 0  # rejects of which it isn't known which product is meant
         self.first: list[Reject] = []
         self.product_ids: set[str] = set()
         self._unfinished = self.path.with_suffix(".part")
 
-    def __enter__(self) -> "RejectsFile":
+    def __enter__(self) -> Self:
         self.path.parent.mkdir(parents=True, exist_ok=True)
         self._file = self._unfinished.open("w", encoding="utf-8", errors="backslashreplace", newline="")
         self._writer = csv.writer(self._file)
@@ -49,12 +53,41 @@ class RejectsFile:
 
     def add(self, reject: Reject) -> None:
         """Write one reject to the file."""
-        self._writer.writerow(["" if reject.row is None else reject.row, reject.product_id, reject.file, reject.reason])
+        cells = (reject.product_id, reject.file, reject.reason)
+        self._writer.writerow(["" if reject.row is None else reject.row, *map(_bounded, cells)])
         self.photos += reject.is_photo
         self.rows += not reject.is_photo
+        self.nameless += not reject.names_product
         self.product_ids.add(reject.product_id)
         if len(self.first) < _REASONS_SHOWN:
             self.first.append(reject)
+
+    @staticmethod
+    def _directory() -> Path:
+        return rejects_dir()
+
+
+class WarningsFile(RejectsFile):
+    """As a ``RejectsFile``, for products that were imported without a value or with one that isn't certain."""
+
+    @staticmethod
+    def _directory() -> Path:
+        return warnings_dir()
+
+
+def remove_lists(location: Path, directories: Iterable[Path]) -> None:
+    """Delete the lists of a source that doesn't belong to the catalogue any more.
+
+    Args:
+        location: the source.
+        directories: where lists lie, those of rejects and those of warnings.
+    """
+    for directory in directories:
+        (directory / f"import-{_slug(location)}.csv").unlink(missing_ok=True)
+
+
+def _bounded(cell: str) -> str:
+    return cell if len(cell) <= _MAX_CHARACTERS else f"{cell[:_MAX_CHARACTERS]}..."
 
 
 def _slug(location: Path) -> str:

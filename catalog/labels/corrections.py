@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Row, func, insert, select, update
 
 from catalog.accounts.audit import note_change
 from catalog.errors import EditConflictError, LabelError, UnknownProductError
+from catalog.spelling import fold, tidy_name
 from catalog.storage.batches import IDS_PER_QUERY, in_batches
 from catalog.storage.database import Database
 from catalog.storage.tables.labels import corrections, label_issues
@@ -176,7 +177,7 @@ def correct_incoming(connection: Connection, categories: Mapping[str, str]) -> t
     superseded = 0
     for row in _read_in_force(connection, list(categories)):
         says = categories[row.product_id]
-        if says == row.given:
+        if fold(says) == fold(row.given):  # another spelling of a label is no other label
             corrected[row.product_id] = row.chosen
             continue
         known = _to_correction(row)
@@ -189,8 +190,8 @@ def correct_incoming(connection: Connection, categories: Mapping[str, str]) -> t
 
 
 def check_label(label: str) -> str:
-    """The text without spaces around it, if it can be a label; raises LabelError if it can't."""
-    label = label.strip()
+    """The text as labels are spelled, if it can be a label; raises LabelError if it can't."""
+    label = tidy_name(label) if "\n" not in label and "\r" not in label else label
     if not label or len(label) > MOST_CHARACTERS or not label.isprintable():
         raise LabelError(
             f"{label[:80]!r} can't be a label; it takes 1 to {MOST_CHARACTERS} characters on one line. "

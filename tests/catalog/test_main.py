@@ -149,3 +149,112 @@ def test_module_runs(coats):
     )
     assert done.stdout.startswith("Imported")
     assert done.stderr == ""
+
+
+def _answer_as(monkeypatch, answer):
+    """Have the command believe that a person sits at the terminal, who gives this answer."""
+    monkeypatch.setattr("catalog.__main__._somebody_can_answer", lambda: True)
+    monkeypatch.setattr("catalog.__main__.click.confirm", lambda *_, **__: answer)
+
+
+def _keep_rows(table, count):
+    table.write_text("".join(table.read_text().splitlines(keepends=True)[: count + 1]))
+
+
+def test_export_that_lost_most_of_its_rows_empties_no_shop(coats, run, catalog):
+    """The products stay, the command says how many would have gone, and which words do it all the same."""
+    run("import", coats)
+    _keep_rows(coats, 1)
+    done = run("import", coats, "--prune")
+    assert "Nothing was pruned: 2 of this source's 3 products seem to be gone, and at most 30% of them" in done.output
+    assert "--prune-at-most 2" in done.output
+    assert catalog.counts().products == 3
+    assert "removed   2\n" in run("import", coats, "--prune", "--prune-at-most", "2").output
+    assert catalog.counts().products == 1
+
+
+@pytest.mark.parametrize(("limit", "left"), [("1", 3), ("2", 1), ("50%", 3), ("70%", 1), ("0.7", 1), ("100%", 1)])
+def test_limit_of_pruning_is_a_number_or_a_share(coats, run, catalog, limit, left):
+    """Either way of writing it decides for the whole import."""
+    run("import", coats)
+    _keep_rows(coats, 1)
+    assert run("import", coats, "--prune", "--prune-at-most", limit).exit_code == 0
+    assert catalog.counts().products == left
+
+
+@pytest.mark.parametrize("limit", ["", "many", "-1", "101%", "1.5", "30 %%"])
+def test_limit_that_makes_no_sense_is_refused(coats, run, catalog, limit):
+    """Before anything is read."""
+    done = run("import", coats, "--prune", "--prune-at-most", limit)
+    assert done.exit_code == 1
+    assert "is no limit; write a number of products, or a share as 25%" in done.output
+    assert catalog.counts().products == 0
+
+
+def test_limit_without_prune_is_a_mistake(coats, run):
+    """Else somebody would wait for products to go."""
+    assert "add --prune" in run("import", coats, "--prune-at-most", "5").output
+
+
+@pytest.mark.parametrize("answer", [True, False])
+def test_person_at_the_terminal_is_asked(coats, run, catalog, monkeypatch, answer):
+    """The question names the products; only a yes removes them."""
+    run("import", coats)
+    _keep_rows(coats, 1)
+    _answer_as(monkeypatch, answer)
+    done = run("import", coats, "--prune")
+    assert "  C2\n  C3\n" in done.output
+    assert catalog.counts().products == (1 if answer else 3)
+
+
+def test_source_that_is_gone_can_be_forgotten(coats, run, catalog, shop):
+    """Its products go, those of other sources stay; importing it says so, as does the status."""
+    run("import", coats)
+    other = shop / "other.csv"
+    other.write_text("".join(coats.read_text().splitlines(keepends=True)[:2]))
+    run("import", other)
+    coats.unlink()
+    assert f"{coats} (" in run("status").output
+    assert "; not there any more)" in run("status").output
+    refused = run("import", coats)
+    assert f"To remove its 2 products: python -m catalog forget {coats}" in refused.output
+    done = run("forget", coats)
+    assert done.exit_code == 0, done.output
+    assert "2 products with 2 photos" in done.output
+    assert "  C2  Coat 2\n" in done.output
+    assert done.output.endswith("Removed 2 products; 1 are left. Next: make index\n")
+    assert [product.product_id for product in catalog.iter_products()] == ["C1"]
+    assert [source.location for source in catalog.sources()] == [str(other)]
+
+
+def test_forgetting_shows_before_it_removes(coats, run, catalog, monkeypatch):
+    """--dry-run removes nothing, nor does a no; a relative path will do."""
+    run("import", coats)
+    monkeypatch.chdir(coats.parent)
+    dry = run("forget", "products.csv", "--dry-run")
+    assert "Categories that no other source has: Coats." in dry.output
+    assert "importing it again brings its products back" in dry.output
+    assert dry.output.endswith("Nothing was removed.\n")
+    _answer_as(monkeypatch, False)
+    assert run("forget", "products.csv").output.endswith("Nothing was removed.\n")
+    assert catalog.counts().products == 3
+    assert "Removed 3 products" in run("forget", "products.csv", "--yes").output
+    assert catalog.counts().products == 0
+
+
+def test_forgetting_removes_the_lists_of_rejects(coats, run, shop, home):
+    """Nobody is told of photos that no product needs any more."""
+    (shop / "photos/2.jpg").write_bytes(b"")
+    run("import", coats)
+    assert list((home / "rejects").iterdir())
+    run("forget", coats)
+    assert not list((home / "rejects").iterdir())
+
+
+def test_unknown_source_is_one_line_with_those_that_there_are(coats, run):
+    """A typing error forgets nothing."""
+    assert "It is empty" in run("forget", "nowhere.csv").output
+    run("import", coats)
+    done = run("forget", "nowhere.csv")
+    assert (done.exit_code, done.output.count("\n")) == (1, 1)
+    assert f"nowhere.csv. It knows: {coats}." in done.output

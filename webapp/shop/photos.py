@@ -9,6 +9,8 @@ from webapp.http.etags import YEAR_SECONDS
 from webapp.services.access import services
 from webapp.services.thumbnails import CODECS, writes_avif
 
+_MOST_PLACES = 20  # files of one photo that are looked at
+
 bp = Blueprint("photos", __name__, url_prefix="/photos")
 
 
@@ -32,8 +34,14 @@ def send_thumbnail(source: Path, sha256: str, width: int, suffix: str = "webp") 
 
 @bp.get("/<sha256>/<int:width>.<any(avif, webp, jpg):suffix>")
 def show(sha256: str, width: int, suffix: str) -> Response:
-    """One photo of the catalogue. Only photos that the catalogue knows are served, and no other file."""
-    photo = services().catalog.photo_by_sha256(sha256)
-    if photo is None:
-        raise MissingPageError("The catalogue has no such photo.")
-    return send_thumbnail(photo.path, photo.sha256, width, suffix)
+    """One photo of the catalogue. Only photos that the catalogue knows are served, and no other file.
+
+    Several products may have the same photo in files of their own: any file that still has these bytes will do.
+    """
+    missing = MissingPageError("The catalogue has no such photo.")
+    for photo in services().catalog.photos_by_sha256(sha256, _MOST_PLACES):
+        try:
+            return send_thumbnail(photo.path, photo.sha256, width, suffix)
+        except MissingPageError as error:
+            missing = error
+    raise missing

@@ -24,6 +24,7 @@ ACTIONS: dict[str, LazyString] = {
     "sign-in refused": lazy_gettext("sign-in refused"),
     "signed in": lazy_gettext("signed in"),
     "signed out": lazy_gettext("signed out"),
+    "products removed": lazy_gettext("products removed"),
     "password changed": lazy_gettext("password changed"),
     "role changed": lazy_gettext("role changed"),
     "attribute published": lazy_gettext("attribute published"),

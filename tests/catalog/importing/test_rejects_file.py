@@ -5,7 +5,7 @@ import csv
 
 def _break(coats):
     content = coats.read_text()
-    coats.write_text(content.replace("29.90", "?"))
+    coats.write_text(content.replace("C2,Coats", "C2,"))
     return content
 
 
@@ -17,7 +17,7 @@ def test_columns_are_row_product_file_and_reason(coats, load, read_rejects):
             "row": "3",
             "product_id": "C2",
             "file": "",
-            "reason": "price '?' is not a number; write it as 49.90.",
+            "reason": "category is empty.",
         }
     ]
 
@@ -54,10 +54,44 @@ def test_file_lies_in_the_data_directory_and_names_the_source(coats, load, home)
 def test_report_shows_the_first_reasons_and_the_rest_by_number(draw, write_table, load):
     """Five reasons are read, five hundred aren't."""
     draw("1.jpg")
-    rows = [{"product_id": f"{number}", "category": "Coats", "image": "1.jpg", "price": ""} for number in range(9)]
-    report = load(write_table("products.csv", [row | {"price": "?"} for row in rows[:-1]] + rows[-1:]))
-    shown = [line.strip() for line in report.describe() if "is not a number" in line]
-    assert shown[0] == "row 2, 0: price '?' is not a number; write it as 49.90."
+    rows = [{"product_id": f"{number}", "category": "Coats", "image": "1.jpg"} for number in range(9)]
+    report = load(write_table("products.csv", [row | {"category": ""} for row in rows[:-1]] + rows[-1:]))
+    shown = [line.strip() for line in report.describe() if "is empty" in line]
+    assert shown[0] == "row 2, 0: category is empty."
     assert len(shown) == 5
     assert any("... and 3 more" in line for line in report.describe())
     assert any(str(report.rejects_file) in line for line in report.describe())
+
+
+def test_warnings_have_a_list_of_their_own(draw, write_table, load, home):
+    """Products that came in without a value are no rejects; each value is listed with its row, the first are shown."""
+    draw("1.jpg")
+    rows = [{"product_id": f"{number}", "category": "Coats", "image": "1.jpg", "price": "?"} for number in range(8)]
+    report = load(write_table("products.csv", rows))
+    assert (report.added, report.rejected_rows, report.warnings, report.rejects_file) == (8, 0, 8, None)
+    assert report.warnings_file.parent == home / "warnings"
+    with report.warnings_file.open(newline="") as file:
+        first = next(csv.DictReader(file))
+    assert first == {
+        "row": "2",
+        "product_id": "0",
+        "file": "",
+        "reason": "price '?' is not a number; write it as 49.90. It counts as not given.",
+    }
+    lines = report.describe()
+    assert "  warnings  8" in lines
+    assert sum("is not a number" in line for line in lines) == 5
+    assert any("... and 3 more" in line for line in lines)
+    assert any(str(report.warnings_file) in line for line in lines)
+    assert load(write_table("products.csv", [row | {"price": "1"} for row in rows])).warnings_file is None
+    assert list((home / "warnings").iterdir()) == []
+
+
+def test_long_values_are_cut_in_the_list(draw, write_table, load, read_rejects):
+    """A cell of megabytes, such as a photo in place of its name, doesn't make a list that nobody can read."""
+    draw("1.jpg")
+    rows = [{"product_id": "A", "category": "Coats", "image": "1.jpg"}]
+    rows.append({"product_id": "B", "category": "Coats", "image": "n" * 200_000})
+    (reject,) = read_rejects(load(write_table("products.jsonl", rows)))
+    assert reject["product_id"] == "B"
+    assert len(reject["file"]) < 5000

@@ -1,6 +1,5 @@
 """The rows and photos that imports and builds couldn't use, a page at a time, with a picture where there is one."""
 
-import csv
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import islice
@@ -9,6 +8,7 @@ from typing import TextIO
 
 from catalog import Photo, Product
 from catalog.importing.rejects_file import RejectsFile
+from catalog.spreadsheets import read_table
 from webapp.errors import MissingPageError
 from webapp.services.access import services
 from webapp.services.thumbnails import WIDTHS
@@ -111,7 +111,7 @@ def choose_photos(products: Iterable[Product]) -> dict[str, Photo]:
 
 def _rows(path: Path) -> Iterable[dict[str, str]]:
     with open_table(path) as file:
-        yield from csv.DictReader(file)
+        yield from read_table(file)
 
 
 def _can_be_shown(photo: Photo) -> bool:

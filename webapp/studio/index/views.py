@@ -4,7 +4,6 @@ A rollback takes the role merchandiser, as a rebuild does: it acts at once and c
 there on a Saturday evening has to be able to do it. The audit log says who did.
 """
 
-import csv
 import shutil
 
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
@@ -12,7 +11,7 @@ from flask_babel import format_decimal, gettext
 from werkzeug.wrappers import Response as BaseResponse
 
 from catalog.accounts.audit import AuditEntry, AuditLog, note_change
-from catalog.spreadsheets import csv_line
+from catalog.spreadsheets import csv_line, read_cells
 from search.errors import BundleError, DamagedSnapshotError, IndexMovedError, IndexUnavailableError, OtherModelError
 from search.index.comparison import Difference, compare_snapshots
 from search.index.history import KeptSnapshot, list_snapshots, live_id, put_back, snapshot_path
@@ -161,7 +160,7 @@ def rejects_table(name: str) -> Response:
     """A table of rejects as a file."""
     found = find_rejects(name)
     file = open_table(found.path)
-    response = send_csv(f"rejects-{name}.csv", map(csv_line, csv.reader(file)))
+    response = send_csv(f"rejects-{name}.csv", map(csv_line, read_cells(file)))
     response.call_on_close(file.close)
     return response
 
