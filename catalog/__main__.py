@@ -115,7 +115,7 @@ def forget_command(named: str, dry_run: bool, yes: bool) -> None:
             click.echo("Nothing was removed.")
         elif yes or not _somebody_can_answer() or click.confirm("Remove them from the catalogue?", default=False):
             remove_source(catalog, preview.location, by=BY, seen=preview.state)
-            remove_lists(Path(preview.location), (rejects_dir(), warnings_dir()))
+            remove_lists(preview.path, (rejects_dir(), warnings_dir()))
             click.echo(f"Removed {preview.products:,} products; {preview.left:,} are left. Next: make index")
         else:
             click.echo("Nothing was removed.")
@@ -223,7 +223,7 @@ def status_command() -> None:
         click.echo(f"  {products:>9,}  {category}")
     click.echo("Sources, latest first:")
     for source in sources:
-        gone = "" if os.path.exists(source.location) else "; not there any more"  # noqa: PTH110 (no path that Path must take)
+        gone = "" if source.exists else "; not there any more"
         imported = source.imported_at[:16].replace("T", " ")
         click.echo(f"  {source.products:>9,}  {source.location} ({imported} UTC{gone})")
 

@@ -1,5 +1,6 @@
 """Products and photos as plain values, and what the catalogue says of their sources."""
 
+import os
 from dataclasses import dataclass, field, fields
 from pathlib import Path, PurePosixPath
 
@@ -73,3 +74,8 @@ class Source:
     rejected_rows: int  # in the last import
     rejected_photos: int  # in the last import
     source_id: int
+
+    @property
+    def exists(self) -> bool:
+        """Whether the folder or table is still there, so that it can be imported again."""
+        return os.path.exists(self.location)  # noqa: PTH110 (a location may be no path that Path takes)

@@ -35,6 +35,11 @@ class RemovalPreview:
     first: tuple[Product, ...]  # at most SHOWN, by product id
 
     @property
+    def path(self) -> Path:
+        """The location as a path."""
+        return Path(self.location)
+
+    @property
     def exists(self) -> bool:
         """Whether the folder or table is still there, so that it can be imported again."""
         return os.path.exists(self.location)  # noqa: PTH110 (a location may be no path that Path takes)

@@ -46,6 +46,7 @@ ANSWERS: dict[type[Exception], tuple[int, str]] = {
     search.errors.BundleError: (503, "model_unavailable"),
     catalog.errors.UnknownProductError: (404, "unknown_product"),
     catalog.errors.UnknownAttributeError: (404, "not_found"),
+    catalog.errors.UnknownSourceError: (404, "not_found"),
     catalog.errors.AccountError: (422, "unusable_account"),
     catalog.errors.LabelError: (422, "unusable_label"),
     catalog.errors.UnknownRuleError: (404, "not_found"),

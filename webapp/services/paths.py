@@ -55,6 +55,11 @@ class AppPaths:
         return self.home / "rejects"
 
     @property
+    def warnings(self) -> Path:
+        """The tables of values that imports couldn't understand or weren't sure of."""
+        return self.home / "warnings"
+
+    @property
     def evaluations(self) -> Path:
         """What the evaluations of the model on the catalogue found."""
         return self.home / EVALUATIONS

@@ -12,7 +12,7 @@ from webapp.studio.form_tokens import csrf_field
 from webapp.studio.index import views as index
 from webapp.studio.jobs import views as jobs
 from webapp.studio.labels import views as labels
-from webapp.studio.products import attributes
+from webapp.studio.products import attributes, sources
 from webapp.studio.products import views as products
 from webapp.studio.quality import views as quality
 from webapp.studio.texts import add_filters
@@ -25,6 +25,7 @@ for _area in (
     overview,
     products,
     attributes,
+    sources,
     curation,
     labels,
     quality,
@@ -57,7 +58,11 @@ AREAS = (
     Area("accounts", "studio.accounts.log", lazy_gettext("People and log")),
 )
 
-_SUBPAGES = {"jobs": "index", "attributes": "products"}  # blueprints without an entry of their own -> whose they are
+_SUBPAGES = {
+    "jobs": "index",
+    "attributes": "products",
+    "sources": "products",
+}  # areas without an entry -> whose they are
 
 
 @bp.app_context_processor

@@ -15,6 +15,7 @@ from webapp.services.thumbnails import WIDTHS
 
 OF_INDEX = "index"
 _INDEX_FILE = "index.csv"
+_WARNINGS = "warnings-of-"  # before the name of a table of warnings
 _MOST_BROKEN = 20_000  # rejects that are read to find the photos that can be shown
 
 
@@ -25,6 +26,7 @@ class RejectList:
     name: str  # OF_INDEX, or the name of an import's table
     path: Path
     source: str | None  # what was imported; None for the index
+    warnings: bool = False  # whether it lists doubtful values of products that came in, and not rejects
 
 
 @dataclass(frozen=True)
@@ -44,9 +46,11 @@ def list_rejects() -> list[RejectList]:
     index = services().paths.rejects / _INDEX_FILE
     found = [RejectList(OF_INDEX, index, None)] if index.exists() else []
     for source in services().catalog.sources():
-        path = services().paths.rejects / RejectsFile(Path(source.location)).path.name
-        if path.exists():
-            found.append(RejectList(path.stem, path, Path(source.location).name))
+        file = RejectsFile(Path(source.location)).path.name
+        for directory, prefix in ((services().paths.rejects, ""), (services().paths.warnings, _WARNINGS)):
+            path, name = directory / file, Path(source.location).name
+            if path.exists():
+                found.append(RejectList(f"{prefix}{path.stem}", path, name, warnings=bool(prefix)))
     return found
 
 
