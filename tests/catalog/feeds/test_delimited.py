@@ -34,6 +34,34 @@ def test_delimiter_is_the_one_that_gives_meaning(read):
     assert reader.columns == ["product_id", "image", "notes, remarks, ideas, thoughts"]
 
 
+@pytest.mark.parametrize("line", ["sep=;", '"sep=;"', "SEP=;", "\ufeffsep=;"])
+def test_first_line_may_declare_the_delimiter(read, line):
+    """Excel writes and reads such a line; it is no header, and rows keep the numbers that an editor shows."""
+    reader, records = read(f"{line}\nproduct_id;title,subtitle\nA;a,b\n")
+    assert reader.columns == ["product_id", "title,subtitle"]
+    assert [(record.row, record.values) for record in records] == [(3, {"product_id": "A", "title,subtitle": "a,b"})]
+
+
+def test_columns_are_found_whatever_cannot_be_seen_in_their_names(read):
+    """A byte-order mark in the middle of a joined file, a no-break space."""
+    reader, _ = read("\u200bproduct_id,Product\u00a0type\nA,a\n")
+    assert reader.columns == ["product_id", "Product type"]
+
+
+def test_long_values_are_values(read):
+    """A description with a picture in it has more characters than Python's csv takes by itself."""
+    _, records = read(f'product_id,title\nA,"{"x" * 300_000}"\nB,b\n')
+    assert [len(record.values["title"]) for record in records] == [300_000, 1]
+    assert not any(record.fault for record in records)
+
+
+def test_value_over_every_limit_is_one_bad_row(read):
+    """With a reason that is true."""
+    _, records = read(f"product_id,title\nA,{'x' * 9_000_000}\nB,b\n")
+    assert "over 8,388,608 characters" in records[0].fault
+    assert records[1].values == {"product_id": "B", "title": "b"}
+
+
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 def test_rows_are_numbered_as_an_editor_does(read, end):
     """The header is line 1; blank lines count, lines inside quotation marks too."""

@@ -168,3 +168,69 @@ def test_prune_removes_deleted_photos(shop, draw, load, catalog):
     report = load(shop, prune=True)
     assert (report.unchanged, report.removed) == (1, 1)
     assert _splits(catalog).keys() == {"Coats/1.jpg"}
+
+
+def test_class_called_training_is_a_class(shop, draw, load, catalog):
+    """A sports shop's, with photos in it or with folders."""
+    for name in ("Running/1.jpg", "Training/2.jpg", "Football/3.jpg", "Test/Men/4.jpg", "Test/Women/5.jpg"):
+        draw(name)
+    report = load(shop)
+    assert catalog.categories() == {"Football": 1, "Running": 1, "Test": 2, "Training": 1}
+    assert {product.split for product in catalog.iter_products()} == {None}
+    assert any(note.startswith("Test/ was taken for a class") for note in report.notes)
+
+
+def test_split_beside_classes_is_a_split_where_it_repeats_them(shop, draw, load, catalog):
+    """And that is said."""
+    for name in ("Coats/1.jpg", "train/Coats/2.jpg"):
+        draw(name)
+    report = load(shop)
+    assert catalog.product("train/Coats/2.jpg").split == "train"
+    assert any("train/ was taken for a split" in note for note in report.notes)
+
+
+def test_folders_that_are_linked_into_a_class_belong_to_it(shop, draw, load, catalog, tmp_path):
+    """A season on another disk; two ways to it show it once, and links back up are told."""
+    draw("Coats/1.jpg", shade=1)
+    for number in (2, 3):
+        draw(f"../disk/{number}.jpg", shade=number)
+    (shop / "Coats" / "winter").symlink_to(tmp_path / "disk")
+    (shop / "Coats" / "winter again").symlink_to(tmp_path / "disk")
+    (tmp_path / "disk" / "round").symlink_to(tmp_path / "disk")
+    report = load(shop)
+    assert _splits(catalog).keys() == {"Coats/1.jpg", "Coats/winter/2.jpg", "Coats/winter/3.jpg"}
+    assert any("were not followed: Coats/winter/round, Coats/winter again" in note for note in report.notes)
+
+
+def test_names_of_classes_that_look_the_same_are_one_class(shop, draw, load, catalog):
+    """One computer writes an accented letter as one character, another as two."""
+    draw("Pantal\u00f3n/1.jpg")
+    draw("Pantalo\u0301n/2.jpg")
+    draw("pantal\u00f3n/3.jpg")
+    load(shop)
+    assert len(catalog.categories()) == 1
+    assert len(_splits(catalog)) == 3
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("#recycle", "@Recycle", "$RECYCLE.BIN", "RECYCLER", "@Recently-Snapshot", "#snapshot", "~snapshot"),
+        *("System Volume Information", "lost+found", "@eaDir", "found.000", "Network Trash Folder"),
+    ],
+)
+def test_recycle_bins_and_snapshots_are_no_classes(shop, draw, load, catalog, name):
+    """Storage boxes and systems keep deleted photos beside the others."""
+    draw("Coats/1.jpg")
+    draw(f"{name}/Coats/1.jpg")
+    draw(f"Coats/{name}/2.jpg")
+    report = load(shop)
+    assert _splits(catalog).keys() == {"Coats/1.jpg"}
+    assert report.rejected_photos == 0
+
+
+def test_passed_over_recycle_bins_are_told(shop, draw, load):
+    """Whoever has a class of such a name learns why it is missing."""
+    draw("Coats/1.jpg")
+    draw("#recycle/Coats/1.jpg")
+    assert "Recycle bins and snapshots were passed over: #recycle." in load(shop).notes

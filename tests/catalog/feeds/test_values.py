@@ -5,9 +5,13 @@ from decimal import Decimal
 import pytest
 
 from catalog.feeds.values import (
+    ShortenedNumber,
     parse_currency,
+    parse_group_id,
     parse_in_stock,
+    parse_name,
     parse_photos,
+    parse_plain,
     parse_price,
     parse_product_id,
     parse_split,
@@ -119,13 +123,25 @@ def test_currencies_are_codes(written, code):
         (0.0, False),
         ("-2", False),
         ("Agotado", False),
+        ("instock", True),
+        ("outofstock", False),
+        ("onbackorder", False),
+        ("out-of-stock", False),
+        ("https://schema.org/InStock", True),
+        ("http://schema.org/OutOfStock", False),
+        ("limited", True),
+        ("10+", True),
+        (">10", True),
+        ("5 pcs", True),
+        ("0 units", False),
+        ("in\u00a0stock", True),
         ("out_of_stock", False),
         ("", None),
         (None, None),
     ],
 )
 def test_stock_is_yes_no_or_pieces(written, in_stock):
-    """English, Spanish, and the number of pieces."""
+    """The words of several shop systems and languages, and the number of pieces."""
     assert parse_in_stock(written) is in_stock
 
 
@@ -158,6 +174,59 @@ def test_unclear_stock_is_refused(written):
 def test_every_value_has_a_text(value, text):
     """Whatever a format delivers can be stored; words that pandas takes for nothing stay words."""
     assert parse_text(value) == text
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        *("8.41234E+12", "8,41234E+12", "8.4e+12", "8E+12", ShortenedNumber("8.41234E+12"), float(2**60)),
+        *("#REF!", "#N/A", "#VALUE!", "#NAME?", "#DIV/0!", "N/A", "null", "None", "nan", "-"),
+    ],
+)
+def test_ids_that_a_spreadsheet_damaged_are_refused(value):
+    """Two products whose long ids were cut to the same text, or that have none, would become one."""
+    with pytest.raises(ValueError, match=r"product_id .*(scientific notation|names no product)"):
+        parse_product_id(value)
+
+
+@pytest.mark.parametrize("value", ["1E5", "E+12", "12E-3", "8.5", "NA", "0", "1e", 15970.0, 8412340000000])
+def test_ids_that_only_look_odd_are_ids(value):
+    """Article numbers have letters and points."""
+    assert parse_product_id(value) == parse_text(value)
+
+
+@pytest.mark.parametrize("value", [0, "0", "0.0", 0.0, "-", "N/A", "null", "None", "", None, "#REF!", "\u200b"])
+def test_group_that_is_none_folds_nothing_together(value):
+    """Some shops write 0 where a product has no variants."""
+    assert parse_group_id(value) is None
+
+
+def test_group_in_scientific_notation_is_unknown():
+    """It may stand for many groups."""
+    with pytest.raises(ValueError, match="scientific notation"):
+        parse_group_id("8.41234E+12")
+
+
+@pytest.mark.parametrize("value", ["-", "N/A", "n/a", "null", "#N/A", "", None])
+def test_marks_for_nothing_are_nothing(value):
+    """In texts and in names."""
+    assert parse_plain(value) is None
+    assert parse_name(value) is None
+
+
+@pytest.mark.parametrize("value", ["[" * 100_000, "[" * 900 + "]" * 900, '{"a":' * 100_000])
+def test_cells_of_brackets_are_text(value):
+    """No nesting ends an import."""
+    assert parse_photos(value)
+    assert parse_text(value) == value
+
+
+def test_values_that_are_nested_too_deeply_have_no_text():
+    """JSON Lines can hold them; nobody can read them."""
+    value = []
+    for _ in range(100_000):
+        value = [value]
+    assert parse_text(value) == ""
 
 
 @pytest.mark.parametrize("value", ["", "  ", None, "a\nb", "a\tb"])

@@ -419,3 +419,52 @@ def test_same_table_by_another_way_is_the_same_source(coats, load, catalog, monk
     monkeypatch.chdir(shop / "photos")
     assert _numbers(load(Path("../products.csv"))) == (0, 0, 3, 0)
     assert len(catalog.sources()) == 1
+
+
+def test_value_that_is_not_understood_becomes_unknown(coats, load, catalog):
+    """What was known before may be wrong now: a product that sold out isn't in stock because nobody reads "perhaps"."""
+    lines = coats.read_text().splitlines()
+    lines = [f"{line},{stock}" for line, stock in zip(lines, ("in_stock", "yes", "yes", "yes"), strict=True)]
+    coats.write_text("\n".join(lines) + "\n")
+    load(coats)
+    assert catalog.product("C2").in_stock is True
+    coats.write_text(
+        "\n".join([*lines[:2], lines[2].replace("yes", "perhaps").replace("29.90", "N/A"), lines[3]]) + "\n"
+    )
+    report = load(coats)
+    product = catalog.product("C2")
+    assert (product.in_stock, product.price_cents, product.title) == (None, None, "Coat 2")
+    assert (report.updated, report.rejected_rows, report.warnings) == (1, 0, 2)
+    assert [warning.row for warning in report.first_warnings] == [3, 3]
+
+
+def test_group_that_holds_most_of_the_shop_is_told(draw, write_table, load):
+    """All products on one card is rarely meant."""
+    draw("1.jpg")
+    rows = [{"product_id": f"{i}", "category": "Coats", "image": "1.jpg", "group_id": "none yet"} for i in range(6)]
+    report = load(write_table("products.csv", rows))
+    assert any("6 products share the group_id 'none yet'" in note for note in report.notes)
+    rows = [row | {"group_id": f"{i // 2}"} for i, row in enumerate(rows)]
+    assert not load(write_table("products.csv", rows)).notes
+
+
+def test_correction_survives_another_spelling_of_the_same_label(coats, load, catalog):
+    """That a source writes "coats" from now on is no other opinion."""
+    from catalog.labels.corrections import CorrectionStore
+
+    load(coats)
+    CorrectionStore(catalog.database).decide("C2", "Parkas", seen="Coats", version=0, by="ana")
+    report = load(_replace(coats, "C2,Coats", "C2,coats"))
+    assert (report.corrected, report.superseded) == (1, 0)
+    assert catalog.product("C2").category == "Parkas"
+
+
+def test_sentinel_ids_do_not_become_one_product(draw, write_table, load, catalog):
+    """Two barcodes that a spreadsheet cut to the same text are rejected, each with its row."""
+    for number in (1, 2, 3):
+        draw(f"{number}.jpg", shade=number)
+    rows = [{"product_id": "8.41234E+12", "category": "Coats", "image": f"{number}.jpg"} for number in (1, 2)]
+    report = load(write_table("products.csv", [*rows, {"product_id": "123", "category": "Coats", "image": "3.jpg"}]))
+    assert [product.product_id for product in catalog.iter_products()] == ["123"]
+    assert [reject.row for reject in report.first_rejects] == [2, 3]
+    assert all("scientific notation" in reject.reason for reject in report.first_rejects)
