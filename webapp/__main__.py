@@ -9,9 +9,11 @@ import webapp
 from catalog import Catalog, CatalogError
 from catalog.settings import event_days, keeps_photos, snapshots_kept
 from search.errors import BundleError, IndexUnavailableError
+from webapp.api.probes import metrics_readers
 from webapp.errors import ServerStartError
 from webapp.http.client_address import trusted_proxies
 from webapp.http.public_address import public_url
+from webapp.http.request_log import FORMATS, TEXT
 from webapp.server import DEFAULT_HOST, DEFAULT_PORT, ServerOptions, bind_socket, serve
 from webapp.services.access import services_of
 from webapp.services.paths import AppPaths
@@ -24,13 +26,16 @@ from webapp.user_command import user
 @click.option("--port", default=DEFAULT_PORT, type=click.IntRange(0, 65535), help="Port to listen on; 0: any free one.")
 @click.option("--workers", default=ServerOptions.workers, type=click.IntRange(1, 64), help="Processes that answer.")
 @click.option("--access-log", is_flag=True, help="Print a line for every request.")
+@click.option("--log-format", type=click.Choice(FORMATS), default=TEXT, help="json: one object a line, for programs.")
 @click.option("--check", is_flag=True, help="Only find out whether the address is free, then stop.")
 @click.pass_context
-def main(context: click.Context, host: str, port: int, workers: int, access_log: bool, check: bool) -> None:
+def main(
+    context: click.Context, host: str, port: int, workers: int, access_log: bool, log_format: str, check: bool
+) -> None:
     """Serve the shop's pages, its JSON API and the studio until Ctrl+C."""
     if context.invoked_subcommand:
         return
-    options = ServerOptions(host, port, workers, access_log)
+    options = ServerOptions(host, port, workers, access_log, log_format)
     try:
         if check:
             bind_socket(host, port).close()
@@ -43,6 +48,7 @@ def main(context: click.Context, host: str, port: int, workers: int, access_log:
             snapshots_kept(),
             public_url(),
             trusted_proxies(),
+            metrics_readers(),
             read_secret(AppPaths.below().home),
         )
         serve(options, webapp.create_app, on_listening=_announce, on_first_worker=_warm_up)

@@ -19,7 +19,9 @@ from catalog.storage.deferred_writes import DeferredWrites
 from search.live import LiveEngine
 from search.model_quality.catalog_evaluation import CatalogEvaluations
 from search.photo import MAX_BYTES
-from webapp.api import v1
+from search.photos.decoding_room import ROOM
+from webapp import measuring
+from webapp.api import probes, v1
 from webapp.http import (
     assets,
     client_address,
@@ -29,12 +31,14 @@ from webapp.http import (
     languages,
     public_address,
     query_text,
+    request_log,
     security,
 )
 from webapp.http.converters import NumberConverter, ProductIdConverter
 from webapp.http.public_messages import PRIVATE_FOLDERS
 from webapp.services.access import Services, provide
 from webapp.services.click_pace import ClickPace
+from webapp.services.metrics import Metrics
 from webapp.services.paths import AppPaths
 from webapp.services.query_photos import QueryPhotos, configured_minutes
 from webapp.services.recent_counts import RecentCounts
@@ -82,6 +86,9 @@ def create_app(*, catalog: Catalog | None = None, engine: LiveIndex | None = Non
         error_responses,
         public_address,
         client_address,
+        request_log,
+        measuring,
+        probes,
     )
     for part in parts:
         part.init_app(app)
@@ -89,7 +96,7 @@ def create_app(*, catalog: Catalog | None = None, engine: LiveIndex | None = Non
     session.init_app(app, paths.home)
     form_tokens.init_app(app)
     query_text.init_app(app)
-    for blueprint in (pages.bp, v1.bp, photos.bp, crawling.bp, events.bp, layout.bp):
+    for blueprint in (pages.bp, v1.bp, probes.bp, photos.bp, crawling.bp, events.bp, layout.bp):
         app.register_blueprint(blueprint)
     return app
 
@@ -99,20 +106,30 @@ def _open_services(paths: AppPaths, catalog: Catalog, engine: LiveIndex | None) 
     jobs, sign_in_writes = JobStore(catalog.database, paths.jobs), DeferredWrites(catalog.database)
     days, photos_are_kept, event_photos = event_days(), keeps_photos(), QueryPhotoArchive(paths.event_photos)
     kept_with_events = event_photos if photos_are_kept else None
+    storefront = Storefront(catalog, engine or LiveEngine(paths.index, paths.bundle))
+    counts, rejects = RecentCounts(catalog), RejectLists(paths.rejects)
+    sessions = SessionStore(catalog.database, sign_in_writes)
+    metrics = Metrics(measuring.gauges_of(storefront, counts, rejects, sessions))
+    storefront.observe, ROOM.observe_wait = metrics.observe_search, metrics.observe_decode_wait
     return Services(
         paths=paths,
         catalog=catalog,
-        counts=RecentCounts(catalog),
+        counts=counts,
         public_attributes=PublicAttributes(catalog.database),
-        storefront=Storefront(catalog, engine or LiveEngine(paths.index, paths.bundle)),
+        storefront=storefront,
         thumbnails=ThumbnailCache(paths.thumbnails),
         query_photos=QueryPhotos(paths.query_photos, configured_minutes()),
         samples=find_samples(paths.home),
         sample_queries=QueryMemory(),
+<<<<<<< HEAD
         evaluations=CatalogEvaluations(paths.evaluations),
-        rejects=RejectLists(paths.rejects),
+        rejects=rejects,
+=======
+        appraisals=Appraisals(paths.appraisals),
+        rejects=rejects,
+>>>>>>> 90990e0 (Add metrics, probes for life and readiness, request ids, and logs without tokens, as text or JSON)
         accounts=AccountStore(catalog.database),
-        sessions=SessionStore(catalog.database, sign_in_writes),
+        sessions=sessions,
         login_throttle=LoginThrottle(catalog.database, writes=sign_in_writes),
         jobs=jobs,
         launch_job=launcher(jobs, paths.home),
@@ -122,4 +139,5 @@ def _open_services(paths: AppPaths, catalog: Catalog, engine: LiveIndex | None) 
         events=EventWriter(EventStore(catalog.database), days=days, photos=kept_with_events) if days else None,
         click_pace=ClickPace(),
         snapshots_kept=snapshots_kept(),
+        metrics=metrics,
     )

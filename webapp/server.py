@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from flask import Flask
 
 from webapp.errors import ServerStartError
+from webapp.http.request_log import TEXT, set_up_logging
+from webapp.services.access import services_of
+from webapp.services.metrics import share_between_processes
 
 DEFAULT_HOST = "127.0.0.1"
 DEFAULT_PORT = 8000
@@ -36,6 +39,7 @@ class ServerOptions:
     port: int = DEFAULT_PORT  # 0: any free port
     workers: int = min(MAX_WORKERS_BY_DEFAULT, os.cpu_count() or 1)  # processes
     access_log: bool = False  # prints a line for each request
+    log_format: str = TEXT  # one of request_log.FORMATS
 
 
 def bind_socket(host: str, port: int) -> socket.socket:
@@ -95,11 +99,23 @@ def serve(
             "webapp.create_app() with another WSGI server such as waitress."
         ) from None
 
+    from webapp.measured_worker import MeasuredWorker
+    from webapp.server_log import ServerLog
+
     bound = bind_socket(options.host, options.port)
     address = address_of(bound)
+    set_up_logging(options.log_format)
+    ServerLog.log_format = options.log_format
     settings = _settings(options, bound.detach())
+    settings |= {"worker_class": MeasuredWorker, "logger_class": ServerLog}
     settings["when_ready"] = lambda _: on_listening(address)
-    settings["post_worker_init"] = lambda worker: on_first_worker(worker.wsgi) if worker.age == 1 else None
+
+    def begin(worker: MeasuredWorker) -> None:
+        worker.tpool.observe_wait = services_of(worker.wsgi).metrics.observe_queue_wait
+        if worker.age == 1:
+            on_first_worker(worker.wsgi)
+
+    settings["post_worker_init"] = begin
 
     class Server(BaseApplication):
         def load_config(self) -> None:
@@ -110,7 +126,8 @@ def serve(
         def load(self) -> Flask:
             return make_app()
 
-    Server().run()
+    with share_between_processes():
+        Server().run()
 
 
 def _settings(options: ServerOptions, descriptor: int) -> dict[str, object]:
@@ -118,7 +135,6 @@ def _settings(options: ServerOptions, descriptor: int) -> dict[str, object]:
     return {
         "bind": f"fd://{descriptor}",
         "backlog": BACKLOG,
-        "worker_class": "gthread",
         "workers": options.workers,
         "threads": THREADS_PER_WORKER,
         "timeout": REQUEST_TIMEOUT_SECONDS,

@@ -2,7 +2,8 @@
 
 import os
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from search.errors import DecodingBusyError
@@ -17,6 +18,7 @@ class DecodingRoom:
     """
 
     def __init__(self, ordinary_bytes: int = limits.ORDINARY_ROOM_BYTES) -> None:
+        self.observe_wait: Callable[[float], object] = lambda seconds: None  # is told how long each photo has waited
         self._ordinary_bytes = ordinary_bytes
         self._taken = 0
         self._freed = threading.Condition()
@@ -33,10 +35,12 @@ class DecodingRoom:
         Raises:
             DecodingBusyError: there was none within ``wait_seconds``.
         """
+        began = time.monotonic()
         if cost_bytes > limits.ORDINARY_BYTES:
             if not self._large.acquire(timeout=-1 if wait_seconds is None else wait_seconds):
                 raise _busy()
             try:
+                self.observe_wait(time.monotonic() - began)
                 yield
             finally:
                 self._large.release()
@@ -47,6 +51,7 @@ class DecodingRoom:
                 raise _busy()
             self._taken += cost_bytes
         try:
+            self.observe_wait(time.monotonic() - began)
             yield
         finally:
             with self._freed:

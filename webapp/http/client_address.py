@@ -33,16 +33,31 @@ def trusted_proxies() -> tuple[Network, ...]:
     Raises:
         ServerStartError: the setting holds something else than addresses and networks.
     """
-    configured = os.environ.get(SETTING, "").strip() or DEFAULT
+    return read_networks(SETTING, DEFAULT)
+
+
+def read_networks(setting: str, default: str) -> tuple[Network, ...]:
+    """The networks that an environment variable names; none if it says ``none``.
+
+    Raises:
+        ServerStartError: the variable holds something else than addresses and networks.
+    """
+    configured = os.environ.get(setting, "").strip() or default
     if configured.lower() == NOBODY:
         return ()
     try:
         return tuple(ip_network(part, strict=False) for part in configured.replace(",", " ").split())
     except ValueError as error:
         raise ServerStartError(
-            f"{SETTING} is {configured!r}: {error}. It takes the addresses or networks of your proxies, "
+            f"{setting} is {configured!r}: {error}. It takes addresses or networks, "
             f"for example 10.0.0.5, 172.16.0.0/12, or {NOBODY!r}."
         ) from None
+
+
+def is_among(address: str, networks: Iterable[Network]) -> bool:
+    """Whether an address, as ``client_address`` returns it, lies in one of the networks."""
+    parsed = _parse(address)
+    return parsed is not None and _is_in(parsed, networks)
 
 
 def client_address(request: Request) -> str:

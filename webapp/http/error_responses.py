@@ -15,6 +15,7 @@ import webapp.errors
 from search.photo import MAX_BYTES
 from webapp.http.error_messages import explain_error
 from webapp.http.public_messages import without_paths
+from webapp.http.request_log import loggable_path
 
 # The most specific class of an error that is listed here decides. The codes are part of the API.
 ANSWERS: dict[type[Exception], tuple[int, str]] = {
@@ -60,6 +61,8 @@ ANSWERS: dict[type[Exception], tuple[int, str]] = {
 INTERNAL = (500, "internal_error")
 INTERNAL_MESSAGE = "Something went wrong on the server. The shop's log has the details."
 RETRY_SECONDS = 30  # about as long as building the first index of a small shop takes
+
+PROBES = frozenset({"/health", "/live", "/ready", "/metrics"})  # programs ask these
 
 MAX_DRAINED_BYTES = 256 * 2**20
 _DRAIN_STEP = 2**20
@@ -116,10 +119,11 @@ def _answer(error: Exception) -> BaseResponse:
         return BaseResponse.force_type(error.get_response(), request.environ)  # a redirect is no failure
     described = describe_error(error)
     if described.status == 500:
-        _log.error("%s %s failed", request.method, request.path, exc_info=error)
+        _log.error("%s %s failed", request.method, loggable_path(request.path), exc_info=error)
     if isinstance(error, RequestEntityTooLarge):
         _drain()
-    if request.path.startswith("/api/") or request.path == "/health":
+    g.error_code = described.code  # for the metrics
+    if request.path.startswith("/api/") or request.path in PROBES:
         response = respond_in_json(described)
     else:
         response = _with_status(make_response(_page_or_plain(described)), described)

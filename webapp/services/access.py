@@ -20,6 +20,7 @@ from catalog.importing.reject_lists import RejectLists
 from catalog.jobs.store import JobStore, Launch
 from search.model_quality.catalog_evaluation import CatalogEvaluations
 from webapp.services.click_pace import ClickPace
+from webapp.services.metrics import Metrics
 from webapp.services.paths import AppPaths
 from webapp.services.query_photos import QueryPhotos
 from webapp.services.recent_counts import RecentCounts
@@ -57,6 +58,7 @@ class Services:
     events: EventWriter | None  # None: no events are stored
     click_pace: ClickPace
     snapshots_kept: int  # how many indexes stay on disk
+    metrics: Metrics
 
 
 def provide(app: Flask, objects: Services) -> None:

@@ -3,7 +3,7 @@
 import contextlib
 import math
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Protocol
@@ -103,6 +103,7 @@ class Storefront:
         self.catalog = catalog
         self.index = index
         self.curator = Curator(catalog.database)
+        self.observe: Callable[..., object] = lambda took_ms, *, known: None  # is told of each photo search
 
     def engine_or_none(self) -> SearchEngine | None:
         """The live engine; None while there is no index, or no model, that can be used."""
@@ -140,6 +141,7 @@ class Storefront:
         facets = engine.facets(asked, curation=curations.similar)
         whole = query if box is None else photo.recall(None)
         took_ms |= {**answer.took_ms, "total": (time.perf_counter() - started) * 1000}
+        self.observe(took_ms, known=answer.recognised)
         return PhotoAnswer(
             **vars(_ranking(engine, request, similar, facets)),
             photo=photo,
