@@ -121,13 +121,8 @@ def _open_services(paths: AppPaths, catalog: Catalog, engine: LiveIndex | None) 
         query_photos=QueryPhotos(paths.query_photos, configured_minutes()),
         samples=find_samples(paths.home),
         sample_queries=QueryMemory(),
-<<<<<<< HEAD
         evaluations=CatalogEvaluations(paths.evaluations),
         rejects=rejects,
-=======
-        appraisals=Appraisals(paths.appraisals),
-        rejects=rejects,
->>>>>>> 90990e0 (Add metrics, probes for life and readiness, request ids, and logs without tokens, as text or JSON)
         accounts=AccountStore(catalog.database),
         sessions=sessions,
         login_throttle=LoginThrottle(catalog.database, writes=sign_in_writes),
