@@ -43,7 +43,7 @@ def _print_answer(answer: Answer, engine: SearchEngine) -> None:
     print(_describe_prediction(answer))
     for guess in answer.prediction:
         print(f"  {guess.probability:6.1%}  {guess.category}")
-    similar = "Similar products" if answer.recognised else "The least unlike products"
+    similar = "Similar products" if answer.in_distribution else "The least unlike products"
     for heading, hits in ((similar, answer.similar), ("Goes with it", answer.goes_with)):
         print(f"{heading} ({len(hits)})")
         for hit in hits:
@@ -55,7 +55,7 @@ def _print_answer(answer: Answer, engine: SearchEngine) -> None:
 
 def _describe_prediction(answer: Answer) -> str:
     """The line above the categories: how much the search trusts them."""
-    if not answer.recognised:
+    if not answer.in_distribution:
         return "Nothing in the catalogue looks like this photo. Its categories, as guesses:"
     return "It looks like" if answer.sure else "It isn't clear what it is. It may be"
 

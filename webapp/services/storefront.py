@@ -141,7 +141,7 @@ class Storefront:
         facets = engine.facets(asked, curation=curations.similar)
         whole = query if box is None else photo.recall(None)
         took_ms |= {**answer.took_ms, "total": (time.perf_counter() - started) * 1000}
-        self.observe(took_ms, known=answer.recognised)
+        self.observe(took_ms, known=answer.in_distribution)
         return PhotoAnswer(
             **vars(_ranking(engine, request, similar, facets)),
             photo=photo,
