@@ -35,7 +35,7 @@ def _describe_bundle(bundle: Bundle) -> list:
     return [
         bundle.hash,
         [[part.name, part.dim, part.spread, weight] for part, weight in parts],
-        [[name, head.labels, head.groups] for name, head in bundle.heads.items()],
+        [[name, head.labels, head.supercategories] for name, head in bundle.heads.items()],
         astuple(bundle.neighbours),
         None if bundle.novelty is None else _describe_novelty(bundle.novelty),
     ]

@@ -24,9 +24,9 @@ def make_product_columns(corpus: EmbeddedCatalog) -> dict[str, list]:
 def find_supercategories(corpus: EmbeddedCatalog) -> dict[str, str]:
     """Category -> the supercategory that the model sees in most of its photos, where at least half of them agree."""
     bundle = corpus.bundle
-    if CATEGORY not in bundle.heads or not bundle.heads[CATEGORY].groups:
+    if CATEGORY not in bundle.heads or not bundle.heads[CATEGORY].supercategories:
         return {}
-    supercategories = bundle.heads[CATEGORY].groups
+    supercategories = bundle.heads[CATEGORY].supercategories
     place = list(bundle.heads).index(CATEGORY)
     votes: dict[str, Counter[str]] = {}
     for position, embedding in zip(corpus.photo_product, corpus.embeddings, strict=True):

@@ -64,7 +64,7 @@ def start_from_bundle(path: Path) -> Start:
     heads = {layer.name: layer.get_weights() for layer in classifier.get_layer(MODEL_NAME).layers if layer.weights}
     labels = {name: head.labels for name, head in bundle.heads.items()}
     category = bundle.heads.get(CATEGORY)
-    supercategories = dict(zip(category.labels, category.groups, strict=False)) if category else {}
+    supercategories = dict(zip(category.labels, category.supercategories, strict=False)) if category else {}
     return Start(
         bundle.backbone,
         f"the bundle {bundle.name}",

@@ -36,7 +36,7 @@ def find_supercategories(
             own.
         known: category -> supercategory, where that is known already.
     """
-    of_label = embedder.bundle.heads[CATEGORY].groups if CATEGORY in embedder.bundle.heads else ()
+    of_label = embedder.bundle.heads[CATEGORY].supercategories if CATEGORY in embedder.bundle.heads else ()
     found = {}
     for code, label in enumerate(labels):
         photos = rows[targets == code][:_PHOTOS]

@@ -37,7 +37,7 @@ class Head:
     """One classifier on top of the network: what it tells apart, in the order of its probabilities."""
 
     labels: tuple[str, ...]
-    groups: tuple[str, ...] = ()  # for each label the coarse kind of thing it is (Topwear, Shoes, ...), or nothing
+    supercategories: tuple[str, ...] = ()  # for each label the coarse kind of thing (Topwear, Shoes, ...), or nothing
 
 
 @dataclass(frozen=True)

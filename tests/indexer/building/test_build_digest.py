@@ -30,7 +30,9 @@ def changed(bundle: Bundle) -> dict[str, Bundle]:
     return {
         "weights": replace(bundle, balance=balance.with_colour_weight(0.123)),
         "spreads": replace(bundle, balance=Balance(parts, balance.weights)),
-        "labels": replace(bundle, heads={**bundle.heads, "category": Head((f"{first}!", *others), category.groups)}),
+        "labels": replace(
+            bundle, heads={**bundle.heads, "category": Head((f"{first}!", *others), category.supercategories)}
+        ),
         "supercategories": replace(bundle, heads={**bundle.heads, "category": Head(category.labels)}),
         "vote": replace(bundle, neighbours=replace(bundle.neighbours, equal_score=0.99)),
         "threshold": replace(bundle, novelty=replace(bundle.novelty, threshold=0.987)),

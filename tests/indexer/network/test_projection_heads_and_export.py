@@ -277,7 +277,7 @@ def test_start_from_a_bundle_is_its_network(tiny_bundle: Path, pixels: np.ndarra
     """The heads' labels, and weights under which the vectors are those of the bundle's embedder; forked as it was."""
     start, bundle = start_from_bundle(tiny_bundle), Bundle.open(tiny_bundle)
     assert start.labels == {name: tuple(labels) for name, labels in HEADS.items()}
-    assert start.groups == {"coat": "outer", "hood": "head", "suit": "outer"}
+    assert start.supercategories == {"coat": "outer", "hood": "head", "suit": "outer"}
     assert start.neighbours == bundle.neighbours
     network = FullNetwork(start.backbone, start.labels, SIDE)
     for layer in network.projection_heads.layers:

@@ -36,7 +36,7 @@ def test_shipped_bundle_describes_itself() -> None:
     bundle = Bundle.open(PRETRAINED_BUNDLE)
     assert {"category", "gender", "colour"} <= set(bundle.heads)
     category = bundle.heads["category"]
-    assert len(category.groups) == len(category.labels) == len(set(category.labels))
+    assert len(category.supercategories) == len(category.labels) == len(set(category.labels))
     assert bundle.dim == sum(part.dim for part in bundle.balance.parts)
     assert sum(bundle.balance.weights) == pytest.approx(1)
     assert 0 < bundle.balance.colour_weight < 1
