@@ -109,10 +109,13 @@ format: $(INSTALLED) ## Format the code, and mend what the linter can mend
 	$(BIN)/ruff check --fix .
 
 .PHONY: translations
-translations: $(INSTALLED) ## Collect the pages' texts into the .po files, and compile these to .mo
+translations: $(INSTALLED) ## Collect the texts of pages and findings into the .po files, and compile these to .mo
 	cd webapp && ../$(BIN)/pybabel extract -F babel.cfg -k lazy_gettext --no-location --no-wrap --sort-output -o $(TEXTS) .
 	cd webapp && ../$(BIN)/pybabel update -i $(TEXTS) -d translations --no-wrap --no-fuzzy-matching --ignore-obsolete
 	cd webapp && ../$(BIN)/pybabel compile -d translations --statistics
+	$(BIN)/pybabel extract --no-location --no-wrap --sort-output -o $(TEXTS) search/model_quality
+	$(BIN)/pybabel update -D findings -i $(TEXTS) -d search/translations --no-wrap --no-fuzzy-matching --ignore-obsolete
+	$(BIN)/pybabel compile -D findings -d search/translations --statistics
 	@rm -f $(TEXTS)
 
 .PHONY: lock

@@ -4,11 +4,7 @@ The studio's quality pages and the report of ``python -m indexer evaluate`` show
 Spanish. They stand here because both packages may import this one, and neither may import the other.
 """
 
-# The Spanish sentences are in search/translations. After changing a sentence, in the project's root:
-#   pybabel extract --no-location --no-wrap --sort-output -o /tmp/findings.pot search/model_quality
-#   pybabel update -D findings -i /tmp/findings.pot -d search/translations -l es \
-#     --no-wrap --no-fuzzy-matching --ignore-obsolete
-#   pybabel compile -D findings -d search/translations
+# The Spanish sentences are in search/translations; `make translations` collects and compiles them.
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
