@@ -79,6 +79,12 @@ def test_every_file_that_a_page_names_exists(page: Path) -> None:
         assert all((ROOT / path).exists() for path in paths), f"{page.name} names {name}, which isn't there"
 
 
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_no_page_holds_what_a_merge_left(page: Path) -> None:
+    """Two versions of a paragraph, with lines between that only git can read."""
+    assert not re.search(r"^(<<<<<<<|>>>>>>>)", page.read_text(encoding="utf-8"), re.MULTILINE)
+
+
 def test_each_row_of_the_table_names_a_place() -> None:
     """With a whole path, so that an editor can open it, and each thing once."""
     rows = table_of_places()
