@@ -1,11 +1,9 @@
 """The snapshots that are kept: what each is, what it takes on disk, and putting another one live."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-
-from filelock import FileLock, Timeout
 
 from search.errors import (
     IndexBusyError,
@@ -15,6 +13,7 @@ from search.errors import (
     OtherModelError,
     UnknownSnapshotError,
 )
+from search.files import exclusive
 from search.index.manifest import MANIFEST, Manifest, read_manifest, verify_snapshot
 from search.index.snapshot import POINTER, publish_snapshot
 from search.model.bundle import Bundle
@@ -85,14 +84,13 @@ def put_back(index_dir: Path, snapshot_id: str, bundle: Bundle, *, expected_live
     """
     if live_id(index_dir) is None:
         raise NoIndexError(f"There is no index in {index_dir} yet.")
-    lock = FileLock(index_dir / BUILD_LOCK)
-    try:
-        lock.acquire(timeout=_PATIENCE_SECONDS)
-    except Timeout as error:
-        raise IndexBusyError(
-            "The index is being rebuilt. Wait until that has ended, or cancel it; then choose again."
-        ) from error
-    try:
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(exclusive(index_dir / BUILD_LOCK, patience_seconds=_PATIENCE_SECONDS))
+        except BlockingIOError as error:
+            raise IndexBusyError(
+                "The index is being rebuilt. Wait until that has ended, or cancel it; then choose again."
+            ) from error
         live = live_id(index_dir)
         if live != expected_live:
             raise IndexMovedError(f"The index {live} is live by now, not {expected_live} as the page said.")
@@ -105,5 +103,3 @@ def put_back(index_dir: Path, snapshot_id: str, bundle: Bundle, *, expected_live
             )
         verify_snapshot(path, manifest)
         yield lambda: publish_snapshot(index_dir, snapshot_id)
-    finally:
-        lock.release()
