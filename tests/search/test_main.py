@@ -1,4 +1,4 @@
-"""``python -m search`` without an index, and with a file that is no photo."""
+"""``python -m search``: what it says of an answer, and without an index."""
 
 import json
 from pathlib import Path
@@ -7,8 +7,9 @@ import pytest
 from click.testing import CliRunner
 from PIL import Image
 
-from search.__main__ import main
+from search.__main__ import _describe, _print_answer, main
 from search.engine import SearchEngine
+from search.query import Answer, CategoryProbability, SnapshotInfo
 
 
 def test_no_index_is_one_clear_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -40,3 +41,23 @@ def test_the_json_has_the_names_of_the_api(
     assert set(answer) == {"prediction", "similar", "goes_with", "snapshot", "took_ms", "recognised", "box"}
     assert answer["recognised"] is True
     assert len(answer["similar"]) == 3
+
+
+@pytest.mark.parametrize(
+    ("in_distribution", "probability", "said"),
+    [
+        (True, 0.9, "It looks like\n   90.0%  Coats\nSimilar products (0)"),
+        (True, 0.3, "It isn't clear what it is. It may be\n   30.0%  Coats\nSimilar products (0)"),
+        (False, 1.0, "Nothing in the catalogue looks like this photo. Its categories, as guesses:\n  100.0%  Coats\n"),
+    ],
+)
+def test_words_say_how_much_an_answer_is_worth(
+    capsys: pytest.CaptureFixture[str], in_distribution: bool, probability: float, said: str
+) -> None:
+    """A photo of nothing that the shop sells doesn't "look like 100% Coats"; programs read the same of it."""
+    snapshot = SnapshotInfo("now", "2026-01-01T00:00:00+00:00", "model", 1, 1)
+    guesses = (CategoryProbability("Coats", probability),)
+    answer = Answer(guesses, (), (), snapshot, {}, in_distribution)
+    _print_answer(answer, None)  # type: ignore[arg-type]
+    assert capsys.readouterr().out.startswith(said)
+    assert _describe(answer)["recognised"] is in_distribution

@@ -121,6 +121,22 @@ def test_a_photo_whose_file_changed_or_went_is_a_404(tmp_path: Path, catalog: Ca
     assert client.get(f"/photos/{sha256}/320.webp", buffered=True).status_code == 200
 
 
+def test_a_photo_is_served_from_any_place_that_still_has_it(tmp_path: Path, catalog: Catalog, app: Flask) -> None:
+    """Two products may have the same picture in files of their own, and one of the files may go or change."""
+    for name in ("one", "two", "three"):
+        draw_photo(tmp_path / f"{name}.jpg", "#334455")
+    rows = "".join(f"{name},Bags,{name}.jpg\n" for name in ("one", "two", "three"))
+    (tmp_path / "one.csv").write_text(f"product_id,category,image\n{rows}")
+    import_source(catalog, tmp_path / "one.csv", progress=False)
+    address = f"/photos/{catalog.product('one').photos[0].sha256}"
+    (tmp_path / "one.jpg").unlink()
+    draw_photo(tmp_path / "two.jpg", "#ff0000")
+    assert app.test_client().get(f"{address}/160.webp", buffered=True).status_code == 200
+    (tmp_path / "three.jpg").unlink()
+    answer = app.test_client().get(f"{address}/320.webp")
+    assert answer.status_code == 404
+
+
 def test_a_thumbnail_is_made_once(tmp_path: Path, photo: Photo) -> None:
     """The second call finds the file of the first, and no scraps lie beside it."""
     cache = ThumbnailCache(tmp_path / "cache")
