@@ -38,7 +38,9 @@ def _parse(row: int, line: str) -> Record:
         return Record(row, {}, "a character is not valid UTF-8; save the file as UTF-8")
     try:
         values: Any = json.loads(line, parse_float=_parse_float)
-    except (ValueError, RecursionError) as error:
+    except RecursionError:
+        return Record(row, {}, "the line is not JSON that can be read: it is nested too deeply")
+    except ValueError as error:
         return Record(row, {}, f"the line is not JSON: {error}")
     if not isinstance(values, dict):
         return Record(row, {}, "the line is JSON, but not an object in braces")

@@ -12,6 +12,7 @@ from catalog.feeds.price_column import PriceColumn
 from catalog.feeds.rows import FeedRow, Record, Reject, TableReader
 from catalog.feeds.text import is_damaged
 from catalog.feeds.values import (
+    parse_category,
     parse_currency,
     parse_group_id,
     parse_in_stock,
@@ -23,7 +24,7 @@ from catalog.feeds.values import (
     parse_text,
 )
 from catalog.products import Product
-from catalog.spelling import tidy, tidy_name
+from catalog.spelling import tidy
 
 T = TypeVar("T")
 
@@ -137,9 +138,7 @@ class TableFeed:
                 return None
 
         product_id = parse_product_id(self._value(record, "product_id"))
-        category = tidy_name(parse_text(self._value(record, "category")))
-        if not category:
-            raise ValueError("category is empty")
+        category = parse_category(self._value(record, "category"))
         currency = read("currency", parse_currency)
         price = read("price", lambda value: prices.read(value, currency))
         if price is not None and price.doubt:

@@ -15,6 +15,7 @@ from typing import Any
 from catalog.spelling import tidy, tidy_name
 
 MAX_PRICE_CENTS = 10**12
+MAX_NAME_CHARACTERS = 500  # of an id or a name; databases hold them in indexes, which take no longer ones
 MAX_WHOLE_FLOAT = 2**53  # from here on, two different whole numbers may be the same float
 
 _CURRENCIES = {"€": "EUR", "£": "GBP", "₹": "INR", "zł": "PLN", "Kč": "CZK", "US$": "USD", "R$": "BRL"}
@@ -83,7 +84,19 @@ def parse_plain(value: Any) -> str | None:
 def parse_name(value: Any) -> str | None:
     """A name on one line, spelled in the one way that all names that look like it share; None as in ``parse_plain``."""
     text = tidy_name(parse_text(value))
+    if len(text) > MAX_NAME_CHARACTERS:
+        raise ValueError(f"{shorten(text)} has {len(text):,} characters; at most {MAX_NAME_CHARACTERS} are allowed")
     return None if text.casefold() in _NOTHING else text or None
+
+
+def parse_category(value: Any) -> str:
+    """A category: as a name, but any text that isn't empty may be one."""
+    category = tidy_name(parse_text(value))
+    if not category:
+        raise ValueError("category is empty")
+    if len(category) > MAX_NAME_CHARACTERS:
+        raise ValueError(f"category has {len(category):,} characters; at most {MAX_NAME_CHARACTERS} are allowed")
+    return category
 
 
 def parse_product_id(value: Any) -> str:
@@ -91,6 +104,10 @@ def parse_product_id(value: Any) -> str:
     product_id = parse_text(value)
     if not product_id:
         raise ValueError("product_id is empty")
+    if isinstance(value, str) and product_id != value.strip():
+        raise ValueError(f"product_id {shorten(product_id)} contains characters that can't be stored")
+    if len(product_id) > MAX_NAME_CHARACTERS:
+        raise ValueError(f"product_id has {len(product_id):,} characters; at most {MAX_NAME_CHARACTERS} are allowed")
     if product_id.casefold() in _NO_ID:
         raise ValueError(f"product_id is {product_id!r}, which names no product")
     if any(unicodedata.category(character) == "Cc" for character in product_id):
@@ -108,6 +125,8 @@ def parse_group_id(value: Any) -> str | None:
     group_id = tidy_name(parse_text(value))
     if group_id.casefold() in _NO_GROUP:
         return None
+    if len(group_id) > MAX_NAME_CHARACTERS:
+        raise ValueError(f"group_id has {len(group_id):,} characters; at most {MAX_NAME_CHARACTERS} are allowed")
     if _is_shortened(value, group_id):
         raise ValueError(f"group_id {group_id!r} is in scientific notation, so different groups may share it")
     return group_id or None

@@ -9,6 +9,7 @@ from catalog.importing.pruning import Obstacle
 from catalog.importing.rejects_file import RejectsFile, WarningsFile
 
 _SOURCES_NAMED = 3
+_SHOWN_CHARACTERS = 300  # of a file or a product id; the lists hold more
 
 
 @dataclass
@@ -139,6 +140,8 @@ class ImportReport:
 def _describe_reject(reject: Reject) -> str:
     place = [f"row {reject.row}"] if reject.row is not None else []
     name = reject.file or reject.product_id
+    if len(name) > _SHOWN_CHARACTERS:
+        name = f"{name[:_SHOWN_CHARACTERS]}..."
     return f"{', '.join([*place, *([name] if name else [])])}: {reject.reason}"
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from catalog.feeds.values import (
     ShortenedNumber,
+    parse_category,
     parse_currency,
     parse_group_id,
     parse_in_stock,
@@ -227,6 +228,21 @@ def test_values_that_are_nested_too_deeply_have_no_text():
     for _ in range(100_000):
         value = [value]
     assert parse_text(value) == ""
+
+
+@pytest.mark.parametrize("value", ["A\ud800", "A\0", "A" * 501])
+def test_ids_that_no_database_holds_as_they_are_are_refused(value):
+    """Left out characters would make one product of two, and an overlong id would end the import on PostgreSQL."""
+    with pytest.raises(ValueError, match=r"product_id .*(can't be stored|501 characters; at most 500)"):
+        parse_product_id(value)
+
+
+@pytest.mark.parametrize("parse", [parse_name, parse_category, parse_group_id])
+def test_overlong_names_are_refused(parse):
+    """For the same reason."""
+    assert parse("n" * 500) == "n" * 500
+    with pytest.raises(ValueError, match="501 characters; at most 500"):
+        parse("n" * 501)
 
 
 @pytest.mark.parametrize("value", ["", "  ", None, "a\nb", "a\tb"])
