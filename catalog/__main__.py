@@ -46,6 +46,20 @@ def main() -> None:
     multiple=True,
     help="The table's column for a field, for example --map product_id=sku. Repeatable.",
 )
+@click.option(
+    "--format",
+    "format_name",
+    metavar="NAME",
+    help="The format of SOURCE, where its content doesn't tell; a wrong NAME lists them.",
+)
+@click.option(
+    "--images",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="The folder in which the photos of SOURCE are looked up by file name.",
+)
+@click.option("--currency", metavar="CODE", help="The currency of an export's prices that name none, such as EUR.")
+@click.option("--shop-url", metavar="URL", help="The shop's address, for exports that name product pages without it.")
 @click.option("--prune", is_flag=True, help="Remove products that came from SOURCE and that it no longer lists.")
 @click.option(
     "--prune-at-most",
@@ -55,15 +69,26 @@ def main() -> None:
     "as 25%. Default: 30%. With 100% a class may lose all of its products, too.",
 )
 @click.option("--alone", is_flag=True, help="Refuse if the catalogue holds products of another source.")
-def import_command(source: Path, pairs: tuple[str, ...], prune: bool, limit: str | None, alone: bool) -> None:
+def import_command(
+    source: Path,
+    pairs: tuple[str, ...],
+    format_name: str | None,
+    images: Path | None,
+    currency: str | None,
+    shop_url: str | None,
+    prune: bool,
+    limit: str | None,
+    alone: bool,
+) -> None:
     """Bring the catalogue up to date with SOURCE.
 
-    SOURCE is a folder with one folder per class (ROOT/MEN_Coats/1.jpg or ROOT/train/MEN_Coats/1.jpg), or a table: CSV,
-    TSV, JSON Lines or Parquet. A table needs product_id, category and image; it may have title, images, group_id,
-    gender, colour, price, currency, in_stock, description, url and split; other columns are kept as attributes (see
-    ``python -m catalog attributes`` for who sees them).
-    Image paths are relative to the table.
+    SOURCE is a folder with one folder per class (ROOT/MEN_Coats/1.jpg or ROOT/train/MEN_Coats/1.jpg); the export of a
+    shop's platform, which is recognised by its content; or a table: CSV, TSV, JSON Lines, Parquet or a workbook (.xlsx).
+    A table needs product_id, category and image; it may have title, images, group_id, gender, colour, price, currency,
+    in_stock, description, url and split; other columns are kept as attributes (see ``python -m catalog attributes`` for
+    who sees them). Image paths are relative to the table; with --images, photos are found by their file names.
     """
+    from catalog.feeds import FeedOptions
     from catalog.feeds.columns import parse_mapping
     from catalog.importing import import_source
     from catalog.importing.pruning import DEFAULT_LIMIT, PruneLimit
@@ -74,8 +99,14 @@ def import_command(source: Path, pairs: tuple[str, ...], prune: bool, limit: str
     with Catalog.open() as catalog:
         if alone:
             _refuse_company(catalog, source)
-        mapping = parse_mapping(pairs)
-        report = import_source(catalog, source, mapping=mapping, prune=prune, prune_limit=prune_limit)
+        report = import_source(
+            catalog,
+            source,
+            mapping=parse_mapping(pairs),
+            options=FeedOptions(format_name, images, currency, shop_url),
+            prune=prune,
+            prune_limit=prune_limit,
+        )
         click.echo("\n".join(report.describe()))
         if report.held_back and _somebody_can_answer():
             _ask_to_prune(catalog, report)

@@ -44,7 +44,9 @@ ROOMS = {
         "jobs": {"accounts", "storage", "storage.tables"},
         "labels": {"accounts", "spelling", "storage", "storage.tables"},
         "curation": {"accounts", "events", "result_lists", "spreadsheets", "storage", "storage.tables"},
-        "feeds": {"products", "spelling", "spreadsheets"},
+        "feeds": {"feeds.exports", "feeds.formats", "products", "spelling", "spreadsheets"},
+        "feeds.exports": {"feeds", "products", "spelling"},
+        "feeds.formats": {"feeds", "feeds.exports", "spelling"},
         "importing": {
             "accounts",
             "feeds",

@@ -1,4 +1,4 @@
-"""Feeds: a shop's folders of photos and its tables, read row by row."""
+"""Feeds: a shop's folders of photos, its tables, and the exports of its platform, read row by row."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -6,38 +6,59 @@ from pathlib import Path
 from catalog.errors import MappingError, SourceError
 from catalog.feeds.columns import UNDERSTOOD
 from catalog.feeds.delimited import DelimitedReader
+from catalog.feeds.exports.export_feed import ExportFeed
+from catalog.feeds.exports.photo_places import PhotoPlaces
 from catalog.feeds.folder import LAYOUT, FolderFeed
+from catalog.feeds.formats.registry import TABLE_FORMAT, find_format
 from catalog.feeds.jsonlines import JsonLinesReader
+from catalog.feeds.options import FeedOptions
 from catalog.feeds.rows import Feed, FeedRow, Reject, TableReader
 from catalog.feeds.table import TableFeed
+from catalog.feeds.workbook import WorkbookReader, is_workbook
 
-__all__ = ["Feed", "FeedRow", "Reject", "open_feed", "open_table"]
+__all__ = ["Feed", "FeedOptions", "FeedRow", "Reject", "open_feed", "open_table"]
 
-_FORMATS = "CSV (.csv), TSV (.tsv), JSON Lines (.jsonl, .ndjson) or Parquet (.parquet)"
+_FORMATS = (
+    "CSV (.csv), TSV (.tsv), JSON Lines (.jsonl, .ndjson) or Parquet (.parquet), "
+    "a workbook (.xlsx), or an export that it recognises by its content"
+)
 
 
-def open_feed(source: Path, mapping: Mapping[str, str]) -> Feed:
+def open_feed(source: Path, mapping: Mapping[str, str], options: FeedOptions | None = None) -> Feed:
     """The feed that reads a source.
 
     Args:
-        source: a folder with one folder per class, or a table.
+        source: a folder with one folder per class, a table, or a platform's export.
         mapping: field -> column, for a table whose columns have other names than our fields.
+        options: what the person who imports says of the source; None says nothing.
 
     Raises:
         SourceError: the source doesn't exist, is in no format that Vitrina reads, or lacks what its format needs.
     """
+    options = options or FeedOptions()
     if source.is_dir():
-        if mapping:
-            raise MappingError(f"{source} is a folder; --map is for tables, which have columns.")
+        _refuse_table_options(source, mapping, options)
         return FolderFeed(source)
     if not source.exists():
         raise SourceError(f"{source} doesn't exist. Give a folder with {LAYOUT}; or a table: {_FORMATS}.")
-    return TableFeed(source, open_table(source, mapping), mapping)
+    # Whoever maps columns has said that the source is a plain table.
+    name = TABLE_FORMAT if mapping and options.format is None else options.format
+    export_format = find_format(source, name)
+    if export_format is None:
+        places = PhotoPlaces(options.images, source.absolute().parent) if options.images else None
+        return TableFeed(source, open_table(source, mapping), mapping, places)
+    if mapping:
+        raise MappingError(
+            f"--map is for plain tables; the columns of --format {name} are known. Leave one of them out."
+        )
+    return ExportFeed(source, export_format.title, export_format.open(source, options), options)
 
 
 def open_table(source: Path, mapping: Mapping[str, str]) -> TableReader:
     """The reader of a table, which knows columns but no fields; arguments and errors are those of ``open_feed``."""
     suffix = source.suffix.lower()
+    if is_workbook(source):
+        return WorkbookReader(source)
     if suffix in (".csv", ".tsv", ".tab"):
         return DelimitedReader(source, {*UNDERSTOOD, *mapping.values()})
     if suffix in (".jsonl", ".ndjson"):
@@ -50,3 +71,11 @@ def open_table(source: Path, mapping: Mapping[str, str]) -> TableReader:
         f"{source} is no table that Vitrina reads: {_FORMATS} is needed. "
         "A spreadsheet program can save its sheet as CSV."
     )
+
+
+def _refuse_table_options(folder: Path, mapping: Mapping[str, str], options: FeedOptions) -> None:
+    if mapping:
+        raise MappingError(f"{folder} is a folder; --map is for tables, which have columns.")
+    if options.format or options.images:
+        option = "--format" if options.format else "--images"
+        raise SourceError(f"{folder} is a folder with photos of its own; {option} is for tables and exports.")

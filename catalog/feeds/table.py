@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from catalog.feeds.columns import NAMES, PLAIN, match_columns
+from catalog.feeds.exports.photo_places import PhotoPlaces
 from catalog.feeds.price_column import PriceColumn
 from catalog.feeds.rows import FeedRow, Record, Reject, TableReader
 from catalog.feeds.text import is_damaged
@@ -38,16 +39,20 @@ class TableFeed:
         path: the table's file; the paths of photos are relative to its folder.
         reader: the reader of the table's format.
         mapping: field -> column, where the table's names differ from ours.
+        places: finds the photos by their file names in a folder; None takes names for paths from the table's folder.
 
     Raises:
         MissingColumnError: the table lacks a needed or a mapped column.
     """
 
-    def __init__(self, path: Path, reader: TableReader, mapping: Mapping[str, str]) -> None:
+    def __init__(
+        self, path: Path, reader: TableReader, mapping: Mapping[str, str], places: PhotoPlaces | None = None
+    ) -> None:
         self.location = Path(os.path.abspath(path))  # noqa: PTH100 (Path.resolve would follow a "current" link)
         self.notes = list(reader.notes)
         self.empty_classes: list[str] = []  # a table has no classes but those of its products
         self._folder = str(self.location.parent)
+        self._places = places
         self._reader = reader
         self._columns = match_columns(path.name, reader.columns, mapping)
         used = set(self._columns.values())
@@ -90,11 +95,10 @@ class TableFeed:
             return
         photos = []
         for file in files:
-            if _URL.match(file):
-                reason = "This is a web address; photos must be local files. Download it and name the file."
-                yield Reject(record.row, product.product_id, file, reason, not record.shifted, hidden)
-            else:
-                photos.append(self._locate(file))
+            try:
+                photos.append(self._places.find(file) if self._places else self._locate(file))
+            except ValueError as error:
+                yield Reject(record.row, product.product_id, file, str(error), not record.shifted, hidden)
         if photos:
             found = tuple(dict.fromkeys(photos))
             yield FeedRow(record.row, product, found, tuple(warnings), not record.shifted, hidden)
@@ -166,7 +170,16 @@ class TableFeed:
         return files
 
     def _locate(self, file: str) -> Path:
-        """The photo's absolute path; of several ways to read a file name, the first that names an existing file."""
+        """The photo's absolute path; of several ways to read a file name, the first that names an existing file.
+
+        Raises:
+            ValueError: the photo is named by a web address.
+        """
+        if _URL.match(file):
+            raise ValueError(
+                "This is a web address; photos must be local files. Download it and name the file, "
+                "or name the folder of the downloaded photos with --images DIR."
+            )
         written = self._absolute(file)
         readings = [written]
         if "\\" in file:

@@ -11,7 +11,7 @@ from typing import NoReturn
 from tqdm import tqdm
 
 from catalog.errors import NothingUsableError, SourceError
-from catalog.feeds import Feed, FeedRow, Reject, open_feed
+from catalog.feeds import Feed, FeedOptions, FeedRow, Reject, open_feed
 from catalog.importing.import_report import ImportReport
 from catalog.importing.photo_inspection import SoundPhoto, Spool, count_threads, inspect_files
 from catalog.importing.product_writer import ProductWriter
@@ -30,11 +30,12 @@ def import_source(
     source: Path,
     *,
     mapping: Mapping[str, str] | None = None,
+    options: FeedOptions | None = None,
     prune: bool = False,
     prune_limit: PruneLimit = DEFAULT_LIMIT,
     progress: bool = True,
 ) -> ImportReport:
-    """Bring the catalogue up to date with a folder or a table.
+    """Bring the catalogue up to date with a folder, a table or an export.
 
     A bad row or photo is counted and listed in the rejects file. If a product has no sound photo, the catalogue keeps
     the product as it was. An optional value that can't be understood counts as not given and is listed as a warning.
@@ -43,8 +44,9 @@ def import_source(
 
     Args:
         catalog: the catalogue to write to.
-        source: a folder with one folder per class, or a CSV, TSV, JSON Lines or Parquet table.
+        source: a folder with one folder per class, a table, or a platform's export (docs/importing.md).
         mapping: field -> column, where a table's names differ from ours.
+        options: the format of the source, the folder of its photos, and what else it doesn't say itself.
         prune: whether to remove products that came from this source and that it no longer lists. Nothing is removed
             while a row or folder can't be read in full, or if a class would be emptied; the report says so.
         prune_limit: how many products may be removed; if more seem to be gone, none is removed.
@@ -60,7 +62,7 @@ def import_source(
     started = time.monotonic()
     hide_progress = None if progress else True
     _refuse_lost_source(catalog, source)
-    feed = open_feed(source, mapping or {})
+    feed = open_feed(source, mapping or {}, options)
     survey = survey_feed(feed, hide_progress=hide_progress, may_be_empty=prune)
     spellings = survey.choose_spellings(catalog.categories())
     report = ImportReport(feed.location, pruning=prune)

@@ -1,0 +1,66 @@
+"""Descriptions as plain text: HTML without its tags, with its lines kept apart."""
+
+import re
+
+import lxml.html
+from lxml import etree
+
+_BLOCKS = frozenset(
+    {
+        "address",
+        "article",
+        "blockquote",
+        "br",
+        "dd",
+        "div",
+        "dl",
+        "dt",
+        "figure",
+        "footer",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+    }
+    | {"h6", "header", "hr", "li", "ol", "p", "pre", "section", "table", "tr", "ul", "td", "th"}
+)
+_UNSEEN = frozenset({"script", "style", "iframe", "noscript", "template", "svg", "head"})
+_MARKUP = re.compile(r"<[a-zA-Z/!]|&(?:#\d+|#x[0-9a-fA-F]+|\w+);")
+_SPACES = re.compile(r"[^\S\n]+")
+_LINES = re.compile(r"\s*\n\s*")
+
+
+def html_to_text(html: str) -> str:
+    """The words of a piece of HTML, each block on a line of its own; a text without markup as it is."""
+    if not _MARKUP.search(html):
+        return html.strip()
+    html = html.replace("\0", "")
+    try:
+        root = lxml.html.document_fromstring(f"<div>{html}</div>")
+    except (etree.ParserError, ValueError):
+        return ""
+    pieces: list[str] = []
+    _gather(root, pieces)
+    return _LINES.sub("\n", _SPACES.sub(" ", "".join(pieces))).strip()
+
+
+def _gather(element: etree._Element, pieces: list[str]) -> None:
+    """Append an element's texts; iterative, as a description may nest its tags deeply."""
+    walk = etree.iterwalk(element, events=("start", "end", "comment", "pi"))
+    for event, node in walk:
+        if event in ("comment", "pi"):
+            pieces.append(node.tail or "")
+            continue
+        block = node.tag in _BLOCKS
+        if event == "start":
+            if node.tag in _UNSEEN:
+                walk.skip_subtree()
+            else:
+                pieces.append(("\n" if block else "") + _one_line(node.text, node.tag))
+        else:
+            pieces.append(("\n" if block else "") + _one_line(node.tail, node.tag))
+
+
+def _one_line(text: str | None, tag: str) -> str:
+    return "" if not text else text if tag == "pre" else text.replace("\n", " ")

@@ -1,0 +1,144 @@
+"""The optional values of a record: a value that can't be understood counts as not given, and a warning says so."""
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeVar
+
+from stdnum import ean
+
+from catalog.feeds.exports.offers import BACKORDER, IN_STOCK, OUT_OF_STOCK, PREORDER, Money
+from catalog.feeds.price_column import PriceColumn
+from catalog.feeds.values import parse_in_stock, parse_plain, parse_price, shorten
+from catalog.spelling import fold, tidy_name
+
+T = TypeVar("T")
+
+_LATER = {
+    **dict.fromkeys(("preorder", "presale", "vorbestellung", "reserva", "précommande"), PREORDER),
+    **dict.fromkeys(("backorder", "onbackorder", "backordered", "madetoorder"), BACKORDER),
+}
+_SEPARATORS = re.compile(r"[\s_\-]+")
+_SCHEMA_ORG = re.compile(r"https?://schema\.org/", re.IGNORECASE)
+_EXPONENT = re.compile(r"\d+(?:[.,]\d+)?e\+?\d+", re.IGNORECASE)
+_US_DATE = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{2}|\d{4})(?:,.*)?")
+_TRUE = frozenset({"1", "true", "yes", "y", "t", "on", "enabled", "active", "sí", "si", "ja", "oui", "x"})
+_FALSE = frozenset({"0", "false", "no", "n", "f", "off", "disabled", "inactive", "nein", "non", "deny"})
+
+
+def is_true(text: str) -> bool | None:
+    """What a cell with yes or no says; None for any other text."""
+    folded = fold(text)
+    return True if folded in _TRUE else False if folded in _FALSE else None
+
+
+def parse_moment(text: str, *, is_end: bool = False) -> datetime:
+    """A date, with or without a time, as exports write it; without a time zone it is UTC.
+
+    Args:
+        text: the cell, such as ``2026-11-27T13:00-0800``, ``2026-11-27 13:00:00`` or ``11/27/26``.
+        is_end: whether a date without a time means its last moment.
+
+    Raises:
+        ValueError: the text is no date.
+    """
+    american = _US_DATE.fullmatch(text)
+    if american:
+        month, day, year = (int(part) for part in american.groups())
+        moment = datetime(year + 2000 if year < 100 else year, month, day, tzinfo=UTC)
+    else:
+        moment = datetime.fromisoformat(text)
+    if is_end and (american or len(text) <= len("2026-11-27")):
+        moment += timedelta(days=1)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+class OptionalValues:
+    """Reads the optional values of one record, and gathers a warning for each that can't be trusted."""
+
+    def __init__(self) -> None:
+        self.warnings: list[str] = []
+
+    def price(self, text: str, currency: str | None, column: PriceColumn | None = None) -> Money:
+        """A price; 0 says that there is none.
+
+        Args:
+            text: the cell.
+            currency: the currency of cells that name none.
+            column: what is known of the column's separators; None where the format has a decimal point.
+        """
+        text = parse_plain(text) or ""
+        if column is None:
+            cents, written = self._try(lambda: parse_price(text, "."), (None, None))
+        else:
+            read = self._try(lambda: column.read(text, currency), None)
+            cents, written = (read.cents, read.currency) if read else (None, None)
+            if read and read.doubt:
+                self.warnings.append(f"{read.doubt}.")
+        return Money(cents, written or currency) if cents else Money()
+
+    def gtin(self, text: str) -> str:
+        """A trade item number (GTIN, EAN, UPC or ISBN) whose check digit is right."""
+        number = re.sub(r"[\s\-]", "", (parse_plain(text) or "").lstrip("'"))
+        if not number:
+            return ""
+        if _EXPONENT.fullmatch(number):
+            self.warnings.append(
+                f"gtin {shorten(text)} has lost its last digits in a spreadsheet; it counts as not given."
+            )
+            return ""
+        if not ean.is_valid(number):
+            self.warnings.append(f"gtin {shorten(text)} is no valid number; it counts as not given.")
+            return ""
+        return number
+
+    def quantity(self, text: str) -> float | None:
+        """A number of pieces, which may be negative."""
+        text = parse_plain(text) or ""
+        return self._try(lambda: float(text.replace(",", ".")), None, f"quantity {shorten(text)}") if text else None
+
+    def availability(self, text: str) -> str:
+        """Whether an offer can be bought, from the words that feeds use."""
+        word = _SEPARATORS.sub("", fold(_SCHEMA_ORG.sub("", parse_plain(text) or "")))
+        if not word or word in _LATER:
+            return _LATER.get(word, "")
+        in_stock = self._try(lambda: parse_in_stock(text), None)
+        return "" if in_stock is None else IN_STOCK if in_stock else OUT_OF_STOCK
+
+    def is_within(self, start: str, end: str, now: datetime) -> bool:
+        """Whether a moment lies between two dates, of which each may be empty; a date that isn't one rules it out."""
+        begins = self._moment(start, is_end=False)
+        ends = self._moment(end, is_end=True)
+        if (start and begins is None) or (end and ends is None):
+            return False
+        return (begins is None or begins <= now) and (ends is None or now < ends)
+
+    def _moment(self, text: str, *, is_end: bool) -> datetime | None:
+        if not text:
+            return None
+        return self._try(lambda: parse_moment(text, is_end=is_end), None, f"date {shorten(text)}")
+
+    def _try(self, parse: Callable[[], Any], otherwise: T, name: str = "") -> Any | T:
+        try:
+            return parse()
+        except (ValueError, OverflowError) as error:
+            self.warnings.append(f"{f'{name} is not understood' if name else error}; it counts as not given.")
+            return otherwise
+
+
+def choose_price(price: Money, sale: Money, *, sale_holds: bool) -> tuple[Money, Money]:
+    """The price to pay and the price before it, from a regular price and a reduced one."""
+    if sale_holds and sale.cents is not None and (price.cents is None or sale.cents < price.cents):
+        return sale, price
+    return price, Money()
+
+
+def join_distinct(values: list[str]) -> str:
+    """The values that aren't empty, each once, with a comma between them."""
+    return ", ".join(dict.fromkeys(name for name in map(tidy_name, values) if name))
+
+
+def last_of_path(path: str, separator: str) -> str:
+    """The last part of a path of categories."""
+    parts = [tidy_name(part) for part in path.split(separator)]
+    return next((part for part in reversed(parts) if part), "")

@@ -1,0 +1,87 @@
+"""Where the photos lie that an export names: in a folder, found by their file names or paths, and never outside it."""
+
+import os
+from pathlib import Path, PurePosixPath
+from urllib.parse import unquote, urlsplit
+
+from catalog.errors import SourceError
+
+_HOW = "Download the photos into a folder and name it with --images DIR"
+
+
+class PhotoPlaces:
+    """Finds the photos of an export below one folder.
+
+    Args:
+        folder: the folder, which the person who imports has named; None for the folder of the export, in which only
+            photos that the export names by a path are looked for.
+        beside: the folder of the export.
+
+    Raises:
+        SourceError: the folder doesn't exist.
+    """
+
+    def __init__(self, folder: Path | None, beside: Path) -> None:
+        if folder is not None and not folder.is_dir():
+            raise SourceError(f"--images {folder} is no folder. {_HOW}.")
+        self._is_named = folder is not None
+        self._folder = os.path.abspath(folder or beside)  # noqa: PTH100 (Path.resolve would follow links)
+        self._by_name: dict[str, list[str]] | None = None
+
+    def find(self, written: str) -> Path:
+        """The file of a photo.
+
+        Args:
+            written: the photo's address, path or file name, as the export has it.
+
+        Raises:
+            ValueError: it can't be found; the message says why, as a sentence.
+        """
+        is_address = is_web_address(written)
+        if is_address and not self._is_named:
+            raise ValueError(f"This is a web address; photos must be local files. {_HOW}.")
+        path = unquote(urlsplit(written).path) if is_address else written.replace("\\", "/")
+        parts = [part for part in PurePosixPath(path).parts if part not in ("/", ".")]
+        if not parts or ".." in parts or "\0" in path:
+            raise ValueError("This names no file in the folder of the photos.")
+        if not is_address:
+            direct = Path(self._folder, *parts)
+            if not self._is_named or os.path.isfile(direct):  # noqa: PTH113 (False also for a name that is too long)
+                return direct
+        return Path(self._folder, self._look_up(parts))
+
+    def _look_up(self, parts: list[str]) -> str:
+        """The path of the file with this name; of several, the one whose folders agree best with the address."""
+        found = self._names().get(parts[-1], [])
+        if not found:
+            raise ValueError(f"No file named {parts[-1]!r} lies in {self._folder}.")
+        agreement = {path: _count_common_end(Path(path).parts, parts) for path in found}
+        best = [path for path, count in agreement.items() if count == max(agreement.values())]
+        if len(best) > 1:
+            raise ValueError(f"{len(best)} files are named {parts[-1]!r}, such as {best[0]} and {best[1]}; keep one.")
+        return best[0]
+
+    def _names(self) -> dict[str, list[str]]:
+        """File name -> paths below the folder."""
+        if self._by_name is None:
+            self._by_name = {}
+            for folder, _, files in os.walk(self._folder):
+                for name in files:
+                    path = os.path.relpath(os.path.join(folder, name), self._folder)  # noqa: PTH118 (many files)
+                    self._by_name.setdefault(name, []).append(path)
+        return self._by_name
+
+
+def is_web_address(written: str) -> bool:
+    """Whether a photo is named by its address."""
+    return written.startswith("//") or "://" in written[:12]
+
+
+def _count_common_end(one: tuple[str, ...], other: list[str]) -> int:
+    pairs = zip(reversed(one), reversed(other), strict=False)
+    count = 0
+    for mine, theirs in pairs:
+        if mine != theirs:
+            break
+        count += 1
+    return count

@@ -1,0 +1,24 @@
+"""What a person says of a source that the source itself doesn't say."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class FeedOptions:
+    """How to read a source.
+
+    Args:
+        format: the name of the format, as ``formats.registry`` lists them; None recognises it by the content.
+        images: the folder below which photos are looked up by file name.
+        currency: the code of the currency of prices that name none.
+        shop_url: the address of the shop, such as https://shop.example, for product pages that are named without it.
+        now: the moment at which prices with dates are judged.
+    """
+
+    format: str | None = None
+    images: Path | None = None
+    currency: str | None = None
+    shop_url: str | None = None
+    now: datetime = field(default_factory=lambda: datetime.now(UTC))

@@ -1,0 +1,63 @@
+"""Tab-separated text in which a quotation mark is a character like any other, as Google's feeds are."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from catalog.errors import NothingUsableError
+from catalog.feeds.rows import Record
+from catalog.feeds.text import detect_encoding, is_damaged, open_text
+from catalog.spelling import tidy_name
+
+# A cell that a program has quoted as a whole: every quotation mark inside is doubled.
+_QUOTED = re.compile(r'"((?:[^"]|"")*)"')
+
+
+def is_tab_separated(path: Path) -> bool:
+    """Whether the first line that isn't blank holds a tab."""
+    with open_text(path, detect_encoding(path)) as file:
+        return "\t" in next((line for line in file if line.strip()), "")
+
+
+class TabSeparatedReader:
+    """A reader of one tab-separated file; the first line that isn't blank names the columns.
+
+    Raises:
+        NothingUsableError: the file is empty.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._encoding = detect_encoding(path)
+        self.incomplete = ""
+        self.notes: list[str] = []
+        self.columns = [tidy_name(cell) for cell in next(self._lines(), (0, []))[1]]
+        if not self.columns:
+            raise NothingUsableError(f"{path} is empty; a line with the names of the columns is needed first.")
+
+    def records(self) -> Iterator[Record]:
+        """Every line that isn't blank; a line with more cells than columns comes with its fault."""
+        lines = self._lines()
+        next(lines, None)
+        for row, cells in lines:
+            surplus = any(cell for cell in cells[len(self.columns) :])
+            fault = ""
+            if surplus:
+                fault = f"{len(cells)} values for {len(self.columns)} columns; a value can't contain a tab"
+            elif any(map(is_damaged, cells)):
+                fault = "a character is not valid UTF-8, though the rest of the table is; save the table as UTF-8"
+            # Reversed, so that of two columns with the same name the first one is taken.
+            values = dict(reversed(list(zip(self.columns, cells, strict=False))))
+            yield Record(row, values, fault, shifted=bool(surplus))
+
+    def _lines(self) -> Iterator[tuple[int, list[str]]]:
+        """The number and the cells of each line that isn't blank."""
+        with open_text(self._path, self._encoding) as file:
+            for row, line in enumerate(file, start=1):
+                if line.strip():
+                    yield row, [_unquote(cell.strip()) for cell in line.rstrip("\r\n").split("\t")]
+
+
+def _unquote(cell: str) -> str:
+    quoted = _QUOTED.fullmatch(cell)
+    return quoted[1].replace('""', '"').strip() if quoted else cell
