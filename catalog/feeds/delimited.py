@@ -152,11 +152,15 @@ class _Lines:
 
 
 def _tell_delimiter(header: str, known: Collection[str]) -> str:
-    """The delimiter that finds most of the known columns in the header, and among equal ones most columns."""
+    """The delimiter that finds most of the known columns in the header, and among equal ones most columns.
 
-    def count(delimiter: str) -> tuple[int, int]:
+    A column's name may hold other delimiters in brackets, as "Categories (x,y,z...)"; so none is cut off in brackets.
+    """
+
+    def count(delimiter: str) -> tuple[int, int, int]:
         columns = _split(header, delimiter)
-        return len(set(columns) & set(known)), len(columns)
+        cut_off = sum(column.count("(") != column.count(")") for column in columns)
+        return len(set(columns) & set(known)), -cut_off, len(columns)
 
     return max(_DELIMITERS, key=count)
 

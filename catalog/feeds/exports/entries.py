@@ -26,7 +26,11 @@ class Export(Protocol):
     """An opened export."""
 
     notes: list[str]  # remarks for the person who imports
-    incomplete: str  # why records may be missing, once all entries were read; empty if none seem to be
+
+    @property
+    def incomplete(self) -> str:
+        """Why records may be missing, once all entries were read; empty if none seem to be."""
+        ...
 
     def entries(self) -> Iterator[Entry]:
         """Every record, in the order of the file."""

@@ -136,9 +136,3 @@ def choose_price(price: Money, sale: Money, *, sale_holds: bool) -> tuple[Money,
 def join_distinct(values: list[str]) -> str:
     """The values that aren't empty, each once, with a comma between them."""
     return ", ".join(dict.fromkeys(name for name in map(tidy_name, values) if name))
-
-
-def last_of_path(path: str, separator: str) -> str:
-    """The last part of a path of categories."""
-    parts = [tidy_name(part) for part in path.split(separator)]
-    return next((part for part in reversed(parts) if part), "")

@@ -1,9 +1,10 @@
 """The fields of Google's product data, which its XML and its text feeds share; Meta's catalogues have the same."""
 
+from catalog.feeds.exports.category_paths import choose_path, split_path
 from catalog.feeds.exports.entries import Entry
 from catalog.feeds.exports.html_text import html_to_text
 from catalog.feeds.exports.offers import Group, Offer
-from catalog.feeds.exports.optional_values import OptionalValues, choose_price, last_of_path
+from catalog.feeds.exports.optional_values import OptionalValues, choose_price
 from catalog.feeds.options import FeedOptions
 from catalog.feeds.price_column import PriceColumn
 from catalog.feeds.values import parse_plain
@@ -57,10 +58,7 @@ class GoogleProducts:
         regular = values.price(_one(fields, "price"), self._options.currency, self._prices)
         reduced = values.price(_one(fields, "sale_price"), regular.currency or self._options.currency, self._prices)
         price, before = choose_price(regular, reduced, sale_holds=self._sale_holds(fields, values))
-        path = max(fields.get("product_type", []), key=lambda path: path.count(">"), default="")
-        google_path = _one(fields, "google_product_category")
-        if google_path.isdecimal():  # a number of Google's list, which has no name here
-            google_path = ""
+        path = choose_path(fields.get("product_type", []), ">") or _read_google_category(fields)
         main_photo = _one(fields, "image_link")
         return Offer(
             row=row,
@@ -68,7 +66,7 @@ class GoogleProducts:
             title=_one(fields, "title"),
             description=html_to_text(_one(fields, "description")),
             url=_one(fields, "link"),
-            category=last_of_path(path, ">") or last_of_path(google_path, ">"),
+            category=path[-1] if path else "",
             brand=_one(fields, "brand"),
             options={option: _one(fields, name) for name, option in _OPTIONS.items() if _one(fields, name)},
             gender=_one(fields, "gender"),
@@ -84,7 +82,7 @@ class GoogleProducts:
                 "mpn": _one(fields, "mpn"),
                 "condition": _one(fields, "condition"),
                 "available_from": _one(fields, "availability_date"),
-                "category_path": path or google_path,
+                "category_path": " > ".join(path),
             },
             warnings=tuple(values.warnings),
         )
@@ -94,6 +92,12 @@ class GoogleProducts:
             return False
         start, _, end = _one(fields, "sale_price_effective_date").partition("/")
         return values.is_within(start.strip(), end.strip(), self._options.now)
+
+
+def _read_google_category(fields: Fields) -> list[str]:
+    """The path in Google's own list of categories; empty for one of its numbers, which have no names here."""
+    category = _one(fields, "google_product_category")
+    return [] if category.isdecimal() else split_path(category, ">")
 
 
 def _one(fields: Fields, name: str) -> str:

@@ -7,13 +7,17 @@ from catalog.feeds.columns import NEEDED
 from catalog.feeds.exports.entries import ExportFormat
 from catalog.feeds.formats.google_text import GoogleText
 from catalog.feeds.formats.google_xml import GoogleXml
+from catalog.feeds.formats.magento import Magento
 from catalog.feeds.formats.shopify import Shopify
+from catalog.feeds.formats.woocommerce import WooCommerce
 from catalog.feeds.source_head import OTHER, SourceHead, read_head
 
 TABLE_FORMAT = "table"  # the name of the plain table, which needs product_id, category and image
 
 FORMATS: tuple[ExportFormat, ...] = (
     Shopify(),
+    WooCommerce(),
+    Magento(),
     GoogleXml(),
     GoogleText(),
 )

@@ -4,12 +4,13 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from catalog.feeds.exports.category_paths import split_path
 from catalog.feeds.exports.entries import Entry
 from catalog.feeds.exports.export_table import Cells, ExportTable
 from catalog.feeds.exports.html_text import html_to_text
 from catalog.feeds.exports.offers import IN_STOCK, OUT_OF_STOCK, Group, Offer
 from catalog.feeds.exports.option_names import is_colour
-from catalog.feeds.exports.optional_values import OptionalValues, is_true, last_of_path
+from catalog.feeds.exports.optional_values import OptionalValues, is_true
 from catalog.feeds.options import FeedOptions
 from catalog.feeds.source_head import TABLE, SourceHead
 from catalog.spelling import fold
@@ -200,7 +201,8 @@ def _check_photo(text: str, row: int) -> str:
 
 
 def _find_category(product: Cells) -> str:
-    return last_of_path(product.get("category_path") or product.get("google_category", ""), ">")
+    path = split_path(product.get("category_path") or product.get("google_category", ""), ">")
+    return path[-1] if path and not path[-1].isdecimal() else ""
 
 
 def _build_url(shop_url: str | None, handle: str) -> str:

@@ -1,0 +1,211 @@
+"""Magento 2's and Adobe Commerce's product export: simple products, and the configurable ones that they vary."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from catalog.feeds.exports.category_paths import choose_path
+from catalog.feeds.exports.entries import Entry
+from catalog.feeds.exports.export_table import Cells, ExportTable
+from catalog.feeds.exports.html_text import html_to_text
+from catalog.feeds.exports.offers import BACKORDER, IN_STOCK, OUT_OF_STOCK, Group, Offer
+from catalog.feeds.exports.option_names import is_look, is_size
+from catalog.feeds.exports.optional_values import OptionalValues, choose_price, is_true, join_distinct
+from catalog.feeds.options import FeedOptions
+from catalog.feeds.source_head import TABLE, SourceHead
+from catalog.spelling import fold
+
+_COLUMNS = (
+    *("sku", "store_view_code", "product_type", "categories", "name", "description", "short_description"),
+    *("product_online", "visibility", "price", "special_price", "special_price_from_date", "special_price_to_date"),
+    *("url_key", "base_image", "additional_images", "additional_attributes", "qty", "is_in_stock", "allow_backorders"),
+    *("related_skus", "crosssell_skus", "upsell_skus", "associated_skus", "configurable_variations"),
+)
+_TEXTS = ("name", "description", "short_description", "url_key")  # what a row of a store view translates
+_NEXT_PAIR = re.compile(r",(?=\w+=)")
+_HIDDEN = "not visible individually"
+_BRAND = ("brand", "manufacturer")
+_GTIN = ("gtin", "ean", "upc", "barcode", "isbn")
+
+
+class Magento:
+    """The format of Magento 2's CSV."""
+
+    name = "magento"
+    title = "a product export of Magento or Adobe Commerce"
+
+    def recognises(self, head: SourceHead) -> bool:
+        """SKUs and types of products, beside columns that only Magento has."""
+        own = ("attribute_set_code", "product_websites", "configurable_variations", "additional_attributes")
+        return head.kind == TABLE and head.has("sku", "product_type") and head.has_any(*own)
+
+    def open(self, path: Path, options: FeedOptions) -> "MagentoExport":
+        """The export; MissingColumnError if it has no SKUs or names."""
+        aliases = {name: (name,) for name in _COLUMNS}
+        return MagentoExport(ExportTable(path, aliases, needed=("sku", "name")), options)
+
+
+class MagentoExport:
+    """An opened export of Magento."""
+
+    def __init__(self, table: ExportTable, options: FeedOptions) -> None:
+        self._table = table
+        self._options = options
+        self.notes = table.notes
+
+    @property
+    def incomplete(self) -> str:
+        """Why rows may be missing; empty if none seem to be."""
+        return self._table.incomplete
+
+    def entries(self) -> Iterator[Entry]:
+        """Every row by its SKU; a configurable product owns the rows of its variations."""
+        for row, cells, fault in self._table.records():
+            sku = cells.get("sku", "")
+            variations = _read_variations(cells.get("configurable_variations", ""))
+            yield Entry(sku, row, cells, fault or ("" if sku else "the sku is empty"), owns=tuple(variations))
+
+    def build(self, key: str, entries: list[Entry]) -> Group:
+        """The variations of a configurable product, or a product of its own."""
+        products = {sku: _overlay(rows) for sku, rows in _by_sku(entries).items()}
+        parent = products.pop(key).values
+        is_configurable = "configurable_variations" in parent
+        if not _is_online(parent):
+            return Group(key, left_out="not online")
+        if not is_configurable and fold(parent.get("visibility", "")) == _HIDDEN:
+            return Group(key, left_out="not visible individually")
+        variations = _read_variations(parent.get("configurable_variations", ""))
+        on_sale = {sku: entry for sku, entry in products.items() if _is_online(entry.values)}
+        if products and not on_sale:
+            return Group(key, left_out="not online")
+        row = min(entry.row for entry in entries)
+        offers = [
+            self._build_offer(entry.row, entry.values, parent, variations.get(sku, {}))
+            for sku, entry in on_sale.items()
+        ]
+        if not offers:  # simple, or configurable and exported without its variations
+            offers = [
+                self._build_offer(row, {**parent, "sku": sku}, parent, options)
+                for sku, options in (variations or {key: {}}).items()
+            ]
+        return Group(key, offers, is_variable=is_configurable)
+
+    def _build_offer(self, row: int, cells: Cells, parent: Cells, options: dict[str, str]) -> Offer:
+        values = OptionalValues()
+        currency = self._options.currency
+        reduced = values.price(cells.get("special_price", ""), currency)
+        window = cells.get("special_price_from_date", ""), cells.get("special_price_to_date", "")
+        holds = reduced.cents is not None and values.is_within(*window, self._options.now)
+        price, before = choose_price(values.price(cells.get("price", ""), currency), reduced, sale_holds=holds)
+        attributes = _read_attributes(parent) | _read_attributes(cells)
+        looks = {name: value for name, value in attributes.items() if is_look(name) or is_size(name)}
+        path = choose_path(_split_categories(parent.get("categories", "")), "/", roots=1)
+        photos = _read_photos(cells) or _read_photos(parent)
+        shop_url, url_key = self._options.shop_url, parent.get("url_key", "")
+        return Offer(
+            row=row,
+            offer_id=cells["sku"],
+            title=parent.get("name", ""),
+            description=html_to_text(parent.get("description") or parent.get("short_description", "")),
+            url=f"{shop_url.rstrip('/')}/{url_key}" if shop_url and url_key else "",
+            category=path[-1] if path else "",
+            brand=_first(attributes, _BRAND),
+            options=looks | options,
+            gender=attributes.get("gender", ""),
+            age_group=attributes.get("age_group", ""),
+            photos=photos,
+            own_photo=photos[0] if photos else "",
+            price=price,
+            price_before=before,
+            availability=_tell_availability(cells, values),
+            facts={
+                "sku": cells["sku"],
+                "gtin": values.gtin(_first(attributes, _GTIN)),
+                "mpn": attributes.get("mpn", ""),
+                "category_path": " > ".join(path),
+                "goes_with": _join_skus(parent, "crosssell_skus", "related_skus"),
+                "alternatives": _join_skus(parent, "upsell_skus"),
+                "contains": _join_skus(parent, "associated_skus"),
+            },
+            warnings=tuple(values.warnings),
+        )
+
+
+def _by_sku(entries: list[Entry]) -> dict[str, list[Entry]]:
+    rows: dict[str, list[Entry]] = {}
+    for entry in entries:
+        rows.setdefault(entry.values["sku"], []).append(entry)
+    return rows
+
+
+def _overlay(rows: list[Entry]) -> Entry:
+    """One entry of a product, from its own row and from those that translate its texts for a store view.
+
+    The product's own texts go before their translations, of which each fills in what is missing.
+    """
+    own = [entry for entry in rows if "store_view_code" not in entry.values]
+    if any(other.values != own[0].values for other in own[1:]):
+        raise ValueError(f"rows {', '.join(str(entry.row) for entry in own)} have the same sku and differ")
+    translations = sorted((entry for entry in rows if entry not in own), key=lambda entry: sorted(entry.values.items()))
+    first = (own or translations)[0]
+    cells = dict(first.values)
+    for translation in translations:
+        for name in _TEXTS if own else translation.values:
+            if name in translation.values:
+                cells.setdefault(name, translation.values[name])
+    return Entry(first.key, min(entry.row for entry in rows), cells)
+
+
+def _is_online(cells: Cells) -> bool:
+    return is_true(cells.get("product_online", "1")) is True
+
+
+def _read_pairs(text: str) -> dict[str, str]:
+    """The pairs of ``color=Red, Dark,size=M``; a value may hold commas and equals signs, but no comma before a pair."""
+    pairs: dict[str, str] = {}
+    for pair in _NEXT_PAIR.split(text):
+        name, _, value = pair.partition("=")
+        value = value.strip().strip('"')
+        if value and "</" not in value:  # the end of some markup, which a comma has cut in two
+            pairs[name.strip()] = value
+    return pairs
+
+
+def _read_variations(text: str) -> dict[str, dict[str, str]]:
+    """SKU -> the options of the variation."""
+    pairs = [_read_pairs(variation) for variation in text.split("|")]
+    return {options.pop("sku"): options for options in pairs if "sku" in options}
+
+
+def _read_attributes(cells: Cells) -> dict[str, str]:
+    return _read_pairs(cells.get("additional_attributes", ""))
+
+
+def _read_photos(cells: Cells) -> tuple[str, ...]:
+    photos = [cells.get("base_image", ""), *cells.get("additional_images", "").split(",")]
+    return tuple(dict.fromkeys(photo.strip() for photo in photos if photo.strip() not in ("", "no_selection")))
+
+
+def _split_categories(text: str) -> list[str]:
+    """The paths of a list of categories, which all begin with the same root; their names may hold commas."""
+    root = re.split(r"[/,]", text, maxsplit=1)[0]
+    return re.split(rf",(?={re.escape(root)}(?:[/,]|$))", text) if root else []
+
+
+def _tell_availability(cells: Cells, values: OptionalValues) -> str:
+    in_stock = is_true(cells.get("is_in_stock", ""))
+    quantity = values.quantity(cells.get("qty", ""))
+    if in_stock is None:
+        return "" if quantity is None else IN_STOCK if quantity > 0 else OUT_OF_STOCK
+    if not in_stock:
+        return OUT_OF_STOCK
+    allows_backorders = cells.get("allow_backorders", "0").rstrip("0.") != ""
+    return BACKORDER if quantity is not None and quantity <= 0 and allows_backorders else IN_STOCK
+
+
+def _first(attributes: dict[str, str], names: tuple[str, ...]) -> str:
+    return next((attributes[name] for name in names if name in attributes), "")
+
+
+def _join_skus(cells: Cells, *columns: str) -> str:
+    return join_distinct([sku.partition("=")[0] for column in columns for sku in cells.get(column, "").split(",")])
