@@ -5,9 +5,12 @@ from pathlib import Path
 from catalog.errors import SourceError
 from catalog.feeds.columns import NEEDED
 from catalog.feeds.exports.entries import ExportFormat
+from catalog.feeds.formats.bagisto import Bagisto
+from catalog.feeds.formats.bigcommerce import BigCommerce
 from catalog.feeds.formats.google_text import GoogleText
 from catalog.feeds.formats.google_xml import GoogleXml
 from catalog.feeds.formats.magento import Magento
+from catalog.feeds.formats.prestashop import PrestaShop
 from catalog.feeds.formats.shopify import Shopify
 from catalog.feeds.formats.woocommerce import WooCommerce
 from catalog.feeds.source_head import OTHER, SourceHead, read_head
@@ -16,10 +19,13 @@ TABLE_FORMAT = "table"  # the name of the plain table, which needs product_id, c
 
 FORMATS: tuple[ExportFormat, ...] = (
     Shopify(),
-    WooCommerce(),
     Magento(),
+    PrestaShop(),
+    BigCommerce(),
+    Bagisto(),
     GoogleXml(),
     GoogleText(),
+    WooCommerce(),  # last: it is told by the types of products, which other platforms' exports have as well
 )
 
 

@@ -42,7 +42,7 @@ class WooCommerce:
         if not column:
             return False
         matched = match_woocommerce(head.names, head.records)
-        return len(matched.keys() & {"id", "sku", "name", "published", "price", "parent", "categories", "images"}) >= 4
+        return len(matched.keys() & {"id", "sku", "name", "published", "price", "parent", "categories", "images"}) >= 5
 
     def open(self, path: Path, options: FeedOptions) -> "WooCommerceExport":
         """The export; MissingColumnError if it has no types or names."""

@@ -7,31 +7,10 @@ import random
 import pytest
 
 COLUMNS = [
-    "sku",
-    "store_view_code",
-    "attribute_set_code",
-    "product_type",
-    "categories",
-    "name",
-    "description",
-    "product_online",
-    "visibility",
-    "price",
-    "special_price",
-    "special_price_from_date",
-    "special_price_to_date",
-    "url_key",
-    "base_image",
-    "additional_images",
-    "qty",
-    "is_in_stock",
-    "allow_backorders",
-    "additional_attributes",
-    "crosssell_skus",
-    "upsell_skus",
-    "configurable_variations",
-    "cost",
-    "tier_prices",
+    *("sku", "store_view_code", "attribute_set_code", "product_type", "categories", "name", "description"),
+    *("product_online", "visibility", "price", "special_price", "special_price_from_date", "special_price_to_date"),
+    *("url_key", "base_image", "additional_images", "qty", "is_in_stock", "allow_backorders", "additional_attributes"),
+    *("crosssell_skus", "upsell_skus", "configurable_variations", "cost", "tier_prices"),
 ]
 PHOTOS = "main.jpg red.jpg blue.jpg back.jpg"
 

@@ -1,0 +1,163 @@
+"""BigCommerce's product export (version 3): the rows of variants and photos follow the row of their product."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from catalog.feeds.exports.category_paths import choose_path
+from catalog.feeds.exports.entries import Entry
+from catalog.feeds.exports.export_table import Cells, ExportTable
+from catalog.feeds.exports.html_text import html_to_text
+from catalog.feeds.exports.offers import IN_STOCK, OUT_OF_STOCK, Group, Offer
+from catalog.feeds.exports.optional_values import OptionalValues, choose_price, is_true, join_distinct
+from catalog.feeds.options import FeedOptions
+from catalog.feeds.source_head import TABLE, SourceHead
+from catalog.spelling import fold
+
+_ALIASES = {
+    "item": ("item", "item type"),
+    "id": ("id", "product id"),
+    "name": ("name", "product name"),
+    "type": ("type", "product type"),
+    "sku": ("sku", "product code/sku"),
+    "options": ("options",),
+    "tracking": ("inventory tracking", "track inventory"),
+    "stock": ("current stock", "current stock level"),
+    "price": ("price",),
+    "retail_price": ("retail price",),
+    "sale_price": ("sale price",),
+    "brand": ("brand", "brand name"),
+    "categories": ("categories", "category"),
+    "description": ("description", "product description"),
+    "url": ("product url",),
+    "gtin": ("global trade number", "upc/ean", "product upc/ean"),
+    "mpn": ("manufacturer part number",),
+    "visible": ("is visible", "product visible?"),
+    "condition": ("product condition",),
+    "variant_photo": ("variant image url",),
+    "photo": ("internal image url (export)", "image url (import)", "product image url", "image url"),
+    "photo_order": ("image sort order", "sort order"),
+    "is_thumbnail": ("image is thumbnail",),
+}
+_OPTION = re.compile(r"Name=(?P<name>[^|]+)\|Value=(?P<value>.*?)(?=\|?(?:Type=|Name=|$))")
+_SWATCH = re.compile(r"\[[^\]]*\]$")
+
+
+class BigCommerce:
+    """The format of BigCommerce's CSV, version 3."""
+
+    name = "bigcommerce"
+    title = "a product export of BigCommerce"
+
+    def recognises(self, head: SourceHead) -> bool:
+        """A column that says whether a row is a product, a variant or a photo."""
+        own = ("variant image url", "internal image url (export)", "image url (import)", "inventory tracking")
+        return head.kind == TABLE and head.has("item", "name") and head.has_any(*own)
+
+    def open(self, path: Path, options: FeedOptions) -> "BigCommerceExport":
+        """The export; MissingColumnError if it doesn't say what its rows are."""
+        return BigCommerceExport(ExportTable(path, _ALIASES, needed=("item", "name")), options)
+
+
+class BigCommerceExport:
+    """An opened export of BigCommerce, whose rows belong to the product before them."""
+
+    def __init__(self, table: ExportTable, options: FeedOptions) -> None:
+        self._table = table
+        self._options = options
+        self.notes = table.notes
+
+    @property
+    def incomplete(self) -> str:
+        """Why rows may be missing; empty if none seem to be."""
+        return self._table.incomplete
+
+    def entries(self) -> Iterator[Entry]:
+        """Every row, by the SKU or the id of the product that it follows."""
+        product = ""
+        for row, cells, fault in self._table.records():
+            if fold(cells.get("item", "")) == "product":
+                product = cells.get("sku") or (f"id:{cells['id']}" if "id" in cells else "")
+                name = product
+                if not product:
+                    fault = fault or "the product has neither a SKU nor an ID"
+            else:
+                name = ""
+                fault = fault or ("" if product else "the row follows no product")
+            yield Entry(product, row, cells, fault, name=name)
+
+    def build(self, key: str, entries: list[Entry]) -> Group:
+        """The variants of a product, or the product itself if it has none."""
+        rows: dict[str, list[Entry]] = {"product": [], "variant": [], "image": []}
+        for entry in entries:
+            rows.setdefault(fold(entry.values.get("item", "")), []).append(entry)
+        if len(rows["product"]) != 1:
+            raise ValueError(f"{len(rows['product'])} products have the same SKU or ID")
+        product: Cells = rows["product"][0].values
+        if is_true(product.get("visible", "")) is False:
+            return Group(key, left_out="not visible")
+        if fold(product.get("type", "")) == "digital":
+            return Group(key, left_out="digital")
+        photos = _gather_photos(rows["image"] + rows["product"])
+        variants = rows["variant"] or rows["product"]
+        offers = [self._build_offer(key, entry, product, photos) for entry in variants]
+        return Group(key, offers, is_variable=bool(rows["variant"]))
+
+    def _build_offer(self, key: str, entry: Entry, product: Cells, photos: tuple[str, ...]) -> Offer:
+        cells: Cells = entry.values
+        values = OptionalValues()
+        merged = {**product, **cells}
+        options = {
+            m["name"].strip(): _SWATCH.sub("", m["value"].strip("|")).strip()
+            for m in _OPTION.finditer(cells.get("options", ""))
+        }
+        currency = self._options.currency
+        regular = values.price(merged.get("price", ""), currency)
+        reduced = values.price(merged.get("sale_price", ""), currency)
+        price, before = choose_price(regular, reduced, sale_holds=True)
+        path = choose_path(re.split(r"[;,]", product.get("categories", "")), "/")
+        url, shop_url = product.get("url", ""), self._options.shop_url
+        return Offer(
+            row=entry.row,
+            offer_id=" ".join([key, *options.values()]),
+            title=product.get("name", ""),
+            description=html_to_text(product.get("description", "")),
+            url=f"{shop_url.rstrip('/')}{url}" if shop_url and url.startswith("/") else url,
+            category=path[-1] if path and not path[-1].isdecimal() else "",
+            brand=product.get("brand", ""),
+            options=options,
+            photos=photos,
+            own_photo=cells.get("variant_photo", ""),
+            price=price,
+            price_before=before if before.cents else values.price(merged.get("retail_price", ""), currency),
+            availability=_tell_availability(cells, product, values),
+            facts={
+                "sku": cells.get("sku", ""),
+                "gtin": values.gtin(cells.get("gtin", "")),
+                "mpn": cells.get("mpn", ""),
+                "condition": product.get("condition", ""),
+                "category_path": join_distinct([" > ".join(path)]),
+            },
+            warnings=tuple(values.warnings),
+        )
+
+
+def _gather_photos(entries: list[Entry]) -> tuple[str, ...]:
+    """The photos of a product: its thumbnail first, then by their order."""
+    photos = []
+    for entry in entries:
+        cells: Cells = entry.values
+        if "photo" in cells:
+            order = cells.get("photo_order", "")
+            is_first = is_true(cells.get("is_thumbnail", "")) is True
+            photos.append((not is_first, int(order) if order.isdecimal() else 10**9, entry.row, cells["photo"]))
+    return tuple(dict.fromkeys(photo for *_, photo in sorted(photos)))
+
+
+def _tell_availability(cells: Cells, product: Cells, values: OptionalValues) -> str:
+    """Whether an offer can be bought: always if its stock isn't tracked."""
+    tracking = fold(product.get("tracking", ""))
+    if tracking in ("", "none"):
+        return IN_STOCK if tracking else ""
+    quantity = values.quantity((cells if tracking == "variant" else product).get("stock", ""))
+    return "" if quantity is None else IN_STOCK if quantity > 0 else OUT_OF_STOCK

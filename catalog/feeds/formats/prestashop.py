@@ -1,0 +1,187 @@
+"""PrestaShop's product export, and the file of combinations that may lie beside it."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from catalog.errors import CatalogError, SourceError
+from catalog.feeds.exports.category_paths import choose_path
+from catalog.feeds.exports.entries import Entry
+from catalog.feeds.exports.export_table import Cells, ExportTable
+from catalog.feeds.exports.html_text import html_to_text
+from catalog.feeds.exports.offers import IN_STOCK, OUT_OF_STOCK, Group, Money, Offer
+from catalog.feeds.exports.optional_values import OptionalValues, is_true, join_distinct
+from catalog.feeds.options import FeedOptions
+from catalog.feeds.source_head import TABLE, SourceHead, read_head
+from catalog.spelling import fold
+
+_ALIASES = {
+    "id": ("product id", "id product", "id_product", "id"),
+    "active": ("active (0/1)", "active", "status", "enabled"),
+    "name": ("name", "product name"),
+    "categories": ("categories (x,y,z...)", "categories", "category"),
+    "price": (
+        *("price tax included", "price (tax incl.)", "price tax excluded or price tax included", "price"),
+        *("price tax excluded", "price (tax excl.)", "final price"),
+    ),
+    "reference": ("reference", "reference #"),
+    "gtin": ("ean13", "ean-13", "ean-13 or jan barcode", "upc"),
+    "mpn": ("mpn",),
+    "brand": ("manufacturer", "brand"),
+    "quantity": ("quantity",),
+    "description": ("description",),
+    "summary": ("short description", "summary"),
+    "tags": ("tags (x,y,z...)", "tags"),
+    "condition": ("condition",),
+    "visibility": ("visibility",),
+    "photos": ("image urls (x,y,z...)", "image urls(x,y,z...)", "image urls", "image"),
+    "features": (
+        *("feature(name:value:position)", "feature (name:value:position)"),
+        *("feature(name:value:position:customized)", "feature (name:value:position:customized)"),
+    ),
+    "attributes": ("attribute (name:type:position)",),
+    "values": ("value (value:position)",),
+    "impact": ("impact on price",),
+}
+_IN_BRACKETS = re.compile(r"\(x,y,z\.\.\.\)|\(0/1\)|\((?:tax (?:incl|excl)\.)\)|name:value:position|name:type:position")
+_TABLES = frozenset({".csv", ".txt", ".xlsx"})
+
+
+class PrestaShop:
+    """The format of PrestaShop's CSV files."""
+
+    name = "prestashop"
+    title = "a product export of PrestaShop"
+
+    def recognises(self, head: SourceHead) -> bool:
+        """A product's id and name, beside columns whose names explain themselves in brackets."""
+        has_id = head.has_any("product id", "id product", "id_product", "id") and head.has("name")
+        return head.kind == TABLE and has_id and any(map(_IN_BRACKETS.search, head.columns))
+
+    def open(self, path: Path, options: FeedOptions) -> "PrestaShopExport":
+        """The export, with the combinations that lie beside it; MissingColumnError if it has no ids or names."""
+        products = ExportTable(path, _ALIASES, needed=("id", "name"))
+        combinations = _find_combinations(path)
+        further = ExportTable(combinations, _ALIASES, needed=("id", "attributes", "values")) if combinations else None
+        return PrestaShopExport(products, further, combinations, options)
+
+
+class PrestaShopExport:
+    """An opened export of PrestaShop."""
+
+    def __init__(
+        self, products: ExportTable, combinations: ExportTable | None, path: Path | None, options: FeedOptions
+    ) -> None:
+        self._products = products
+        self._combinations = combinations
+        self._options = options
+        self.notes = list(products.notes)
+        if path:
+            self.notes.append(f"The combinations were read from {path.name}, which lies beside the products.")
+
+    @property
+    def incomplete(self) -> str:
+        """Why rows may be missing; empty if none seem to be."""
+        return self._products.incomplete or (self._combinations.incomplete if self._combinations else "")
+
+    def entries(self) -> Iterator[Entry]:
+        """Every row of both files, by the id of its product."""
+        for table in filter(None, (self._products, self._combinations)):
+            for row, cells, fault in table.records():
+                key = cells.get("id", "")
+                yield Entry(key, row, cells, fault or ("" if key else "the product id is empty"))
+
+    def build(self, key: str, entries: list[Entry]) -> Group:
+        """The combinations of a product, or the product itself if it has none."""
+        combinations = [entry for entry in entries if "attributes" in entry.values]
+        products = [entry for entry in entries if entry not in combinations]
+        if not products:
+            raise ValueError(f"there are combinations of product {key!r}, but not the product itself")
+        if any(other.values != products[0].values for other in products[1:]):
+            raise ValueError(f"rows {', '.join(str(one.row) for one in products)} have the same id and differ")
+        product: Cells = products[0].values
+        if is_true(product.get("active", "1")) is False:
+            return Group(key, left_out="not active")
+        if fold(product.get("visibility", "")) in ("none", "nowhere"):
+            return Group(key, left_out="hidden")
+        offers = [self._build_offer(key, entry, product) for entry in combinations or products[:1]]
+        return Group(key, offers, is_variable=bool(combinations))
+
+    def _build_offer(self, key: str, entry: Entry, product: Cells) -> Offer:
+        cells: Cells = entry.values
+        values = OptionalValues()
+        options = _read_options(cells)
+        features = _read_features(product)
+        photos = _split(cells.get("photos", "")) or _split(product.get("photos", ""))
+        path = choose_path(_split(product.get("categories", "")), "/")
+        quantity = values.quantity(cells.get("quantity", ""))
+        return Offer(
+            row=entry.row,
+            offer_id=" ".join([key, *options.values()]),
+            title=product.get("name", ""),
+            description=html_to_text(product.get("description") or product.get("summary", "")),
+            category=path[-1] if path else "",
+            brand=product.get("brand", ""),
+            options={**{name: value for name, value in features.items() if name not in options}, **options},
+            photos=tuple(photos),
+            own_photo=photos[0] if photos else "",
+            price=self._read_price(cells, product, values),
+            availability="" if quantity is None else IN_STOCK if quantity > 0 else OUT_OF_STOCK,
+            facts={
+                "sku": cells.get("reference", ""),
+                "gtin": values.gtin(cells.get("gtin", "")),
+                "mpn": cells.get("mpn", ""),
+                "tags": join_distinct(_split(product.get("tags", ""))),
+                "condition": product.get("condition", ""),
+                "category_path": " > ".join(path),
+            },
+            warnings=tuple(values.warnings),
+        )
+
+    def _read_price(self, cells: Cells, product: Cells, values: OptionalValues) -> Money:
+        """The product's price with what the combination adds to it or takes off."""
+        price = values.price(product.get("price", ""), self._options.currency)
+        impact = cells.get("impact", "")
+        added = values.quantity(impact) if impact else None
+        if not added or price.cents is None:
+            return price
+        return Money(max(price.cents + round(added * 100), 0) or None, price.currency)
+
+
+def _find_combinations(products: Path) -> Path | None:
+    """The one table of combinations in the folder of the products.
+
+    Raises:
+        SourceError: there are several, so that nobody can say which one belongs to the products.
+    """
+    found = []
+    for path in sorted(products.parent.iterdir()):
+        if path.suffix.lower() in _TABLES and path.is_file() and path.name != products.name:
+            try:
+                is_one = read_head(path).has("product id", "attribute (name:type:position)", "value (value:position)")
+            except CatalogError:
+                continue
+            found += [path] if is_one else []
+    if len(found) > 1:
+        raise SourceError(
+            f"Beside {products.name} lie {len(found)} files of combinations, {found[0].name} and {found[1].name}; "
+            "keep the one that belongs to it."
+        )
+    return found[0] if found else None
+
+
+def _split(text: str) -> list[str]:
+    return [part for part in (part.strip() for part in text.split(",")) if part]
+
+
+def _read_options(cells: Cells) -> dict[str, str]:
+    """The options of a combination, from "Size:select:0, Color:color:1" and "M:0, Blue:1"."""
+    names = [name.split(":")[0].strip() for name in _split(cells.get("attributes", ""))]
+    chosen = [value.rpartition(":")[0].strip() or value for value in _split(cells.get("values", ""))]
+    return dict(zip(names, chosen, strict=False))
+
+
+def _read_features(product: Cells) -> dict[str, str]:
+    """The features of a product, from "Material:Wool:1, Style:Casual:2"."""
+    parts = [feature.split(":") for feature in _split(product.get("features", ""))]
+    return {feature[0].strip(): feature[1].strip() for feature in parts if len(feature) > 1 and feature[1].strip()}

@@ -1,0 +1,80 @@
+"""PrestaShop's two files: products, and the combinations of them."""
+
+import random
+
+import pytest
+
+from catalog.errors import SourceError
+
+PRODUCTS = (
+    "Product ID;Active (0/1);Name *;Categories (x,y,z...);Price tax excluded or Price tax included;Manufacturer;"
+    "Quantity;Description;Image URLs (x,y,z...);Feature(Name:Value:Position);Wholesale price"
+)
+COMBINATIONS = (
+    "Product ID*;Attribute (Name:Type:Position)*;Value (Value:Position)*;Reference;Impact on price;Quantity;"
+    "Image URLs (x,y,z...)"
+)
+TEE = (
+    "3;1;Tee;Clothes,Clothes/Tees;19.90;Nimbus;10;<p>Soft</p>;https://x/tee.jpg,https://x/back.jpg;Style:Casual:1;2.22"
+)
+MUG = "4;1;Mug;Home,Mugs;5.00;Nimbus;0;;https://x/mug.jpg;;"
+OFF = "5;0;Old mug;Mugs;5.00;;1;;https://x/mug.jpg;;"
+ROWS = [
+    "3;Size:select:0, Color:color:1;S:0, White:1;T-SW;0;3;https://x/white.jpg",
+    "3;Size:select:0, Color:color:1;M:0, White:1;T-MW;2.00;0;https://x/white.jpg",
+    "3;Size:select:0, Color:color:1;S:0, Black:1;T-SB;0;0;https://x/black.jpg",
+]
+PHOTOS = "tee.jpg back.jpg mug.jpg white.jpg black.jpg"
+
+
+def write(header, rows):
+    return "\n".join([header, *rows]) + "\n"
+
+
+def test_combinations_are_joined_from_the_file_beside_the_products(read, shop):
+    """By the product's id, whatever the order of either file."""
+    products, rows = [TEE, MUG, OFF], list(ROWS)
+    (shop / "combinations.csv").write_text(write(COMBINATIONS, rows))
+    found = read("products.csv", write(PRODUCTS, products), PHOTOS, currency="EUR")
+    assert sorted(found.products) == ["3~black", "3~white", "4"]
+    white = found.products["3~white"]
+    assert (white.group_id, white.title, white.category, white.colour) == ("3", "Tee", "Tees", "White")
+    assert (white.price_cents, white.attributes["price_highest"], white.in_stock) == (1990, "21.90", True)
+    assert (white.attributes["sizes"], white.attributes["brand"], white.description) == ("S, M", "Nimbus", "Soft")
+    assert (found.products["3~black"].in_stock, found.products["4"].in_stock) == (False, False)
+    assert found.photos["3~white"] == ["white.jpg"]
+    assert "combinations.csv" in found.notes
+    assert "1 not active" in found.notes
+    assert "2.22" not in repr(found.products)
+    for seed in range(10):
+        random.Random(seed).shuffle(rows)
+        random.Random(seed).shuffle(products)
+        (shop / "combinations.csv").write_text(write(COMBINATIONS, rows))
+        assert read("products.csv", write(PRODUCTS, products), PHOTOS, currency="EUR") == found
+
+
+def test_products_alone_are_read_too(read):
+    """With commas between the columns and within their names."""
+    header = PRODUCTS.replace("Categories (x,y,z...)", '"Categories (x,y,z...)"').replace(
+        "Image URLs (x,y,z...)", '"Image URLs (x,y,z...)"'
+    )
+    row = '4,1,Mug,"Home,Mugs",5.00,Nimbus,1,,https://x/mug.jpg,,'
+    found = read("products.csv", write(header.replace(";", ","), [row]), PHOTOS)
+    assert found.products["4"].group_id is None
+    assert found.photos["4"] == ["mug.jpg"]
+
+
+def test_several_files_of_combinations_are_refused(read, shop):
+    """Nobody can say which one belongs to the products."""
+    for name in ("a.csv", "b.csv"):
+        (shop / name).write_text(write(COMBINATIONS, ROWS))
+    with pytest.raises(SourceError, match=r"2 files of combinations, a\.csv and b\.csv"):
+        read("products.csv", write(PRODUCTS, [TEE]), PHOTOS)
+
+
+def test_combinations_without_their_product_are_rejected(read, shop):
+    """Other products are read."""
+    (shop / "combinations.csv").write_text(write(COMBINATIONS, ROWS))
+    found = read("products.csv", write(PRODUCTS, [MUG]), PHOTOS)
+    assert list(found.products) == ["4"]
+    assert "combinations of product '3', but not the product itself" in found.reasons
