@@ -10,9 +10,11 @@ from catalog.feeds.exports.export_feed import ExportFeed
 from catalog.feeds.exports.photo_places import PhotoPlaces
 from catalog.feeds.folder import LAYOUT, FolderFeed
 from catalog.feeds.formats.registry import TABLE_FORMAT, find_format
+from catalog.feeds.json_document import JsonDocumentReader
 from catalog.feeds.jsonlines import JsonLinesReader
 from catalog.feeds.options import FeedOptions
 from catalog.feeds.rows import Feed, FeedRow, Reject, TableReader
+from catalog.feeds.source_head import JSON, read_head
 from catalog.feeds.table import TableFeed
 from catalog.feeds.workbook import WorkbookReader, is_workbook
 
@@ -63,6 +65,8 @@ def open_table(source: Path, mapping: Mapping[str, str]) -> TableReader:
         return DelimitedReader(source, {*UNDERSTOOD, *mapping.values()})
     if suffix in (".jsonl", ".ndjson"):
         return JsonLinesReader(source)
+    if suffix == ".json" and read_head(source).kind == JSON:
+        return JsonDocumentReader(source)
     if suffix in (".parquet", ".pq"):
         from catalog.feeds.parquet import ParquetReader  # pyarrow takes long to import, and only Parquet needs it
 

@@ -9,9 +9,11 @@ from catalog.feeds.formats.bagisto import Bagisto
 from catalog.feeds.formats.bigcommerce import BigCommerce
 from catalog.feeds.formats.google_text import GoogleText
 from catalog.feeds.formats.google_xml import GoogleXml
+from catalog.feeds.formats.json_ld import JsonLd
 from catalog.feeds.formats.magento import Magento
 from catalog.feeds.formats.prestashop import PrestaShop
 from catalog.feeds.formats.shopify import Shopify
+from catalog.feeds.formats.shopify_json import ShopifyJson
 from catalog.feeds.formats.woocommerce import WooCommerce
 from catalog.feeds.source_head import OTHER, SourceHead, read_head
 
@@ -19,12 +21,14 @@ TABLE_FORMAT = "table"  # the name of the plain table, which needs product_id, c
 
 FORMATS: tuple[ExportFormat, ...] = (
     Shopify(),
+    ShopifyJson(),
     Magento(),
     PrestaShop(),
     BigCommerce(),
     Bagisto(),
     GoogleXml(),
     GoogleText(),
+    JsonLd(),
     WooCommerce(),  # last: it is told by the types of products, which other platforms' exports have as well
 )
 

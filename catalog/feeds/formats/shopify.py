@@ -74,15 +74,15 @@ class Shopify:
     def open(self, path: Path, options: FeedOptions) -> "ShopifyExport":
         """The export; MissingColumnError if it has no handles or titles."""
         table = ExportTable(path, _ALIASES, name_other=_name_metafield, needed=("handle", "title"))
-        return ShopifyExport(table, options)
+        return ShopifyExport(table, ShopifyProducts(options, tells_tracker="tracker" in table.names))
 
 
 class ShopifyExport:
     """An opened export of Shopify."""
 
-    def __init__(self, table: ExportTable, options: FeedOptions) -> None:
+    def __init__(self, table: ExportTable, products: "ShopifyProducts") -> None:
         self._table = table
-        self._options = options
+        self._products = products
         self.notes = table.notes
 
     @property
@@ -98,6 +98,23 @@ class ShopifyExport:
 
     def build(self, key: str, entries: list[Entry]) -> Group:
         """The variants of a handle."""
+        return self._products.build(key, entries)
+
+
+class ShopifyProducts:
+    """Builds the offers of Shopify's products from the cells of their rows.
+
+    Args:
+        options: what the person who imports says of the source.
+        tells_tracker: whether an empty cell "tracker" means that the stock isn't tracked.
+    """
+
+    def __init__(self, options: FeedOptions, *, tells_tracker: bool) -> None:
+        self._options = options
+        self._tells_tracker = tells_tracker
+
+    def build(self, key: str, entries: list[Entry]) -> Group:
+        """The variants of a handle, from all of its rows in any order."""
         product = _gather_product(entries)
         reason = _find_reason_to_leave_out(product)
         if reason:
@@ -147,7 +164,7 @@ class ShopifyExport:
 
     def _tell_availability(self, cells: Cells, values: OptionalValues) -> str:
         """Whether a variant can be bought: always if its stock isn't tracked, or if selling goes on without stock."""
-        is_untracked = "tracker" in self._table.names and "tracker" not in cells
+        is_untracked = self._tells_tracker and "tracker" not in cells
         if is_untracked or fold(cells.get("policy", "")) in _CONTINUE:
             return IN_STOCK
         quantity = values.quantity(cells.get("quantity", ""))

@@ -9,7 +9,7 @@ HEADER = (
 ROWS = [
     'en,default,simple,default,TEE,TEE-S,Tee S,,tee-s,10.00,,,,White,S,,"p/white.jpg",default=3,1,2.22',
     'es,default,simple,default,TEE,TEE-S,Camiseta S,,tee-s,10.00,,,,Blanco,S,,"p/white.jpg",default=3,1,2.22',
-    "en,default,simple,default,TEE,TEE-M,Tee M,,tee-m,12.00,9.00,2020-01-01,2020-02-01,White,M,,p/white.jpg,default=0,1,",
+    "en,default,simple,,TEE,TEE-M,Tee M,,tee-m,12.00,9.00,2020-01-01,2020-02-01,White,M,,p/white.jpg,default=0,1,",
     'en,default,simple,default,TEE,TEE-B,Tee B,,tee-b,11.00,,,,Black,S,,"p/black.jpg",default=0,1,',
     'es,default,configurable,default,,TEE,Camiseta,,tee,,,,,,,"Ropa/Camisetas","p/all.jpg",,1,',
     'en,default,configurable,default,,TEE,Tee,<p>Soft</p>,tee,,,,,,,"Clothes/Tees","p/all.jpg",,1,',

@@ -1,0 +1,55 @@
+"""Whole JSON documents, which have to fit into memory, unlike JSON Lines."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from catalog.errors import NothingUsableError, SourceError
+from catalog.feeds.rows import Record
+from catalog.feeds.text import detect_encoding, open_text
+
+_MAX_BYTES = 512 * 2**20
+
+
+def load_document(path: Path) -> Any:
+    """The content of a JSON file.
+
+    Raises:
+        SourceError: the file is too large, can't be read, or is no JSON.
+    """
+    size = path.stat().st_size
+    if size > _MAX_BYTES:
+        raise SourceError(
+            f"{path} has {size / 2**20:,.0f} MiB, and a JSON document may have {_MAX_BYTES / 2**20:,.0f}. "
+            "Write it as JSON Lines, one object a line, which may be any size."
+        )
+    with open_text(path, detect_encoding(path)) as file:
+        try:
+            return json.load(file)
+        except (ValueError, RecursionError) as error:
+            raise SourceError(f"{path} is not JSON: {error}.") from error
+
+
+class JsonDocumentReader:
+    """A reader of a JSON list of objects; its columns are the keys that occur in any of them.
+
+    Raises:
+        SourceError: the file is no JSON, or no list of objects.
+    """
+
+    incomplete = ""  # a document that is cut off is no JSON
+
+    def __init__(self, path: Path) -> None:
+        document = load_document(path)
+        if not isinstance(document, list) or not any(isinstance(row, dict) for row in document):
+            raise NothingUsableError(f"{path} is no list of JSON objects, and no export that Vitrina recognises.")
+        self._rows = document
+        self.notes: list[str] = []
+        self.columns = list(dict.fromkeys(key for row in self._rows if isinstance(row, dict) for key in row))
+
+    def records(self) -> Iterator[Record]:
+        """Every object, counted from 1; anything else in the list comes with its fault."""
+        for row, values in enumerate(self._rows, start=1):
+            is_object = isinstance(values, dict)
+            yield Record(row, values if is_object else {}, "" if is_object else "the value is no object in braces")
