@@ -53,7 +53,7 @@ def read_head(path: Path) -> SourceHead:
     """The beginning of a file.
 
     Raises:
-        SourceError: the file can't be read.
+        SourceError: the file can't be read, or is text of blanks, or without a line break where a header should end.
     """
     try:
         with path.open("rb") as file:
@@ -71,6 +71,10 @@ def read_head(path: Path) -> SourceHead:
         return SourceHead(JSON, start=stripped)
     if _BINARY.search(start):
         return SourceHead(OTHER)
+    if len(raw) == _START_BYTES and not ("\n" in stripped or "\r" in stripped):
+        raise SourceError(
+            f"{path} has no line with the names of columns in its first {_START_BYTES // 1024} KiB, so it is no table."
+        )
     return _read_table(path)
 
 

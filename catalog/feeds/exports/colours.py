@@ -1,6 +1,7 @@
 """The colour names that the shipped model knows, for the colours that shops write."""
 
 import re
+from functools import lru_cache
 
 from catalog.spelling import fold
 
@@ -56,6 +57,7 @@ _SEVERAL = re.compile(r"\s*(?:[/,;+&]|\band\b|\bund\b|\by\b|\bet\b)\s*", re.IGNO
 _WORD_SEPARATORS = re.compile(r"[\s_\-]+")
 
 
+@lru_cache(4096)
 def match_colour(written: str) -> str | None:
     """The model's name of a colour, or None if no part of the text is a colour that it knows.
 

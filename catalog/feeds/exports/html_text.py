@@ -1,6 +1,7 @@
 """Descriptions as plain text: HTML without its tags, with its lines kept apart."""
 
 import re
+from functools import lru_cache
 
 import lxml.html
 from lxml import etree
@@ -31,6 +32,7 @@ _SPACES = re.compile(r"[^\S\n]+")
 _LINES = re.compile(r"\s*\n\s*")
 
 
+@lru_cache(16)  # the offers of a product have one description
 def html_to_text(html: str) -> str:
     """The words of a piece of HTML, each block on a line of its own; a text without markup as it is."""
     if not _MARKUP.search(html):

@@ -1,5 +1,7 @@
 """Whom a product is made for, from the words for gender and age that shops use."""
 
+from functools import lru_cache
+
 from catalog.spelling import fold
 
 _MALE = (
@@ -34,6 +36,7 @@ _YOUNG = _set(_CHILDREN)
 _OF_CHILDREN = {"Men": "Boys", "Women": "Girls"}
 
 
+@lru_cache(4096)
 def match_gender(gender: str, age_group: str = "") -> str | None:
     """Men, Women, Boys, Girls or Unisex; None if the words say none of these.
 

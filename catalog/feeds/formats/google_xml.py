@@ -18,7 +18,7 @@ _ROOTS = frozenset({"rss", "feed", "rdf", "channel"})
 _SIGNS = re.compile(r"base\.google\.com/(?:ns|cns)/1\.0|<g:|<image_link|<item_group_id")
 _ITEMS = frozenset({"item", "entry"})
 _GOOGLE = "{http://base.google.com/ns/1.0}"
-_CUT_OFF = frozenset({"ERR_TAG_NOT_FINISHED", "ERR_DOCUMENT_END", "ERR_GT_REQUIRED"})
+_NOT_READ_TO_THE_END = frozenset({"ERR_TAG_NOT_FINISHED", "ERR_DOCUMENT_END", "ERR_GT_REQUIRED", "ERR_RESOURCE_LIMIT"})
 
 
 class GoogleXml:
@@ -62,8 +62,8 @@ class GoogleXmlExport:
                         _forget(element)
         except (etree.XMLSyntaxError, OSError) as error:
             raise SourceError(f"{self._path} can't be read as XML: {error}.") from error
-        if any(error.type_name in _CUT_OFF for error in walk.error_log):
-            self.incomplete = f"The feed ends in the middle, after {found:,} items."
+        if any(error.type_name in _NOT_READ_TO_THE_END for error in walk.error_log):
+            self.incomplete = f"The feed is damaged or ends in the middle; {found:,} items could be read."
 
     def build(self, key: str, entries: list[Entry]) -> Group:
         """The offers of a group of items."""

@@ -48,11 +48,11 @@ def find_format(path: Path, name: str | None) -> ExportFormat | None:
     Raises:
         SourceError: the name is unknown, or the file can't be read.
     """
+    head = read_head(path)
     if name is not None:
         if name not in format_names():
             raise SourceError(f"--format {name!r} is unknown; the formats are {', '.join(format_names())}.")
         return next((known for known in FORMATS if known.name == name), None)
-    head = read_head(path)
     if head.kind == OTHER or _is_plain_table(head):
         return None
     return next((known for known in FORMATS if known.recognises(head)), None)

@@ -35,3 +35,12 @@ def test_mapping_is_for_tables(coats, shop):
     """A folder has no columns to map."""
     with pytest.raises(MappingError, match="--map is for tables"):
         open_feed(shop, {"title": "name"})
+
+
+@pytest.mark.parametrize("character", [" ", "\n", "x"])
+def test_a_file_without_a_header_is_refused_before_it_is_read(shop, character):
+    """A gigabyte of blanks must not fill the memory."""
+    path = shop / "products.csv"
+    path.write_text(character * 100_000)
+    with pytest.raises(SourceError, match="no line with the names of columns in its first 64 KiB"):
+        open_feed(path, {})

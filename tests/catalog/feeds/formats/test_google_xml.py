@@ -164,7 +164,7 @@ def test_a_feed_that_is_cut_off_says_so(read):
     """Nobody may take the products at its end for gone."""
     found = read("feed.xml", rss(single(""), item("1"))[:-60], PHOTOS)
     assert "7" in found.products
-    assert "ends in the middle" in found.incomplete
+    assert "ends in the middle; 2 items" in found.incomplete
     assert not read("feed.xml", rss(single("")), PHOTOS).incomplete
 
 
