@@ -83,7 +83,7 @@ def import_command(
     """Bring the catalogue up to date with SOURCE.
 
     SOURCE is a folder with one folder per class (ROOT/MEN_Coats/1.jpg or ROOT/train/MEN_Coats/1.jpg); the export of a
-    shop's platform, which is recognised by its content; or a table: CSV, TSV, JSON Lines, Parquet or a workbook (.xlsx).
+    shop's platform, which is recognised by its content; or a table: CSV, TSV, JSON Lines, Parquet or a workbook.
     A table needs product_id, category and image; it may have title, images, group_id, gender, colour, price, currency,
     in_stock, description, url and split; other columns are kept as attributes (see ``python -m catalog attributes`` for
     who sees them). Image paths are relative to the table; with --images, photos are found by their file names.
