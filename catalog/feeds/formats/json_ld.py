@@ -103,7 +103,7 @@ class JsonLdExport:
             category=path[-1] if path else "",
             brand=", ".join(_read_names(node.get("brand"))),
             options=options,
-            gender=_text(audience.get("suggestedGender")),
+            gender=_text(audience.get("suggestedGender") if audience else None),
             photos=photos,
             own_photo=photos[0] if photos else "",
             price=price,
