@@ -18,7 +18,6 @@ from catalog.settings import event_days, keeps_photos, snapshots_kept
 from catalog.storage.deferred_writes import DeferredWrites
 from search.live import LiveEngine
 from search.model_quality.catalog_evaluation import CatalogEvaluations
-from search.photo import MAX_BYTES
 from search.photos.decoding_room import ROOM
 from webapp import measuring
 from webapp.api import probes, v1
@@ -28,6 +27,7 @@ from webapp.http import (
     compression,
     error_responses,
     etags,
+    form_limits,
     languages,
     public_address,
     query_text,
@@ -43,14 +43,13 @@ from webapp.services.paths import AppPaths
 from webapp.services.query_photos import QueryPhotos, configured_minutes
 from webapp.services.recent_counts import RecentCounts
 from webapp.services.samples import find_samples
+from webapp.services.search_places import SearchPlaces
 from webapp.services.sent_photo import QueryMemory
 from webapp.services.storefront import LiveIndex, Storefront
 from webapp.services.thumbnails import ThumbnailCache
 from webapp.shop import crawling, events, match_texts, pages, photos, results
 from webapp.studio import form_tokens, layout, session
 from webapp.studio.jobs.launching import launcher
-
-FORM_BYTES = 2**16  # of a form, in addition to the photo that it carries
 
 
 def create_app(*, catalog: Catalog | None = None, engine: LiveIndex | None = None, home: Path | None = None) -> Flask:
@@ -67,7 +66,7 @@ def create_app(*, catalog: Catalog | None = None, engine: LiveIndex | None = Non
     """
     paths = AppPaths.below(home)
     app = Flask("webapp")
-    app.config.update({"MAX_CONTENT_LENGTH": MAX_BYTES + FORM_BYTES, PRIVATE_FOLDERS: (paths.home, paths.bundle)})
+    app.config[PRIVATE_FOLDERS] = (paths.home, paths.bundle)
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
@@ -89,6 +88,7 @@ def create_app(*, catalog: Catalog | None = None, engine: LiveIndex | None = Non
         request_log,
         measuring,
         probes,
+        form_limits,
     )
     for part in parts:
         part.init_app(app)
@@ -133,6 +133,7 @@ def _open_services(paths: AppPaths, catalog: Catalog, engine: LiveIndex | None) 
         event_photos=event_photos,
         events=EventWriter(EventStore(catalog.database), days=days, photos=kept_with_events) if days else None,
         click_pace=ClickPace(),
+        search_places=SearchPlaces(),
         snapshots_kept=snapshots_kept(),
         metrics=metrics,
     )

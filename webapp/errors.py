@@ -3,6 +3,8 @@
 WebappError
 ├── BadParameterError       a parameter whose value can't be used; the message names the parameter
 ├── MissingPhotoError       a search without a photo
+├── TooManySearchesError    one visitor searches too often at once
+├── ShopBusyError           too many visitors search at once
 ├── MissingPageError        nothing lives at this address
 │   ├── UnknownCategoryError    the catalogue has no such category
 │   └── PhotoExpiredError       a shopper's photo that is no longer kept, or never was
@@ -26,6 +28,14 @@ class BadParameterError(WebappError):
 
 class MissingPhotoError(WebappError):
     """A photo search whose request carries no photo."""
+
+
+class TooManySearchesError(WebappError):
+    """A visitor's search while as many of this visitor's are being answered as may be."""
+
+
+class ShopBusyError(WebappError):
+    """A search while as many are being answered as a process can."""
 
 
 class MissingPageError(WebappError):

@@ -1,11 +1,11 @@
-"""Gunicorn's worker with threads, which measures how long requests wait for a thread; imported only to serve."""
+"""The worker that serves, which measures how long requests wait for a thread; imported only to serve."""
 
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
-from gunicorn.workers.gthread import ThreadWorker
+from webapp.receiving_worker import ReceivingWorker
 
 
 class MeasuredThreads(ThreadPoolExecutor):
@@ -25,8 +25,8 @@ class MeasuredThreads(ThreadPoolExecutor):
         return super().submit(run)
 
 
-class MeasuredWorker(ThreadWorker):
-    """Gunicorn's worker with measured threads."""
+class MeasuredWorker(ReceivingWorker):
+    """The worker that serves, with measured threads."""
 
     def get_thread_pool(self) -> MeasuredThreads:
         """The threads that answer requests."""

@@ -9,15 +9,19 @@ from dataclasses import dataclass
 from flask import Flask
 
 from webapp.errors import ServerStartError
+from webapp.http.client_address import trusted_proxies
 from webapp.http.request_log import TEXT, set_up_logging
 from webapp.services.access import services_of
 from webapp.services.metrics import share_between_processes
 
 DEFAULT_HOST = "127.0.0.1"
 DEFAULT_PORT = 8000
-THREADS_PER_WORKER = 4  # decoding, LiteRT and FAISS release Python's global lock
+# Decoding, LiteRT and FAISS release Python's global lock. More threads than ``webapp.services.search_places`` gives to
+# searches, so that pages are answered beside as many searches as there may be.
+THREADS_PER_WORKER = 16
 MAX_WORKERS_BY_DEFAULT = 2  # each worker holds a copy of the index
-REQUEST_TIMEOUT_SECONDS = 60  # sending a large photo over a slow phone line takes long
+WORKER_TIMEOUT_SECONDS = 60  # without a sign of life, after which a worker is replaced
+KEEP_ALIVE_SECONDS = 5
 STOP_TIMEOUT_SECONDS = 10
 BACKLOG = 256  # connections that may wait while all threads are busy
 
@@ -137,7 +141,9 @@ def _settings(options: ServerOptions, descriptor: int) -> dict[str, object]:
         "backlog": BACKLOG,
         "workers": options.workers,
         "threads": THREADS_PER_WORKER,
-        "timeout": REQUEST_TIMEOUT_SECONDS,
+        "timeout": WORKER_TIMEOUT_SECONDS,
+        "keepalive": KEEP_ALIVE_SECONDS,
+        "forwarded_allow_ips": ",".join(map(str, trusted_proxies())),  # who may say that a visitor came by HTTPS
         "graceful_timeout": STOP_TIMEOUT_SECONDS,
         "preload_app": False,
         "loglevel": "warning",

@@ -3,6 +3,7 @@
 from flask import Blueprint, Response, jsonify, request
 
 from search.errors import BundleError, IndexUnavailableError
+from search.photo import MAX_BYTES
 from webapp.api.schemas import (
     describe_item,
     describe_photo_answer,
@@ -11,9 +12,11 @@ from webapp.api.schemas import (
     describe_snapshot,
 )
 from webapp.http.error_responses import describe_error, respond_in_json
+from webapp.http.form_limits import takes_file
 from webapp.http.parameters import read_box, read_limit, read_search
 from webapp.http.uploads import read_photo
 from webapp.services.access import services
+from webapp.services.searching_views import takes_a_search_place
 from webapp.services.sent_photo import SentPhoto
 
 GOES_WITH_LIMIT = 12
@@ -22,6 +25,8 @@ bp = Blueprint("api", __name__)
 
 
 @bp.post("/api/search")
+@takes_file(MAX_BYTES)
+@takes_a_search_place
 def search() -> Response:
     """The categories, look-alikes and complementary products of the photo that was sent."""
     asked = read_search(request.values, services().storefront.known_categories)

@@ -17,6 +17,18 @@ _ADVICE: dict[str, Words] = {
         lazy_gettext("That photo is too large"),
         lazy_gettext("Send a smaller copy, or a screenshot of it."),
     ),
+    "form_too_large": (
+        lazy_gettext("That is too much for one form"),
+        lazy_gettext("Nothing was changed. Send less at a time."),
+    ),
+    "too_many_searches": (
+        lazy_gettext("One search after the other"),
+        lazy_gettext("Several of your searches are still being answered. Wait a moment, then send the photo again."),
+    ),
+    "busy": (
+        lazy_gettext("Many people are searching right now"),
+        lazy_gettext("Wait a moment, then send the photo again. You can browse the categories meanwhile."),
+    ),
     "photo_too_small": (
         lazy_gettext("That photo is too small"),
         lazy_gettext("There is not enough in it to recognise anything. Try a larger one."),

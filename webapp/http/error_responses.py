@@ -14,6 +14,7 @@ import search.errors
 import webapp.errors
 from search.photo import MAX_BYTES
 from webapp.http.error_messages import explain_error
+from webapp.http.form_limits import FormTooLargeError
 from webapp.http.public_messages import without_paths
 from webapp.http.request_log import loggable_path
 
@@ -21,6 +22,8 @@ from webapp.http.request_log import loggable_path
 ANSWERS: dict[type[Exception], tuple[int, str]] = {
     webapp.errors.BadParameterError: (400, "bad_parameter"),
     webapp.errors.MissingPhotoError: (400, "missing_photo"),
+    webapp.errors.TooManySearchesError: (429, "too_many_searches"),
+    webapp.errors.ShopBusyError: (503, "busy"),
     webapp.errors.MissingPageError: (404, "not_found"),
     webapp.errors.UnknownCategoryError: (404, "unknown_category"),
     webapp.errors.PhotoExpiredError: (410, "photo_expired"),
@@ -34,6 +37,7 @@ ANSWERS: dict[type[Exception], tuple[int, str]] = {
     search.errors.PhotoTooSmallError: (422, "photo_too_small"),
     search.errors.DamagedPhotoError: (422, "damaged_photo"),
     search.errors.PhotoError: (422, "unusable_photo"),
+    search.errors.DecodingBusyError: (503, "busy"),
     search.errors.UnknownProductError: (404, "unknown_product"),
     search.errors.UnknownSnapshotError: (404, "not_found"),
     search.errors.IndexMovedError: (409, "edit_conflict"),
@@ -57,10 +61,13 @@ ANSWERS: dict[type[Exception], tuple[int, str]] = {
     catalog.errors.UnknownJobError: (404, "not_found"),
     catalog.errors.DatabaseError: (503, "catalogue_unavailable"),
     RequestEntityTooLarge: (413, "photo_too_large"),
+    FormTooLargeError: (413, "form_too_large"),
 }
 INTERNAL = (500, "internal_error")
 INTERNAL_MESSAGE = "Something went wrong on the server. The shop's log has the details."
 RETRY_SECONDS = 30  # about as long as building the first index of a small shop takes
+BUSY_SECONDS = 3  # about as long as a few searches take
+BUSY_CODES = frozenset({"too_many_searches", "busy"})
 
 PROBES = frozenset({"/health", "/live", "/ready", "/metrics"})  # programs ask these
 
@@ -77,6 +84,8 @@ PHOTO_CODES = frozenset(
         "damaged_photo",
         "unusable_photo",
         "photo_expired",
+        "too_many_searches",
+        "busy",
     }
 )
 
@@ -159,15 +168,17 @@ def is_studio() -> bool:
 def _with_status(response: Response, described: ErrorResponse) -> Response:
     response.status_code = described.status
     response.headers["Cache-Control"] = "no-store"
-    if described.status == 503:
+    if described.code in BUSY_CODES:
+        response.headers["Retry-After"] = str(BUSY_SECONDS)
+    elif described.status == 503:
         response.headers["Retry-After"] = str(RETRY_SECONDS)
     return response
 
 
 def _message(error: Exception) -> str:
-    if isinstance(error, RequestEntityTooLarge):
+    if isinstance(error, RequestEntityTooLarge) and not isinstance(error, FormTooLargeError):
         return f"The upload is too large: a photo may have up to {MAX_BYTES // 2**20} MiB. Send a smaller copy."
-    return str(error)
+    return str(error.description) if isinstance(error, FormTooLargeError) else str(error)
 
 
 def _drain() -> None:

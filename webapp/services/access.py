@@ -25,6 +25,7 @@ from webapp.services.paths import AppPaths
 from webapp.services.query_photos import QueryPhotos
 from webapp.services.recent_counts import RecentCounts
 from webapp.services.samples import Sample
+from webapp.services.search_places import SearchPlaces
 from webapp.services.sent_photo import QueryMemory
 from webapp.services.storefront import Storefront
 from webapp.services.thumbnails import ThumbnailCache
@@ -57,6 +58,7 @@ class Services:
     event_photos: QueryPhotoArchive  # those that are kept now, or were earlier
     events: EventWriter | None  # None: no events are stored
     click_pace: ClickPace
+    search_places: SearchPlaces
     snapshots_kept: int  # how many indexes stay on disk
     metrics: Metrics
 

@@ -15,7 +15,9 @@ from catalog import CatalogError
 from catalog.events.event_store import CLICK, KINDS, ClickEvent, SearchEvent, draw_id
 from catalog.result_lists import GOES_WITH, SIMILAR
 from webapp.errors import BadParameterError
+from webapp.http.client_address import client_network
 from webapp.http.error_responses import ErrorResponse, describe_error, respond_in_json
+from webapp.http.form_limits import takes_form
 from webapp.http.languages import current_language
 from webapp.services.access import services
 from webapp.services.storefront import PhotoAnswer
@@ -25,6 +27,7 @@ MAX_BYTES = 4096  # of a click event; a long product id takes up to three times 
 MAX_POSITION = 10**6
 MAX_TEXT = 80  # characters that are stored of a filter, as visitors can write anything into an address
 
+_NOT_TEXT = re.compile("[\x00\ud800-\udfff]")
 _SEARCH_ID = re.compile(r"[A-Za-z0-9_-]{22}")
 
 bp = Blueprint("events", __name__)
@@ -64,9 +67,9 @@ def record_search(answer: PhotoAnswer) -> str | None:
 
 
 @bp.post("/events")
+@takes_form(MAX_BYTES)
 def click() -> Response:
     """Store that a product was opened from a list; the browser sends this event while it is leaving the page."""
-    request.max_content_length = MAX_BYTES
     if not _is_ours():
         return respond_in_json(
             ErrorResponse(403, "foreign_origin", "Events are taken from this shop's own pages only.")
@@ -74,7 +77,7 @@ def click() -> Response:
     writer = services().events
     if writer is not None and not _asks_not_to_be_tracked():
         event = _read_click(_fields())
-        if services().click_pace.take() and _is_sold(event.product_id):
+        if services().click_pace.take(client_network(request)) and _is_sold(event.product_id):
             writer.put(event)
     response = Response(status=204)
     response.headers["Cache-Control"] = "no-store"
@@ -104,7 +107,8 @@ def _read_click(fields: Mapping[str, object]) -> ClickEvent:
     if kind not in KINDS or (kind == GOES_WITH and list_name != GOES_WITH):
         raise BadParameterError(f"kind must be {CLICK}, or {GOES_WITH} for the list of that name.")
     position = _text(fields, "position")
-    if not (position.isascii() and position.isdigit()) or not 1 <= int(position[:9]) <= MAX_POSITION:
+    is_number = position.isascii() and position.isdigit() and len(position) <= len(str(MAX_POSITION))
+    if not is_number or not 1 <= int(position) <= MAX_POSITION:
         raise BadParameterError(f"position must be a whole number from 1 to {MAX_POSITION}.")
     search_id = _text(fields, "search", optional=True)
     if search_id and not _SEARCH_ID.fullmatch(search_id):
@@ -139,7 +143,11 @@ def _text(fields: Mapping[str, object], name: str, *, optional: bool = False) ->
         return ""
     if isinstance(value, bool) or not isinstance(value, str | int) or (value == "" and not optional):
         raise BadParameterError(f"{name} is needed.")
-    return str(value)
+    text = str(value)
+    # No database takes half a character (a lone surrogate, which JSON can spell), and PostgreSQL no null character.
+    if _NOT_TEXT.search(text):
+        raise BadParameterError(f"{name} holds characters that are no text.")
+    return text
 
 
 def _is_sold(product_id: str) -> bool:

@@ -15,14 +15,16 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from search.fields import REPEATABLE_PARAMETERS
 from search.model.foreground import guess_box
-from search.photo import Box
+from search.photo import MAX_BYTES, Box
 from search.query import SearchRequest
 from webapp.errors import MissingPageError
+from webapp.http.form_limits import takes_file
 from webapp.http.parameters import read_box, read_search
 from webapp.http.uploads import read_photo
 from webapp.services.access import services, services_of
 from webapp.services.photo_decoding import open_copy
 from webapp.services.samples import Sample
+from webapp.services.searching_views import takes_a_search_place
 from webapp.services.sent_photo import SentPhoto
 from webapp.services.storefront import PhotoAnswer, Ranking
 from webapp.shop.categories import PAGE_SIZE
@@ -48,6 +50,8 @@ def init_app(app: Flask) -> None:
     app.add_template_filter(lambda value, parameter: format_filter_value(parameter, value), "filter_value")
 
 
+@takes_file(MAX_BYTES)
+@takes_a_search_place
 def search() -> BaseResponse:
     """Keep the photo that was sent and lead to its results; if photos aren't kept, answer with the results at once.
 
@@ -71,6 +75,7 @@ def search_again() -> BaseResponse:
     return redirect(url_for("shop.start", lang=request.args.get("lang")), 303)
 
 
+@takes_a_search_place
 def answer(token: str) -> Response:
     """The results for a query photo, refined as the address says."""
     photo = services().query_photos.open(token)
@@ -88,6 +93,7 @@ def query_photo(token: str) -> Response:
     return response
 
 
+@takes_a_search_place
 def sample(number: int) -> str:
     """The results for one of the sample photos."""
     photo = _sample(number)

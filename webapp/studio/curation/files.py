@@ -6,11 +6,13 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from catalog.curation.rule_files import COLUMNS, RuleImport, read_rules, write_rules
 from catalog.curation.rules import RuleStore
+from webapp.http.form_limits import takes_file
 from webapp.services.access import services
 from webapp.studio.curation.texts import PROBLEMS
 from webapp.studio.downloads import send_csv
 from webapp.studio.permissions import current_account
 
+MAX_FILE_BYTES = 8 * 2**20  # about 50,000 rules
 LISTED = 100  # problems of a file that are shown
 
 
@@ -24,6 +26,7 @@ def export() -> Response:
     return send_csv("rules.csv", [write_rules(RuleStore(services().catalog.database).every())])
 
 
+@takes_file(MAX_FILE_BYTES)
 def bring_in() -> BaseResponse | tuple[str, int]:
     """Add and change rules as a file says; or list the problems by line, with nothing written."""
     sent = request.files.get("file")
