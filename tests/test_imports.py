@@ -11,7 +11,14 @@ ROOT = Path(__file__).parent.parent
 OURS = {"catalog", "search", "indexer", "webapp"}
 # Besides itself. "search.photo" means that module and no other: photos are opened in one place, by whoever opens them.
 MAY_IMPORT = {
-    "catalog": {"search.photo", "search.errors", "search.fields", "search.files", "search.settings"},
+    "catalog": {
+        "search.bounded_folder",
+        "search.photo",
+        "search.errors",
+        "search.fields",
+        "search.files",
+        "search.settings",
+    },
     "search": set(),
     "indexer": {"catalog", "search"},
     "webapp": {"catalog", "search"},

@@ -16,6 +16,7 @@ from webapp.http.public_address import public_url
 from webapp.http.request_log import FORMATS, TEXT
 from webapp.server import DEFAULT_HOST, DEFAULT_PORT, ServerOptions, bind_socket, serve
 from webapp.services.access import services_of
+from webapp.services.index_watch import watch_index
 from webapp.services.paths import AppPaths
 from webapp.studio.secret import read_secret
 from webapp.user_command import user
@@ -51,7 +52,7 @@ def main(
             metrics_readers(),
             read_secret(AppPaths.below().home),
         )
-        serve(options, webapp.create_app, on_listening=_announce, on_first_worker=_warm_up)
+        serve(options, webapp.create_app, on_listening=_announce, on_worker=_watch, on_first_worker=_warm_up)
     except (CatalogError, ServerStartError) as error:
         sys.exit(f"Error: {error}")
 
@@ -61,6 +62,10 @@ main.add_command(user)
 
 def _announce(address: str) -> None:
     click.echo(f"Vitrina is open on {address}   (Ctrl+C closes it)")
+
+
+def _watch(app: Flask) -> None:
+    watch_index(services_of(app).storefront.index)
 
 
 def _warm_up(app: Flask) -> None:

@@ -82,6 +82,7 @@ def serve(
     make_app: Callable[[], Flask],
     *,
     on_listening: Callable[[str], None],
+    on_worker: Callable[[Flask], None],
     on_first_worker: Callable[[Flask], None],
 ) -> None:
     """Serve until the process is told to stop.
@@ -90,7 +91,8 @@ def serve(
         options: where to listen, and with how many processes.
         make_app: called once in each worker process, so that each opens its own index and database.
         on_listening: called with the address as soon as connections are taken.
-        on_first_worker: called in the first worker with its app.
+        on_worker: called in each worker with its app.
+        on_first_worker: called in the first worker with its app, after ``on_worker``.
 
     Raises:
         ServerStartError: the address can't be used, or this system has no gunicorn.
@@ -116,6 +118,7 @@ def serve(
 
     def begin(worker: MeasuredWorker) -> None:
         worker.tpool.observe_wait = services_of(worker.wsgi).metrics.observe_queue_wait
+        on_worker(worker.wsgi)
         if worker.age == 1:
             on_first_worker(worker.wsgi)
 

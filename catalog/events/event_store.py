@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Table, delete, insert, or_, select
+from sqlalchemy import Table, delete, func, insert, or_, select
 
 from catalog.result_lists import GOES_WITH
 from catalog.storage.database import Database
@@ -16,7 +16,7 @@ CLICK = "click"  # on a product of any other list
 KINDS = (CLICK, GOES_WITH)
 FORGET_STEP = 500  # rows of one table that a transaction deletes, so that it holds the write lock for milliseconds
 CLOCK_TOLERANCE = timedelta(days=1)
-CLOCK_TOLERANCE = timedelta(days=1)
+MOST_ROWS = 1_000_000  # of searches, and as many of clicks; about 300 MB in all
 _ID_BYTES = 16
 
 
@@ -52,10 +52,16 @@ class ClickEvent:
 
 
 class EventStore:
-    """Stores and deletes searches and clicks."""
+    """Stores and deletes searches and clicks.
 
-    def __init__(self, database: Database) -> None:
+    Args:
+        database: of the catalogue.
+        most_rows: of searches, and of clicks, that ``forget`` leaves, as strangers decide how many are stored.
+    """
+
+    def __init__(self, database: Database, most_rows: int = MOST_ROWS) -> None:
         self._database = database
+        self._most_rows = most_rows
 
     def add(self, events: Iterable[SearchEvent | ClickEvent]) -> None:
         """Store all events, or none if an error occurs.
@@ -75,6 +81,7 @@ class EventStore:
         """Delete searches and clicks from before a time, the oldest first, and at most ``limit`` of each kind.
 
         Events from the future, stored while a clock was ahead, are deleted too: otherwise they would stay until then.
+        While there are more than ``most_rows`` of a kind, the oldest of them are deleted too.
 
         Returns:
             The number of deleted events, and the ids of the deleted searches.
@@ -88,6 +95,10 @@ class EventStore:
             ):
                 oldest = select(key).where(or_(time < _to_minute(before), time > ahead)).order_by(time).limit(limit)
                 ids = connection.scalars(oldest).all()
+                if not ids:
+                    count = connection.execute(select(func.count()).select_from(key.table)).scalar_one()
+                    surplus = max(0, min(count - self._most_rows, limit))
+                    ids = connection.scalars(select(key).order_by(time, key).limit(surplus)).all()
                 if ids:
                     connection.execute(delete(key.table).where(key.in_(ids)))
                 forgotten.append(ids)

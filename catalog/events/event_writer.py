@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 from PIL import Image
 
-from catalog.errors import CatalogError, DatabaseLockedError
+from catalog.errors import DatabaseLockedError
 from catalog.events.event_store import FORGET_STEP, ClickEvent, EventStore, SearchEvent
 from catalog.events.query_photos import QueryPhotoArchive
 
@@ -128,11 +128,13 @@ class EventWriter:
                 return True
             except DatabaseLockedError:
                 pass  # an import is writing; events wait until it ends
-            except CatalogError as error:
+            except Exception as error:  # the database's, or what its driver says of a value that it can't take
+                if self._write_one_by_one(events):
+                    return True  # so it was one of them, and not the database
                 attempt += 1
                 last = last or attempt == ATTEMPTS
                 if attempt == 1:
-                    _log.warning("Events can't be stored at the moment: %s", error)
+                    _log.warning("Events can't be stored at the moment: %s", _reason(error))
             if last:
                 with self._changed:
                     self._note_dropped(len(events))
@@ -140,6 +142,35 @@ class EventWriter:
             self._hurry.wait(RETRY_SECONDS)
             if not self._closing:
                 time.sleep(0.05)  # keeps a flush from trying without a pause
+
+    def _write_one_by_one(self, events: list[Event]) -> bool:
+        """Write what can be written of a batch; one event that can't must not cost the others. False: none can."""
+        refused: list[Exception] = []
+        for event in events:
+            if error := self._refusal(event):
+                refused.append(error)
+        if len(refused) == len(events):
+            return False
+        for error in refused:
+            _log.warning("An event can't be stored, and is left out: %s", _reason(error))
+        with self._changed:
+            self.dropped += len(refused)
+        return True
+
+    def _refusal(self, event: Event) -> Exception | None:
+        """Write one event; the error for which it can't be written."""
+        while True:
+            try:
+                self._store.add([event])
+            except DatabaseLockedError as error:  # an import has begun to write meanwhile
+                if self._closing:
+                    return error
+                self._hurry.wait(RETRY_SECONDS)
+                time.sleep(0.05)
+            except Exception as error:
+                return error
+            else:
+                return None
 
     def _keep_photos(self, batch: list[Entry]) -> None:
         for event, image in batch:
@@ -170,3 +201,8 @@ class EventWriter:
         if self.dropped == 0:
             _log.warning("Events are dropped, since they can't be stored as fast as they come.")
         self.dropped += count
+
+
+def _reason(error: Exception) -> str:
+    """An error in one line: what a driver says of a value has no sentence of its own."""
+    return f"{type(error).__name__}: {error}".splitlines()[0]

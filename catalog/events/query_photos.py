@@ -7,19 +7,34 @@ from pathlib import Path
 
 from PIL import Image
 
+from search.bounded_folder import BoundedFolder
 from search.photo import write_image
 
 MAX_SIDE = 1024  # pixels: enough to see what the photo shows
 QUALITY = 82
 CLOCK_TOLERANCE = timedelta(days=1)
+MAX_PHOTOS = 20_000  # of all together; the oldest make room for new ones
+MAX_TOTAL_BYTES = 2**30
+_SUFFIX = ".jpg"
 _SEARCH_ID = re.compile(r"[A-Za-z0-9_-]{1,40}")
 
 
 class QueryPhotoArchive:
-    """A directory of JPEG files that are named by the ids of their searches."""
+    """A directory of JPEG files that are named by the ids of their searches.
 
-    def __init__(self, directory: Path) -> None:
+    Args:
+        directory: where they lie; it is made when the first one is stored.
+        max_photos, max_total_bytes: of all together. Whoever sends photos decides how many there are, so the oldest go
+            when there are more.
+    """
+
+    def __init__(
+        self, directory: Path, *, max_photos: int = MAX_PHOTOS, max_total_bytes: int = MAX_TOTAL_BYTES
+    ) -> None:
         self._directory = directory
+        self._folder = BoundedFolder(
+            directory, _SUFFIX, half_written=(".tmp",), max_files=max_photos, max_bytes=max_total_bytes
+        )
 
     def path(self, search_id: str) -> Path:
         """The path of a search's photo; the file exists only if the photo was stored.
@@ -29,7 +44,7 @@ class QueryPhotoArchive:
         """
         if not _SEARCH_ID.fullmatch(search_id):
             raise ValueError(f"{search_id!r} is no search id.")
-        return self._directory / f"{search_id}.jpg"
+        return self._directory / f"{search_id}{_SUFFIX}"
 
     def keep(self, search_id: str, image: Image.Image) -> None:
         """Store a photo without the metadata of the original, such as place and time."""
@@ -39,6 +54,7 @@ class QueryPhotoArchive:
         small.thumbnail((MAX_SIDE, MAX_SIDE), Image.Resampling.BICUBIC)
         small.info.clear()
         write_image(small, target, "JPEG", quality=QUALITY)
+        self._folder.add(target)
 
     def forget(self, search_ids: Iterable[str]) -> None:
         """Delete the photos of these searches."""

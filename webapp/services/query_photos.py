@@ -20,6 +20,7 @@ from typing import BinaryIO
 
 from PIL import Image
 
+from search.bounded_folder import BoundedFolder
 from search.files import written_aside
 from search.photo import Box, write_image
 from search.query import Query
@@ -31,6 +32,7 @@ SETTING = "VITRINA_PHOTO_MINUTES"
 DEFAULT_MINUTES = 60
 MAX_MINUTES = 7 * 24 * 60
 MAX_TOTAL_BYTES = 512 * 2**20  # of all query photos together, which is about 2000 photos
+MAX_PHOTOS = 5000  # tiny ones would fill the disk with half-empty blocks, and slow each look at the folder
 
 CLOCK_TOLERANCE_SECONDS = 60
 _TOKEN_BYTES = 24  # random bytes
@@ -87,14 +89,29 @@ class QueryPhotos:
         directory: where photos lie; it is made when the first photo is kept.
         minutes: for how long each photo is kept; 0 keeps none.
         max_total_bytes: what all photos together may take; the oldest make room for new ones.
+        max_photos: how many there may be.
     """
 
-    def __init__(self, directory: Path, minutes: float = DEFAULT_MINUTES, max_total_bytes: int = MAX_TOTAL_BYTES):
+    def __init__(
+        self,
+        directory: Path,
+        minutes: float = DEFAULT_MINUTES,
+        max_total_bytes: int = MAX_TOTAL_BYTES,
+        max_photos: int = MAX_PHOTOS,
+    ):
         self.minutes = minutes
         self._directory = directory
-        self._max_total_bytes = max_total_bytes
+        self._folder = BoundedFolder(
+            directory,
+            _SUFFIX,
+            companions=tuple(f".{number}{_QUERY_SUFFIX}" for number in range(1 + _BOX_SLOTS)),
+            half_written=_HALF_WRITTEN,
+            max_files=max_photos,
+            max_bytes=max_total_bytes,
+            is_expired=self._is_expired,
+        )
         self._timer: threading.Timer | None = None
-        self._sweep()  # photos of an earlier run
+        self._folder.sweep()  # photos of an earlier run
 
     def keep(self, image: Image.Image) -> str | None:
         """The token by which ``open`` gives the photo back; None if photos aren't kept or the file can't be written.
@@ -107,11 +124,12 @@ class QueryPhotos:
         token = secrets.token_urlsafe(_TOKEN_BYTES)
         try:
             self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-            write_image(image, self._directory / (token + _SUFFIX), "JPEG", quality=COPY_QUALITY)
+            target = self._directory / (token + _SUFFIX)
+            write_image(image, target, "JPEG", quality=COPY_QUALITY)
         except OSError as error:
             _log.warning("a photo could not be kept, its search is answered all the same: %s", error)
             return None
-        self._sweep()
+        self._folder.add(target)
         self._sweep_later()
         return token
 
@@ -156,33 +174,6 @@ class QueryPhotos:
         age = time.time() - kept_at
         return age >= self.minutes * 60 or age < -CLOCK_TOLERANCE_SECONDS  # kept while the clock was ahead
 
-    def _sweep(self) -> None:
-        """Removes photos that are too old, and then the oldest ones until the rest fits, with their queries."""
-        total = 0
-        by_age = sorted(self._files().values(), key=lambda files: files[0][1].st_mtime, reverse=True)
-        for files in by_age:
-            path, status = files[0]
-            total += sum(status.st_size for _, status in files)
-            orphaned = path.suffix == _QUERY_SUFFIX  # its photo was removed while it was written
-            if self._is_expired(status.st_mtime) or total > self._max_total_bytes or orphaned:
-                for path, _ in files:
-                    with contextlib.suppress(OSError):  # the file belongs to somebody else, or is gone already
-                        path.unlink()
-
-    def _files(self) -> dict[str, list[tuple[Path, os.stat_result]]]:
-        """By token the photo and its queries; by name each file that was left half written."""
-        found: dict[str, list[tuple[Path, os.stat_result]]] = {}
-        with contextlib.suppress(OSError):  # there is no directory yet
-            for entry in os.scandir(self._directory):
-                if not entry.name.endswith((_SUFFIX, _QUERY_SUFFIX, *_HALF_WRITTEN)):
-                    continue
-                owner = entry.name if entry.name.endswith(_HALF_WRITTEN) else entry.name.partition(".")[0]
-                with contextlib.suppress(OSError):  # another worker has just removed the file
-                    file = (Path(entry.path), entry.stat(follow_symlinks=False))
-                    files = found.setdefault(owner, [])
-                    files.insert(0 if entry.name.endswith(_SUFFIX) else len(files), file)
-        return found
-
     def _sweep_later(self) -> None:
         """Sets a timer, so that the last photo goes when its time is up, even if no other photo comes."""
         if self._timer is None:
@@ -192,8 +183,7 @@ class QueryPhotos:
 
     def _sweep_again(self) -> None:
         self._timer = None
-        self._sweep()
-        if self._files():
+        if self._folder.sweep():
             self._sweep_later()
 
 

@@ -2,6 +2,7 @@
 
 import contextlib
 import math
+import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -20,6 +21,8 @@ from search.ranking.curation import Curation, Curations
 from webapp.services.curator import Curator
 
 _DEFAULT = SearchRequest()
+# Photos that are embedded at once in a process; each more would take the memory of a network, and no time less.
+_EMBEDDING = threading.BoundedSemaphore(4)
 PATTERN = "pattern"  # the attribute that says plain, striped, checked, ...
 
 
@@ -242,7 +245,8 @@ def _encode(engine: SearchEngine, photo: SearchablePhoto, box: Box | None) -> tu
     if query is None:
         image = photo.decode(box)
         times[1] = time.perf_counter()
-        query = engine.encode(image)
+        with _EMBEDDING:
+            query = engine.encode(image)
         times[2] = time.perf_counter()
     if query is not remembered:
         photo.remember(box, query)
