@@ -102,3 +102,15 @@ def test_a_catalogue_from_before_there_were_events_gets_their_tables(coats, load
         assert again.counts().products == 3
         EventStore(again.database).add([make_search(), make_click()])
         assert len(_ids(again, searches.c.search_id)) == 1
+
+
+def test_no_more_rows_stay_than_there_is_room_for(catalog):
+    """Whoever sends requests decides how many events there are; the oldest make room."""
+    now = datetime.now(UTC)
+    store = EventStore(catalog.database, most_rows=3)
+    searched = [make_search(now - timedelta(minutes=minutes)) for minutes in range(7)]
+    store.add([*searched, *(make_click(now - timedelta(minutes=minutes)) for minutes in range(5))])
+    assert store.forget(now - timedelta(days=90), limit=3)[0] == 3 + 2
+    count, ids = store.forget(now - timedelta(days=90), limit=3)
+    assert (count, ids) == (1, [searched[3].search_id])
+    assert store.forget(now - timedelta(days=90)) == (0, [])

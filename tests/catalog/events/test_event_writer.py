@@ -4,6 +4,7 @@ import logging
 import multiprocessing
 import threading
 import time
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -105,6 +106,21 @@ def test_a_batch_that_the_database_refuses_is_given_up_and_the_next_goes_on(make
     writer.put(make_search(_now(), "other"))
     assert writer.flush()
     assert (_count(catalog), writer.dropped) == (2, 1)
+
+
+@pytest.mark.parametrize(
+    "evil", [{"position": 10**30}, {"product_id": "half a \ud83d character"}, {"click_id": "same"}]
+)
+def test_an_event_that_cannot_be_stored_costs_the_others_nothing(make_writer, catalog, caplog, evil):
+    """Whatever the driver or the database says of it; the log says it in a line."""
+    writer = make_writer()
+    events = [replace(make_click(_now()), click_id=name) for name in ("same", "second", "third")]
+    for event in (events[0], events[1], replace(make_click(_now()), **evil), events[2]):
+        assert writer.put(event)
+    assert writer.flush(10)
+    assert (_count(catalog, clicks), writer.dropped) == (3, 1)
+    assert "left out" in caplog.text
+    assert "Traceback" not in caplog.text
 
 
 def test_a_database_without_the_tables_hurts_nobody(make_writer, catalog, monkeypatch):

@@ -102,6 +102,7 @@ def test_a_click_may_come_as_json(app: Flask, client: FlaskClient, content_type:
         ({"position": "1.5"}, "position"),
         ({"position": "٣"}, "position"),
         ({"position": "9" * 400}, "position"),
+        ({"position": "0000000019999"}, "position"),
         ({"kind": "purchase"}, "kind"),
         ({"kind": "goes_with"}, "kind"),
         ({"search": "short"}, "search"),

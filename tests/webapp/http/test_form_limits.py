@@ -1,0 +1,42 @@
+"""A form is small; a photo or a file of rules may be large, and only where one is expected."""
+
+import pytest
+from flask.testing import FlaskClient
+
+from tests.webapp.boutique import encode_form
+from webapp.http.form_limits import FORM_BYTES, MAX_FIELDS
+
+URLENCODED = "application/x-www-form-urlencoded"
+ADDRESSES = ["/api/search", "/search", "/studio/sign-in", "/studio/sign-out"]
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_a_long_form_is_refused_unread(client: FlaskClient, address: str) -> None:
+    answer = client.post(address, data=b"a" * (FORM_BYTES + 1), content_type=URLENCODED)
+    assert answer.status_code == 413
+    assert "64 KiB" in answer.text
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_a_form_of_many_fields_is_refused(client: FlaskClient, address: str) -> None:
+    answer = client.post(address, data=b"a=&" * (MAX_FIELDS + 1), content_type=URLENCODED)
+    assert answer.status_code == 413
+    assert str(MAX_FIELDS) in answer.text
+
+
+def test_a_photo_is_no_way_around_the_number_of_fields(client: FlaskClient) -> None:
+    body, content_type = encode_form(b"photo", "a.jpg", {f"field{n}": "x" for n in range(MAX_FIELDS + 1)})
+    assert client.post("/api/search", data=body, content_type=content_type).status_code == 413
+
+
+def test_nobody_takes_a_file_where_none_is_expected(client: FlaskClient) -> None:
+    body, content_type = encode_form(b"x" * (2 * FORM_BYTES), "a.jpg", {})
+    assert client.post("/studio/sign-in", data=body, content_type=content_type).status_code == 413
+    assert client.post("/api/search", data=body, content_type=content_type).status_code == 415
+
+
+def test_what_is_wrong_is_told_in_the_reader_s_language(client: FlaskClient) -> None:
+    client.set_cookie("lang", "es")
+    assert (
+        "demasiado para un solo formulario" in client.post("/search", data=b"a" * 99999, content_type=URLENCODED).text
+    )
