@@ -89,6 +89,73 @@ def test_an_upload_over_the_limit_still_gets_its_answer(server: str) -> None:
         connection.close()
 
 
+def _connect(server: str, first: bytes = b"") -> socket.socket:
+    host, port = server.removeprefix("http://").split(":")
+    connection = socket.create_connection((host, int(port)), timeout=START_SECONDS)
+    connection.sendall(first)
+    return connection
+
+
+SLOW_STARTS = {
+    "silent": b"",
+    "headers": b"GET /health HTTP/1.1\r\nHost: x\r\nX-A: ",
+    "body": b"POST /api/search HTTP/1.1\r\nHost: x\r\nContent-Type: multipart/form-data; boundary=x\r\n"
+    b"Content-Length: 1000000\r\n\r\n--x\r\n",
+}
+
+
+@pytest.mark.parametrize("kind", sorted(SLOW_STARTS))
+def test_slow_visitors_keep_nobody_waiting(server: str, kind: str) -> None:
+    """Many more than there are threads: they get none until their requests are complete."""
+    slow = [_connect(server, SLOW_STARTS[kind]) for _ in range(60)]
+    try:
+        started = time.monotonic()
+        assert _get(f"{server}/robots.txt")[0] == 200
+        assert time.monotonic() - started < 5
+    finally:
+        for connection in slow:
+            connection.close()
+
+
+def test_a_request_that_comes_byte_by_byte_is_answered(server: str) -> None:
+    """And the next one on the same connection, which came together with its last byte."""
+    request = b"GET /robots.txt HTTP/1.1\r\nHost: x\r\n\r\n"
+    with _connect(server) as connection:
+        for at in range(len(request)):
+            connection.sendall(request[at : at + 1] if at < len(request) - 1 else request[at:] + request)
+        answers = b""
+        while answers.count(b"User-agent") < 2:
+            received = connection.recv(65536)
+            assert received, answers
+            answers += received
+    assert answers.count(b"HTTP/1.1 200 OK") == 2
+
+
+def test_headers_without_an_end_are_answered(server: str) -> None:
+    with _connect(server, b"GET / HTTP/1.1\r\nHost: x\r\nX: " + b"a" * 100_000) as connection:
+        assert connection.recv(100).startswith(b"HTTP/1.1 431 ")
+
+
+def test_a_sender_who_asks_whether_to_go_on_is_told_so(server: str) -> None:
+    body, content_type = encode_form(b"no photo", "a.jpg", {})
+    head = (
+        f"POST /api/search HTTP/1.1\r\nHost: x\r\nContent-Type: {content_type}\r\nContent-Length: {len(body)}\r\n"
+        "Expect: 100-continue\r\nConnection: close\r\n\r\n"
+    )
+    with _connect(server, head.encode()) as connection:
+        assert connection.recv(100) == b"HTTP/1.1 100 Continue\r\n\r\n"
+        connection.sendall(body)
+        assert connection.recv(100).startswith(b"HTTP/1.1 415 ")
+
+
+def test_an_endless_body_in_chunks_is_refused(server: str) -> None:
+    """As soon as it is longer than any form, though it never ends."""
+    head = b"POST /studio/sign-in HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n"
+    with _connect(server, head + b"Content-Type: application/x-www-form-urlencoded\r\n\r\n") as connection:
+        connection.sendall(b"20000\r\n" + b"a" * 0x20000 + b"\r\n")
+        assert connection.recv(100).startswith(b"HTTP/1.1 4")
+
+
 def test_a_taken_port_is_a_single_clear_line(tmp_path: Path) -> None:
     """What is the matter, and what to type instead; no traceback."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
