@@ -74,7 +74,7 @@ ROOMS = {
     "search": {
         "model": {"photo"},
         "photos": {"photo"},
-        "index": {"fields", "model", "query"},
+        "index": {"fields", "files", "model", "query"},
         "ranking": {"fields", "index", "model", "query"},
         "model_quality": set(),
     },
