@@ -31,15 +31,19 @@ class TabSeparatedReader:
         self._encoding = detect_encoding(path)
         self.incomplete = ""
         self.notes: list[str] = []
-        self.columns = [tidy_name(cell) for cell in next(self._lines(), (0, []))[1]]
+        self.columns = [tidy_name(cell) for cell in next(self._lines(), (0, [], True))[1]]
         if not self.columns:
             raise NothingUsableError(f"{path} is empty; a line with the names of the columns is needed first.")
 
     def records(self) -> Iterator[Record]:
         """Every line that isn't blank; a line with more cells than columns comes with its fault."""
+        self.incomplete = ""
         lines = self._lines()
         next(lines, None)
-        for row, cells in lines:
+        for row, cells, ends in lines:
+            is_short = len(cells) < len(self.columns)
+            if is_short and not ends:
+                self.incomplete = f"The table ends in the middle of row {row}."
             surplus = any(cell for cell in cells[len(self.columns) :])
             fault = ""
             if surplus:
@@ -48,14 +52,15 @@ class TabSeparatedReader:
                 fault = "a character is not valid UTF-8, though the rest of the table is; save the table as UTF-8"
             # Reversed, so that of two columns with the same name the first one is taken.
             values = dict(reversed(list(zip(self.columns, cells, strict=False))))
-            yield Record(row, values, fault, shifted=bool(surplus))
+            yield Record(row, values, fault, shifted=surplus or is_short)
 
-    def _lines(self) -> Iterator[tuple[int, list[str]]]:
-        """The number and the cells of each line that isn't blank."""
+    def _lines(self) -> Iterator[tuple[int, list[str], bool]]:
+        """The number and the cells of each line that isn't blank, and whether the line has an end."""
         with open_text(self._path, self._encoding) as file:
             for row, line in enumerate(file, start=1):
                 if line.strip():
-                    yield row, [_unquote(cell.strip()) for cell in line.rstrip("\r\n").split("\t")]
+                    cells = [_unquote(cell.strip()) for cell in line.rstrip("\r\n").split("\t")]
+                    yield row, cells, line.endswith(("\n", "\r"))
 
 
 def _unquote(cell: str) -> str:
