@@ -9,6 +9,8 @@ import click
 
 from catalog.errors import CatalogError, SourceError
 from catalog.repository import Catalog
+from search.private_files import keep_private
+from search.settings import home_dir
 
 if TYPE_CHECKING:
     from catalog.importing.import_report import ImportReport
@@ -33,8 +35,11 @@ class CatalogGroup(click.Group):
 
 
 @click.group(cls=CatalogGroup)
-def main() -> None:
+@click.pass_context
+def main(context: click.Context) -> None:
     """Fill the shop's catalogue, and show what it holds."""
+    if context.invoked_subcommand != "render-demo":  # it writes elsewhere
+        keep_private(home_dir())
 
 
 @main.command("import")

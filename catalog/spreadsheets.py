@@ -18,9 +18,10 @@ _FORMULA = re.compile(r"'*[=+\-@\t\r]")
 
 
 def read_cells(file: Iterable[str]) -> Iterator[list[str]]:
-    """The rows of a CSV table, up to one that can't be read."""
+    """The rows of a CSV table of ours, as they were before their cells were guarded, up to one that can't be read."""
     try:
-        yield from csv.reader(file)
+        for row in csv.reader(file):
+            yield [unguard_cell(cell) for cell in row]
     except csv.Error:
         return
 

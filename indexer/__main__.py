@@ -18,6 +18,7 @@ from indexer.building.build import BuildPaths, BuildReport, build_index
 from indexer.errors import IndexerError, tell_missing_packages
 from search.errors import SearchError
 from search.model.bundle import Bundle
+from search.private_files import keep_private
 from search.settings import bundle_dir, home_dir, index_dir
 
 if TYPE_CHECKING:
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from search.model_quality.catalog_evaluation import CatalogEvaluation
 
 _REJECTS_SHOWN = 5
+# All other commands write where they are told to.
+_WORK_IN_HOME = {"build", "check-labels", "evaluate-catalog", "appraise", "run-job"}
 
 
 def _training_cache() -> Path:
@@ -33,8 +36,11 @@ def _training_cache() -> Path:
 
 
 @click.group()
-def main() -> None:
+@click.pass_context
+def main(context: click.Context) -> None:
     """Build the index, and make the models behind it."""
+    if context.invoked_subcommand in _WORK_IN_HOME:
+        keep_private(home_dir())
 
 
 @main.command()

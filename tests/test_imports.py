@@ -17,6 +17,7 @@ MAY_IMPORT = {
         "search.errors",
         "search.fields",
         "search.files",
+        "search.private_files",
         "search.settings",
     },
     "search": set(),

@@ -9,6 +9,8 @@ import webapp
 from catalog import Catalog, CatalogError
 from catalog.settings import event_days, keeps_photos, snapshots_kept
 from search.errors import BundleError, IndexUnavailableError
+from search.private_files import keep_private
+from search.settings import home_dir
 from webapp.api.probes import metrics_readers
 from webapp.errors import ServerStartError
 from webapp.http.client_address import trusted_proxies
@@ -34,6 +36,8 @@ def main(
     context: click.Context, host: str, port: int, workers: int, access_log: bool, log_format: str, check: bool
 ) -> None:
     """Serve the shop's pages, its JSON API and the studio until Ctrl+C."""
+    if not check:
+        keep_private(home_dir())
     if context.invoked_subcommand:
         return
     options = ServerOptions(host, port, workers, access_log, log_format)

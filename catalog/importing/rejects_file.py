@@ -11,6 +11,7 @@ from typing import Self
 from catalog.errors import CatalogError
 from catalog.feeds import Reject
 from catalog.settings import rejects_dir, warnings_dir
+from catalog.spreadsheets import guard_cell
 
 _REASONS_SHOWN = 5
 _MAX_CHARACTERS = 4000  # of a cell, so that every reader of CSV takes it; no path is longer
@@ -54,7 +55,8 @@ class RejectsFile:
     def add(self, reject: Reject) -> None:
         """Write one reject to the file."""
         cells = (reject.product_id, reject.file, reject.reason)
-        self._writer.writerow(["" if reject.row is None else reject.row, *map(_bounded, cells)])
+        texts = [guard_cell(_bounded(cell)) for cell in cells]  # people open the file in a spreadsheet
+        self._writer.writerow(["" if reject.row is None else reject.row, *texts])
         self.photos += reject.is_photo
         self.rows += not reject.is_photo
         self.nameless += not reject.names_product

@@ -16,6 +16,7 @@ from catalog.storage.backup import copy_beside
 from catalog.storage.full_text import create_full_text_index, has_full_text_index, update_full_text_index
 from catalog.storage.layout import has_tables, is_up_to_date, migrate, read_version
 from catalog.storage.tables.schema import schema
+from search.private_files import create_private
 
 LOCK_TIMEOUT_SECONDS = 5.0
 UPGRADE_TIMEOUT_SECONDS = 600.0  # how long a process waits for another one that upgrades the same database
@@ -166,7 +167,7 @@ def _make_engine(url: str, lock_timeout_seconds: float, *, foreign_keys: bool = 
             f"The database {_readable_name(parsed)} needs the Python package {error.name!r}; install it with pip."
         ) from error
     if is_sqlite:
-        _create_folder(parsed)
+        _create_file(parsed)
         event.listen(engine, "connect", partial(_set_up_sqlite, foreign_keys=foreign_keys))
         event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -186,11 +187,14 @@ def _not_a_url(url: str) -> DatabaseError:
     )
 
 
-def _create_folder(url: URL) -> None:
+def _create_file(url: URL) -> None:
+    """Make the file of a new database, which only its owner can read: SQLite itself would let everybody read it."""
     if not url.database:
         raise DatabaseError(f"{url} keeps nothing; name a file, as in sqlite:////path/catalog.db.")
     try:
-        Path(url.database).absolute().parent.mkdir(parents=True, exist_ok=True)
+        path = Path(url.database).absolute()
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        create_private(path)
     except OSError as error:
         raise DatabaseError(
             f"The folder of the catalogue {url.database} can't be made: {error.strerror}. "

@@ -14,6 +14,7 @@ from tqdm import tqdm
 
 from catalog import Catalog
 from catalog.settings import snapshots_kept
+from catalog.spreadsheets import guard_cell
 from indexer.building.build_digest import digest_build
 from indexer.building.category_fit import HeadStore, scale_parts
 from indexer.building.match_grades import measure_similarity
@@ -192,5 +193,6 @@ def _write_rejects(rejects: list[Reject], path: Path) -> Path | None:
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
         writer.writerow(["product_id", "file", "reason"])
-        writer.writerows([reject.product_id, reject.path, reject.reason] for reject in rejects)
+        for reject in rejects:  # people open the file in a spreadsheet
+            writer.writerow([guard_cell(cell) for cell in (reject.product_id, reject.path, reject.reason)])
     return path

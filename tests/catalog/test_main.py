@@ -1,8 +1,11 @@
 """The command line, as people type it."""
 
+import os
+import stat
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -258,3 +261,16 @@ def test_unknown_source_is_one_line_with_those_that_there_are(coats, run):
     done = run("forget", "nowhere.csv")
     assert (done.exit_code, done.output.count("\n")) == (1, 1)
     assert f"nowhere.csv. It knows: {coats}." in done.output
+
+
+def test_what_a_command_writes_is_the_shop_s_user_s_alone(coats: Path, home: Path) -> None:
+    """The catalogue holds password hashes, and its directory more that is nobody else's business."""
+    before = os.umask(0o022)
+    try:
+        assert CliRunner().invoke(main, ["import", str(coats)]).exit_code == 0
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE(home.stat().st_mode) == 0o700
+    files = [path for path in home.rglob("*") if path.is_file()]
+    assert home / "catalog.db" in files
+    assert not any(path.stat().st_mode & 0o077 for path in files)

@@ -1,10 +1,11 @@
 """Texts that spreadsheets would compute."""
 
 import csv
+import io
 
 import pytest
 
-from catalog.spreadsheets import csv_line, guard_cell, unguard_cell
+from catalog.spreadsheets import csv_line, guard_cell, read_cells, read_table, unguard_cell
 
 
 @pytest.mark.parametrize("text", ['=HYPERLINK("http://x")', "+1", "-5", "@SUM(A1)", "\t=1", "\r=1", "'=1", "''-x"])
@@ -28,3 +29,13 @@ def test_lines_are_csv() -> None:
     line = csv_line(['=1,"2"', "a\nb", -1])
     assert line == '"\'=1,""2""","a\nb",-1\r\n'
     assert next(csv.reader([line])) == ['\'=1,"2"', "a\nb", "-1"]
+
+
+def test_a_guarded_table_is_read_as_it_was() -> None:
+    """Cells that a source wrote like formulas included; a short row lacks its last columns."""
+    written = csv_line(["product_id", "file", "reason"]) + csv_line(["=1+1", "a\nb.jpg", "-"]) + csv_line(["x"])
+    assert list(read_table(io.StringIO(written, newline=""))) == [
+        {"product_id": "=1+1", "file": "a\nb.jpg", "reason": "-"},
+        {"product_id": "x", "file": "", "reason": ""},
+    ]
+    assert list(read_cells(io.StringIO("", newline=""))) == []

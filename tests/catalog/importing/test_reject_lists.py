@@ -1,3 +1,4 @@
+import csv
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -41,3 +42,21 @@ def test_a_changed_list_is_read_again(tmp_path: Path) -> None:
     assert (lists.of("1"), lists.product_ids()) == ([], ("2",))
     (tmp_path / "other.csv").write_bytes(b"\xff\xfe\x00")
     assert lists.count() == 1
+
+
+def test_no_cell_of_the_file_is_a_formula(
+    load: Callable[..., ImportReport], draw: Draw, write_table: WriteTable
+) -> None:
+    """A supplier may write one into a feed; who opens the file in a spreadsheet runs nothing, and we read it back."""
+    draw("a.jpg")
+    formula = '=HYPERLINK("http://evil.example")'
+    rows: list[dict[str, Any]] = [{"product_id": formula, "category": "", "image": "a.jpg"}]
+    report = load(write_table("products.csv", [*rows, {"product_id": "2", "category": "Coats", "image": "a.jpg"}]))
+    assert report.rejects_file is not None
+    with report.rejects_file.open(encoding="utf-8", newline="") as file:
+        cells = [cell for row in csv.reader(file) for cell in row]
+    assert f"'{formula}" in cells
+    assert not any(cell.startswith(("=", "+", "@")) for cell in cells)
+    lists = RejectLists(rejects_dir())
+    assert lists.product_ids() == (formula,)
+    assert lists.of(formula)[0].product_id == formula
