@@ -40,6 +40,16 @@ ACTIONS: dict[str, LazyString] = {
     "category pairs learned": lazy_gettext("category pairs learned"),
 }
 
+# What stands in a browser's User-Agent -> its name. Most call themselves Safari too, so the order counts.
+_BROWSERS = (
+    *(("Edg", "Edge"), ("OPR/", "Opera"), ("SamsungBrowser/", "Samsung Internet"), ("Firefox/", "Firefox")),
+    *(("FxiOS/", "Firefox"), ("CriOS/", "Chrome"), ("Chrome/", "Chrome"), ("Safari/", "Safari")),
+)
+_SYSTEMS = (
+    *(("Windows", "Windows"), ("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad")),
+    *(("Mac OS", "macOS"), ("CrOS", "ChromeOS"), ("Linux", "Linux")),
+)
+
 
 def add_filters(blueprint: Blueprint) -> None:
     """Add the filters that templates need for these texts."""
@@ -47,7 +57,15 @@ def add_filters(blueprint: Blueprint) -> None:
     blueprint.add_app_template_filter(lambda action: str(ACTIONS.get(action, action)), "action_in_words")
     blueprint.add_app_template_filter(format_moment, "moment")
     blueprint.add_app_template_filter(format_facts, "facts")
+    blueprint.add_app_template_filter(format_browser, "browser_name")
     blueprint.add_app_template_filter(format_decimal, "number")
+
+
+def format_browser(user_agent: str) -> str:
+    """What a browser calls itself, in a few words: "Firefox, Windows"; empty if it says nothing that is known."""
+    name = next((shown for token, shown in _BROWSERS if token in user_agent), "")
+    system = next((shown for token, shown in _SYSTEMS if token in user_agent), "")
+    return ", ".join(filter(None, (name, system))) or user_agent[:40]
 
 
 def format_moment(moment: str) -> str:

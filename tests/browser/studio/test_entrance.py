@@ -42,7 +42,10 @@ def test_axe_finds_nothing_at_the_entrance_and_in_the_log(
     outside, inside = open_window(base_url=studio, **size), open_desk("admin", **size)
     found = []
     for language in ("en", "es"):
-        for page, address in ((outside, "/studio/sign-in"), (inside, "/studio/people/")):
+        for page, address in (
+            *((outside, "/studio/sign-in"), (inside, "/studio/people/"), (inside, "/studio/people/?show=sign-ins")),
+            *((inside, "/studio/account/"), (inside, "/studio/attributes/")),
+        ):
             page.goto(f"{address}?lang={language}")
             assert overflow(page) <= 0
             found += list_violations(page, f"{address} in {language}")
