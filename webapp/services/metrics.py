@@ -115,7 +115,9 @@ def share_between_processes() -> Iterator[None]:
     Where no folder can be made for it, each process counts for itself.
     """
     try:
-        folder = tempfile.mkdtemp(prefix=_PREFIX, dir=_MEMORY if os.access(_MEMORY, os.W_OK) else None)
+        place = _MEMORY if os.access(_MEMORY, os.W_OK) else Path(tempfile.gettempdir())
+        _remove_left_behind(place)
+        folder = tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-", dir=place)
     except OSError:
         yield
         return
@@ -127,3 +129,22 @@ def share_between_processes() -> Iterator[None]:
         if os.getpid() == owner:  # a forked process that ends leaves this block as well
             os.environ.pop(_SHARED, None)
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def _remove_left_behind(place: Path) -> None:
+    """Remove the folders of this user's servers that were killed."""
+    for folder in place.glob(f"{_PREFIX}*-*"):
+        process = folder.name.removeprefix(_PREFIX).partition("-")[0]
+        if process.isdecimal() and folder.stat().st_uid == os.getuid() and not _lives(int(process)):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _lives(process: int) -> bool:
+    """Whether there is a process of this number, whoever's it is."""
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass  # another user's
+    return True

@@ -16,6 +16,7 @@ from webapp.http.public_messages import without_paths
         ("'/srv/shop/catalog.db': no such file", "'catalog.db': no such file"),
         ("Open /studio/people/ or /api/search; see https://shop.example/a/b.", None),
         ("Half of 3/4/5 and a/b/c", None),
+        ("The catalogue postgresql+psycopg://ana:***@db.internal/shop can't be used", "The catalogue … can't be used"),
     ],
 )
 def test_only_a_file_s_name_is_left_of_its_path(app: Flask, message: str, public: str | None) -> None:
