@@ -22,6 +22,7 @@ def test_workers_share_a_folder_that_goes_with_the_server(tmp_path: Path, monkey
 
 def test_a_worker_that_ends_takes_nothing_from_the_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It was forked within the block, and leaves the block as well."""
+    monkeypatch.setenv(SHARED, "")  # which is as it was after the test
     monkeypatch.setattr(metrics, "_MEMORY", tmp_path)
     with monkeypatch.context() as patch:
         with share_between_processes():
