@@ -44,7 +44,7 @@ def import_source(
 
     Args:
         catalog: the catalogue to write to.
-        source: a folder with one folder per class, a table, or a platform's export (docs/importing.md).
+        source: a folder with one folder per class, a table, or a platform's export (docs/feeds.md).
         mapping: field -> column, where a table's names differ from ours.
         options: the format of the source, the folder of its photos, and what else it doesn't say itself.
         prune: whether to remove products that came from this source and that it no longer lists. Nothing is removed

@@ -90,7 +90,7 @@ class JsonLdExport:
         path = choose_path(_read_names(node.get("category")), ">") or choose_path(
             _read_names(node.get("category")), "/"
         )
-        audience = node.get("audience") if isinstance(node.get("audience"), dict) else {}
+        audience = node.get("audience")
         options = {
             option: value for name, option in _OPTIONS.items() if (value := ", ".join(_read_names(node.get(name))))
         }
@@ -103,7 +103,7 @@ class JsonLdExport:
             category=path[-1] if path else "",
             brand=", ".join(_read_names(node.get("brand"))),
             options=options,
-            gender=_text(audience.get("suggestedGender") if audience else None),
+            gender=_text(audience.get("suggestedGender")) if isinstance(audience, dict) else "",
             photos=photos,
             own_photo=photos[0] if photos else "",
             price=price,

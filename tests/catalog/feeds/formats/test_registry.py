@@ -1,0 +1,64 @@
+"""Formats are recognised by content, and each is documented."""
+
+from pathlib import Path
+
+import pytest
+
+from catalog.errors import MappingError, SourceError
+from catalog.feeds import FeedOptions, open_feed
+from catalog.feeds.formats.registry import FORMATS, find_format, format_names
+
+DOCS = Path(__file__).parents[4] / "docs" / "feeds.md"
+SHOPIFY = "Handle,Title,Option1 Name,Variant Price,Image Src\nmug,Mug,,9,mug.jpg\n"
+
+
+def test_each_format_has_a_name_of_its_own_and_is_documented():
+    """So that people find it, with an example."""
+    assert len(set(format_names())) == len(FORMATS) + 1
+    for name in format_names():
+        assert f"`{name}`" in DOCS.read_text(encoding="utf-8"), name
+
+
+@pytest.mark.parametrize("name", ["export.csv", "export.txt", "export", "products.xml"])
+def test_the_name_of_the_file_does_not_matter(shop, name):
+    """Platforms name their files as they like."""
+    (shop / name).write_text(SHOPIFY)
+    assert find_format(shop / name, None).name == "shopify"
+
+
+def test_a_table_with_our_columns_is_a_plain_table(shop):
+    """Though it may have a platform's columns as well."""
+    path = shop / "products.csv"
+    path.write_text("product_id,category,image,Handle,Title,Option1 Name\n1,Mugs,mug.jpg,mug,Mug,\n")
+    (row,) = open_feed(path, {}).rows()
+    assert row.product.attributes["Handle"] == "mug"
+
+
+def test_whoever_maps_columns_means_a_plain_table(shop):
+    """A known export can be read as one, but not both at once."""
+    path = shop / "export.csv"
+    path.write_text(SHOPIFY)
+    mapping = {"product_id": "Handle", "category": "Title", "image": "Image Src"}
+    (row,) = open_feed(path, mapping).rows()
+    assert (row.product.product_id, row.product.category) == ("mug", "Mug")
+    with pytest.raises(MappingError, match="--map is for plain tables"):
+        open_feed(path, mapping, FeedOptions(format="shopify"))
+
+
+def test_a_format_can_be_named(shop):
+    """Where the content doesn't tell, and a wrong name lists the right ones."""
+    path = shop / "export.csv"
+    path.write_text("Handle,Title,Price,Vendor\nmug,Mug,9,Nimbus\n")
+    assert find_format(path, None) is None
+    (reject,) = open_feed(path, {}, FeedOptions(format="shopify")).rows()
+    assert (reject.product_id, reject.reason) == ("mug", "The export names no photo of the product.")
+    with pytest.raises(SourceError, match=r"--format 'shopfy' is unknown; the formats are table, shopify, "):
+        open_feed(path, {}, FeedOptions(format="shopfy"))
+    with pytest.raises(SourceError, match="has no column for sku"):
+        open_feed(path, {}, FeedOptions(format="magento"))
+
+
+def test_folders_take_no_options_of_tables(shop):
+    """A folder holds its photos."""
+    with pytest.raises(SourceError, match="--images is for tables and exports"):
+        open_feed(shop, {}, FeedOptions(images=shop))
