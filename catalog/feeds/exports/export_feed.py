@@ -7,7 +7,7 @@ from pathlib import Path
 
 from catalog.feeds.exports.entries import Entry, Export
 from catalog.feeds.exports.group_store import GroupStore
-from catalog.feeds.exports.looks import Look, split_into_looks
+from catalog.feeds.exports.looks import Look, possible_ids, split_into_looks
 from catalog.feeds.exports.offers import Group
 from catalog.feeds.exports.photo_places import PhotoPlaces, is_web_address
 from catalog.feeds.options import FeedOptions
@@ -56,10 +56,15 @@ class ExportFeed:
             row = entries[0].row
             try:
                 group = self._export.build(key, entries)
+            except ValueError as error:
+                # Which looks the group has, nobody can say; so none of the catalogue's products may be taken for gone.
+                yield Reject(row, key, "", f"{error}.", certain=False)
+                continue
+            try:
                 _refuse_clashes(group, clashing)
                 looks = split_into_looks(group)
             except ValueError as error:
-                yield Reject(row, key, "", f"{error}.")
+                yield Reject(row, group.group_id, "", f"{error}.", swallowed_ids=possible_ids(group))
                 continue
             if not group.offers:
                 left_out[group.left_out or "nothing to buy"] += 1

@@ -52,6 +52,12 @@ def split_into_looks(group: Group) -> list[Look]:
     ]
 
 
+def possible_ids(group: Group) -> tuple[str, ...]:
+    """The ids that products of a group may have, also of one that can't be used."""
+    looks = dict.fromkeys(_slug([fold(value) for value in _look_values(offer)]) for offer in group.offers)
+    return (group.group_id, *(f"{group.group_id}~{look}" for look in looks if look))
+
+
 def _without_repetitions(offers: Iterable[Offer]) -> list[Offer]:
     """Each offer once, in the first of the rows that say the same."""
     by_id: dict[str, Offer] = {}

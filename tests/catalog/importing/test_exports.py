@@ -77,3 +77,22 @@ def test_a_photo_that_was_not_downloaded_is_a_reject(export, shop, catalog):
     done = run(export, "--images", shop / "photos")
     assert "2: 2 added" in done.output
     assert "No file named 'mug.jpg' lies in" in done.output
+
+
+def test_a_product_that_contradicts_itself_stays_as_it_was(export, shop, catalog):
+    """Its looks aren't taken for gone, though none of them can be read."""
+    run(export, "--images", shop / "photos")
+    export.write_text("\n".join([HEADER, *ROWS, "coat,,,,Red,1.00,,https://x/red.jpg,"]))
+    done = run(export, "--images", shop / "photos", "--prune")
+    assert "contradict each other" in done.output
+    assert catalog.product("coat~red").price_cents == 4990
+    assert catalog.product("coat~blue").price_cents == 5990
+
+
+def test_nothing_is_pruned_while_a_row_names_no_product(export, shop, catalog):
+    """It may belong to any of them."""
+    run(export, "--images", shop / "photos")
+    export.write_text("\n".join([HEADER, *ROWS[:2], ",,,,Green,1.00,,https://x/red.jpg,"]))
+    done = run(export, "--images", shop / "photos", "--prune")
+    assert "Nothing was pruned" in done.output
+    assert catalog.product("mug").price_cents == 900
