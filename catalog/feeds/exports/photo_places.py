@@ -1,6 +1,7 @@
 """Where the photos lie that an export names: in a folder, found by their file names or paths, and never outside it."""
 
 import os
+import unicodedata
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urlsplit
 
@@ -52,7 +53,7 @@ class PhotoPlaces:
 
     def _look_up(self, parts: list[str]) -> str:
         """The path of the file with this name; of several, the one whose folders agree best with the address."""
-        found = self._names().get(parts[-1], [])
+        found = self._names().get(_spell(parts[-1]), [])
         if not found:
             raise ValueError(f"No file named {parts[-1]!r} lies in {self._folder}.")
         agreement = {path: _count_common_end(Path(path).parts, parts) for path in found}
@@ -68,13 +69,19 @@ class PhotoPlaces:
             for folder, _, files in os.walk(self._folder):
                 for name in files:
                     path = os.path.relpath(os.path.join(folder, name), self._folder)  # noqa: PTH118 (many files)
-                    self._by_name.setdefault(name, []).append(path)
+                    # A program that downloads addresses may keep what stands behind a question mark in the name.
+                    self._by_name.setdefault(_spell(name.partition("?")[0]), []).append(path)
         return self._by_name
 
 
 def is_web_address(written: str) -> bool:
     """Whether a photo is named by its address."""
     return written.startswith("//") or "://" in written[:12]
+
+
+def _spell(name: str) -> str:
+    """A file name with accents in one character, as some systems store them and others don't."""
+    return unicodedata.normalize("NFC", name)
 
 
 def _count_common_end(one: tuple[str, ...], other: list[str]) -> int:

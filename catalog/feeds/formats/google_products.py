@@ -7,7 +7,7 @@ from catalog.feeds.exports.offers import Group, Offer
 from catalog.feeds.exports.optional_values import OptionalValues, choose_price
 from catalog.feeds.options import FeedOptions
 from catalog.feeds.price_column import PriceColumn
-from catalog.feeds.values import parse_plain
+from catalog.feeds.values import parse_group_id, parse_plain
 
 MANY = ("additional_image_link", "product_type")  # fields that an item may have several times
 _OPTIONS = {"color": "Color", "size": "Size", "material": "Material", "pattern": "Pattern"}
@@ -45,7 +45,13 @@ class GoogleProducts:
             self._prices.note(_one(fields, name))
         if not fault and not item_id:
             fault = "the item has no id"
-        return Entry(_one(fields, "item_group_id") or item_id, row, fields, fault, name=item_id)
+        try:
+            group_id = parse_group_id(_one(fields, "item_group_id"))
+        except ValueError as error:
+            group_id, fault = None, fault or str(error)
+        if group_id is None:
+            fields.pop("item_group_id", None)
+        return Entry(group_id or item_id, row, fields, fault, name=item_id)
 
     def build(self, key: str, entries: list[Entry]) -> Group:
         """The offers of a group of items."""

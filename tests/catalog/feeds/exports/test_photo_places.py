@@ -8,7 +8,15 @@ from catalog.feeds.exports.photo_places import PhotoPlaces
 
 @pytest.fixture
 def folder(tmp_path):
-    for name in ("photos/a.jpg", "photos/red coat.jpg", "photos/2024/b.jpg", "photos/2025/b.jpg", "secret.jpg"):
+    for name in (
+        "photos/a.jpg",
+        "photos/red coat.jpg",
+        "photos/2024/b.jpg",
+        "photos/2025/b.jpg",
+        "photos/d.jpg?v=7",
+        "photos/e\u0301.jpg",
+        "secret.jpg",
+    ):
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch()
@@ -23,6 +31,8 @@ def folder(tmp_path):
         ("https://cdn.example/red%20coat.jpg", "red coat.jpg"),
         ("https://cdn.example/2025/b.jpg", "2025/b.jpg"),
         ("/m/a/a.jpg", "a.jpg"),
+        ("https://cdn.example/d.jpg?v=9", "d.jpg?v=7"),
+        ("https://cdn.example/%C3%A9.jpg", "e\u0301.jpg"),
         ("2024/b.jpg", "2024/b.jpg"),
         ("2024\\b.jpg", "2024/b.jpg"),
     ],

@@ -70,6 +70,14 @@ def test_sizes_of_a_look_are_one_product(read):
         assert read("feed.tsv", tsv(header, *rows), PHOTOS) == expected
 
 
+def test_a_group_id_that_stands_for_none_is_none(read):
+    """Some programs write 0 for products without variants."""
+    header = ("id", "item_group_id", "image_link", "product_type", "price")
+    rows = [(one, "0", "https://x/b.jpg", "Lamps", "1 EUR") for one in ("7", "8")]
+    found = read("feed.tsv", tsv(header, *rows), PHOTOS)
+    assert {one: product.group_id for one, product in found.products.items()} == {"7": None, "8": None}
+
+
 def test_meta_catalogues_are_the_same_with_commas(read):
     """CSV is quoted as CSV is."""
     text = 'id,title,availability,price,image_link,google_product_category\n7,"Lamp, red",in stock,5 EUR,https://x/lamp.jpg,5181\n'
