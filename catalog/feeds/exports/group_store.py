@@ -2,10 +2,13 @@
 
 import json
 import sqlite3
+import tempfile
 import weakref
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from itertools import groupby
 
+from catalog.errors import SourceError
 from catalog.feeds.exports.entries import Entry
 
 _CACHE_KIB = 32 * 1024
@@ -39,32 +42,51 @@ class GroupStore:
         self._connection.executescript(f"{_LAYOUT} PRAGMA cache_size = -{_CACHE_KIB};")
 
     def fill(self, entries: Iterable[Entry]) -> None:
-        """Take in all entries; called once."""
-        self._connection.execute("BEGIN")
-        for entry in entries:
-            key = _encodable(entry.key)
-            content = json.dumps([entry.values, entry.fault])
-            self._connection.execute(
-                "INSERT INTO entries (key, line, content) VALUES (?, ?, ?)", (key, entry.row, content)
-            )
-            if entry.name:
-                self._connection.execute("INSERT INTO names VALUES (?, ?)", (_encodable(entry.name), key))
-            for owned in entry.owns:
-                self._connection.execute("INSERT INTO links VALUES (?, ?)", (_encodable(owned), key))
-        self._connection.execute("COMMIT")
-        self._connection.execute("CREATE INDEX by_link ON links (key)")
-        self._connection.executescript(_GROUPED)
+        """Take in all entries; called once.
+
+        Raises:
+            SourceError: the disk is full.
+        """
+        with _disk_errors():
+            self._connection.execute("BEGIN")
+            for entry in entries:
+                self._add(entry)
+            self._connection.execute("COMMIT")
+            self._connection.execute("CREATE INDEX by_link ON links (key)")
+            self._connection.executescript(_GROUPED)
+
+    def _add(self, entry: Entry) -> None:
+        key = _encodable(entry.key)
+        row = (key, entry.row, json.dumps([entry.values, entry.fault]))
+        self._connection.execute("INSERT INTO entries (key, line, content) VALUES (?, ?, ?)", row)
+        if entry.name:
+            self._connection.execute("INSERT INTO names VALUES (?, ?)", (_encodable(entry.name), key))
+        for owned in entry.owns:
+            self._connection.execute("INSERT INTO links VALUES (?, ?)", (_encodable(owned), key))
 
     def groups(self) -> Iterator[tuple[str, list[Entry]]]:
         """The key and the entries of each group, in the order in which their first entries came."""
-        rows = self._connection.execute(_READ)
-        for key, members in groupby(rows, key=lambda row: row[0]):
-            yield key, [Entry(key, line, *json.loads(content)) for _, line, content in members]
+        with _disk_errors():
+            rows = self._connection.execute(_READ)
+            for key, members in groupby(rows, key=lambda row: row[0]):
+                yield key, [Entry(key, line, *json.loads(content)) for _, line, content in members]
 
     def clashing_names(self) -> set[str]:
         """The names that entries of different keys share."""
         query = "SELECT name FROM names GROUP BY name HAVING count(DISTINCT key) > 1"
         return {name for (name,) in self._connection.execute(query)}
+
+
+@contextmanager
+def _disk_errors() -> Iterator[None]:
+    """Translate what SQLite says of a disk on which it can't write."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        raise SourceError(
+            f"The records of the export can't be put together on disk: {error}. "
+            f"Free some space for temporary files ({tempfile.gettempdir()}), or name another folder with TMPDIR."
+        ) from error
 
 
 def _encodable(text: str) -> str:
