@@ -18,7 +18,7 @@ from catalog.feeds.source_head import JSON, read_head
 from catalog.feeds.table import TableFeed
 from catalog.feeds.workbook import WorkbookReader, is_workbook
 
-__all__ = ["Feed", "FeedOptions", "FeedRow", "Reject", "open_feed", "open_table"]
+__all__ = ["Feed", "FeedOptions", "FeedRow", "Reject", "list_columns", "open_feed"]
 
 _FORMATS = (
     "CSV (.csv), TSV (.tsv), JSON Lines (.jsonl, .ndjson) or Parquet (.parquet), "
@@ -48,7 +48,7 @@ def open_feed(source: Path, mapping: Mapping[str, str], options: FeedOptions | N
     export_format = find_format(source, name)
     if export_format is None:
         places = PhotoPlaces(options.images, source.absolute().parent) if options.images else None
-        return TableFeed(source, open_table(source, mapping), mapping, places)
+        return TableFeed(source, _open_table(source, mapping), mapping, places)
     if mapping:
         raise MappingError(
             f"--map is for plain tables; the columns of --format {name} are known. Leave one of them out."
@@ -56,7 +56,22 @@ def open_feed(source: Path, mapping: Mapping[str, str], options: FeedOptions | N
     return ExportFeed(source, export_format.title, export_format.open(source, options), options)
 
 
-def open_table(source: Path, mapping: Mapping[str, str]) -> TableReader:
+def list_columns(source: Path, mapping: Mapping[str, str]) -> list[str]:
+    """The columns of a table; of an export, whose columns have no names of ours, the fields that its products may have.
+
+    Args:
+        source: the file.
+        mapping: field -> column; whoever maps columns means a plain table.
+
+    Raises:
+        SourceError: the file is in no format that Vitrina reads.
+    """
+    if not mapping and source.exists() and find_format(source, None):
+        return list(UNDERSTOOD)
+    return _open_table(source, mapping).columns
+
+
+def _open_table(source: Path, mapping: Mapping[str, str]) -> TableReader:
     """The reader of a table, which knows columns but no fields; arguments and errors are those of ``open_feed``."""
     suffix = source.suffix.lower()
     if is_workbook(source):

@@ -16,7 +16,7 @@ from typing import Any
 import pandas as pd
 from tqdm import tqdm
 
-from catalog.feeds import Feed, FeedRow, Reject, open_feed, open_table
+from catalog.feeds import Feed, FeedRow, Reject, list_columns, open_feed
 from catalog.feeds.columns import UNDERSTOOD
 from catalog.importing.photo_inspection import count_threads
 from catalog.importing.row_merging import merged_rows, survey_feed
@@ -142,7 +142,7 @@ class _Columns:
         if label != MAIN_HEAD:  # so a table without a category is read all the same
             self.mapping = {**mapping, MAIN_HEAD: self.label}
         # What isn't there at all, and a table without a category, open_feed explains.
-        self._columns = open_table(source, self.mapping).columns if source.is_file() else []
+        self._columns = list_columns(source, self.mapping) if source.is_file() else []
         if label != MAIN_HEAD and source.is_file():
             self._check("--label", label, self.label)
 

@@ -53,6 +53,19 @@ def test_one_row_a_photo_with_product_group_and_heads(photos: Path) -> None:
     assert examples["sha256"][1] == hashlib.sha256(b"photo 1").hexdigest()
 
 
+def test_an_export_teaches_what_its_products_say(photos: Path) -> None:
+    """A platform's columns have other names than ours, and its products have the same fields."""
+    source = table(
+        photos,
+        "Handle,Title,Type,Option1 Name,Option1 Value,Variant Price,Image Src,Google Shopping / Gender\n"
+        "a,Coat,Coats,Color,Red,9,0.jpg,male\nb,Shirt,Shirts,Color,Blue,9,1.jpg,female\nc,Shirt,Shirts,Color,Red,9,2.jpg,\n",
+    )
+    examples = read_examples(source, progress=False).examples
+    assert examples["category"].tolist() == ["Coats", "Shirts", "Shirts"]
+    assert examples["colour"].tolist() == ["Red", "Blue", "Red"]
+    assert examples["gender"].tolist() == ["Men", "Women", None]
+
+
 def test_rows_of_one_product_are_joined(photos: Path) -> None:
     """As the import does it; a photo named twice is one photo, one shared by two products is two."""
     source = table(photos, "product_id,category,image\na,Coats,0.jpg\nb,Hats,1.jpg\na,Coats,2.jpg\na,Coats,0.jpg\n")
