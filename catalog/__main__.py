@@ -95,12 +95,15 @@ def import_command(
     """
     from catalog.feeds import FeedOptions
     from catalog.feeds.columns import parse_mapping
+    from catalog.feeds.values import parse_currency
     from catalog.importing import import_source
     from catalog.importing.pruning import DEFAULT_LIMIT, PruneLimit
 
     prune_limit = DEFAULT_LIMIT if limit is None else PruneLimit.parse(limit)
     if limit is not None and not prune:
         raise click.UsageError("--prune-at-most limits what --prune removes; add --prune.")
+    if shop_url and not shop_url.startswith(("https://", "http://")):
+        raise click.UsageError(f"--shop-url {shop_url!r} is no web address; write it as https://shop.example.")
     with Catalog.open() as catalog:
         if alone:
             _refuse_company(catalog, source)
@@ -108,7 +111,7 @@ def import_command(
             catalog,
             source,
             mapping=parse_mapping(pairs),
-            options=FeedOptions(format_name, images, currency, shop_url),
+            options=FeedOptions(format_name, images, parse_currency(currency), shop_url),
             prune=prune,
             prune_limit=prune_limit,
         )

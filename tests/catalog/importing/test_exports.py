@@ -29,7 +29,7 @@ def run(*arguments):
 
 def test_an_export_is_imported_by_its_name_alone(export, shop, catalog):
     """With the folder of the photos and the currency, which it doesn't say."""
-    done = run(export, "--images", shop / "photos", "--currency", "EUR", "--shop-url", "https://shop.example")
+    done = run(export, "--images", shop / "photos", "--currency", "eur", "--shop-url", "https://shop.example")
     assert done.exit_code == 0, done.output
     assert "3: 3 added" in done.output
     assert "read as a product export of Shopify" in done.output
@@ -43,6 +43,13 @@ def test_an_export_is_imported_by_its_name_alone(export, shop, catalog):
     )
     assert red.url == "https://shop.example/products/coat"
     assert [photo.path.name for photo in red.photos] == ["red.jpg", "back.jpg"]
+
+
+def test_a_shops_address_is_a_web_address(export):
+    """It becomes a link on each product's page."""
+    done = run(export, "--shop-url", "javascript:alert(1)")
+    assert done.exit_code == 2
+    assert "is no web address" in done.output
 
 
 def test_importing_again_in_another_order_changes_nothing(export, shop):

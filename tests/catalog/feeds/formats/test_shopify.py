@@ -180,6 +180,15 @@ def test_stock_follows_tracker_policy_and_quantity(read, cells, in_stock):
     assert found.products["cape"].in_stock is in_stock
 
 
+@pytest.mark.parametrize(("says", "in_stock"), [("DENY", False), ("FALSE", False), ("TRUE", True), ("CONTINUE", True)])
+def test_the_new_header_says_whether_selling_goes_on_in_both_ways(read, says, in_stock):
+    """As the old words, or as yes and no."""
+    header = ",".join(NEW.get(name, name) for name in OLD.split(","))
+    cape = {**CAPE, "Variant Inventory Policy": says, "Variant Inventory Qty": "-3"}
+    found = read("new.csv", write([{NEW.get(name, name): text for name, text in cape.items()}], header), PHOTOS)
+    assert found.products["cape"].in_stock is in_stock
+
+
 @pytest.mark.parametrize(
     ("cells", "reason"),
     [
