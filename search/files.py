@@ -8,10 +8,12 @@ import os
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 _PAUSE_SECONDS = 0.02  # between two attempts to take a lock
+_HALF_WRITTEN = frozenset({".part", ".tmp"})
+_AT_WORK_SECONDS = 3600.0  # a file aside that was written to within this time may still be written
 
 
 @contextmanager
@@ -35,6 +37,24 @@ def written_aside(target: Path) -> Iterator[Path]:
     except BaseException:
         partial.unlink(missing_ok=True)
         raise
+
+
+def find_half_written(folder: Path) -> list[Path]:
+    """Files below a folder that killed processes have left half-written: those aside that nobody has touched lately."""
+    found = []
+    for path in folder.rglob("*"):
+        if path.suffix in _HALF_WRITTEN and path.is_file():
+            with suppress(OSError):  # renamed or removed meanwhile
+                if time.time() - path.stat().st_mtime > _AT_WORK_SECONDS:
+                    found.append(path)
+    return found
+
+
+def remove_half_written(folder: Path) -> None:
+    """Remove what ``find_half_written`` finds; what can't be removed stays."""
+    for path in find_half_written(folder):
+        with suppress(OSError):
+            path.unlink()
 
 
 @contextmanager
@@ -68,7 +88,7 @@ def is_locked(path: Path) -> bool:
     """Whether somebody holds the lock of a file; a file that doesn't exist is not locked."""
     if not path.exists():
         return False
-    descriptor = _open(path)
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)  # looking takes no right to write
     try:
         fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)  # shared, so that two who look don't see each other
     except BlockingIOError:

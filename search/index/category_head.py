@@ -24,7 +24,8 @@ class CategoryHead:
     def save(self, path: Path) -> None:
         """Write the head to an .npz file, without pickling."""
         labels = np.array(self.labels, dtype=np.str_)
-        np.savez(path, labels=labels, kernel=self.kernel, bias=self.bias, temperature=np.float64(self.temperature))
+        with path.open("wb") as file:  # as np.savez would append another ending to a path
+            np.savez(file, labels=labels, kernel=self.kernel, bias=self.bias, temperature=np.float64(self.temperature))
 
     @classmethod
     def load(cls, path: Path) -> "CategoryHead":

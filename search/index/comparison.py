@@ -134,7 +134,7 @@ def read_state(path: Path) -> State:
     try:
         products = pq.read_table(path / PRODUCTS, schema=_STATE_SCHEMA)
         photos = pq.read_table(path / PHOTOS, schema=PHOTO_SCHEMA)
-    except (OSError, ValueError, pa.ArrowException) as error:
+    except (OSError, ValueError, KeyError, pa.ArrowException) as error:
         raise DamagedSnapshotError(f"The index {path.name} can't be read ({error}). {BUILD}") from error
     return State(products, photos["product"].to_numpy().astype(np.int64), _column(photos, "sha256"))
 

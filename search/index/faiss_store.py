@@ -62,14 +62,17 @@ class FaissStore:
         """An index from its file, memory-mapped so that several processes share one copy.
 
         Raises:
-            RuntimeError: FAISS can't read it.
+            OSError: there is no such file. RuntimeError: FAISS can't read it. ValueError: it is cut off.
         """
         index = faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC)
+        if path.stat().st_size < 4 * index.ntotal * index.d:  # reading a mapped page that isn't there ends the process
+            raise ValueError(f"{path.name} is cut off")
         return cls(index, probes)
 
     def save(self, path: Path) -> None:
-        """Write the index to a file."""
-        faiss.write_index(self._index, str(path))
+        """Write the index to a file; raises OSError, with the system's reason, if that fails."""
+        with path.open("wb") as file:  # FAISS's own writer overlooks a disk that is full when it closes the file
+            faiss.write_index(self._index, faiss.PyCallbackIOWriter(file.write))
 
     @property
     def count(self) -> int:

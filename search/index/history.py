@@ -1,5 +1,6 @@
 """The snapshots that are kept: what each is, what it takes on disk, and putting another one live."""
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -14,8 +15,15 @@ from search.errors import (
     UnknownSnapshotError,
 )
 from search.files import exclusive
-from search.index.manifest import MANIFEST, Manifest, read_manifest, verify_snapshot
-from search.index.snapshot import POINTER, publish_snapshot
+from search.index.manifest import (
+    MANIFEST,
+    POINTER,
+    Manifest,
+    live_name,
+    publish_snapshot,
+    read_manifest,
+    verify_snapshot,
+)
 from search.model.bundle import Bundle
 
 BUILD_LOCK = ".build.lock"  # in the index directory; held by builds and by whoever moves the pointer
@@ -47,11 +55,13 @@ def list_snapshots(index_dir: Path) -> list[KeptSnapshot]:
 
 
 def live_id(index_dir: Path) -> str | None:
-    """The name that the pointer says; None before the first build."""
-    try:
-        return (index_dir / POINTER).read_text(encoding="utf-8").strip() or None
-    except OSError:
-        return None
+    """The name that the pointer says; None before the first build, or where it can't be read."""
+    return live_name(index_dir)
+
+
+def is_published(index_dir: Path) -> bool:
+    """Whether an index was ever published here, in whatever state it is."""
+    return os.path.lexists(index_dir / POINTER)
 
 
 def snapshot_path(index_dir: Path, snapshot_id: str) -> Path:

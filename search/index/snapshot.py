@@ -4,6 +4,7 @@
       current              the name of the live snapshot, replaced atomically
       20260131-101502-4f2a/
         manifest.json      model, dimensions, counts, checksums; written last
+        manifest.sha256    the manifest's own checksum
         vectors.faiss      one row a photo (or wherever the manifest's address of the vectors says)
         photos.parquet     for each row: its product (position in products.parquet), its photo's sha256
         products.parquet   product ids and the columns that filters and ranking use
@@ -16,7 +17,6 @@ Readers open a snapshot and keep it; nothing in it ever changes. A crash leaves 
 """
 
 import json
-import os
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -26,19 +26,32 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from search.errors import DamagedSnapshotError, NoIndexError, OtherModelError
+from search.errors import DamagedSnapshotError, OtherModelError, SearchError
 from search.fields import INDEXED_FIELDS, FieldType
 from search.index.category_head import CategoryHead
-from search.index.manifest import BUILD, FORMAT, MANIFEST, Manifest, file_checksum, read_manifest, verify_snapshot
+from search.index.consistency import find_contradictions
+from search.index.manifest import (
+    BUILD,
+    DEFAULT_STORE,
+    FORMAT,
+    MANIFEST,
+    POINTER,
+    Manifest,
+    current_snapshot,
+    file_checksum,
+    publish_snapshot,
+    read_manifest,
+    verify_snapshot,
+    write_manifest,
+)
 from search.index.match_grades import SimilarityCalibration
-from search.index.stores import DEFAULT_STORE, open_store, write_store
+from search.index.stores import open_store, write_store
 from search.index.vector_store import VectorStore
 from search.model.balance import Balance, LearnedBalance, ScoreSpreads, read_balance
 from search.model.bundle import Bundle
 from search.model.novelty import Assortment
 from search.query import SnapshotInfo
 
-POINTER = "current"
 PHOTOS = "photos.parquet"
 PRODUCTS = "products.parquet"
 CATEGORY_HEAD = "category_head.npz"
@@ -57,6 +70,20 @@ PRODUCT_SCHEMA = pa.schema(
     ]
 )
 PHOTO_SCHEMA = pa.schema([("product", pa.int32()), ("sha256", pa.string())])
+
+__all__ = [  # with what lies in search.index.manifest, so that most need to know this module alone
+    "BUILD",
+    "MANIFEST",
+    "POINTER",
+    "Manifest",
+    "Snapshot",
+    "SnapshotContent",
+    "current_snapshot",
+    "publish_snapshot",
+    "read_manifest",
+    "verify_snapshot",
+    "write_snapshot",
+]
 
 
 @dataclass(frozen=True)
@@ -142,8 +169,11 @@ class Snapshot:
             spreads = ScoreSpreads.load(path / SPREADS, parts) if SPREADS in manifest.files else None
             balance = read_balance(manifest.balance, bundle.balance, spreads)
             assortment = Assortment.read(manifest.assortment)
-        except (OSError, RuntimeError, KeyError, TypeError, ValueError, pa.ArrowException) as error:
-            raise DamagedSnapshotError(f"The index {manifest.id} can't be opened ({error}). {BUILD}") from error
+        except SearchError:
+            raise
+        except Exception as error:  # whatever a library makes of a file that isn't what it should be
+            reason = str(error) or type(error).__name__
+            raise DamagedSnapshotError(f"The index {manifest.id} can't be opened ({reason}). {BUILD}") from error
         found = (store.count, store.dim, len(photos), len(products))
         wanted = (manifest.photos, bundle.dim, manifest.photos, manifest.products)
         if found != wanted:
@@ -151,6 +181,15 @@ class Snapshot:
                 f"The index {manifest.id} holds (vectors, dimensions, photos, products) = {found}; "
                 f"its manifest says {wanted}. {BUILD}"
             )
+        for contradiction in find_contradictions(
+            photo_product=photos["product"],
+            products=products,
+            supercategories=supercategories,
+            head=head,
+            nearest=nearest,
+            dim=bundle.dim,
+        ):
+            raise DamagedSnapshotError(f"The index {manifest.id} doesn't hold together: {contradiction}. {BUILD}")
         product_of = photos["product"].to_numpy()
         return cls(
             path,
@@ -214,40 +253,5 @@ def write_snapshot(
         assortment=content.assortment.describe(),
         store=store_address,
     )
-    (directory / MANIFEST).write_text(json.dumps(asdict(manifest), ensure_ascii=False, indent=1), encoding="utf-8")
+    write_manifest(directory, asdict(manifest))
     return manifest
-
-
-def current_snapshot(index_dir: Path) -> Path:
-    """The directory of the live snapshot.
-
-    Raises:
-        NoIndexError: nothing was published yet. DamagedSnapshotError: the pointer points nowhere.
-    """
-    try:
-        name = (index_dir / POINTER).read_text(encoding="utf-8").strip()
-    except OSError as error:
-        raise NoIndexError(f"There is no index in {index_dir} yet. {BUILD}") from error
-    path = index_dir / name
-    if not name or not path.is_dir():
-        raise DamagedSnapshotError(f"The live index {name!r} is missing from {index_dir}. {BUILD}")
-    return path
-
-
-def publish_snapshot(index_dir: Path, name: str) -> None:
-    """Make a snapshot the live one: atomic, and on disk when this returns."""
-    partial = index_dir / f".{POINTER}.{os.getpid()}"
-    partial.write_text(name + "\n", encoding="utf-8")
-    for path in (*(index_dir / name).glob("*"), index_dir / name, partial):
-        _sync(path)  # a power cut must not leave a pointer to files that never reached the disk
-    partial.replace(index_dir / POINTER)
-    _sync(index_dir)
-
-
-def _sync(path: Path) -> None:
-    """Have the system write a file or directory to disk."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -12,9 +12,8 @@ import numpy as np
 
 from search.errors import UnknownStoreError
 from search.index.faiss_store import FaissStore
+from search.index.manifest import DEFAULT_STORE
 from search.index.vector_store import VectorStore
-
-DEFAULT_STORE = "faiss:vectors.faiss"
 
 
 @dataclass(frozen=True)

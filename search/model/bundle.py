@@ -90,6 +90,16 @@ class Bundle:
         Raises:
             BundleError: no bundle there, of another format or preprocessing, or with an altered network.
         """
+        try:
+            return cls._open(path)
+        except BundleError:
+            raise
+        except Exception as error:  # whatever else a file that isn't what it should be can lead to
+            reason = f"{type(error).__name__}: {error}".rstrip(": ")
+            raise BundleError(f"The model bundle {path} can't be opened ({reason}). Get the bundle again.") from error
+
+    @classmethod
+    def _open(cls, path: Path) -> "Bundle":
         description = _read_description(path)
         try:
             bundle = cls(
@@ -160,8 +170,10 @@ def _read_description(path: Path) -> dict[str, Any]:
             f"There is no model bundle in {path} ({error.strerror}). "
             "Unset VITRINA_BUNDLE to use the shipped one, or name a directory with a model.json."
         ) from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise BundleError(f"{path / DESCRIPTION} is not JSON ({error}). Make the bundle again.") from error
+    if not isinstance(description, dict) or not isinstance(description.get("input", {}), dict):
+        raise BundleError(f"{path / DESCRIPTION} describes no model bundle. Get or make the bundle again.")
     if description.get("format") not in (_EARLIER_FORMAT, FORMAT):
         raise BundleError(
             f"The bundle {path} has format {description.get('format')!r}; this version of Vitrina reads "

@@ -128,3 +128,11 @@ def test_unusable_vectors_are_refused(bad: np.ndarray) -> None:
     """No rows, another type, or not finite."""
     with pytest.raises(ValueError, match=r"[vV]ectors"):
         FaissStore.build(bad)
+
+
+@pytest.mark.parametrize("count", [1, 50_000])
+def test_no_room_is_an_error_of_the_system(count: int) -> None:
+    """FAISS's own error names a line of its source, and for a small index it says nothing at all."""
+    store = FaissStore.build(np.ones((count, 4), np.float32))
+    with pytest.raises(OSError, match="No space left"):
+        store.save(Path("/dev/full"))

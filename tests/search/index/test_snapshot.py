@@ -26,6 +26,7 @@ def learned_content() -> SnapshotContent:
 def change_manifest(path: Path, **fields: object) -> None:
     manifest = json.loads((path / "manifest.json").read_text())
     (path / "manifest.json").write_text(json.dumps(manifest | fields))
+    (path / "manifest.sha256").unlink()  # as in a snapshot from before manifests had one
 
 
 def test_reopened_snapshot_is_the_written_one(publish: Callable[..., Path], bundle: Bundle) -> None:
@@ -82,6 +83,7 @@ def test_snapshot_from_before_balances_still_opens(publish: Callable[..., Path],
     manifest = json.loads((path / "manifest.json").read_text())
     del manifest["balance"], manifest["files"]["spreads.npz"]
     (path / "manifest.json").write_text(json.dumps(manifest))
+    (path / "manifest.sha256").unlink()  # earlier versions wrote none
     (path / "spreads.npz").unlink()
     assert Snapshot.open(path, bundle, verify=True).learned_balance == LearnedBalance(bundle.balance)
 
@@ -126,6 +128,7 @@ def test_snapshot_from_before_match_grades_still_opens(publish: Callable[..., Pa
     manifest = json.loads((path / "manifest.json").read_text())
     del manifest["files"]["likeness.json"]
     (path / "manifest.json").write_text(json.dumps(manifest))
+    (path / "manifest.sha256").unlink()  # earlier versions wrote none
     (path / "likeness.json").unlink()
     assert Snapshot.open(path, bundle, verify=True).similarity == SimilarityCalibration()
 
@@ -146,3 +149,62 @@ def test_unreadable_manifest_is_damage(publish: Callable[..., Path], manifest: s
     (path / "manifest.json").write_text(manifest)
     with pytest.raises(DamagedSnapshotError, match="make index"):
         read_manifest(path)
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("nearest.npy", b""),
+        ("nearest.npy", b"short"),
+        ("roles.json", b"[]"),
+        ("roles.json", b"7"),
+        ("roles.json", b'{"Coats": 7}'),
+        ("roles.json", b"[" * 100_000),
+        ("likeness.json", b"null"),
+        ("likeness.json", b'{"levels": 5, "overall": 5, "categories": 5}'),
+        ("category_head.npz", b"PK"),
+        ("photos.parquet", b"PAR1"),
+        ("products.parquet", b""),
+        ("vectors.faiss", b""),
+        ("vectors.faiss", b"IxFI"),
+    ],
+)
+def test_odd_files_are_damage_and_nothing_else(
+    publish: Callable[..., Path], bundle: Bundle, name: str, content: bytes
+) -> None:
+    """Libraries raise whatever they like (EOFError, RecursionError); the server must know one state."""
+    path = current_snapshot(publish(content=make_content(nearest=np.ones(10, np.float32))))
+    (path / name).write_bytes(content)
+    with pytest.raises(DamagedSnapshotError, match="make index"):
+        Snapshot.open(path, bundle)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"nearest": np.ones(2, np.float32)},
+        {"nearest": np.full(10, np.nan, np.float32)},
+        {"nearest": np.array(["a"] * 10)},
+        {"photo_product": np.repeat(np.arange(10), 2)[::-1].astype(np.int32)},
+        {"photo_product": np.full(20, 11, np.int32)},
+        {"photo_product": np.zeros(20, np.int32)},
+        {"head": replace(make_content().head, temperature=0.0)},  # type: ignore[type-var]
+        {"head": replace(make_content().head, kernel=np.ones((3, 5), np.float32))},  # type: ignore[type-var]
+    ],
+)
+def test_parts_that_do_not_fit_together_are_damage(
+    publish: Callable[..., Path], bundle: Bundle, changes: dict[str, object]
+) -> None:
+    """Else the first search that meets one would fail."""
+    path = current_snapshot(publish(content=make_content(**changes)))
+    with pytest.raises(DamagedSnapshotError, match="doesn't hold together"):
+        Snapshot.open(path, bundle)
+
+
+def test_cut_vectors_are_damage_before_anybody_reads_them(publish: Callable[..., Path], bundle: Bundle) -> None:
+    """A page of a mapped file that isn't there ends the whole process."""
+    path = current_snapshot(publish(content=make_content(vectors=np.tile(make_content().vectors, (1, 1)))))
+    content = (path / "vectors.faiss").read_bytes()
+    (path / "vectors.faiss").write_bytes(content[:-200])
+    with pytest.raises(DamagedSnapshotError, match="make index"):
+        Snapshot.open(path, bundle)

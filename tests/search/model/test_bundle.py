@@ -1,6 +1,7 @@
 """Bundles: the shipped one opens, altered ones don't."""
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -138,3 +139,23 @@ def test_a_bundle_without_a_threshold_calls_nothing_strange(copy: Path) -> None:
     bundle = Bundle.open(copy)
     assert bundle.novelty is None
     assert bundle.neighbours.limit == description["neighbours"]["limit"]
+
+
+@pytest.mark.parametrize("content", ["[]", "7", "null", '"text"', "[" * 100_000, '{"format": 2, "input": []}'])
+def test_description_that_is_no_description_is_refused(copy: Path, content: str) -> None:
+    """JSON of another kind must end in the same error: a server without a model sells without search."""
+    (copy / "model.json").unlink()
+    (copy / "model.json").write_text(content)
+    with pytest.raises(BundleError, match=re.escape(str(copy))):
+        Bundle.open(copy)
+
+
+def test_unforeseen_errors_name_the_bundle(copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever a library raises, no traceback ends the server."""
+
+    def fail(_: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr("search.model.bundle._check_embedder", fail)
+    with pytest.raises(BundleError, match="MemoryError"):
+        Bundle.open(copy)
