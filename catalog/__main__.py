@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from catalog.errors import CatalogError, SourceError
+from catalog.errors import CatalogError, LostCatalogError, SourceError
 from catalog.repository import Catalog
+from catalog.settings import database_url
 from search.private_files import keep_private
 from search.settings import home_dir
 
@@ -104,7 +105,7 @@ def import_command(
         raise click.UsageError("--prune-at-most limits what --prune removes; add --prune.")
     if shop_url and not shop_url.startswith(("https://", "http://")):
         raise click.UsageError(f"--shop-url {shop_url!r} is no web address; write it as https://shop.example.")
-    with Catalog.open() as catalog:
+    with _open_or_begin_anew() as catalog:
         if alone:
             _refuse_company(catalog, source)
         report = import_source(
@@ -173,6 +174,15 @@ def _describe_removal(preview: "RemovalPreview") -> list[str]:
 def _somebody_can_answer() -> bool:
     """Whether a person sits at the terminal, and not a script or a schedule."""
     return sys.stdin.isatty()
+
+
+def _open_or_begin_anew() -> Catalog:
+    """The catalogue; a lost one is replaced by a new one, and that is said: an import is one of the two ways back."""
+    try:
+        return Catalog.open()
+    except LostCatalogError as error:
+        click.echo(f"Warning: {error} A new one is begun now.", err=True)
+        return Catalog.open(replace_lost=True)
 
 
 def _refuse_company(catalog: Catalog, source: Path) -> None:
@@ -247,6 +257,41 @@ def attributes_command(published: tuple[str, ...], hidden: tuple[str, ...]) -> N
         click.echo(f"{'public ' if one.public else 'private'}  {one.products:>9,} products  {one.name}{said}")
     if not found:
         click.echo("The sources have no columns besides those that Vitrina knows.")
+
+
+@main.command("backup")
+@click.argument("file", type=click.Path(path_type=Path))
+def backup_command(file: Path) -> None:
+    """Write the catalogue with its decisions and accounts, the studio's secret and the live index into FILE.
+
+    The shop may go on meanwhile. FILE holds password hashes and the secret: keep it where nobody else can read it.
+    """
+    from catalog.backup.making import make_backup
+
+    with Catalog.open() as catalog:
+        contents, missing = make_backup(catalog.database, home_dir(), file)
+    click.echo(f"Wrote {file} ({file.stat().st_size / 1e6:,.1f} MB)")
+    click.echo(f"  {contents.products:,} products, {contents.photos:,} photos (without their files)")
+    click.echo(f"  {contents.accounts:,} accounts; index {contents.snapshot or 'none'}")
+    for sentence in missing:
+        click.echo(f"  Not in it: {sentence}", err=True)
+
+
+@main.command("restore")
+@click.argument("file", type=click.Path(path_type=Path))
+def restore_command(file: Path) -> None:
+    """Bring FILE, which `backup` wrote, back into the data directory. Stop the shop first.
+
+    What is replaced is set aside beside it, under its name with .before-restore behind it.
+    """
+    from catalog.backup.restoring import restore_backup
+
+    contents, aside = restore_backup(file, home_dir(), database_url())
+    click.echo(f"Brought back {file}, made {contents.made_at[:16].replace('T', ' ')} UTC")
+    click.echo(f"  {contents.products:,} products, {contents.accounts:,} accounts; index {contents.snapshot or 'none'}")
+    if aside:
+        click.echo("  Set aside, to be deleted when all is well: " + ", ".join(map(str, aside)))
+    click.echo("Next: start the shop; python -m indexer build brings the index up to date with today's photos.")
 
 
 @main.command("status")

@@ -21,7 +21,9 @@ CatalogError
 │   └── JobEndedError             the job has ended already, or another process does it
 ├── DatabaseError                 the database can't be opened, read or written
 │   ├── DatabaseLockedError       another process is writing; a later attempt may succeed
+│   ├── LostCatalogError          the database's file is gone, though there was one
 │   └── SchemaVersionError        the tables have a layout that this version doesn't know
+├── BackupError                   a backup can't be made, read or brought back
 └── DemoError                     the demo boutique can't be drawn
 
 A single bad row or photo raises no error: it is counted and written to the rejects file.
@@ -116,8 +118,16 @@ class DatabaseLockedError(DatabaseError):
     """Another process held the write lock for longer than this one waits."""
 
 
+class LostCatalogError(DatabaseError):
+    """The catalogue's file is missing or empty, though its data directory shows that there was one."""
+
+
 class SchemaVersionError(DatabaseError):
     """The tables have a layout that this version of Vitrina doesn't know, such as a newer one."""
+
+
+class BackupError(CatalogError):
+    """A backup that can't be made, read or brought back; what there was is as it was."""
 
 
 class DemoError(CatalogError):

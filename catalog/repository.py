@@ -25,17 +25,34 @@ class Catalog:
         self.database = database
 
     @classmethod
-    def open(cls, url: str | None = None, *, lock_timeout_seconds: float = LOCK_TIMEOUT_SECONDS) -> "Catalog":
+    def open(
+        cls,
+        url: str | None = None,
+        *,
+        lock_timeout_seconds: float = LOCK_TIMEOUT_SECONDS,
+        even_if_lost: bool = False,
+        replace_lost: bool = False,
+    ) -> "Catalog":
         """The catalogue at an SQLAlchemy URL; a new one is created, and an older one is brought up to date.
 
         Args:
             url: for example ``sqlite:////srv/shop/catalog.db``; None stands for ``settings.database_url()``.
             lock_timeout_seconds: how long a write waits for another write to end.
+            even_if_lost: see ``Database.open``.
+            replace_lost: see ``Database.open``.
 
         Raises:
+            LostCatalogError: the file is gone or empty, but its data directory shows that there was one.
             DatabaseError: the database can't be opened, or a newer version of Vitrina laid out its tables.
         """
-        return cls(Database.open(url or database_url(), lock_timeout_seconds=lock_timeout_seconds))
+        return cls(
+            Database.open(
+                url or database_url(),
+                lock_timeout_seconds=lock_timeout_seconds,
+                even_if_lost=even_if_lost,
+                replace_lost=replace_lost,
+            )
+        )
 
     def close(self) -> None:
         """Close the idle connections to the database."""

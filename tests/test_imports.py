@@ -19,6 +19,7 @@ MAY_IMPORT = {
         "search.files",
         "search.private_files",
         "search.settings",
+        "search.index.manifest",
     },
     "search": set(),
     "indexer": {"catalog", "search"},
@@ -34,6 +35,7 @@ NEVER_AT_MODULE_LEVEL = {"search": {"keras"}, "webapp": {"tensorflow", "keras", 
 # What importing a package must not drag in, however indirectly.
 NEVER_LOADED = {
     "catalog": {"pandas", "pyarrow", "faiss", "tensorflow", "keras"},
+    "search.index.manifest": {"faiss", "pyarrow", "ai_edge_litert", "numpy"},
     "search.photo": {"faiss", "pyarrow", "ai_edge_litert", "sqlalchemy"},
     "search.engine": {"pandas", "tensorflow", "keras", "flask"},
     "webapp": {"pandas", "tensorflow", "keras", "indexer"},
@@ -44,6 +46,7 @@ NEVER_LOADED = {
 ROOMS = {
     "catalog": {
         "storage": {"products", "storage.tables"},
+        "backup": {"storage", "storage.tables"},
         "storage.tables": set(),
         "storage.migrations": {"storage.tables"},
         "storage.migrations.versions": set(),
@@ -86,6 +89,7 @@ ROOMS = {
         "training": {"calibration", "corpus", "network"},
         "labels": {"corpus", "training"},
         "evaluation": {"building", "corpus", "labels", "single_run", "training"},
+        "verification": {"corpus"},
     },
     "webapp": {
         "http": set(),

@@ -77,7 +77,7 @@ class LoginThrottle:
     def note_refusal(self, keys: Iterable[str]) -> None:
         """Count a refused log-in for each key, and delete refusals that are older than the span."""
         now = datetime.now(UTC)
-        with self._database.writing(alone=False) as connection:
+        with self._database.writing(alone=False, durable=False) as connection:
             self._forget_old(connection, now)
             _insert(connection, keys, now)
 

@@ -71,7 +71,7 @@ class EventStore:
             DatabaseError: the database can't be used.
         """
         rows = [_row(event) for event in events]
-        with self._database.writing(alone=False) as connection:
+        with self._database.writing(alone=False, durable=False) as connection:
             for table in (searches, clicks):
                 own = [row for kind, row in rows if kind is table]
                 if own:
@@ -88,7 +88,7 @@ class EventStore:
         """
         forgotten = []
         ahead = _to_minute(datetime.now(UTC) + CLOCK_TOLERANCE)
-        with self._database.writing(alone=False) as connection:
+        with self._database.writing(alone=False, durable=False) as connection:
             for key, time in (
                 (searches.c.search_id, searches.c.searched_at),
                 (clicks.c.click_id, clicks.c.clicked_at),

@@ -4,19 +4,18 @@ import logging
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import NoReturn
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, select
+from sqlalchemy import URL, Connection, Engine, create_engine, make_url, select
 from sqlalchemy.exc import ArgumentError, OperationalError, SQLAlchemyError
 
-from catalog.errors import DatabaseError, DatabaseLockedError
+from catalog.errors import DatabaseError, DatabaseLockedError, LostCatalogError
 from catalog.storage.backup import copy_beside
 from catalog.storage.full_text import create_full_text_index, has_full_text_index, update_full_text_index
 from catalog.storage.layout import has_tables, is_up_to_date, migrate, read_version
+from catalog.storage.sqlite_file import DURABLE, PATIENCE, WRITING, SqliteFile, copy_log
 from catalog.storage.tables.schema import schema
-from search.private_files import create_private
 
 LOCK_TIMEOUT_SECONDS = 5.0
 UPGRADE_TIMEOUT_SECONDS = 600.0  # how long a process waits for another one that upgrades the same database
@@ -33,24 +32,44 @@ class Database:
         self._lock_timeout_seconds = lock_timeout_seconds
 
     @classmethod
-    def open(cls, url: str, *, lock_timeout_seconds: float = LOCK_TIMEOUT_SECONDS) -> "Database":
+    def open(
+        cls,
+        url: str,
+        *,
+        lock_timeout_seconds: float = LOCK_TIMEOUT_SECONDS,
+        even_if_lost: bool = False,
+        replace_lost: bool = False,
+    ) -> "Database":
         """The database at an SQLAlchemy URL, with its tables laid out as this version of Vitrina knows them.
 
         The tables of a new database are created. An older layout is upgraded, which takes a while; on SQLite a copy of
         the file is made beside it first.
 
+        Args:
+            url: of the database.
+            lock_timeout_seconds: how long a writer waits for another one.
+            even_if_lost: whether an object is wanted also for a lost catalogue; using it raises LostCatalogError until
+                the catalogue is there again.
+            replace_lost: whether a new database takes the place of a lost one.
+
         Raises:
+            LostCatalogError: the file is gone or empty, but its data directory shows that there was one.
             DatabaseError: the URL is wrong, its driver is not installed, or the database can't be opened or copied.
             SchemaVersionError: a newer version of Vitrina laid the tables out.
         """
-        database = cls(_make_engine(url, lock_timeout_seconds), lock_timeout_seconds)
+        database = cls(_make_engine(url, lock_timeout_seconds, may_be_new=replace_lost), lock_timeout_seconds)
         try:
             with database.reading() as connection:
                 ready = _is_laid_out(connection)
+        except LostCatalogError:
+            if not even_if_lost:
+                raise
+            return database
         finally:
             database.close()  # a server that forks its workers must not hand them a shared connection
         if not ready:
-            upgrader = cls(_make_engine(url, UPGRADE_TIMEOUT_SECONDS, foreign_keys=False), UPGRADE_TIMEOUT_SECONDS)
+            engine = _make_engine(url, UPGRADE_TIMEOUT_SECONDS, foreign_keys=False, may_be_new=replace_lost)
+            upgrader = cls(engine, UPGRADE_TIMEOUT_SECONDS)
             try:
                 upgrader._bring_up_to_date()
             finally:
@@ -77,7 +96,9 @@ class Database:
                 yield connection
 
     @contextmanager
-    def writing(self, *, alone: bool = True, patience_seconds: float | None = None) -> Iterator[Connection]:
+    def writing(
+        self, *, alone: bool = True, durable: bool = True, patience_seconds: float | None = None
+    ) -> Iterator[Connection]:
         """A connection whose writes all become visible at the end of the block, or none of them if an error leaves it.
 
         Only one writer is active at a time; a second one waits for at most ``lock_timeout_seconds``.
@@ -85,6 +106,8 @@ class Database:
         Args:
             alone: False lets this writer work beside others where the database can do that (PostgreSQL). It is for rows
                 that no import touches.
+            durable: False spares SQLite a wait for the disk: a loss of power may then undo the last such writes. It is
+                for what is counted, and never for what somebody has decided.
             patience_seconds: how long to wait for another writer, where that isn't ``lock_timeout_seconds``.
 
         Raises:
@@ -93,7 +116,7 @@ class Database:
         patience = self._lock_timeout_seconds if patience_seconds is None else patience_seconds
         with self._translated_errors(patience), self._engine.connect() as connection:
             connection = connection.execution_options(
-                catalog_writing=True, patience_milliseconds=round(patience * 1000)
+                **{WRITING: True, DURABLE: durable, PATIENCE: round(patience * 1000)}
             )
             with connection.begin():
                 if connection.dialect.name != "sqlite":
@@ -102,6 +125,8 @@ class Database:
                         connection.execute(select(schema.c.version).with_for_update())
                 yield connection
                 update_full_text_index(connection)
+            if durable:
+                copy_log(connection)
 
     def close(self) -> None:
         """Close the idle connections; the next use opens new ones."""
@@ -139,10 +164,7 @@ class Database:
                 f"The catalogue {name} is being written by another import; "
                 f"waited {waited_seconds:g} seconds. Nothing was changed; try again when it has ended."
             ) from error
-        raise DatabaseError(
-            f"The catalogue {name} can't be used: {reason}. "
-            "Check that it is a database that you may read and write, or name another in VITRINA_DATABASE_URL."
-        ) from error
+        raise DatabaseError(f"The catalogue {name} can't be used: {reason}. {_advice(origin)}") from error
 
 
 def _is_laid_out(connection: Connection) -> bool:
@@ -155,7 +177,21 @@ def _copy_before_upgrade(connection: Connection) -> None:
         _log.warning("The catalogue is upgraded. A copy of it as it was is %s; delete it when all is well.", copy)
 
 
-def _make_engine(url: str, lock_timeout_seconds: float, *, foreign_keys: bool = True) -> Engine:
+def _advice(origin: BaseException) -> str:
+    """What to do about an error of the database's driver."""
+    code = getattr(origin, "sqlite_errorcode", 0) & 0xFF
+    if code in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR):
+        return "Nothing was changed. Make room on its disk, and try again."
+    if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM):
+        return "Nothing was changed. Give this user the right to write to it and to its folder, and try again."
+    if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+        return "It is damaged, or no catalogue. Bring a backup back with `python -m catalog restore FILE`."
+    return "Check that it is a database that you may read and write, or name another in VITRINA_DATABASE_URL."
+
+
+def _make_engine(
+    url: str, lock_timeout_seconds: float, *, foreign_keys: bool = True, may_be_new: bool = False
+) -> Engine:
     parsed = _parse_url(url)
     is_sqlite = parsed.get_backend_name() == "sqlite"
     try:
@@ -167,9 +203,9 @@ def _make_engine(url: str, lock_timeout_seconds: float, *, foreign_keys: bool = 
             f"The database {_readable_name(parsed)} needs the Python package {error.name!r}; install it with pip."
         ) from error
     if is_sqlite:
-        _create_file(parsed)
-        event.listen(engine, "connect", partial(_set_up_sqlite, foreign_keys=foreign_keys))
-        event.listen(engine, "begin", _begin_sqlite)
+        _create_folder(parsed)
+        path = Path(parsed.database or "").absolute()
+        SqliteFile(path, foreign_keys=foreign_keys, may_be_new=may_be_new).listen(engine)
     return engine
 
 
@@ -187,37 +223,17 @@ def _not_a_url(url: str) -> DatabaseError:
     )
 
 
-def _create_file(url: URL) -> None:
-    """Make the file of a new database, which only its owner can read: SQLite itself would let everybody read it."""
+def _create_folder(url: URL) -> None:
+    """Make the folder of a new database, closed to everybody else."""
     if not url.database:
         raise DatabaseError(f"{url} keeps nothing; name a file, as in sqlite:////path/catalog.db.")
     try:
-        path = Path(url.database).absolute()
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        create_private(path)
+        Path(url.database).absolute().parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise DatabaseError(
             f"The folder of the catalogue {url.database} can't be made: {error.strerror}. "
             "Name another place in VITRINA_HOME or VITRINA_DATABASE_URL."
         ) from error
-
-
-def _set_up_sqlite(connection: sqlite3.Connection, _record: Any, *, foreign_keys: bool) -> None:
-    connection.isolation_level = None  # transactions begin by our BEGIN, not where sqlite3 guesses
-    connection.execute("PRAGMA journal_mode=WAL")  # readers continue while an import writes
-    connection.execute("PRAGMA synchronous=NORMAL")  # safe with WAL: a crash may lose the last commit, never the file
-    # Off for migrations: they rebuild a table by dropping the old one, which would delete the rows that refer to it.
-    connection.execute(f"PRAGMA foreign_keys={'ON' if foreign_keys else 'OFF'}")
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    # A writer takes the lock when it begins: one that began as a reader couldn't write after another one has written.
-    options = connection.get_execution_options()
-    if options.get("catalog_writing"):
-        connection.exec_driver_sql(f"PRAGMA busy_timeout = {options['patience_milliseconds']}")
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-    else:
-        connection.exec_driver_sql("BEGIN")
 
 
 def _readable_name(url: URL) -> str:

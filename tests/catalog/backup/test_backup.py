@@ -1,0 +1,236 @@
+"""Backup and restoration: nothing that was decided is lost, nothing is replaced by something worse."""
+
+import hashlib
+import io
+import json
+import sqlite3
+import tarfile
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from catalog import Catalog
+from catalog.__main__ import main
+from catalog.accounts.accounts import AccountStore
+from catalog.backup.contents import SECRET, is_name
+from catalog.backup.making import make_backup
+from catalog.backup.restoring import restore_backup
+from catalog.errors import BackupError, LostCatalogError
+from catalog.importing import import_source
+from catalog.settings import database_url
+from search.index.manifest import current_snapshot, publish_snapshot, read_manifest, verify_snapshot, write_manifest
+from webapp.studio import secret
+
+PASSWORD = "correct horse battery"
+
+
+def write_index(home: Path, name: str = "20260101-000000-abcdef") -> Path:
+    """A snapshot as far as checksums go."""
+    path = home / "index" / name
+    path.mkdir(parents=True)
+    (path / "vectors.faiss").write_bytes(b"v" * 5000)
+    sums = {"vectors.faiss": hashlib.sha256(b"v" * 5000).hexdigest()}
+    counts = dict.fromkeys(("style_dim", "colour_dim", "products", "photos", "rejects", "probes"), 1)
+    texts = {"built_at": "2026-01-01", "model": "m", "digest": "d", "category_head": "bundle"}
+    write_manifest(path, {"format": 1, "id": name, **counts, **texts, "files": sums, "balance": {}})
+    publish_snapshot(home / "index", name)
+    return path
+
+
+@pytest.fixture
+def used(home: Path, shop: Path, draw: Callable[..., Path]) -> Path:
+    """A data directory with a product, an account, a secret and an index."""
+    draw("1.jpg")
+    (shop / "shop.csv").write_text("product_id,category,image\none,Bags,1.jpg\n")
+    with Catalog.open() as catalog:
+        import_source(catalog, shop / "shop.csv", progress=False)
+        AccountStore(catalog.database).add("ana", "admin", PASSWORD, by="test")
+    (home / SECRET).write_text("s" * 64)
+    write_index(home)
+    return home
+
+
+def back_up(target: Path, home: Path) -> list[str]:
+    with Catalog.open() as catalog:
+        return make_backup(catalog.database, home, target)[1]
+
+
+def lose(home: Path) -> None:
+    for path in home.glob("catalog.db*"):
+        path.unlink()
+
+
+def test_backup_of_a_running_shop_brings_everything_back(used: Path, tmp_path: Path) -> None:
+    """Also what still stands in the write-ahead log, into a new data directory as into the old one."""
+    target = tmp_path / "backup.tar"
+    with Catalog.open() as catalog, catalog.database.reading():
+        AccountStore(catalog.database).add("late", "viewer", PASSWORD, by="test")
+        assert make_backup(catalog.database, used, target)[1] == []
+    assert target.stat().st_mode & 0o077 == 0
+    other = tmp_path / "other"
+    contents, aside = restore_backup(target, other, f"sqlite:///{other}/catalog.db")
+    assert (contents.products, contents.accounts, aside) == (1, 2, [])
+    with Catalog.open(f"sqlite:///{other}/catalog.db") as catalog:
+        assert catalog.counts().products == 1
+        assert [account.name for account in AccountStore(catalog.database).accounts()] == ["ana", "late"]
+        assert AccountStore(catalog.database).check_password("late", PASSWORD)
+    assert (other / SECRET).read_text() == "s" * 64
+    assert (other / SECRET).stat().st_mode & 0o077 == 0
+    live = current_snapshot(other / "index")
+    verify_snapshot(live, read_manifest(live))
+    assert not list(other.glob(".*"))
+
+
+def test_lost_catalogue_comes_back_by_the_commands(used: Path, tmp_path: Path) -> None:
+    """As the message says that tells of the loss."""
+    target = str(tmp_path / "backup.tar")
+    runner = CliRunner()
+    assert runner.invoke(main, ["backup", target]).exit_code == 0
+    lose(used)
+    with pytest.raises(LostCatalogError):
+        Catalog.open()
+    refused = runner.invoke(main, ["backup", str(tmp_path / "second.tar")])
+    assert refused.exit_code == 1
+    assert "catalog restore FILE" in refused.output
+    restored = runner.invoke(main, ["restore", target])
+    assert restored.exit_code == 0, restored.output
+    with Catalog.open() as catalog:
+        assert catalog.counts().products == 1
+
+
+def test_what_is_replaced_is_set_aside(used: Path, tmp_path: Path) -> None:
+    """In case it was the wrong backup."""
+    back_up(tmp_path / "backup.tar", used)
+    with Catalog.open() as catalog:
+        AccountStore(catalog.database).add("later", "viewer", PASSWORD, by="test")
+    _, aside = restore_backup(tmp_path / "backup.tar", used, database_url())
+    assert used / "catalog.db.before-restore" in aside
+    with closing(sqlite3.connect(used / "catalog.db.before-restore")) as before:
+        assert before.execute("SELECT count(*) FROM catalog_accounts").fetchone() == (2,)
+    with Catalog.open() as catalog:
+        assert AccountStore(catalog.database).find("later") is None
+    restore_backup(tmp_path / "backup.tar", used, database_url())
+
+
+def test_running_shop_is_not_pulled_away(used: Path, tmp_path: Path) -> None:
+    """Its write-ahead log would be read into the file that takes the place of its own."""
+    back_up(tmp_path / "backup.tar", used)
+    with Catalog.open() as catalog:
+        catalog.counts()
+        with pytest.raises(BackupError, match="Stop the shop"):
+            restore_backup(tmp_path / "backup.tar", used, database_url())
+        assert catalog.counts().products == 1
+    restore_backup(tmp_path / "backup.tar", used, database_url())
+
+
+@pytest.mark.parametrize("damage", ["missing", "empty", "cut", "flipped", "text"])
+def test_damaged_backup_changes_nothing(used: Path, tmp_path: Path, damage: str) -> None:
+    """All of it is checked before the first file is replaced."""
+    target = tmp_path / "backup.tar"
+    back_up(target, used)
+    content = bytearray(target.read_bytes())
+    if damage == "missing":
+        target.unlink()
+    elif damage == "flipped":
+        content[len(content) // 2] ^= 1
+        target.write_bytes(content)
+    else:
+        target.write_bytes({"empty": b"", "cut": bytes(content[: len(content) // 2]), "text": b"text" * 9000}[damage])
+    before = (used / "catalog.db").read_bytes()
+    with pytest.raises(BackupError):
+        restore_backup(target, used, database_url())
+    assert (used / "catalog.db").read_bytes() == before
+    assert not list(used.glob(".restore-*"))
+
+
+@pytest.mark.parametrize("name", ["../outside", "/etc/passwd", "index/../../x", "index/a/.b", "index/a/b/c", "other"])
+def test_archives_of_other_files_are_refused(used: Path, tmp_path: Path, name: str) -> None:
+    """A backup is a file from somewhere; nothing of it may land outside."""
+    assert not is_name(name)
+    with tarfile.open(tmp_path / "bad.tar", "w") as archive:
+        entry = tarfile.TarInfo(name)
+        entry.size = 1
+        archive.addfile(entry, io.BytesIO(b"x"))
+    with pytest.raises(BackupError, match="no backup of Vitrina"):
+        restore_backup(tmp_path / "bad.tar", used, database_url())
+    assert not (tmp_path / "outside").exists()
+
+
+def test_damaged_catalogue_gives_no_backup(used: Path, tmp_path: Path) -> None:
+    """An older backup is not replaced by it."""
+    target = tmp_path / "backup.tar"
+    back_up(target, used)
+    before = target.read_bytes()
+    with closing(sqlite3.connect(used / "catalog.db")) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    for path in used.glob("catalog.db-*"):
+        path.unlink()
+    content = bytearray((used / "catalog.db").read_bytes())
+    content[-4096:] = b"\xaa" * 4096
+    content[len(content) // 2 : len(content) // 2 + 9000] = b"\xaa" * 9000
+    (used / "catalog.db").write_bytes(content)
+    result = CliRunner().invoke(main, ["backup", str(target)])
+    assert result.exit_code == 1
+    assert "damaged" in result.output or "malformed" in result.output
+    assert target.read_bytes() == before
+
+
+def test_damaged_index_is_left_out_and_said(used: Path, tmp_path: Path) -> None:
+    """It can be built again; what was decided can't."""
+    next((used / "index").glob("*/vectors.faiss")).write_bytes(b"x")
+    assert any("index is left out" in sentence for sentence in back_up(tmp_path / "backup.tar", used))
+    contents, _ = restore_backup(tmp_path / "backup.tar", tmp_path / "new", f"sqlite:///{tmp_path}/new/catalog.db")
+    assert contents.snapshot is None
+    assert not (tmp_path / "new" / "index").exists()
+
+
+def test_full_disk_leaves_the_older_backup(used: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And nothing half-written."""
+    target = tmp_path / "backups" / "backup.tar"
+    back_up(target, used)
+    before = target.read_bytes()
+
+    def fail(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(tarfile.TarFile, "addfile", fail)
+    with pytest.raises(BackupError, match="No space left on device"):
+        back_up(target, used)
+    assert [path.name for path in target.parent.iterdir()] == ["backup.tar"]
+    assert target.read_bytes() == before
+
+
+def test_folder_is_no_file(used: Path, tmp_path: Path) -> None:
+    """The message names one."""
+    with pytest.raises(BackupError, match=r"vitrina\.tar"):
+        back_up(tmp_path, used)
+
+
+def test_other_database_is_backed_up_by_its_own_means(catalog: Catalog, home: Path, tmp_path: Path) -> None:
+    """The secret and the index are in the file all the same, and it is said what isn't."""
+    home.mkdir(exist_ok=True)
+    (home / SECRET).write_text("s" * 64)
+    write_index(home)
+    contents, missing = make_backup(catalog.database, home, tmp_path / "backup.tar")
+    is_sqlite = "catalog.db" in contents.files
+    assert is_sqlite != any("pg_dump" in sentence for sentence in missing)
+    assert {SECRET, "index/20260101-000000-abcdef/vectors.faiss"} <= set(contents.files)
+
+
+def test_newer_backup_is_refused(used: Path, tmp_path: Path) -> None:
+    """By its format, and the tables' layout by its number."""
+    with tarfile.open(tmp_path / "new.tar", "w") as archive:
+        content = json.dumps({"format": 2}).encode()
+        entry = tarfile.TarInfo("contents.json")
+        entry.size = len(content)
+        archive.addfile(entry, io.BytesIO(content))
+    with pytest.raises(BackupError, match="format is 2"):
+        restore_backup(tmp_path / "new.tar", used, database_url())
+
+
+def test_the_secret_is_the_studio_s() -> None:
+    """Its file has one name."""
+    assert SECRET == secret.SECRET_FILE
