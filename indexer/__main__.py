@@ -14,6 +14,7 @@ import click
 
 from catalog import Catalog, CatalogError
 from catalog.feeds.columns import parse_mapping
+from catalog.settings import database_url
 from indexer.building.build import BuildPaths, BuildReport, build_index
 from indexer.errors import IndexerError, tell_missing_packages
 from search.errors import SearchError
@@ -52,6 +53,17 @@ def build(full: bool) -> None:
         paths = BuildPaths.below(home_dir(), index_dir())
         report = build_index(catalog, Bundle.open(bundle_dir()), paths, full=full)
     _print_report(report)
+
+
+@main.command()
+def verify() -> None:
+    """Read the index, the caches and the database, and say what is damaged and what mends it."""
+    with _told_errors("Nothing was changed."):
+        from indexer.verification.verify import describe, verify_home
+
+        checks = verify_home(home_dir(), index_dir(), Bundle.open(bundle_dir()), database_url())
+    print("\n".join(describe(checks)))
+    sys.exit(any(check.problems for check in checks))
 
 
 @main.command("check-labels")
@@ -239,6 +251,9 @@ def _told_errors(after_stop: str) -> Iterator[None]:
     except (IndexerError, CatalogError, SearchError) as error:
         click.echo(f"Error: {error}", err=True)
         sys.exit(1)
+    except OSError as error:  # a full disk, a folder that may not be written
+        click.echo(f"Error: {error.strerror or error}{f' ({error.filename})' if error.filename else ''}.", err=True)
+        sys.exit(1)
     except KeyboardInterrupt:
         click.echo(f"Stopped. {after_stop}", err=True)
         sys.exit(130)
@@ -278,6 +293,10 @@ def _print_report(report: BuildReport) -> None:
     snapshot = report.snapshot
     verb = "published" if report.published else "is up to date"
     print(f"Index {snapshot.id} {verb}: {snapshot.products} products, {snapshot.photos} photos")
+    if report.mended:
+        print(f"  mended     the index before it was damaged: {report.mended}")
+    if report.damaged_embeddings:
+        print(f"  mended     {report.damaged_embeddings} damaged entries of the embedding cache, embedded again")
     print(f"  embedded   {report.embedded} photos, {report.reused} known already (equal files counted once)")
     print(
         f"  categories {'fitted on this catalogue' if snapshot.category_head == 'fitted' else 'as the model has them'}"

@@ -99,6 +99,10 @@ def _attempt(job: Job, store: JobStore, catalog: Catalog, home: Path) -> tuple[s
     except (IndexerError, CatalogError, SearchError) as error:
         print(f"Error: {error}", file=sys.stderr)  # noqa: T201
         return FAILED, {}, str(error)
+    except OSError as error:  # a full disk, a folder that may not be written
+        reason = f"{error.strerror or error}{f' ({error.filename})' if error.filename else ''}."
+        print(f"Error: {reason}", file=sys.stderr)  # noqa: T201
+        return FAILED, {}, reason
     except Exception as error:
         traceback.print_exc()
         return FAILED, {}, f"{type(error).__name__}: {error}"

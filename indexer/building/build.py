@@ -17,16 +17,18 @@ from catalog.settings import snapshots_kept
 from catalog.spreadsheets import guard_cell
 from indexer.building.build_digest import digest_build
 from indexer.building.category_fit import HeadStore, scale_parts
+from indexer.building.live_index import inspect_live, remove_leftovers
 from indexer.building.match_grades import measure_similarity
 from indexer.building.nearest_neighbours import measure_nearest
 from indexer.building.product_columns import find_supercategories, make_product_columns
 from indexer.building.shop_balance import learn_balance
-from indexer.building.snapshot_publishing import read_live_manifest, write_and_publish
+from indexer.building.snapshot_publishing import write_and_publish
 from indexer.corpus.embedded_catalog import EmbeddedCatalog, embed_catalog, embeddings_dir
 from indexer.corpus.inventory import Reject, take_inventory
 from indexer.errors import BuildRunningError, StorageError
 from indexer.progress import in_stage
 from indexer.single_run import only_run
+from search.files import remove_half_written, written_aside
 from search.index.category_head import CategoryHead
 from search.index.history import BUILD_LOCK
 from search.index.manifest import Manifest
@@ -46,6 +48,8 @@ class BuildReport:
     rejects_file: Path | None
     published: bool  # False: the live index was made of exactly this already
     seconds: dict[str, float] = field(default_factory=dict)  # per stage
+    mended: str | None = None  # what was wrong with the live index, if that was damaged
+    damaged_embeddings: int = 0  # that the cache lost and that were embedded again
 
 
 @dataclass(frozen=True)
@@ -104,21 +108,28 @@ def build_index(
         with only_run(paths.index_dir / BUILD_LOCK, refusal):
             return _build(catalog, bundle, paths, full=full, progress=progress)
     except OSError as error:
-        raise StorageError(f"The index can't be written: {error}. The live index is as it was.") from error
+        raise StorageError(
+            f"The index can't be written: {error}. The live index is as it was. Make room, or give this user the right "
+            "to write there; then run this again: what was embedded is kept."
+        ) from error
 
 
 def _build(catalog: Catalog, bundle: Bundle, paths: BuildPaths, *, full: bool, progress: bool) -> BuildReport:
     watch = Stopwatch()
+    remove_leftovers(paths.index_dir)
+    for folder in (paths.embeddings_dir.parent, paths.rejects_file.parent):
+        remove_half_written(folder)
     if full:
         shutil.rmtree(paths.heads_dir, ignore_errors=True)
     with watch.stage("look"):
-        inventory = take_inventory(catalog, progress=progress)
+        inventory = take_inventory(catalog, full=full, progress=progress)
     with watch.stage("embed"):
         corpus = embed_catalog(inventory, bundle, paths.embeddings_dir, full=full, progress=progress)
     rejects = corpus.inventory.rejects
     rejects_file = _write_rejects(rejects, paths.rejects_file)
     corpus.inventory.refuse_empty(rejects_file)
-    live, digest = read_live_manifest(paths.index_dir), digest_build(corpus.inventory, bundle)
+    found, digest = inspect_live(paths.index_dir, bundle), digest_build(corpus.inventory, bundle)
+    live = found.manifest
     is_current = not full and live is not None and _is_complete(live) and live.digest == digest
     if live is None or not is_current:
         if progress:
@@ -126,8 +137,8 @@ def _build(catalog: Catalog, bundle: Bundle, paths: BuildPaths, *, full: bool, p
         content = _compose(corpus, digest, HeadStore(paths.heads_dir), watch)
         with watch.stage("write"):
             live = write_and_publish(paths.index_dir, content, bundle)
-    counts = (corpus.embedded, corpus.reused)
-    return BuildReport(live, *counts, rejects, rejects_file, published=not is_current, seconds=watch.seconds)
+    counts = (corpus.embedded, corpus.reused, rejects, rejects_file, not is_current, watch.seconds)
+    return BuildReport(live, *counts, mended=found.damage, damaged_embeddings=corpus.damaged)
 
 
 def _is_complete(manifest: Manifest) -> bool:
@@ -189,8 +200,7 @@ def _write_rejects(rejects: list[Reject], path: Path) -> Path | None:
     if not rejects:
         path.unlink(missing_ok=True)
         return None
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("w", newline="", encoding="utf-8") as file:
+    with written_aside(path) as partial, partial.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
         writer.writerow(["product_id", "file", "reason"])
         for reject in rejects:  # people open the file in a spreadsheet

@@ -13,6 +13,7 @@ from threadpoolctl import threadpool_limits
 
 from indexer.calibration import choose_temperature
 from indexer.corpus.folds import deal_group_folds
+from search.files import written_aside
 from search.index.category_head import CategoryHead
 from search.model.balance import VectorPart
 
@@ -132,12 +133,22 @@ class HeadStore:
         for sha256, category, group in zip(fingerprints, categories, groups.tolist(), strict=True):
             state.update(f"{sha256}{category}\0{group}".encode())
         path = self._directory / f"{state.hexdigest()[:24]}.npz"
-        try:
-            return CategoryHead.load(path)
-        except (OSError, ValueError):
+        head = _load_sound(path, tuple(sorted(set(categories))), vectors.shape[1])
+        if head is None:
             head = fit_category_head(vectors, categories, groups, scales=scales)
-        self._directory.mkdir(parents=True, exist_ok=True)
-        for old in self._directory.glob("*.npz"):
-            old.unlink(missing_ok=True)
-        head.save(path)
+            self._directory.mkdir(parents=True, exist_ok=True)
+            for old in (*self._directory.glob("*.npz"), *self._directory.glob(".*.part")):
+                old.unlink(missing_ok=True)
+            with written_aside(path) as partial:
+                head.save(partial)
         return head
+
+
+def _load_sound(path: Path, labels: tuple[str, ...], dim: int) -> CategoryHead | None:
+    """A kept head; None where there is none, or it can't be that of these labels and vectors."""
+    try:
+        head = CategoryHead.load(path)
+        sound = head.labels == labels and np.shape(head.kernel) == (dim, len(labels)) and head.temperature > 0
+        return head if sound and np.isfinite(head.kernel).all() and np.shape(head.bias) == (len(labels),) else None
+    except Exception:  # whatever a damaged archive can lead to: fitting anew is the way back from all of it
+        return None

@@ -5,54 +5,46 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from catalog.settings import snapshots_kept
-from search.errors import IndexUnavailableError
-from search.index.manifest import MANIFEST, Manifest, read_manifest
-from search.index.snapshot import (
-    Snapshot,
-    SnapshotContent,
-    current_snapshot,
-    publish_snapshot,
-    write_snapshot,
-)
+from indexer.building.live_index import PARTIAL, new_snapshot_id
+from indexer.errors import StorageError
+from search.errors import DamagedSnapshotError
+from search.index.manifest import MANIFEST, Manifest, live_name
+from search.index.snapshot import Snapshot, SnapshotContent, publish_snapshot, write_snapshot
 from search.model.bundle import Bundle
 from search.settings import vector_store
-
-_PARTIAL = ".partial"  # suffix of a snapshot's directory while it is written
-
-
-def read_live_manifest(index_dir: Path) -> Manifest | None:
-    """What the live snapshot says of itself; None where there is none, or none that can be read."""
-    try:
-        return read_manifest(current_snapshot(index_dir))
-    except IndexUnavailableError:
-        return None
 
 
 def write_and_publish(index_dir: Path, content: SnapshotContent, bundle: Bundle) -> Manifest:
     """Make a snapshot of this content the live one, and remove snapshots that are no longer kept.
 
     The caller holds the builds' lock. Killed at any instant, the old snapshot or the new one is live.
+
+    Raises:
+        StorageError: what was written can't be read again. OSError: it can't be written. Nothing is left behind.
     """
-    for leftover in index_dir.glob(f"*{_PARTIAL}"):  # of killed builds; the lock says that none is at work
-        shutil.rmtree(leftover)
     built_at = datetime.now(UTC)
-    snapshot_id = f"{built_at:%Y%m%d-%H%M%S}-{content.digest[:6]}"
-    partial = index_dir / f"{snapshot_id}{_PARTIAL}"
+    snapshot_id = new_snapshot_id(index_dir, f"{built_at:%Y%m%d-%H%M%S}-{content.digest[:6]}")
+    partial = index_dir / f"{snapshot_id}{PARTIAL}"
     partial.mkdir()
-    written = write_snapshot(
-        partial,
-        content,
-        bundle,
-        snapshot_id=snapshot_id,
-        built_at=built_at.isoformat(timespec="seconds"),
-        store_address=vector_store(),
-    )
-    Snapshot.open(partial, bundle, verify=True)
-    final = index_dir / snapshot_id
-    if final.exists():  # published within the same second from the same content, by --full
-        shutil.rmtree(final)
-    partial.rename(final)
-    publish_snapshot(index_dir, snapshot_id)
+    try:
+        written = write_snapshot(
+            partial,
+            content,
+            bundle,
+            snapshot_id=snapshot_id,
+            built_at=built_at.isoformat(timespec="seconds"),
+            store_address=vector_store(),
+        )
+        Snapshot.open(partial, bundle, verify=True)
+        partial.rename(index_dir / snapshot_id)
+        publish_snapshot(index_dir, snapshot_id)
+    except BaseException as error:
+        shutil.rmtree(partial, ignore_errors=True)
+        if live_name(index_dir) != snapshot_id:
+            shutil.rmtree(index_dir / snapshot_id, ignore_errors=True)
+        if isinstance(error, DamagedSnapshotError):
+            raise StorageError(f"What was written can't be read again. The live index is as it was. {error}") from error
+        raise
     _tidy_up(index_dir, snapshot_id)
     return written
 

@@ -25,6 +25,7 @@ class EmbeddedCatalog:
     cache_dir: Path  # of embeddings
     embedded: int  # photos that were embedded now
     reused: int  # different photos that the cache had already
+    damaged: int = 0  # of the embedded ones those that the cache had lost by damage
 
     @cached_property
     def embeddings(self) -> list[PhotoEmbedding]:
@@ -83,7 +84,8 @@ def embed_catalog(
         if full:
             cache.clear()
         done = embed_missing(path_of, bundle, cache, progress=progress)
-    return EmbeddedCatalog(inventory.without(done.unusable), bundle, cache_dir, done.embedded, done.reused)
+        damaged = cache.damaged
+    return EmbeddedCatalog(inventory.without(done.unusable), bundle, cache_dir, done.embedded, done.reused, damaged)
 
 
 def embeddings_dir(home: Path) -> Path:

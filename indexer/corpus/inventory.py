@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from tqdm import tqdm
@@ -62,8 +63,14 @@ class Inventory:
         self.photo_path.append(path)
 
 
-def take_inventory(catalog: Catalog, *, progress: bool = True) -> Inventory:
-    """Look at every photo file; fingerprint those that changed since they were imported, and tell the catalogue."""
+def take_inventory(catalog: Catalog, *, full: bool = False, progress: bool = True) -> Inventory:
+    """Look at every photo file; fingerprint those that changed since they were imported, and tell the catalogue.
+
+    Args:
+        catalog: what the shop sells.
+        full: fingerprint all files, as one may have been replaced by another of the same size and time.
+        progress: show a bar.
+    """
     inventory = Inventory()
     changed: list[tuple[int, PhotoFacts, int]] = []
     total = catalog.counts().products
@@ -72,20 +79,25 @@ def take_inventory(catalog: Catalog, *, progress: bool = True) -> Inventory:
         for product in catalog.iter_products():
             batch.append(product)
             if len(batch) == 1000:
-                _look(batch, pool, inventory, changed)
+                _look(batch, pool, inventory, changed, full)
                 bar.update(len(batch))
                 batch = []
-        _look(batch, pool, inventory, changed)
+        _look(batch, pool, inventory, changed, full)
         bar.update(len(batch))
     catalog.refresh_photos(changed)
     return inventory
 
 
 def _look(
-    batch: list[Product], pool: ThreadPoolExecutor, inventory: Inventory, changed: list[tuple[int, PhotoFacts, int]]
+    batch: list[Product],
+    pool: ThreadPoolExecutor,
+    inventory: Inventory,
+    changed: list[tuple[int, PhotoFacts, int]],
+    full: bool,
 ) -> None:
     photos = [(product, photo) for product in batch for photo in product.photos]
-    for (product, photo), found in zip(photos, pool.map(_look_at, [photo for _, photo in photos]), strict=True):
+    look = partial(_look_at, full=full)
+    for (product, photo), found in zip(photos, pool.map(look, [photo for _, photo in photos]), strict=True):
         if isinstance(found, str):
             inventory.rejects.append(Reject(product.product_id, photo.path, found))
             continue
@@ -94,13 +106,15 @@ def _look(
         inventory.add(product, found[0].sha256 if found else photo.sha256, photo.path)
 
 
-def _look_at(photo: Photo) -> tuple[PhotoFacts, int] | str | None:
+def _look_at(photo: Photo, *, full: bool) -> tuple[PhotoFacts, int] | str | None:
     """The new facts of a changed file, why it can't be used, or None where all is as it was."""
     try:
         status = photo.path.stat()
-        if (status.st_size, status.st_mtime_ns) == (photo.size_bytes, photo.mtime_ns):
+        same = (status.st_size, status.st_mtime_ns) == (photo.size_bytes, photo.mtime_ns)
+        if same and not full:
             return None
-        return inspect_photo(photo.path), status.st_mtime_ns
+        facts = inspect_photo(photo.path)
+        return None if same and facts.sha256 == photo.sha256 else (facts, status.st_mtime_ns)
     except OSError as error:
         return f"The photo can't be read: {error.strerror or error}."
     except PhotoError as error:

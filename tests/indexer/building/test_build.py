@@ -1,25 +1,29 @@
 """Building the index: what is embedded, what is kept, what a kill, a lock or a bad photo does."""
 
 import csv
+import hashlib
 import json
 import os
+import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from filelock import FileLock
 
+import indexer.building.build as building
 import indexer.building.snapshot_publishing as publishing
 from catalog import Catalog
 from catalog.importing import import_source
 from indexer.building.build import BuildPaths, BuildReport, build_index
-from indexer.errors import BuildRunningError, EmptyCatalogError
+from indexer.errors import BuildRunningError, EmptyCatalogError, StorageError
 from search.engine import SearchEngine
-from search.errors import DamagedSnapshotError
 from search.index.history import put_back
 from search.index.snapshot import Snapshot, current_snapshot
 from search.model.bundle import Bundle
@@ -68,8 +72,9 @@ def test_index_from_before_something_was_measured_is_built_anew_once(
     manifest = json.loads((path / "manifest.json").read_text())
     del manifest["files"][file]
     (path / "manifest.json").write_text(json.dumps(manifest))
+    (path / "manifest.sha256").unlink()  # earlier versions wrote none
     report = build(catalog, bundle, paths)
-    assert (report.embedded, report.published) == (0, True)
+    assert (report.embedded, report.published, report.mended) == (0, True, None)
     assert file in report.snapshot.files
     assert not build(catalog, bundle, paths).published
 
@@ -84,6 +89,67 @@ def test_other_weights_of_the_same_network_make_another_index(
     assert (report.embedded, report.published) == (0, True)
     assert report.snapshot.balance["weights"]["palette"] <= 0.11
     assert not build(catalog, other, paths).published
+
+
+@pytest.mark.parametrize("file", ["vectors.faiss", "products.parquet", "manifest.json", "../current"])
+def test_damaged_live_index_is_never_up_to_date(catalog: Catalog, bundle: Bundle, paths: BuildPaths, file: str) -> None:
+    """Whoever is told to run this command must find the index mended by it, and be told what was wrong."""
+    first = build(catalog, bundle, paths).snapshot.id
+    path = paths.index_dir / first / file
+    path.write_bytes(path.read_bytes()[:-5] + b"\xff" * 5)
+    report = build(catalog, bundle, paths)
+    assert (report.published, report.embedded) == (True, 0)
+    assert "make index" in (report.mended or "")
+    Snapshot.open(current_snapshot(paths.index_dir), bundle, verify=True)
+    assert not build(catalog, bundle, paths).published
+
+
+def test_lost_pointer_is_a_first_build(catalog: Catalog, bundle: Bundle, paths: BuildPaths) -> None:
+    """Nothing is live, so nothing is damaged."""
+    build(catalog, bundle, paths)
+    (paths.index_dir / "current").unlink()
+    report = build(catalog, bundle, paths)
+    assert (report.published, report.mended) == (True, None)
+
+
+def test_full_build_finds_a_photo_replaced_under_the_same_size_and_time(
+    catalog: Catalog, bundle: Bundle, paths: BuildPaths, home: Path, tmp_path: Path
+) -> None:
+    """As by ``cp -p`` with a format that doesn't compress; only the fingerprint tells."""
+    files = [tmp_path / "bmp" / "Discs" / "1.bmp", tmp_path / "new.bmp"]
+    for file, colour in zip(files, ("red", "green"), strict=True):
+        draw_photo(file, "disc", colour)
+        os.utime(file, (1_700_000_000, 1_700_000_000))
+    import_source(catalog, tmp_path / "bmp", progress=False)
+    before = catalog.product("Discs/1.bmp").photos[0].sha256
+    build(catalog, bundle, paths)
+    shutil.copy2(files[1], files[0])
+    build(catalog, bundle, paths)
+    assert catalog.product("Discs/1.bmp").photos[0].sha256 == before
+    build(catalog, bundle, paths, full=True)
+    assert catalog.product("Discs/1.bmp").photos[0].sha256 == hashlib.sha256(files[0].read_bytes()).hexdigest()
+
+
+def test_damaged_embeddings_are_embedded_again(catalog: Catalog, bundle: Bundle, paths: BuildPaths) -> None:
+    """And said to have been; the next build has nothing to say."""
+    build(catalog, bundle, paths)
+    (file,) = (paths.embeddings_dir).glob("*.sqlite")
+    with closing(sqlite3.connect(file)) as connection, connection:
+        connection.execute("UPDATE embeddings SET vector = x'00' WHERE sha256 = (SELECT min(sha256) FROM embeddings)")
+    report = build(catalog, bundle, paths)
+    assert (report.embedded, report.damaged_embeddings) == (1, 1)
+    assert build(catalog, bundle, paths).damaged_embeddings == 0
+
+
+def test_damaged_fitted_categories_are_fitted_again(catalog: Catalog, bundle: Bundle, paths: BuildPaths) -> None:
+    """They are a cache like the others."""
+    build(catalog, bundle, paths)
+    (head,) = paths.heads_dir.iterdir()
+    for content in (b"", b"PK", head.read_bytes()[:-200]):
+        head.write_bytes(content)
+        build(catalog, bundle, paths, full=False)
+        shutil.rmtree(paths.index_dir)
+        assert build(catalog, bundle, paths).published
 
 
 def test_index_has_a_balance_of_its_own(catalog: Catalog, bundle: Bundle, paths: BuildPaths) -> None:
@@ -216,7 +282,7 @@ def test_snapshot_that_does_not_verify_is_not_published(
         return manifest
 
     monkeypatch.setattr(publishing, "write_snapshot", write_badly)
-    with pytest.raises(DamagedSnapshotError, match="checksum"):
+    with pytest.raises(StorageError, match="checksum"):
         build(catalog, bundle, paths)
     assert current_snapshot(paths.index_dir).name == first.snapshot.id
 
@@ -244,17 +310,19 @@ def test_old_snapshots_and_leftovers_are_tidied_up(
     """As many are kept to go back to as the setting says; what a killed build left is removed."""
     monkeypatch.setenv("VITRINA_SNAPSHOTS_KEPT", "3")
     (paths.index_dir / "20200101-000000-dead00.partial").mkdir(parents=True)
+    (paths.index_dir / ".current.1234").write_text("20200101-000000-dead00")
     built = []
     for turn in range(5):
         rename_a_product(catalog, shop, f"Turn {turn}")
         built.append(build(catalog, bundle, paths).snapshot.id)
     left = {path.name for path in paths.index_dir.iterdir() if path.is_dir()}
     assert len(left) == 3
+    assert not (paths.index_dir / ".current.1234").exists()
     assert current_snapshot(paths.index_dir).name == built[-1]
     assert built[-1] in left
 
 
-@pytest.mark.parametrize("where", ["write_snapshot", "Snapshot.open", "publish_snapshot", "read_manifest"])
+@pytest.mark.parametrize("where", ["write_snapshot", "Snapshot.open", "publish_snapshot", "inspect_live"])
 @pytest.mark.parametrize("moment", ["before", "after"])
 def test_stopped_anywhere_around_publishing_leaves_a_live_index(
     catalog: Catalog,
@@ -268,7 +336,8 @@ def test_stopped_anywhere_around_publishing_leaves_a_live_index(
     """The old snapshot or the new one, whole; and the next build ends well."""
     old = build(catalog, bundle, paths).snapshot
     rename_a_product(catalog, shop, "Renamed")
-    owner, name = (publishing.Snapshot, "open") if where == "Snapshot.open" else (publishing, where)
+    owners = {"Snapshot.open": (publishing.Snapshot, "open"), "inspect_live": (building, "inspect_live")}
+    owner, name = owners.get(where, (publishing, where))
     original = getattr(owner, name)
 
     def stop(*args: object, **options: object) -> None:
