@@ -20,7 +20,7 @@ from webapp.server import DEFAULT_HOST, DEFAULT_PORT, ServerOptions, bind_socket
 from webapp.services.access import services_of
 from webapp.services.index_watch import watch_index
 from webapp.services.paths import AppPaths
-from webapp.studio.secret import read_secret
+from webapp.studio.secret import share_secret
 from webapp.user_command import user
 
 
@@ -46,16 +46,9 @@ def main(
             bind_socket(host, port).close()
             return
         # Checked once here: otherwise each new worker would die of the same error.
-        Catalog.open().close()
-        (
-            event_days(),
-            keeps_photos(),
-            snapshots_kept(),
-            public_url(),
-            trusted_proxies(),
-            metrics_readers(),
-            read_secret(AppPaths.below().home),
-        )
+        Catalog.open(even_if_lost=True).close()
+        event_days(), keeps_photos(), snapshots_kept(), public_url(), trusted_proxies(), metrics_readers()
+        share_secret(AppPaths.below().home)
         serve(options, webapp.create_app, on_listening=_announce, on_worker=_watch, on_first_worker=_warm_up)
     except (CatalogError, ServerStartError) as error:
         sys.exit(f"Error: {error}")
@@ -78,6 +71,10 @@ def _warm_up(app: Flask) -> None:
         services_of(app).storefront.index.current()
     except (IndexUnavailableError, BundleError) as error:
         click.echo(f"The shop can be browsed, but not searched by photo yet. {error}", err=True)
+    try:
+        services_of(app).counts.read()
+    except CatalogError as error:
+        click.echo(f"The shop has nothing to show. {error}", err=True)
 
 
 if __name__ == "__main__":

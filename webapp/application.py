@@ -72,7 +72,7 @@ def create_app(*, catalog: Catalog | None = None, engine: LiveIndex | None = Non
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     app.url_map.merge_slashes = False  # product ids may hold several in a row
     app.url_map.converters.update(product_id=ProductIdConverter, int=NumberConverter)
-    provide(app, _open_services(paths, catalog or Catalog.open(paths.database_url), engine))
+    provide(app, _open_services(paths, catalog or Catalog.open(paths.database_url, even_if_lost=True), engine))
 
     # The parts see an answer in the reverse order: the first one sees it last.
     parts = (

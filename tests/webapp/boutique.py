@@ -134,6 +134,7 @@ class ScriptedEngine:
     hits: list[Hit] = field(default_factory=list)
     companions: list[Hit] = field(default_factory=list)
     failure: Exception | None = None
+    trouble: Exception | None = None
     asked: dict[str, object] = field(default_factory=dict)
     encoded: int = 0  # how many photos
     box: Box | None = None

@@ -11,7 +11,7 @@ from webapp.api.schemas import (
     describe_ranking,
     describe_snapshot,
 )
-from webapp.http.error_responses import describe_error, respond_in_json
+from webapp.http.error_responses import ErrorResponse, describe_error, respond_in_json
 from webapp.http.form_limits import takes_file
 from webapp.http.parameters import read_box, read_limit, read_search
 from webapp.http.uploads import read_photo
@@ -20,6 +20,12 @@ from webapp.services.searching_views import takes_a_search_place
 from webapp.services.sent_photo import SentPhoto
 
 GOES_WITH_LIMIT = 12
+EMPTY = ErrorResponse(
+    503,
+    "catalogue_empty",
+    "The catalogue holds no product, though the index does: each search finds nothing. "
+    "Bring a backup back (python -m catalog restore FILE) or import; if nothing is to be sold, remove the index.",
+)
 
 bp = Blueprint("api", __name__)
 
@@ -69,6 +75,8 @@ def health() -> Response:
         snapshot = services().storefront.index.current().snapshot
     except (IndexUnavailableError, BundleError) as error:
         return respond_in_json(describe_error(error), status="unavailable", catalogue=in_catalogue)
+    if snapshot.products and not counts.products:
+        return respond_in_json(EMPTY, status="unavailable", catalogue=in_catalogue)
     response = jsonify(
         status="ok",
         snapshot=describe_snapshot(snapshot) | {"model": snapshot.model},

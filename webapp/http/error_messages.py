@@ -105,6 +105,14 @@ _ADVICE: dict[str, Words] = {
         lazy_gettext("This evaluation can't be read"),
         lazy_gettext("Its files are damaged or missing. The details say which; a new evaluation takes its place."),
     ),
+    "storage_unavailable": (
+        lazy_gettext("The shop's disk takes nothing"),
+        lazy_gettext("It is full, or may not be written. Nothing was changed; whoever runs the shop has to make room."),
+    ),
+    "catalogue_lost": (
+        lazy_gettext("We can't find our catalogue"),
+        lazy_gettext("Whoever runs the shop has to bring it back. Come back shortly."),
+    ),
     "internal_error": (
         lazy_gettext("Something broke on our side"),
         lazy_gettext("It is not your fault, and it has been noted. Try again in a moment."),

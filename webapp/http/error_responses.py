@@ -1,6 +1,8 @@
 """Turns errors into HTTP answers by one table: JSON for programs, a friendly page for people, never a traceback."""
 
+import errno
 import logging
+import os
 from dataclasses import dataclass, replace
 
 from flask import Flask, Response, g, jsonify, make_response, render_template, request
@@ -59,10 +61,17 @@ ANSWERS: dict[type[Exception], tuple[int, str]] = {
     catalog.errors.EditConflictError: (409, "edit_conflict"),
     catalog.errors.JobRunningError: (409, "job_running"),
     catalog.errors.UnknownJobError: (404, "not_found"),
+    catalog.errors.LostCatalogError: (503, "catalogue_lost"),
     catalog.errors.DatabaseError: (503, "catalogue_unavailable"),
     RequestEntityTooLarge: (413, "photo_too_large"),
     FormTooLargeError: (413, "form_too_large"),
 }
+# What the system says where something can't be written: no room, no permission, too many open files.
+NO_STORAGE = frozenset(
+    {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EFBIG, errno.EIO, errno.EMFILE}
+)
+STORAGE = (503, "storage_unavailable")
+STORAGE_MESSAGE = "The shop can't write to its disk: {reason}. Nothing was changed. Make room, or mend its permissions."
 INTERNAL = (500, "internal_error")
 INTERNAL_MESSAGE = "Something went wrong on the server. The shop's log has the details."
 RETRY_SECONDS = 30  # about as long as building the first index of a small shop takes
@@ -107,6 +116,8 @@ def describe_error(error: Exception) -> ErrorResponse:
         if ancestor in ANSWERS:
             status, code = ANSWERS[ancestor]
             return ErrorResponse(status, code, _message(error))
+    if isinstance(error, OSError) and error.errno in NO_STORAGE:
+        return ErrorResponse(*STORAGE, STORAGE_MESSAGE.format(reason=os.strerror(error.errno)))
     if isinstance(error, HTTPException) and error.code is not None and error.code < 500:
         return ErrorResponse(error.code, error.name.lower().replace(" ", "_"), error.description or error.name)
     return ErrorResponse(*INTERNAL, INTERNAL_MESSAGE)
@@ -129,6 +140,8 @@ def _answer(error: Exception) -> BaseResponse:
     described = describe_error(error)
     if described.status == 500:
         _log.error("%s %s failed", request.method, loggable_path(request.path), exc_info=error)
+    elif described.code == STORAGE[1]:
+        _log.error("%s %s failed: %s", request.method, loggable_path(request.path), error)
     if isinstance(error, RequestEntityTooLarge):
         _drain()
     g.error_code = described.code  # for the metrics

@@ -14,7 +14,7 @@ from PIL import Image
 from catalog import Catalog, Product
 from catalog.result_lists import GOES_WITH, SIMILAR
 from search.engine import SearchEngine
-from search.errors import BundleError, IndexUnavailableError
+from search.errors import BundleError, IndexUnavailableError, SearchError
 from search.photo import Box
 from search.query import MAX_PAGE, CategoryProbability, Facets, Hit, Query, SearchRequest, SnapshotInfo
 from search.ranking.curation import Curation, Curations
@@ -31,6 +31,10 @@ class LiveIndex(Protocol):
 
     def current(self) -> SearchEngine:
         """The engine of the newest snapshot; raises IndexUnavailableError with the reason if there is none."""
+
+    @property
+    def trouble(self) -> SearchError | None:
+        """Why nothing can be searched, or why a newer index isn't served; None while all is well."""
 
 
 class SearchablePhoto(Protocol):
@@ -114,6 +118,14 @@ class Storefront:
             return self.index.current()
         except (IndexUnavailableError, BundleError):
             return None
+
+    def index_trouble(self) -> str | None:
+        """What is wrong with the published index, also while an earlier one is still served; None if nothing is."""
+        try:
+            self.index.current()
+        except (IndexUnavailableError, BundleError) as error:
+            return str(error)
+        return None if self.index.trouble is None else str(self.index.trouble)
 
     def known_categories(self) -> tuple[str, ...]:
         """The categories by which the live index can be filtered."""

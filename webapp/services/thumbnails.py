@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import logging
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,7 +12,9 @@ from pathlib import Path
 from PIL import Image
 
 from search.errors import PhotoError
-from search.photo import open_photo, write_image
+from search.files import written_aside
+from search.photo import open_photo
+from search.sealed_images import is_sealed, is_whole, seal
 from webapp.errors import MissingPageError
 
 # Pixels: for a swatch; for a card on an ordinary screen, a phone and a screen of high density; for a product page on a
@@ -20,6 +23,8 @@ WIDTHS = (160, 320, 480, 640, 960, 1200)
 LINK_WIDTH = 1200  # pixels; for the preview that other sites show of a shared link
 MAX_HEIGHT_PER_WIDTH = 2  # a photo that is taller than that is scaled by its height
 LOCKS = 64  # at most so many photos are scaled at once
+
+_log = logging.getLogger("webapp")
 
 
 @dataclass(frozen=True)
@@ -58,9 +63,12 @@ class ThumbnailCache:
     def __init__(self, directory: Path) -> None:
         self._directory = directory
         self._locks = [threading.Lock() for _ in range(LOCKS)]
+        self._warned = False
 
-    def path(self, source: Path, sha256: str, width: int, suffix: str = "webp") -> Path:
-        """The file that shows ``source`` at most ``width`` pixels wide; the file is made now if it isn't there yet.
+    def read(self, source: Path, sha256: str, width: int, suffix: str = "webp") -> bytes:
+        """The file that shows ``source`` at most ``width`` pixels wide; it is made now if there is no whole one yet.
+
+        Where it can't be written, as on a full disk, it is made for each request.
 
         Args:
             source: the original photo.
@@ -78,13 +86,47 @@ class ThumbnailCache:
             listed = ", ".join(map(str, codec.widths))
             raise MissingPageError(f"Photos come {listed} pixels wide as {suffix}, not {width}.")
         target = self._directory / sha256[:2] / f"{sha256}-{width}.{suffix}"
-        if not target.exists():
+        content = self._kept(target, codec)
+        if content is None:
             with self._locks[hash(target) % LOCKS]:  # another request for the same photo waits, and then finds the file
-                if not target.exists():
-                    image = _scaled(_original(source, sha256), width)
-                    target.parent.mkdir(parents=True, exist_ok=True)
-                    write_image(image, target, codec.name, **codec.options)
-        return target
+                content = self._kept(target, codec)
+                if content is None:
+                    content = seal(_encode(_scaled(_original(source, sha256), width), codec))
+                    self._keep(target, content)
+        return content
+
+    def _kept(self, target: Path, codec: Codec) -> bytes | None:
+        """The file if it is whole; None if there is none, or it has to be made anew."""
+        try:
+            content = target.read_bytes()
+        except OSError:
+            return None
+        if is_sealed(content):
+            return content
+        if not is_whole(content, codec.name):
+            _log.warning("The scaled photo %s is damaged, and is made anew.", target)
+            return None
+        content = seal(content)  # of an earlier version, which had no seals
+        self._keep(target, content)
+        return content
+
+    def _keep(self, target: Path, content: bytes) -> None:
+        try:
+            with written_aside(target) as partial:
+                partial.touch(mode=0o600)
+                partial.write_bytes(content)
+        except OSError as error:
+            if not self._warned:  # once, not for each photo
+                _log.warning("Scaled photos can't be kept, and are made for each request: %s.", error.strerror or error)
+            self._warned = True
+        else:
+            self._warned = False
+
+
+def _encode(image: Image.Image, codec: Codec) -> bytes:
+    encoded = io.BytesIO()
+    image.save(encoded, codec.name, **codec.options)
+    return encoded.getvalue()
 
 
 def _original(source: Path, sha256: str) -> bytes:

@@ -1,5 +1,6 @@
 """Serves the catalogue's photos. Each address names the photo's content, so browsers may keep a photo for a year."""
 
+import io
 from pathlib import Path
 
 from flask import Blueprint, Response, send_file
@@ -25,9 +26,9 @@ def send_thumbnail(source: Path, sha256: str, width: int, suffix: str = "webp") 
     Raises:
         MissingPageError: the width or format isn't served, or the file is gone or altered.
     """
-    path = services().thumbnails.path(source, sha256, width, suffix)
+    content = services().thumbnails.read(source, sha256, width, suffix)
     etag = f"{sha256}-{width}-{suffix}"
-    response = send_file(path, mimetype=CODECS[suffix].mimetype, etag=etag, max_age=YEAR_SECONDS)
+    response = send_file(io.BytesIO(content), CODECS[suffix].mimetype, etag=etag, max_age=YEAR_SECONDS)
     response.cache_control.immutable = True
     return response
 

@@ -12,6 +12,7 @@ from catalog.curation.rules import RuleStore
 from catalog.events.event_figures import Days, EventFigures
 from catalog.labels.label_issues import OPEN, LabelIssueStore
 from search.errors import DamagedSnapshotError
+from search.index.history import is_published
 from search.index.manifest import read_manifest
 from search.query import SnapshotInfo
 from webapp.services.access import services
@@ -72,9 +73,17 @@ def describe_index() -> Card:
     """Whether there is an index, and whether it is up to date with the catalogue."""
     address, action, title = url_for("studio.index.live"), gettext("To the index"), gettext("Index")
     engine = services().storefront.engine_or_none()
+    trouble = services().storefront.index_trouble()
     if engine is None:
         text = gettext("Shoppers can't search by photo until one is built.")
+        if is_published(services().paths.index):
+            text = gettext("Shoppers can't search by photo: the index can't be used. A rebuild mends it.")
         return Card(title, gettext("none in use"), text, address, action, waits=True, rank=2)
+    if trouble is not None:
+        text = gettext(
+            "The index that was published can't be used; shoppers search in an earlier one. A rebuild mends it."
+        )
+        return Card(title, gettext("damaged"), text, address, action, waits=True, rank=2)
     live = engine.snapshot
     built = gettext("Built: %(time)s.", time=format_moment(live.built_at))
     if _is_behind(live):

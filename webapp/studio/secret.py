@@ -35,6 +35,31 @@ def read_secret(home: Path) -> str:
     return _read(path) or _draw_alone(path)
 
 
+def read_or_draw_secret(home: Path) -> str:
+    """The secret, or where none can be kept (a disk that is full or can't be written) one that goes with this process.
+
+    Raises:
+        SettingError: the variable is too short to be a secret, or the file can't be used.
+    """
+    try:
+        return read_secret(home)
+    except OSError as error:
+        _log.warning(
+            "The secret that signs the studio's sessions can't be kept in %s (%s). "
+            "Everybody is signed out when the shop is started again.",
+            home,
+            error.strerror or error,
+        )
+        return secrets.token_urlsafe(_RANDOM_BYTES)
+
+
+def share_secret(home: Path) -> None:
+    """Give all processes that this one starts the same secret, also where it can't be kept; raises SettingError."""
+    secret = read_or_draw_secret(home)
+    if not os.environ.get(SECRET_VARIABLE) and _read(home / SECRET_FILE) != secret:
+        os.environ[SECRET_VARIABLE] = secret
+
+
 def _check_configured(secret: str) -> str:
     if len(secret) < _SHORTEST:
         raise SettingError(

@@ -11,7 +11,7 @@ from catalog.accounts.sessions import LONGEST
 from webapp.http.client_address import client_address
 from webapp.http.security import came_by_https
 from webapp.services.access import services
-from webapp.studio.secret import read_secret
+from webapp.studio.secret import read_or_draw_secret
 
 _COOKIE = "vitrina_studio"
 _COOKIE_OF_HTTPS = "__Host-studio"  # browsers take a cookie of such a name from this very host alone, over HTTPS
@@ -47,7 +47,7 @@ class SessionCookies(SecureCookieSessionInterface):
 
 def init_app(app: Flask, home: Path) -> None:
     """Sign sessions with the shop's secret; raises SettingError if the secret can't be used."""
-    app.secret_key = read_secret(home)
+    app.secret_key = read_or_draw_secret(home)
     app.config.update(
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",

@@ -1,3 +1,4 @@
+import os
 import re
 import stat
 from collections.abc import Callable
@@ -10,7 +11,8 @@ from flask import Flask
 from catalog.accounts.accounts import AccountStore
 from catalog.errors import SettingError
 from tests.webapp.studio.conftest import PASSWORD, StudioClient
-from webapp.studio.secret import SECRET_FILE, read_secret
+from webapp.studio import secret as secrets_of_studio
+from webapp.studio.secret import SECRET_FILE, SECRET_VARIABLE, read_secret, share_secret
 
 SignIn = Callable[..., StudioClient]
 
@@ -135,3 +137,19 @@ def test_processes_that_start_together_agree_on_a_secret(tmp_path: Path) -> None
     (tmp_path / SECRET_FILE).write_text("short")
     with ThreadPoolExecutor(8) as pool:
         assert len(set(pool.map(lambda _: read_secret(tmp_path), range(16)))) == 1
+
+
+def test_a_secret_that_cannot_be_kept_goes_with_the_server(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """As where the data directory can only be read: the shop starts, and all its processes have one secret."""
+
+    def fail(*_: object, **__: object) -> None:
+        raise OSError(30, "Read-only file system")
+
+    monkeypatch.setattr(secrets_of_studio, "exclusive", fail)
+    monkeypatch.delenv(SECRET_VARIABLE, raising=False)
+    monkeypatch.setitem(os.environ, SECRET_VARIABLE, "")
+    share_secret(tmp_path / "home")
+    assert read_secret(tmp_path / "home") == os.environ[SECRET_VARIABLE]
+    assert "can't be kept" in caplog.text

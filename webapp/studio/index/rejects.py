@@ -121,7 +121,7 @@ def _rows(path: Path) -> Iterable[dict[str, str]]:
 def _can_be_shown(photo: Photo) -> bool:
     """Whether there is a scaled copy of the photo, or it can be made."""
     try:
-        services().thumbnails.path(photo.path, photo.sha256, WIDTHS[0])
+        services().thumbnails.read(photo.path, photo.sha256, WIDTHS[0])
     except (MissingPageError, OSError):
         return False
     return True

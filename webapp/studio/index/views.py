@@ -12,9 +12,9 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from catalog.accounts.audit import AuditEntry, AuditLog, note_change
 from catalog.spreadsheets import csv_line, read_cells
-from search.errors import BundleError, DamagedSnapshotError, IndexMovedError, IndexUnavailableError, OtherModelError
+from search.errors import BundleError, DamagedSnapshotError, IndexMovedError, OtherModelError
 from search.index.comparison import Difference, compare_snapshots
-from search.index.history import KeptSnapshot, list_snapshots, live_id, put_back, snapshot_path
+from search.index.history import KeptSnapshot, is_published, list_snapshots, live_id, put_back, snapshot_path
 from search.index.manifest import Manifest
 from webapp.errors import BadParameterError, MissingPageError
 from webapp.http.parameters import read_page
@@ -53,7 +53,9 @@ def live() -> str:
         balance=None if place is None else _describe_balance(kept[place].manifest),
         staleness=None if place is None else _measure_staleness(kept[place]),
         exact_up_to=EXACT_UP_TO,
-        trouble=_find_trouble(),
+        trouble=services().storefront.index_trouble(),
+        damaged=place is None and is_published(services().paths.index),
+        searchable=services().storefront.engine_or_none() is not None,
         model=_model_name(),
         last_move=_last_move(),
         rejects=read_rejects(rejects[0], REJECTS_SHOWN) if rejects else [],
@@ -199,15 +201,6 @@ def _measure_staleness(live: KeptSnapshot) -> Staleness | None:
         return measure_staleness(live.manifest)
     except DamagedSnapshotError:
         return None
-
-
-def _find_trouble() -> str | None:
-    """The message of the error because of which shoppers can't search; None if they can."""
-    try:
-        services().storefront.index.current()
-    except (IndexUnavailableError, BundleError) as error:
-        return str(error)
-    return None
 
 
 def _model_name() -> str | None:

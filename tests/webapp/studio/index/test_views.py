@@ -12,7 +12,7 @@ from filelock import FileLock
 from catalog import Catalog
 from catalog.accounts.audit import AuditLog
 from catalog.browsing.indexable import read_indexable
-from search.errors import NoIndexError, OtherModelError
+from search.errors import DamagedSnapshotError, NoIndexError, OtherModelError
 from search.fields import FIELD_NAMES
 from search.index.history import BUILD_LOCK, live_id
 from search.index.snapshot import SnapshotContent, publish_snapshot, write_snapshot
@@ -293,3 +293,23 @@ def test_a_new_model_makes_the_page_say_so(
     publish("one")
     engine.failure = OtherModelError("built by another model")
     assert "built by another model" in merchandiser.get("/studio/index/").text
+
+
+def test_damage_is_told_with_what_mends_it(
+    merchandiser: StudioClient, engine: ScriptedEngine, publish: Publish, home: Path
+) -> None:
+    """Whether nothing can be searched, or an earlier index still is; the form that rebuilds is there."""
+    publish("one")
+    engine.trouble = DamagedSnapshotError("The index two was altered.")
+    for address in ("/studio/index/", "/studio/"):
+        text = merchandiser.get(address).text
+        assert "shoppers search in an earlier one" in text
+    assert "The index two was altered." in merchandiser.get("/studio/index/").text
+    engine.failure = engine.trouble
+    (home / "index" / "current").write_bytes(b"\xff\xfe")
+    text = merchandiser.get("/studio/index/").text
+    assert "Nobody can search by photo at the moment." in text
+    assert "be read. A rebuild mends it." in text
+    assert "be used. A rebuild mends it." in merchandiser.get("/studio/").text
+    for address in ("/studio/index/history", "/studio/products/"):
+        assert merchandiser.get(address).status_code == 200
