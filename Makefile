@@ -124,6 +124,11 @@ lock: $(INSTALLED) ## Write requirements.lock anew from pyproject.toml and const
 	$(BIN)/uv pip compile pyproject.toml --extra dev --extra postgresql --constraint constraints.txt --output-file requirements.lock \
 	  --python-version 3.11 --universal --generate-hashes --no-annotate --custom-compile-command "make lock"
 
+.PHONY: soak
+soak: $(INSTALLED) ## Try broken photos, broken feeds and odd requests (SECONDS=1200 of each, SEED=the time)
+	VITRINA_FUZZ_SECONDS=$(or $(SECONDS),1200) VITRINA_FUZZ_SEED=$(or $(SEED),$(shell date +%s)) \
+	  $(BIN)/python -m pytest -n 0 tests/fuzz
+
 .PHONY: clean
 clean: ## Remove what a run wrote (var/) and caches; the environment stays
 	rm -rf var build .mypy_cache .pytest_cache .ruff_cache

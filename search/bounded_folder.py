@@ -127,7 +127,7 @@ class BoundedFolder:
     def _must_go(self, oldest: _File) -> bool:
         if len(self._files) > self._max_files or self._bytes > self._max_bytes:
             return True
-        written_at = oldest.written_at
-        with contextlib.suppress(OSError):
-            written_at = oldest.path.stat(follow_symlinks=False).st_mtime
-        return self._is_expired(written_at)
+        try:
+            return self._is_expired(oldest.path.stat(follow_symlinks=False).st_mtime)
+        except OSError:
+            return True  # it is gone, and what lay beside it goes too

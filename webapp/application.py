@@ -28,6 +28,7 @@ from webapp.http import (
     error_responses,
     etags,
     form_limits,
+    host_names,
     languages,
     public_address,
     query_text,
@@ -96,6 +97,7 @@ def create_app(*, catalog: Catalog | None = None, engine: LiveIndex | None = Non
     session.init_app(app, paths.home)
     form_tokens.init_app(app)
     query_text.init_app(app)
+    host_names.init_app(app)
     for blueprint in (pages.bp, v1.bp, probes.bp, photos.bp, crawling.bp, events.bp, layout.bp):
         app.register_blueprint(blueprint)
     return app

@@ -10,6 +10,7 @@ from catalog.errors import SourceError
 from catalog.feeds.rows import Record
 
 _ROWS_PER_BATCH = 2000
+_DAMAGE = (pyarrow.ArrowException, OSError, UnicodeDecodeError)  # what pyarrow says of a file that makes no sense
 
 
 class ParquetReader:
@@ -33,11 +34,13 @@ class ParquetReader:
                     for values in batch.to_pylist():
                         row += 1
                         yield Record(row, values)
-            except (pyarrow.ArrowException, OSError) as error:
+            except _DAMAGE as error:
                 raise SourceError(f"{self._path} is damaged after row {row}: {error}. Export it again.") from error
 
     def _open(self) -> pyarrow.parquet.ParquetFile:
         try:
-            return pyarrow.parquet.ParquetFile(self._path)
-        except (pyarrow.ArrowException, OSError) as error:
+            file = pyarrow.parquet.ParquetFile(self._path)
+            file.schema_arrow  # noqa: B018 - read here, as it may be damaged where the rest isn't
+            return file
+        except _DAMAGE as error:
             raise SourceError(f"{self._path} can't be read as Parquet: {error}. Export it again.") from error
