@@ -11,9 +11,9 @@ from search.ranking.colour_harmony import colour_harmony
 from search.ranking.complementary import HARMONIOUS, Anchor, ComplementaryProduct
 from search.ranking.ranker import Ranked, Ranker
 
-# From where a hit may give one of these reasons; they mean something for one model's vectors only.
+# From where a hit may give one of these reasons; they mean something for one model's vectors only (docs/model.md).
 CLOSE_SHAPE = 0.75  # weighted score of the parts that say what a thing is
-CLOSE_COLOUR = 0.85  # cosine of the colour part
+CLOSE_COLOUR = 0.75  # cosine of the colour part
 
 
 class HitWriter:

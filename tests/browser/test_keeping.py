@@ -164,4 +164,5 @@ def test_a_shop_that_keeps_nothing_answers_all_the_same(
     expect(page.get_by_role("heading", level=1)).to_contain_text("Coats")
     assert list_products(page)
     assert page.get_by_alt_text("Your photo").first.get_attribute("src").startswith("data:image/jpeg")
-    assert (sorted(kept.glob("*")) if kept.exists() else []) == before
+    now = set(kept.glob("*")) if kept.exists() else set()
+    assert now <= set(before)  # photos of earlier tests may run out meanwhile
