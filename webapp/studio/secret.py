@@ -85,7 +85,7 @@ def _read(path: Path) -> str | None:
     if len(kept) < _SHORTEST:
         return None
     if stat.S_IMODE(path.stat().st_mode) & 0o077:
-        with suppress(PermissionError):  # another user's file: its owner decides
+        with suppress(OSError):  # another user's file, or a disk that cannot be written: its owner decides
             path.chmod(0o600)
     return kept
 
