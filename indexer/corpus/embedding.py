@@ -1,15 +1,14 @@
 """Embedding a catalogue's photos: decoding and the network side by side on every core, resumable at any photo."""
 
-import os
 import time
-from collections.abc import Iterable, Iterator, Mapping
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import islice
+from functools import partial
 from pathlib import Path
 
 from tqdm import tqdm
 
+from indexer.corpus.bounded_threads import run_in_threads
 from indexer.corpus.embedding_cache import EmbeddingCache, PhotoEmbedding
 from search.errors import PhotoError
 from search.model.bundle import Bundle
@@ -18,7 +17,6 @@ from search.model.preprocessing import stored_views
 from search.photo import open_photo
 
 _SAVE_EVERY_SECONDS = 1.0  # what a kill can cost
-_AHEAD = 4  # photos in flight for each thread
 
 Outcome = tuple[str, PhotoEmbedding | str]  # sha256, and its embedding or why there is none
 
@@ -71,7 +69,7 @@ def embed_photos(
     saved = time.monotonic()
     with tqdm(total=len(photos), unit="photo", desc="embedding", disable=not progress) as bar:
         try:
-            for sha256, outcome in _embed_in_threads(photos.items(), embedder):
+            for sha256, outcome in run_in_threads(partial(_embed_one, embedder), photos.items(), thread_name="embed"):
                 if isinstance(outcome, str):
                     unusable[sha256] = outcome
                 else:
@@ -85,26 +83,8 @@ def embed_photos(
     return unusable
 
 
-def _embed_in_threads(photos: Iterable[tuple[str, Path]], embedder: Embedder) -> Iterator[Outcome]:
-    """Outcomes as they come, never holding more photos than a few for each thread."""
-    threads = os.cpu_count() or 1
-    waiting = iter(photos)
-    with ThreadPoolExecutor(threads, thread_name_prefix="embed") as pool:
-        running: set[Future[Outcome]] = set()
-        try:
-            while True:
-                for sha256, path in islice(waiting, threads * _AHEAD - len(running)):
-                    running.add(pool.submit(_embed_one, sha256, path, embedder))
-                if not running:
-                    return
-                done, running = wait(running, return_when=FIRST_COMPLETED)
-                for future in done:
-                    yield future.result()
-        finally:
-            pool.shutdown(cancel_futures=True)
-
-
-def _embed_one(sha256: str, path: Path, embedder: Embedder) -> Outcome:
+def _embed_one(embedder: Embedder, photo: tuple[str, Path]) -> Outcome:
+    sha256, path = photo
     side = embedder.bundle.image_size
     try:
         image = open_photo(path, max_side=2 * side)

@@ -9,10 +9,9 @@ import hashlib
 import os
 import shutil
 import time
-from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
@@ -20,13 +19,13 @@ import numpy as np
 from PIL import Image
 from tqdm import tqdm
 
+from indexer.corpus.bounded_threads import run_in_threads
 from indexer.errors import StorageError, TrainingDataError
 from search.errors import PhotoError
 from search.model.preprocessing import VERSION, image_to_pixels
 from search.photo import open_photo
 
 _SAVE_EVERY_SECONDS = 2.0  # what a kill can cost
-_AHEAD = 4  # photos in flight for each thread
 _WHITE = 255
 
 
@@ -161,8 +160,9 @@ def _decode_missing(photos: list[Path], side: int, file: _PixelFile, *, progress
         desc="decoding",
         disable=not (progress and missing),
     )
+    work = ((row, photos[row]) for row in missing)
     with bar:
-        for row, outcome in _decode_in_threads(((row, photos[row]) for row in missing), side):
+        for row, outcome in run_in_threads(partial(_decode_one, side), work, thread_name="decode"):
             if isinstance(outcome, str):
                 faults[row] = outcome
                 file.put_white(row)
@@ -175,25 +175,8 @@ def _decode_missing(photos: list[Path], side: int, file: _PixelFile, *, progress
     return dict(sorted(faults.items()))
 
 
-def _decode_in_threads(photos: Iterator[tuple[int, Path]], side: int) -> Iterator[tuple[int, np.ndarray | str]]:
-    """Outcomes as they come, never holding more photos than a few for each thread."""
-    threads = os.cpu_count() or 1
-    with ThreadPoolExecutor(threads, thread_name_prefix="decode") as pool:
-        running: set[Future[tuple[int, np.ndarray | str]]] = set()
-        try:
-            while True:
-                for row, path in islice(photos, threads * _AHEAD - len(running)):
-                    running.add(pool.submit(_decode_one, row, path, side))
-                if not running:
-                    return
-                done, running = wait(running, return_when=FIRST_COMPLETED)
-                for future in done:
-                    yield future.result()
-        finally:
-            pool.shutdown(cancel_futures=True)
-
-
-def _decode_one(row: int, path: Path, side: int) -> tuple[int, np.ndarray | str]:
+def _decode_one(side: int, photo: tuple[int, Path]) -> tuple[int, np.ndarray | str]:
+    row, path = photo
     try:
         return row, image_to_pixels(open_photo(path, max_side=2 * side), side)  # as the index's build sees it
     except PhotoError as error:

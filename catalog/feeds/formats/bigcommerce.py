@@ -10,6 +10,7 @@ from catalog.feeds.exports.export_table import Cells, ExportTable
 from catalog.feeds.exports.html_text import html_to_text
 from catalog.feeds.exports.offers import IN_STOCK, OUT_OF_STOCK, Group, Offer
 from catalog.feeds.exports.optional_values import OptionalValues, choose_price, is_true, join_distinct
+from catalog.feeds.exports.table_export import TableExport
 from catalog.feeds.options import FeedOptions
 from catalog.feeds.source_head import TABLE, SourceHead
 from catalog.spelling import fold
@@ -59,18 +60,12 @@ class BigCommerce:
         return BigCommerceExport(ExportTable(path, _ALIASES, needed=("item", "name")), options)
 
 
-class BigCommerceExport:
+class BigCommerceExport(TableExport):
     """An opened export of BigCommerce, whose rows belong to the product before them."""
 
     def __init__(self, table: ExportTable, options: FeedOptions) -> None:
-        self._table = table
+        super().__init__(table)
         self._options = options
-        self.notes = table.notes
-
-    @property
-    def incomplete(self) -> str:
-        """Why rows may be missing; empty if none seem to be."""
-        return self._table.incomplete
 
     def entries(self) -> Iterator[Entry]:
         """Every row, by the SKU or the id of the product that it follows."""

@@ -11,6 +11,7 @@ from catalog.feeds.exports.html_text import html_to_text
 from catalog.feeds.exports.offers import BACKORDER, IN_STOCK, OUT_OF_STOCK, Group, Offer
 from catalog.feeds.exports.option_names import is_look, is_size
 from catalog.feeds.exports.optional_values import OptionalValues, choose_price, is_true, join_distinct
+from catalog.feeds.exports.table_export import TableExport
 from catalog.feeds.options import FeedOptions
 from catalog.feeds.source_head import TABLE, SourceHead
 from catalog.spelling import fold
@@ -45,18 +46,12 @@ class Magento:
         return MagentoExport(ExportTable(path, aliases, needed=("sku", "name")), options)
 
 
-class MagentoExport:
+class MagentoExport(TableExport):
     """An opened export of Magento."""
 
     def __init__(self, table: ExportTable, options: FeedOptions) -> None:
-        self._table = table
+        super().__init__(table)
         self._options = options
-        self.notes = table.notes
-
-    @property
-    def incomplete(self) -> str:
-        """Why rows may be missing; empty if none seem to be."""
-        return self._table.incomplete
 
     def entries(self) -> Iterator[Entry]:
         """Every row by its SKU; a configurable product owns the rows of its variations."""

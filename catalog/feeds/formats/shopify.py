@@ -11,6 +11,7 @@ from catalog.feeds.exports.html_text import html_to_text
 from catalog.feeds.exports.offers import IN_STOCK, OUT_OF_STOCK, Group, Offer
 from catalog.feeds.exports.option_names import is_colour
 from catalog.feeds.exports.optional_values import OptionalValues, is_true
+from catalog.feeds.exports.table_export import TableExport
 from catalog.feeds.options import FeedOptions
 from catalog.feeds.source_head import TABLE, SourceHead
 from catalog.spelling import fold
@@ -77,18 +78,12 @@ class Shopify:
         return ShopifyExport(table, ShopifyProducts(options, tells_tracker="tracker" in table.names))
 
 
-class ShopifyExport:
+class ShopifyExport(TableExport):
     """An opened export of Shopify."""
 
     def __init__(self, table: ExportTable, products: "ShopifyProducts") -> None:
-        self._table = table
+        super().__init__(table)
         self._products = products
-        self.notes = table.notes
-
-    @property
-    def incomplete(self) -> str:
-        """Why rows may be missing; empty if none seem to be."""
-        return self._table.incomplete
 
     def entries(self) -> Iterator[Entry]:
         """Every row, by its handle."""

@@ -12,6 +12,7 @@ from catalog.feeds.exports.html_text import html_to_text
 from catalog.feeds.exports.offers import BACKORDER, IN_STOCK, OUT_OF_STOCK, Group, Money, Offer
 from catalog.feeds.exports.option_names import is_look, is_size
 from catalog.feeds.exports.optional_values import OptionalValues, choose_price, join_distinct
+from catalog.feeds.exports.table_export import TableExport
 from catalog.feeds.formats.woocommerce_columns import (
     find_type_column,
     match_woocommerce,
@@ -53,19 +54,13 @@ class WooCommerce:
         )
 
 
-class WooCommerceExport:
+class WooCommerceExport(TableExport):
     """An opened export of WooCommerce."""
 
     def __init__(self, table: ExportTable, options: FeedOptions) -> None:
-        self._table = table
+        super().__init__(table)
         self._options = options
         self._prices = PriceColumn()
-        self.notes = table.notes
-
-    @property
-    def incomplete(self) -> str:
-        """Why rows may be missing; empty if none seem to be."""
-        return self._table.incomplete
 
     def entries(self) -> Iterator[Entry]:
         """Every row, by the id of its product; variations name their product by its SKU or its id."""

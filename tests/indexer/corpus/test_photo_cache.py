@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from indexer.corpus import photo_cache
+from indexer.corpus import bounded_threads, photo_cache
 from indexer.corpus.photo_cache import PhotoCache
 from indexer.errors import StorageError, TrainingDataError
 from search.model.preprocessing import image_to_pixels
@@ -75,7 +75,7 @@ def test_changed_photo_is_decoded_anew(photos: list[Path], tmp_path: Path) -> No
 def test_stopped_run_goes_on_where_it_was(photos: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What was decoded before the end is kept, the rest is made up for."""
     monkeypatch.setattr(photo_cache, "_SAVE_EVERY_SECONDS", 0.0)
-    monkeypatch.setattr(photo_cache, "_AHEAD", 1)
+    monkeypatch.setattr(bounded_threads, "_AHEAD", 1)
     monkeypatch.setattr(os, "cpu_count", lambda: 1)
     opened: list[Path] = []
 
