@@ -18,7 +18,8 @@ from PIL import Image, ImageDraw, ImageFont
 from tqdm import tqdm
 
 from indexer.errors import TrainingDataError
-from indexer.labels.label_issues import LOOKS_WRONG, find_label_issues, out_of_fold_probabilities
+from indexer.labels.label_issues import CONFIDENT, LOOKS_WRONG, find_label_issues, out_of_fold_probabilities
+from indexer.labels.text_evidence import weigh_in_texts
 from indexer.network import lite0
 from indexer.training.development_photos import data_dir, read_boutique
 from search.model.preprocessing import image_to_pixels
@@ -94,24 +95,29 @@ def embed(paths: list[Path], backbone: Any, name: str) -> np.ndarray:
 
 
 def count_found(products: pd.DataFrame, features: np.ndarray) -> None:
-    """Flip labels, rank them all, count."""
+    """Flip labels, rank them all by photos alone and by photos and titles, count."""
     labels = sorted(products["category"].unique())
     codes = encode(products, labels)
     inspected = round(NOISE * len(codes))
+    titles, groups = products["title"].tolist(), np.arange(len(codes))
     print(f"{len(codes):,} packshots, {len(labels)} article types, {inspected} labels flipped at random\n")
-    print("| seed | flipped ones in the first 5 % | in the first 1 % | labels named | flipped among them |")
-    print("|---|---|---|---|---|")
-    shares = []
+    print("| seed | judged by | flipped ones in the first 5 % | in the first 1 % | labels named | flipped among them |")
+    print("|---|---|---|---|---|---|")
+    shares: dict[str, list[float]] = {}
     for seed in SEEDS:
         targets, flipped = flip_labels(codes, len(labels), seed)
-        probabilities = out_of_fold_probabilities(features, targets, len(labels), np.arange(len(codes)))
-        ranked = find_label_issues(probabilities, targets, products, labels, max_score=EVERY)
-        hits = flipped[ranked["row"].to_numpy(np.int64)]
-        named = int((ranked["score"] < LOOKS_WRONG).sum())
-        shares.append(hits[:inspected].mean())
-        first = hits[: inspected // 5].mean()
-        print(f"| {seed} | {shares[-1]:.1%} | {first:.1%} | {named} | {hits[:named].sum()} |", flush=True)
-    print(f"\nMean {np.mean(shares):.1%}, {min(shares):.1%} to {max(shares):.1%}; as many labels as were flipped.\n")
+        by_photo = out_of_fold_probabilities(features, targets, len(labels), groups)
+        both = weigh_in_texts(by_photo, titles, titles, targets, groups, labels)
+        for evidence, probabilities in (("photos", by_photo), ("photos and titles", both)):
+            ranked = find_label_issues(probabilities, targets, products, labels, max_score=EVERY)
+            hits = flipped[ranked["row"].to_numpy(np.int64)]
+            named = (ranked["score"] < LOOKS_WRONG) & (ranked["predicted_probability"] >= CONFIDENT)
+            found, first = hits[:inspected].mean(), hits[: inspected // 5].mean()
+            shares.setdefault(evidence, []).append(found)
+            counts = f"{named.sum()} | {hits[named.to_numpy()].sum()}"
+            print(f"| {seed} | {evidence} | {found:.1%} | {first:.1%} | {counts} |", flush=True)
+    for evidence, found in shares.items():
+        print(f"\n{evidence}: mean {np.mean(found):.1%}, {min(found):.1%} to {max(found):.1%}")
 
 
 def flip_labels(codes: np.ndarray, classes: int, seed: int) -> tuple[np.ndarray, np.ndarray]:

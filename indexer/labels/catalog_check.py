@@ -19,7 +19,8 @@ from indexer.corpus.inventory import Inventory, take_inventory
 from indexer.corpus.near_duplicates import find_near_duplicate_files
 from indexer.corpus.photo_table import tabulate_photos
 from indexer.errors import TrainingDataError
-from indexer.labels.label_issues import LOOKS_WRONG, find_label_issues, out_of_fold_probabilities
+from indexer.labels.label_issues import CONFIDENT, LOOKS_WRONG, find_label_issues, out_of_fold_probabilities
+from indexer.labels.text_evidence import describe_product, weigh_in_genders, weigh_in_texts
 from indexer.training.splitting import read_split
 from search.model.bundle import SPLIT, Bundle
 from search.settings import PRETRAINED_BUNDLE
@@ -121,8 +122,11 @@ def _find_issues(
     targets = np.searchsorted(labels, corpus.categories)
     by_photo = _cross_validate(corpus.vectors, targets[corpus.photo_product], len(labels), groups, progress=progress)
     probabilities = np.add.reduceat(by_photo, corpus.first_row) / np.bincount(corpus.photo_product)[:, None]
+    probabilities = _weigh_in_texts(corpus, probabilities, targets, groups[corpus.first_row], labels, progress=progress)
     firsts = photos.iloc[corpus.first_row].reset_index(drop=True)
-    issues = find_label_issues(probabilities, targets, firsts, labels, max_score=max_score)[:MOST_ISSUES]
+    issues = find_label_issues(probabilities, targets, firsts, labels, max_score=max_score, min_confidence=CONFIDENT)[
+        :MOST_ISSUES
+    ]
     rows = issues["row"].to_numpy(np.int64)
     predicted = np.searchsorted(labels, issues["predicted"].to_numpy(str)) if len(rows) else rows
     shapes = corpus.bundle.balance.with_colour_weight(0.0).scale(corpus.vectors[corpus.first_row])
@@ -163,6 +167,23 @@ def _cross_validate(
         return out_of_fold_probabilities(vectors, learned, classes, groups, progress=progress)
     except TrainingDataError:
         return np.zeros((len(targets), classes))
+
+
+def _weigh_in_texts(
+    corpus: EmbeddedCatalog,
+    by_photo: np.ndarray,
+    targets: np.ndarray,
+    groups: np.ndarray,
+    labels: Sequence[str],
+    *,
+    progress: bool,
+) -> np.ndarray:
+    """The products' probabilities (P, C), corrected by what is written about them."""
+    products = corpus.inventory.products
+    texts, titles = [describe_product(one) for one in products], [one.title or "" for one in products]
+    learned = np.where(_choose_learned(targets), targets, -1)
+    told = weigh_in_texts(by_photo, texts, titles, learned, groups, labels, progress=progress)
+    return weigh_in_genders(told, [one.gender for one in products], learned, groups)
 
 
 def _choose_learned(targets: np.ndarray) -> np.ndarray:

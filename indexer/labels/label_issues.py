@@ -11,6 +11,7 @@ import os
 import warnings
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -24,6 +25,9 @@ from indexer.corpus.photo_table import name_images
 from indexer.errors import StorageError, TrainingDataError
 from search.files import written_aside
 from search.model.bundle import CATEGORY
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
 
 ISSUES = "label_issues.csv"
 NEAR_DUPLICATES = "near_duplicates.csv"
@@ -44,6 +48,7 @@ _CSV_NAMES = {"predicted": "suggested", "predicted_probability": "suggested_prob
 
 # Chosen with other flipped labels than those that docs/labels.md reports on.
 LOOKS_WRONG = 0.07  # score below which a label is named: about four of five such are wrong if 5 % of all are
+CONFIDENT = 0.5  # probability below which a label is no suggestion: it would be a guess among several
 _RARITY = 0.25  # power of a class's share that a probability is divided by; 0 would be cleanlab's own ranking
 _STRENGTH = 4.0  # inverse regularisation of the classifier for vectors of length 1
 _STEPS = 200
@@ -92,6 +97,26 @@ def out_of_fold_probabilities(
         )
     if len(targets) and not -1 <= targets.min() <= targets.max() < classes:
         raise ValueError(f"Targets {targets.min()} to {targets.max()} came; -1 to {classes - 1} are needed.")
+    features = _centre_directions(vectors)
+    strength = _STRENGTH / max(features.shape[1], 1)
+    return cross_validate(features, targets, classes, groups, strength, folds=folds, seed=seed, progress=progress)
+
+
+def cross_validate(
+    features: "np.ndarray | csr_matrix",
+    targets: np.ndarray,
+    classes: int,
+    groups: np.ndarray,
+    strength: float,
+    *,
+    folds: int = 10,
+    seed: int = 0,
+    progress: bool = True,
+) -> np.ndarray:
+    """``out_of_fold_probabilities`` of features (N, F) that are scaled already, dense or sparse.
+
+    ``strength`` is the classifier's inverse regularisation; the same seed deals the same groups to the same folds.
+    """
     known = targets >= 0
     if len(np.unique(targets[known])) < 2 or len(np.unique(groups[known])) < 2:
         raise TrainingDataError(
@@ -99,12 +124,11 @@ def out_of_fold_probabilities(
             f"{len(np.unique(targets[known]))} and {len(np.unique(groups[known]))} came."
         )
     fold_of = deal_group_folds(groups, folds, np.random.default_rng(seed), targets)
-    features = _centre_directions(vectors)
     probabilities = np.zeros((len(targets), classes))
     for fold in tqdm(np.unique(fold_of), unit="fold", desc="checking labels", disable=not progress):
         judged = fold_of == fold
         learned = ~judged & known
-        present, seen = _judge(features[learned], targets[learned], features[judged])
+        present, seen = _judge(features[learned], targets[learned], features[judged], strength)
         probabilities[np.ix_(judged, present)] = seen
     return probabilities
 
@@ -116,6 +140,7 @@ def find_label_issues(
     labels: Sequence[str],
     *,
     max_score: float = LOOKS_WRONG,
+    min_confidence: float = 0.0,
 ) -> pd.DataFrame:
     """The labels that are probably wrong, best candidates first.
 
@@ -128,6 +153,7 @@ def find_label_issues(
         examples: N rows with ``path`` and ``product_id``.
         labels: (C,) the classes' names.
         max_score: only labels that score less; more than 1 ranks every label that isn't the most probable one.
+        min_confidence: only labels for which another one is at least so probable.
 
     Returns:
         ``row`` (of the examples), ``image``, ``product_id``, ``given`` and ``predicted`` label, the probability of
@@ -144,7 +170,8 @@ def find_label_issues(
         return pd.DataFrame(columns=list(ISSUE_COLUMNS))
     scores = _score_labels(probabilities[rows], targets[rows])
     predicted = probabilities[rows].argmax(axis=1)
-    candidates = np.flatnonzero((predicted != targets[rows]) & (scores < max_score))
+    confident = probabilities[rows, predicted] >= min_confidence
+    candidates = np.flatnonzero((predicted != targets[rows]) & (scores < max_score) & confident)
     candidates = candidates[np.argsort(scores[candidates], kind="stable")]
     chosen, predicted = rows[candidates], predicted[candidates]
     names, images = np.array(labels, dtype=object), name_images(examples)
@@ -232,12 +259,14 @@ def _centre_directions(vectors: np.ndarray) -> np.ndarray:
     return (features / max(float(features.std()), _SMALLEST)).astype(np.float32)
 
 
-def _judge(features: np.ndarray, targets: np.ndarray, judged: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _judge(
+    features: "np.ndarray | csr_matrix", targets: np.ndarray, judged: "np.ndarray | csr_matrix", strength: float
+) -> tuple[np.ndarray, np.ndarray]:
     """The classes learned from (P,) and the judged photos' probabilities of them (M, P)."""
     present = np.unique(targets)
     if len(present) < 2:
-        return present, np.ones((len(judged), len(present)))
-    model = LogisticRegression(C=_STRENGTH / features.shape[1], max_iter=_STEPS, tol=_TOLERANCE)
+        return present, np.ones((judged.shape[0], len(present)))
+    model = LogisticRegression(C=strength, max_iter=_STEPS, tol=_TOLERANCE)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)  # the last steps change the ranking no more
         warnings.filterwarnings("ignore", "The number of unique classes", UserWarning)  # two photos each are enough
