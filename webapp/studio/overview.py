@@ -140,6 +140,8 @@ def describe_shoppers() -> Card:
 def describe_labels() -> Card | None:
     """The labels in question, and the pictures whose products have different labels."""
     store = LabelIssueStore(services().catalog.database)
+    if store.last_check() is None:
+        return _describe_unchecked_labels()
     waiting, conflicts = store.counts()[OPEN], store.count_pictures(conflicting=True)
     if not waiting and not conflicts:
         return None
@@ -150,6 +152,14 @@ def describe_labels() -> Card | None:
         text = f"{text} {told}".strip()
     address = url_for("studio.labels.queue" if waiting else "studio.labels.duplicates")
     return Card(gettext("Labels"), figure, text, address, gettext("Decide"), waits=True, rank=15)
+
+
+def _describe_unchecked_labels() -> Card | None:
+    if not services().catalog.counts().products:
+        return None
+    text = gettext("Nobody knows yet which labels are wrong: a check compares each product with the others.")
+    address, action = url_for("studio.labels.queue"), gettext("Check the labels")
+    return Card(gettext("Labels"), gettext("never checked"), text, address, action, waits=True, rank=25)
 
 
 def describe_rules() -> Card | None:

@@ -103,7 +103,7 @@ def test_letters_can_be_turned_off(desk: Page, catalog: Catalog, doubted: list[s
     desk.keyboard.press("1")
     desk.wait_for_timeout(300)
     assert (_asked(desk), catalog.product(doubted[0]).category) == (doubted[0], "MEN_Coats")
-    desk.get_by_role("button", name="Take Women · Skirts").press("Enter")
+    desk.get_by_role("button", name="Change to Women · Skirts").press("Enter")
     expect(desk.locator(".question__id")).to_have_text(doubted[1])
 
 
@@ -111,7 +111,7 @@ def test_everything_works_without_scripts(open_desk: Callable[..., Page], catalo
     """Decide, undo, and several at once from the list."""
     page = open_desk(java_script_enabled=False)
     page.goto(QUEUE)
-    page.get_by_role("button", name="Take Women · Skirts").click()
+    page.get_by_role("button", name="Change to Women · Skirts").click()
     assert catalog.product(doubted[0]).category == SUGGESTED
     page.get_by_role("button", name="Undo").click()
     assert catalog.product(doubted[0]).category == "MEN_Coats"
@@ -119,6 +119,9 @@ def test_everything_works_without_scripts(open_desk: Callable[..., Page], catalo
     for box in page.locator("[name=marked]").all()[:2]:
         box.check()
     page.get_by_role("button", name="Keep the labels").click()
+    expect(page.get_by_role("heading", name="Keep 2 labels?")).to_be_visible()
+    assert CorrectionStore(catalog.database).counts()["in force"] == 0
+    page.get_by_role("button", name="Yes, keep").click()
     expect(page.get_by_text("2 labels decided.")).to_be_visible()
     assert CorrectionStore(catalog.database).counts()["in force"] == 2
 
@@ -132,6 +135,23 @@ def test_a_phone_scrolls_no_page_sideways(small_desk: Page, catalog: Catalog, do
     small_desk.goto(QUEUE)
     for button in small_desk.locator("main button:visible").all():
         assert button.bounding_box()["height"] >= 24
+
+
+def test_both_answers_weigh_the_same_and_stay_in_reach(desk: Page, small_desk: Page, doubted: list[str]) -> None:
+    """Neither is coloured; on a phone both are on the screen before and after scrolling, and hide nothing for good."""
+    answers = ("Change to Women · Skirts", "Keep Men · Coats")
+    look = "el => ['backgroundColor', 'color', 'borderColor', 'fontWeight'].map((one) => getComputedStyle(el)[one])"
+    for page in (desk, small_desk):
+        page.goto(QUEUE)
+        looks = [page.get_by_role("button", name=name).evaluate(look) for name in answers]
+        assert looks[0] == looks[1]
+    for place in (0, 10**6):
+        small_desk.evaluate(f"scrollTo(0, {place})")
+        for name in answers:
+            expect(small_desk.get_by_role("button", name=name)).to_be_in_viewport(ratio=1)
+    last = small_desk.locator("main a:visible").last.bounding_box()
+    bar = small_desk.locator(".actions--fixed").bounding_box()
+    assert last["y"] + last["height"] <= bar["y"]
 
 
 @pytest.mark.slow

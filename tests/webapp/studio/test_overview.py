@@ -107,3 +107,11 @@ def test_a_job_at_work_is_never_called_dead(
     assert jobs.job(job.job_id).state == RUNNING
     os.close(held[0])
     assert jobs.job(job.job_id).state == DIED
+
+
+def test_labels_that_were_never_checked_wait(merchandiser: StudioClient, catalog: Catalog) -> None:
+    """Nobody knows whether all is well before a check; after one that found nothing they wait no more."""
+    assert "never checked" in waiting(merchandiser.get(START).text)
+    check = LabelCheckRun(0, "2026-01-02T03:04:05+00:00", "shipped", 30, 32, 1.0)
+    LabelIssueStore(catalog.database).replace(check, [], [])
+    assert "never checked" not in merchandiser.get(START).text

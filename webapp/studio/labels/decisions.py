@@ -12,6 +12,7 @@ from catalog.labels.label_issues import OPEN, SKIPPED, LabelIssue
 from webapp.errors import BadParameterError
 from webapp.http.parameters import read_number
 from webapp.http.vocabulary import name_category
+from webapp.studio.labels.preview import preview, read_mark
 from webapp.studio.labels.question import ask, label_corrections, label_queue, render_question
 from webapp.studio.permissions import current_account
 from webapp.studio.texts import format_moment
@@ -43,12 +44,19 @@ def decide() -> BaseResponse | tuple[str, int]:
 
 
 @bp.post("/decide-several")
-def decide_several() -> BaseResponse:
-    """Take the suggested labels of all products that are marked, or keep theirs; changed labels are left alone."""
+def decide_several() -> BaseResponse | str:
+    """Take the suggested labels of all products that are marked, or keep theirs; changed labels are left alone.
+
+    Without ``sure`` nothing is decided: the page shows what would be, and asks.
+    """
     keeps = request.form.get("decision") == "keep"
+    if request.form.get("sure") != "yes":
+        asked = preview(request.form.getlist("marked"), keeps=keeps, back=_back())
+        if asked is not None:
+            return asked
     done = changed = 0
     for mark in request.form.getlist("marked"):
-        issue_id, version = (read_number(part) for part in mark.partition(":")[::2])
+        issue_id, version = read_mark(mark)
         issue = label_queue().find(issue_id) if issue_id is not None else None
         if issue is None or version is None:
             changed += 1

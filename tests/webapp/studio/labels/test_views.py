@@ -53,7 +53,7 @@ def test_the_queue_asks_about_the_best_candidate(merchandiser: StudioClient, que
     """With both labels, their probabilities, neighbours of both that still have them, and the keys that act."""
     page = merchandiser.get(QUESTION).text
     assert "Coat number 0" in page
-    assert "Take Women · Skirts" in page
+    assert "Change to Women · Skirts" in page
     assert "Keep Men · Coats" in page
     assert "90%" in page
     assert "Coat number 2" in page
@@ -160,7 +160,11 @@ def test_several_are_decided_at_once(merchandiser: StudioClient, queue: LabelIss
     assert len(marks) == 3
     corrections.decide("coat-01", "Bags", seen="MEN_Coats", version=0, by="ana")
     data = {"marked": marks, "decision": "accept", "back": "list", "page": "1", "state": "open"}
-    told = merchandiser.post("/studio/labels/decide-several", data, follow_redirects=True).text
+    asked = merchandiser.post("/studio/labels/decide-several", data).text
+    assert "Change 3 labels?" in asked
+    assert _category(catalog) == "MEN_Coats", "nothing is decided before somebody said yes"
+    assert re.findall(r'name="marked" value="([^"]+)"', asked) == marks
+    told = merchandiser.post("/studio/labels/decide-several", data | {"sure": "yes"}, follow_redirects=True).text
     assert "2 labels decided." in told
     assert "1 label was left alone" in told
     assert [_category(catalog, one) for one in ("coat-00", ODD_ID, "coat-01")] == ["WOMEN_Skirts"] * 2 + ["Bags"]
@@ -224,7 +228,7 @@ def test_who_only_looks_sees_no_buttons_and_can_not_decide(sign_in, queue, catal
         page = viewer.get(address)
         assert page.status_code == 200
         assert not _form(page.text, "decide")
-        assert "Take Women" not in page.text
+        assert "Change to Women" not in page.text
     form = {"product_id": "coat-00", "seen": "MEN_Coats", "version": "0", "chosen": "Bags"}
     assert viewer.post("/studio/labels/decide", form).status_code == 403
     assert _category(catalog) == "MEN_Coats"
@@ -287,5 +291,5 @@ def test_odd_forms_change_nothing(merchandiser, queue, catalog, change: dict[str
 def test_the_pages_speak_spanish(merchandiser: StudioClient, queue: LabelIssueStore) -> None:
     """Labels too where their words are known."""
     page = merchandiser.get(f"{QUESTION}?lang=es").text
-    assert "Tomar Mujer · Faldas" in page
+    assert "Cambiar a Mujer · Faldas" in page
     assert "O elegir por número" in page
