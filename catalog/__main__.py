@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from catalog.errors import CatalogError, LostCatalogError, SourceError
+from catalog.products import is_web_source
 from catalog.repository import Catalog
 from catalog.settings import database_url
+from catalog.source_options import ToldOfSource, takes_source_options
 from search.private_files import keep_private
 from search.settings import home_dir
 
@@ -44,28 +46,7 @@ def main(context: click.Context) -> None:
 
 
 @main.command("import")
-@click.argument("source", type=click.Path(path_type=Path))
-@click.option(
-    "--map",
-    "pairs",
-    metavar="FIELD=COLUMN",
-    multiple=True,
-    help="The table's column for a field, for example --map product_id=sku. Repeatable.",
-)
-@click.option(
-    "--format",
-    "format_name",
-    metavar="NAME",
-    help="The format of SOURCE, where its content doesn't tell; a wrong NAME lists them.",
-)
-@click.option(
-    "--images",
-    type=click.Path(path_type=Path),
-    metavar="DIR",
-    help="The folder in which the photos of SOURCE are looked up by file name.",
-)
-@click.option("--currency", metavar="CODE", help="The currency of an export's prices that name none, such as EUR.")
-@click.option("--shop-url", metavar="URL", help="The shop's address, for exports that name product pages without it.")
+@takes_source_options
 @click.option("--prune", is_flag=True, help="Remove products that came from SOURCE and that it no longer lists.")
 @click.option(
     "--prune-at-most",
@@ -76,12 +57,8 @@ def main(context: click.Context) -> None:
 )
 @click.option("--alone", is_flag=True, help="Refuse if the catalogue holds products of another source.")
 def import_command(
-    source: Path,
-    pairs: tuple[str, ...],
-    format_name: str | None,
-    images: Path | None,
-    currency: str | None,
-    shop_url: str | None,
+    source: str,
+    told: ToldOfSource,
     prune: bool,
     limit: str | None,
     alone: bool,
@@ -89,30 +66,28 @@ def import_command(
     """Bring the catalogue up to date with SOURCE.
 
     SOURCE is a folder with one folder per class (ROOT/MEN_Coats/1.jpg or ROOT/train/MEN_Coats/1.jpg); the export of a
-    shop's platform, which is recognised by its content; or a table: CSV, TSV, JSON Lines, Parquet or a workbook.
+    shop's platform, which is recognised by its content; a table: CSV, TSV, JSON Lines, Parquet or a workbook; or the
+    web address of an export, a table or a feed.
     A table needs product_id, category and image; it may have title, images, group_id, gender, colour, price, currency,
     in_stock, description, url and split; other columns are kept as attributes (see ``python -m catalog attributes`` for
-    who sees them). Image paths are relative to the table; with --images, photos are found by their file names.
+    who sees them). Image paths are relative to the table; with --images, photos are found by their file names. Photos
+    that are named by web addresses are downloaded.
     """
-    from catalog.feeds import FeedOptions
-    from catalog.feeds.columns import parse_mapping
-    from catalog.feeds.values import parse_currency
     from catalog.importing import import_source
     from catalog.importing.pruning import DEFAULT_LIMIT, PruneLimit
 
     prune_limit = DEFAULT_LIMIT if limit is None else PruneLimit.parse(limit)
     if limit is not None and not prune:
         raise click.UsageError("--prune-at-most limits what --prune removes; add --prune.")
-    if shop_url and not shop_url.startswith(("https://", "http://")):
-        raise click.UsageError(f"--shop-url {shop_url!r} is no web address; write it as https://shop.example.")
+    mapping, options = told.read()
     with _open_or_begin_anew() as catalog:
         if alone:
             _refuse_company(catalog, source)
         report = import_source(
             catalog,
             source,
-            mapping=parse_mapping(pairs),
-            options=FeedOptions(format_name, images, parse_currency(currency), shop_url),
+            mapping=mapping,
+            options=options,
             prune=prune,
             prune_limit=prune_limit,
         )
@@ -146,6 +121,7 @@ def forget_command(named: str, dry_run: bool, yes: bool) -> None:
     """
     from catalog.importing.rejects_file import remove_lists
     from catalog.importing.source_removal import find_source, preview_removal, remove_source
+    from catalog.importing.web_sources import clean_downloads
     from catalog.settings import rejects_dir, warnings_dir
 
     with Catalog.open() as catalog:
@@ -155,7 +131,8 @@ def forget_command(named: str, dry_run: bool, yes: bool) -> None:
             click.echo("Nothing was removed.")
         elif yes or not _somebody_can_answer() or click.confirm("Remove them from the catalogue?", default=False):
             remove_source(catalog, preview.location, by=BY, seen=preview.state)
-            remove_lists(preview.path, (rejects_dir(), warnings_dir()))
+            remove_lists(preview.location, (rejects_dir(), warnings_dir()))
+            clean_downloads(catalog, home_dir(), preview.location)
             click.echo(f"Removed {preview.products:,} products; {preview.left:,} are left. Next: make index")
         else:
             click.echo("Nothing was removed.")
@@ -185,9 +162,9 @@ def _open_or_begin_anew() -> Catalog:
         return Catalog.open(replace_lost=True)
 
 
-def _refuse_company(catalog: Catalog, source: Path) -> None:
+def _refuse_company(catalog: Catalog, source: str) -> None:
     """Raise SourceError if the catalogue holds another source's products, as when the demo meets a shop's own."""
-    location = os.path.abspath(source)  # noqa: PTH100 (as feeds do: Path.resolve would follow a "current" link)
+    location = source if is_web_source(source) else os.path.abspath(source)  # noqa: PTH100 (as feeds do)
     for other in catalog.sources():
         if other.products and other.location != location:
             raise SourceError(

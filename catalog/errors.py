@@ -4,7 +4,8 @@ CatalogError
 ├── SourceError                   the folder or table to import can't be used as a whole
 │   ├── MappingError              a --map names no field, or is not field=column
 │   ├── MissingColumnError        the table lacks a column that is needed or that --map names
-│   └── NothingUsableError        every row or photo was rejected, or there was none
+│   ├── NothingUsableError        every row or photo was rejected, or there was none
+│   └── DownloadError             what a web address names can't be downloaded
 ├── UnknownSourceError            no product came from this source
 ├── PruneLimitError               a limit of pruning is neither a number nor a share
 ├── SettingError                  an environment variable has a value that can't be used
@@ -48,6 +49,18 @@ class MissingColumnError(SourceError):
 
 class NothingUsableError(SourceError):
     """The source holds not a single product that can be imported."""
+
+
+class DownloadError(SourceError):
+    """A photo or a feed can't be downloaded; the message says why.
+
+    ``again``: whether another attempt may succeed; ``wait_seconds``: how long the server asks to wait before it.
+    """
+
+    def __init__(self, message: str, *, again: bool = False, wait_seconds: float | None = None) -> None:
+        super().__init__(message)
+        self.again = again
+        self.wait_seconds = wait_seconds
 
 
 class UnknownSourceError(CatalogError):

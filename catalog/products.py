@@ -66,9 +66,9 @@ class CatalogCounts:
 
 @dataclass(frozen=True)
 class Source:
-    """A folder or a table that was imported."""
+    """A folder, a table or a feed that was imported."""
 
-    location: str  # absolute path
+    location: str  # absolute path, or web address
     imported_at: str  # ISO 8601, UTC
     products: int  # products that belong to this source now
     rejected_rows: int  # in the last import
@@ -78,4 +78,14 @@ class Source:
     @property
     def exists(self) -> bool:
         """Whether the folder or table is still there, so that it can be imported again."""
-        return os.path.exists(self.location)  # noqa: PTH110 (a location may be no path that Path takes)
+        return source_exists(self.location)
+
+
+def is_web_source(location: str) -> bool:
+    """Whether a source is a feed on the web."""
+    return location.strip().lower().startswith(("https://", "http://"))
+
+
+def source_exists(location: str) -> bool:
+    """Whether a source is still there, as far as can be told without asking the web for it."""
+    return is_web_source(location) or os.path.exists(location)  # noqa: PTH110 (may be no path that Path takes)

@@ -84,6 +84,21 @@ def exclusive(path: Path, *, patience_seconds: float = 0.0) -> Iterator[int]:
         os.close(descriptor)
 
 
+@contextmanager
+def shared(path: Path) -> Iterator[None]:
+    """Hold the lock of a file together with others who share it; ``exclusive`` has to wait for all of them.
+
+    Args:
+        path: as of ``exclusive``, whose errors are those of this one, but for the first: it waits.
+    """
+    descriptor = _open(path)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH)
+        yield
+    finally:
+        os.close(descriptor)
+
+
 def is_locked(path: Path) -> bool:
     """Whether somebody holds the lock of a file; a file that doesn't exist is not locked."""
     if not path.exists():

@@ -46,7 +46,8 @@ NEVER_LOADED = {
 ROOMS = {
     "catalog": {
         "storage": {"products", "storage.tables"},
-        "backup": {"storage", "storage.tables"},
+        "backup": {"downloads", "storage", "storage.tables"},
+        "downloads": set(),
         "storage.tables": set(),
         "storage.migrations": {"storage.tables"},
         "storage.migrations.versions": set(),
@@ -60,6 +61,7 @@ ROOMS = {
         "feeds.formats": {"feeds", "feeds.exports", "spelling"},
         "importing": {
             "accounts",
+            "downloads",
             "feeds",
             "labels",
             "products",

@@ -15,6 +15,7 @@ from typing import BinaryIO
 from sqlalchemy import Connection, func, select
 
 from catalog.backup.contents import CATALOG, CONTENTS, INDEX, SECRET, Contents
+from catalog.downloads.photo_store import count_downloads
 from catalog.errors import BackupError
 from catalog.storage.database import Database
 from catalog.storage.tables.accounts import accounts
@@ -75,6 +76,7 @@ def _write(database: Database, home: Path, file: BinaryIO) -> tuple[Contents, li
         snapshot = _find_snapshot(home / INDEX, missing)
         for path in [] if snapshot is None else sorted(snapshot.iterdir()):
             _add(archive, files, f"{INDEX}/{path.parent.name}/{path.name}", path)
+        _tell_downloads(home, missing)
         contents = Contents(
             made_at=datetime.now(UTC).isoformat(timespec="seconds"),
             products=counts[products.name],
@@ -118,6 +120,16 @@ def _find_snapshot(index_dir: Path, missing: list[str]) -> Path | None:
     except IndexUnavailableError as error:
         missing.append(f"The index is left out, since it is damaged. {error}")
     return None
+
+
+def _tell_downloads(home: Path, missing: list[str]) -> None:
+    """Say that downloaded photos aren't copied: there may be a hundred gigabytes of them."""
+    size = count_downloads(home / "web-photos")
+    if size.files:
+        missing.append(
+            f"{size.files:,} downloaded photos ({size.bytes / 1e6:,.1f} MB) in {home / 'web-photos'}. Copy that folder "
+            "as well, or import their sources again, which downloads them."
+        )
 
 
 def _add(archive: tarfile.TarFile, files: dict[str, str], name: str, path: Path) -> None:

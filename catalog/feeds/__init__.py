@@ -13,12 +13,12 @@ from catalog.feeds.formats.registry import TABLE_FORMAT, find_format
 from catalog.feeds.json_document import JsonDocumentReader
 from catalog.feeds.jsonlines import JsonLinesReader
 from catalog.feeds.options import FeedOptions
-from catalog.feeds.rows import Feed, FeedRow, Reject, TableReader
+from catalog.feeds.rows import Feed, FeedRow, Reject, TableReader, WebPhoto
 from catalog.feeds.source_head import JSON, read_head
 from catalog.feeds.table import TableFeed
 from catalog.feeds.workbook import WorkbookReader, is_workbook
 
-__all__ = ["Feed", "FeedOptions", "FeedRow", "Reject", "list_columns", "open_feed"]
+__all__ = ["Feed", "FeedOptions", "FeedRow", "Reject", "WebPhoto", "list_columns", "open_feed"]
 
 _FORMATS = (
     "CSV (.csv), TSV (.tsv), JSON Lines (.jsonl, .ndjson) or Parquet (.parquet), "
@@ -47,8 +47,9 @@ def open_feed(source: Path, mapping: Mapping[str, str], options: FeedOptions | N
     name = TABLE_FORMAT if mapping and options.format is None else options.format
     export_format = find_format(source, name)
     if export_format is None:
-        places = PhotoPlaces(options.images, source.absolute().parent) if options.images else None
-        return TableFeed(source, _open_table(source, mapping), mapping, places)
+        return TableFeed(
+            source, _open_table(source, mapping), mapping, _find_places(source, options), options.web_photos
+        )
     if mapping:
         raise MappingError(
             f"--map is for plain tables; the columns of --format {name} are known. Leave one of them out."
@@ -92,9 +93,17 @@ def _open_table(source: Path, mapping: Mapping[str, str]) -> TableReader:
     )
 
 
+def _find_places(source: Path, options: FeedOptions) -> PhotoPlaces | None:
+    """Where the photos of a table lie; None where names are paths from the table's folder, as they usually are."""
+    if options.images is None and options.media_base is None:
+        return None
+    beside = source.absolute().parent
+    return PhotoPlaces(options.images, beside, web=options.web_photos, media_base=options.media_base)
+
+
 def _refuse_table_options(folder: Path, mapping: Mapping[str, str], options: FeedOptions) -> None:
     if mapping:
         raise MappingError(f"{folder} is a folder; --map is for tables, which have columns.")
-    if options.format or options.images:
+    if options.format or options.images or options.media_base:
         option = "--format" if options.format else "--images"
         raise SourceError(f"{folder} is a folder with photos of its own; {option} is for tables and exports.")

@@ -12,6 +12,8 @@ class FeedOptions:
     Args:
         format: the name of the format, as ``formats.registry`` lists them; None recognises it by the content.
         images: the folder below which photos are looked up by file name.
+        media_base: the address below which photos lie that are named without one.
+        web_photos: whether photos may be named by addresses, for somebody who downloads them.
         currency: the code of the currency of prices that name none.
         shop_url: the address of the shop, such as https://shop.example, for product pages that are named without it.
         now: the moment at which prices with dates are judged.
@@ -21,4 +23,6 @@ class FeedOptions:
     images: Path | None = None
     currency: str | None = None
     shop_url: str | None = None
+    media_base: str | None = None
+    web_photos: bool = False
     now: datetime = field(default_factory=lambda: datetime.now(UTC))

@@ -20,15 +20,30 @@ class Record:
 
 
 @dataclass(frozen=True)
+class WebPhoto:
+    """A photo that is still to be downloaded."""
+
+    address: str
+
+    def __str__(self) -> str:
+        return self.address
+
+
+@dataclass(frozen=True)
 class FeedRow:
     """One product as its source describes it; its photos have not been opened yet."""
 
     row: int | None  # None where the source has no rows, such as a folder
     product: Product  # without photos
-    photos: tuple[Path, ...]  # absolute, at least one
+    photos: tuple[Path | WebPhoto, ...]  # absolute paths, or addresses where the options allow these; at least one
     warnings: tuple[str, ...] = ()  # sentences on values that weren't understood or may mean something else
     certain: bool = True  # False: the product id may be another value of the row
     swallowed_ids: tuple[str, ...] = ()  # of products whose rows may be hidden in this one
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """The photos that lie on this disk."""
+        return tuple(photo for photo in self.photos if isinstance(photo, Path))
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from catalog.feeds.columns import NAMES, PLAIN, match_columns
 from catalog.feeds.exports.photo_places import PhotoPlaces
 from catalog.feeds.price_column import PriceColumn
-from catalog.feeds.rows import FeedRow, Record, Reject, TableReader
+from catalog.feeds.rows import FeedRow, Record, Reject, TableReader, WebPhoto
 from catalog.feeds.text import is_damaged
 from catalog.feeds.values import (
     parse_category,
@@ -40,19 +40,26 @@ class TableFeed:
         reader: the reader of the table's format.
         mapping: field -> column, where the table's names differ from ours.
         places: finds the photos by their file names in a folder; None takes names for paths from the table's folder.
+        web_photos: whether web addresses are photos to download.
 
     Raises:
         MissingColumnError: the table lacks a needed or a mapped column.
     """
 
     def __init__(
-        self, path: Path, reader: TableReader, mapping: Mapping[str, str], places: PhotoPlaces | None = None
+        self,
+        path: Path,
+        reader: TableReader,
+        mapping: Mapping[str, str],
+        places: PhotoPlaces | None = None,
+        web_photos: bool = False,
     ) -> None:
         self.location = Path(os.path.abspath(path))  # noqa: PTH100 (Path.resolve would follow a "current" link)
         self.notes = list(reader.notes)
         self.empty_classes: list[str] = []  # a table has no classes but those of its products
         self._folder = str(self.location.parent)
         self._places = places
+        self._web_photos = web_photos
         self._reader = reader
         self._columns = match_columns(path.name, reader.columns, mapping)
         used = set(self._columns.values())
@@ -93,7 +100,7 @@ class TableFeed:
         except ValueError as error:
             yield Reject(record.row, self._guess_id(record), "", f"{error}.", not record.shifted, hidden)
             return
-        photos = []
+        photos: list[Path | WebPhoto] = []
         for file in files:
             try:
                 photos.append(self._places.find(file) if self._places else self._locate(file))
@@ -169,13 +176,17 @@ class TableFeed:
             raise ValueError("image is empty")
         return files
 
-    def _locate(self, file: str) -> Path:
-        """The photo's absolute path; of several ways to read a file name, the first that names an existing file.
+    def _locate(self, file: str) -> Path | WebPhoto:
+        """The photo's absolute path, or its address.
+
+        Of several ways to read a file name, the first one that names an existing file counts.
 
         Raises:
             ValueError: the photo is named by a web address.
         """
         if _URL.match(file):
+            if self._web_photos:
+                return WebPhoto(file)
             raise ValueError(
                 "This is a web address; photos must be local files. Download it and name the file, "
                 "or name the folder of the downloaded photos with --images DIR."

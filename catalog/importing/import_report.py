@@ -1,5 +1,6 @@
 """What an import did, in numbers and in sentences."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,7 +17,7 @@ _SHOWN_CHARACTERS = 300  # of a file or a product id; the lists hold more
 class ImportReport:
     """The result of one import."""
 
-    location: Path
+    location: str
     added: int = 0
     updated: int = 0
     unchanged: int = 0
@@ -27,6 +28,7 @@ class ImportReport:
     corrected: int = 0  # products with the studio's label instead of the source's
     superseded: int = 0  # corrections that ended because the source now gives another label
     photos: int = 0
+    downloads: Mapping[str, int] = field(default_factory=dict)  # what came of addresses -> number of photos
     repeated_rows: int = 0
     taken_over: dict[str, int] = field(default_factory=dict)  # other source -> its products that are this source's now
     obstacle: Obstacle | None = None  # why nothing was pruned
@@ -55,7 +57,7 @@ class ImportReport:
 
     def add_rejects(self, rejects: RejectsFile, warnings: WarningsFile) -> None:
         """Add the numbers and the first entries of both lists."""
-        self.warnings, self.first_warnings = warnings.rows, warnings.first
+        self.warnings, self.first_warnings = warnings.rows + warnings.photos, warnings.first
         self.warnings_file = warnings.path if warnings.first else None
         self.rejected_rows, self.rejected_photos = rejects.rows, rejects.photos
         self.first_rejects = rejects.first
@@ -76,6 +78,9 @@ class ImportReport:
             f"  removed   {self.removed:,}",
             f"  photos    {self.photos:,}",
         ]
+        if self.downloads:
+            counts = ", ".join(f"{count:,} {what}" for what, count in sorted(self.downloads.items()))
+            lines.append(f"  downloads {sum(self.downloads.values()):,}: {counts}")
         if self.repeated_rows:
             lines.append(f"  repeated  {_count(self.repeated_rows, 'row')} that said nothing new")
         if self.corrected:

@@ -4,30 +4,33 @@ import os
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import NoReturn
 
 from tqdm import tqdm
 
+from catalog.downloads.photo_downloads import PhotoDownloads
+from catalog.downloads.photo_store import PhotoStore
+from catalog.downloads.settings import DownloadSettings, web_photos_dir
 from catalog.errors import NothingUsableError, SourceError
 from catalog.feeds import Feed, FeedOptions, FeedRow, Reject, open_feed
 from catalog.importing.import_report import ImportReport
-from catalog.importing.photo_inspection import SoundPhoto, Spool, count_threads, inspect_files
+from catalog.importing.photo_gathering import PhotoGathering
+from catalog.importing.photo_inspection import Spool
 from catalog.importing.product_writer import ProductWriter
 from catalog.importing.pruning import DEFAULT_LIMIT, Disappearance, Obstacle, PruneLimit, find_obstacle
 from catalog.importing.rejects_file import RejectsFile, WarningsFile
 from catalog.importing.row_merging import Survey, merged_rows, survey_feed
-from catalog.products import Photo, Product
+from catalog.importing.web_sources import clean_downloads, locate_source
+from catalog.products import source_exists
 from catalog.repository import Catalog
 from catalog.storage.batches import IDS_PER_QUERY, in_batches
-from catalog.storage.product_rows import load_photos
 from catalog.storage.statistics import gather_statistics
+from search.settings import home_dir
 
 
 def import_source(
     catalog: Catalog,
-    source: Path,
+    source: Path | str,
     *,
     mapping: Mapping[str, str] | None = None,
     options: FeedOptions | None = None,
@@ -35,7 +38,7 @@ def import_source(
     prune_limit: PruneLimit = DEFAULT_LIMIT,
     progress: bool = True,
 ) -> ImportReport:
-    """Bring the catalogue up to date with a folder, a table or an export.
+    """Bring the catalogue up to date with a folder, a table, an export or a feed on the web.
 
     A bad row or photo is counted and listed in the rejects file. If a product has no sound photo, the catalogue keeps
     the product as it was. An optional value that can't be understood counts as not given and is listed as a warning.
@@ -44,7 +47,8 @@ def import_source(
 
     Args:
         catalog: the catalogue to write to.
-        source: a folder with one folder per class, a table, or a platform's export (docs/feeds.md).
+        source: a folder with one folder per class, a table, a platform's export, or the web address of one of the
+            latter two (docs/feeds.md).
         mapping: field -> column, where a table's names differ from ours.
         options: the format of the source, the folder of its photos, and what else it doesn't say itself.
         prune: whether to remove products that came from this source and that it no longer lists. Nothing is removed
@@ -62,19 +66,26 @@ def import_source(
     started = time.monotonic()
     hide_progress = None if progress else True
     _refuse_lost_source(catalog, source)
-    feed = open_feed(source, mapping or {}, options)
+    settings = DownloadSettings.read()
+    located = locate_source(source, settings, hide_progress=hide_progress)
+    feed = open_feed(located.path, mapping or {}, options)
     survey = survey_feed(feed, hide_progress=hide_progress, may_be_empty=prune)
     spellings = survey.choose_spellings(catalog.categories())
-    report = ImportReport(feed.location, pruning=prune)
-    with RejectsFile(feed.location) as rejects, WarningsFile(feed.location) as warnings, Spool() as spool:
-        with tqdm(total=survey.photos, desc="Checking photos", unit=" photos", disable=hide_progress) as bar:
+    report = ImportReport(located.name, pruning=prune)
+    stage = "Downloading photos" if survey.web_photos else "Checking photos"
+    with RejectsFile(located.name) as rejects, WarningsFile(located.name) as warnings, Spool() as spool:
+        with (
+            PhotoDownloads(PhotoStore(web_photos_dir()), located.name, settings) as downloads,
+            tqdm(total=survey.photos, desc=stage, unit=" photos", disable=hide_progress) as bar,
+        ):
             rows = _note_warnings(merged_rows(feed, survey, spellings), warnings)
-            for product, photos in _sound_products(catalog, rows, rejects, bar):
+            gathering = PhotoGathering(catalog, downloads, rejects, warnings, bar)
+            for product, photos in gathering.sound_products(rows):
                 spool.append(product, photos)
         if not spool.products and not survey.empty:
             raise NothingUsableError(_describe_nothing(feed, rejects))
         with catalog.database.writing() as connection:
-            writer = ProductWriter(connection, str(feed.location))
+            writer = ProductWriter(connection, located.name)
             waiting = tqdm(spool, desc="Writing", total=spool.products, unit=" products", disable=hide_progress)
             for batch in in_batches(waiting, IDS_PER_QUERY):
                 writer.apply(batch)
@@ -87,6 +98,9 @@ def import_source(
             report.add_writes(writer)
             gather_statistics(connection)
         report.photos = spool.photos
+    if survey.web_photos or web_photos_dir().is_dir():
+        clean_downloads(catalog, home_dir())
+    report.downloads = downloads.counts
     report.add_rejects(rejects, warnings)
     report.repeated_rows = survey.repeated_rows
     report.notes = feed.notes + survey.remarks(spellings) + report.notes
@@ -94,10 +108,10 @@ def import_source(
     return report
 
 
-def _refuse_lost_source(catalog: Catalog, source: Path) -> None:
+def _refuse_lost_source(catalog: Catalog, source: Path | str) -> None:
     """Raise SourceError if a source that was imported before doesn't exist any more: its products can be removed."""
     location = os.path.abspath(source)  # noqa: PTH100 (as feeds do: Path.resolve would follow a "current" link)
-    known = {} if source.exists() else {one.location: one.products for one in catalog.sources()}
+    known = {} if source_exists(str(source)) else {one.location: one.products for one in catalog.sources()}
     if known.get(location):
         raise SourceError(
             f"{source} doesn't exist any more; nothing was changed. "
@@ -112,43 +126,6 @@ def _note_warnings(rows: Iterable[FeedRow | Reject], warnings: WarningsFile) -> 
             for warning in item.warnings:
                 warnings.add(Reject(item.row, item.product.product_id, "", warning))
         yield item
-
-
-def _sound_products(
-    catalog: Catalog, rows: Iterable[FeedRow | Reject], rejects: RejectsFile, bar: "tqdm[NoReturn]"
-) -> Iterator[tuple[Product, list[SoundPhoto]]]:
-    """The products that have a sound photo, with all their sound photos; all other rows and photos become rejects."""
-    with ThreadPoolExecutor(count_threads()) as executor:
-        for batch in in_batches(rows, IDS_PER_QUERY):
-            found = {}
-            feed_rows = [item for item in batch if isinstance(item, FeedRow)]
-            for path, outcome in inspect_files(_distinct_paths(feed_rows), _known_photos(catalog, feed_rows), executor):
-                found[path] = outcome
-                bar.update()
-            for item in batch:
-                if isinstance(item, Reject):
-                    rejects.add(item)
-                    continue
-                sound = []
-                for path in item.photos:
-                    outcome = found[path]
-                    if isinstance(outcome, SoundPhoto):
-                        sound.append(outcome)
-                    else:
-                        rejects.add(Reject(item.row, item.product.product_id, str(path), outcome, item.certain))
-                if sound:
-                    yield item.product, sound
-
-
-def _distinct_paths(rows: Iterable[FeedRow]) -> Iterable[Path]:
-    return dict.fromkeys(path for row in rows for path in row.photos)
-
-
-def _known_photos(catalog: Catalog, rows: Iterable[FeedRow]) -> dict[Path, Photo]:
-    """Path -> photo, of the photos that the catalogue already has of these products."""
-    with catalog.database.reading() as connection:
-        photos = load_photos(connection, [row.product.product_id for row in rows])
-    return {photo.path: photo for ours in photos.values() for photo in ours}
 
 
 def _settle_gone(

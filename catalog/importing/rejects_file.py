@@ -4,7 +4,7 @@ import csv
 import hashlib
 import re
 from collections.abc import Iterable
-from pathlib import Path
+from pathlib import Path, PurePath
 from types import TracebackType
 from typing import Self
 
@@ -24,7 +24,7 @@ class RejectsFile:
     row is at fault. If there are no rejects, there is no file. The file's name is derived from the source's location.
     """
 
-    def __init__(self, location: Path) -> None:
+    def __init__(self, location: Path | str) -> None:
         self.path = self._directory() / f"import-{_slug(location)}.csv"
         self.rows = 0
         self.photos = 0
@@ -77,7 +77,7 @@ class WarningsFile(RejectsFile):
         return warnings_dir()
 
 
-def remove_lists(location: Path, directories: Iterable[Path]) -> None:
+def remove_lists(location: Path | str, directories: Iterable[Path]) -> None:
     """Delete the lists of a source that doesn't belong to the catalogue any more.
 
     Args:
@@ -92,8 +92,9 @@ def _bounded(cell: str) -> str:
     return cell if len(cell) <= _MAX_CHARACTERS else f"{cell[:_MAX_CHARACTERS]}..."
 
 
-def _slug(location: Path) -> str:
+def _slug(location: Path | str) -> str:
     """A readable file name for a source, which differs from that of a source of the same name in another folder."""
-    readable = re.sub(r"[^\w]+", "-", f"{location.parent.name}-{location.name}".casefold()).strip("-_")
+    named = PurePath(location)
+    readable = re.sub(r"[^\w]+", "-", f"{named.parent.name}-{named.name}".casefold()).strip("-_")
     digest = hashlib.sha256(str(location).encode(errors="surrogateescape")).hexdigest()
     return f"{readable[:60]}-{digest[:6]}"

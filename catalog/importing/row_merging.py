@@ -29,6 +29,7 @@ class Survey:
     mentioned_ids: set[str] = field(default_factory=set)  # ids in rows that can't be used or that are hidden in others
     categories: Counter[str] = field(default_factory=Counter)  # category as the rows spell it -> number of rows
     photos: int = 0
+    web_photos: int = 0  # of the photos, those that are to be downloaded
     rejects: int = 0
     repeated_rows: int = 0  # rows that add nothing to an earlier row; known after the second reading
     _odd_ids: dict[str, list[str]] = field(default_factory=dict)  # how an id looks -> ids that look so and differ
@@ -51,6 +52,7 @@ class Survey:
             return
         product_id = item.product.product_id
         self.photos += len(item.photos)
+        self.web_photos += len(item.photos) - len(item.files)
         self.categories[item.product.category] += 1
         self.rows[product_id] = self.rows.get(product_id, 0) + 1
         look = tidy_name(product_id)

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, delete, func, select
 from catalog.accounts.audit import note_change
 from catalog.errors import EditConflictError, UnknownSourceError
 from catalog.importing.product_writer import delete_products
-from catalog.products import Product
+from catalog.products import Product, source_exists
 from catalog.repository import Catalog
 from catalog.storage.batches import IDS_PER_QUERY, in_batches
 from catalog.storage.product_rows import PRODUCT_COLUMNS, load_products
@@ -35,14 +35,9 @@ class RemovalPreview:
     first: tuple[Product, ...]  # at most SHOWN, by product id
 
     @property
-    def path(self) -> Path:
-        """The location as a path."""
-        return Path(self.location)
-
-    @property
     def exists(self) -> bool:
         """Whether the folder or table is still there, so that it can be imported again."""
-        return os.path.exists(self.location)  # noqa: PTH110 (a location may be no path that Path takes)
+        return source_exists(self.location)
 
     @property
     def state(self) -> str:

@@ -194,13 +194,13 @@ def _fingerprinted(feed: Feed, *, progress: bool) -> Iterator[Reject | tuple[Pro
         tqdm(total=survey.photos, unit="photo", desc="looking", disable=hide) as bar,
     ):
         for batch in in_batches(merged_rows(feed, survey), _PHOTOS_PER_BATCH):
-            paths = [path for item in batch if isinstance(item, FeedRow) for path in item.photos]
+            paths = [path for item in batch if isinstance(item, FeedRow) for path in item.files]
             outcomes = iter(executor.map(_hash_file, paths))
             for item in batch:
                 if isinstance(item, Reject):
                     yield item
                     continue
-                for path in item.photos:
+                for path in item.files:
                     sha256, reason = next(outcomes)
                     bar.update()
                     if reason:

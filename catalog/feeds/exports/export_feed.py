@@ -11,7 +11,7 @@ from catalog.feeds.exports.looks import Look, possible_ids, split_into_looks
 from catalog.feeds.exports.offers import Group
 from catalog.feeds.exports.photo_places import PhotoPlaces, is_web_address
 from catalog.feeds.options import FeedOptions
-from catalog.feeds.rows import FeedRow, Reject
+from catalog.feeds.rows import FeedRow, Reject, WebPhoto
 from catalog.feeds.values import parse_product_id
 
 
@@ -36,7 +36,9 @@ class ExportFeed:
         self.empty_classes: list[str] = []  # an export names no categories but those of its products
         self._title = title
         self._export = export
-        self._photos = PhotoPlaces(options.images, self.location.parent)
+        self._photos = PhotoPlaces(
+            options.images, self.location.parent, web=options.web_photos, media_base=options.media_base
+        )
         self._store: GroupStore | None = None
         self._faults: list[Reject] = []
 
@@ -100,7 +102,7 @@ class ExportFeed:
         if not look.photos:
             yield Reject(look.row, product_id, "", "The export names no photo of the product.")
             return
-        found: dict[Path, None] = {}
+        found: dict[Path | WebPhoto, None] = {}
         missing: list[tuple[str, str]] = []
         for photo in look.photos:
             try:

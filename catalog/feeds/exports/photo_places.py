@@ -1,11 +1,12 @@
-"""Where the photos lie that an export names: in a folder, found by their file names or paths, and never outside it."""
+"""Where the photos lie that an export names: in a folder, and never outside it, or on the web, to be downloaded."""
 
 import os
 import unicodedata
 from pathlib import Path, PurePosixPath
-from urllib.parse import unquote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from catalog.errors import SourceError
+from catalog.feeds.rows import WebPhoto
 
 _HOW = "Download the photos into a folder and name it with --images DIR"
 
@@ -17,20 +18,24 @@ class PhotoPlaces:
         folder: the folder, which the person who imports has named; None for the folder of the export, in which only
             photos that the export names by a path are looked for.
         beside: the folder of the export.
+        web: whether addresses are photos to download, where no folder is named.
+        media_base: the address below which photos lie that are named without one, for those who download.
 
     Raises:
         SourceError: the folder doesn't exist.
     """
 
-    def __init__(self, folder: Path | None, beside: Path) -> None:
+    def __init__(self, folder: Path | None, beside: Path, *, web: bool = False, media_base: str | None = None) -> None:
         if folder is not None and not folder.is_dir():
             raise SourceError(f"--images {folder} is no folder. {_HOW}.")
         self._is_named = folder is not None
+        self._is_web = web and folder is None
+        self._media_base = media_base.rstrip("/") if media_base and self._is_web else None
         self._folder = os.path.abspath(folder or beside)  # noqa: PTH100 (Path.resolve would follow links)
         self._by_name: dict[str, list[str]] | None = None
 
-    def find(self, written: str) -> Path:
-        """The file of a photo.
+    def find(self, written: str) -> Path | WebPhoto:
+        """The file of a photo, or its address.
 
         Args:
             written: the photo's address, path or file name, as the export has it.
@@ -39,12 +44,16 @@ class PhotoPlaces:
             ValueError: it can't be found; the message says why, as a sentence.
         """
         is_address = is_web_address(written)
+        if is_address and self._is_web:
+            return WebPhoto(f"https:{written}" if written.startswith("//") else written)
         if is_address and not self._is_named:
             raise ValueError(f"This is a web address; photos must be local files. {_HOW}.")
         path = unquote(urlsplit(written).path) if is_address else written.replace("\\", "/")
         parts = [part for part in PurePosixPath(path).parts if part not in ("/", ".")]
         if not parts or ".." in parts or "\0" in path:
             raise ValueError("This names no file in the folder of the photos.")
+        if self._media_base:
+            return WebPhoto(f"{self._media_base}/{quote('/'.join(parts), safe='/%')}")
         if not is_address:
             direct = Path(self._folder, *parts)
             if not self._is_named or os.path.isfile(direct):  # noqa: PTH113 (False also for a name that is too long)

@@ -71,7 +71,7 @@ def test_a_draft_goes_with_the_next_pruning(export, shop, catalog):
 
 def test_without_the_photos_the_message_says_what_to_do(export):
     """One sentence, no traceback."""
-    done = run(export)
+    done = run(export, "--no-download")
     assert done.exit_code == 1
     assert "photos must be local files" in done.output
     assert "--images DIR" in done.output

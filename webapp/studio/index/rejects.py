@@ -46,7 +46,7 @@ def list_rejects() -> list[RejectList]:
     index = services().paths.rejects / _INDEX_FILE
     found = [RejectList(OF_INDEX, index, None)] if index.exists() else []
     for source in services().catalog.sources():
-        file = RejectsFile(Path(source.location)).path.name
+        file = RejectsFile(source.location).path.name
         for directory, prefix in ((services().paths.rejects, ""), (services().paths.warnings, _WARNINGS)):
             path, name = directory / file, Path(source.location).name
             if path.exists():

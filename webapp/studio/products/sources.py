@@ -8,6 +8,7 @@ from catalog.accounts.accounts import ADMIN
 from catalog.errors import EditConflictError
 from catalog.importing.rejects_file import remove_lists
 from catalog.importing.source_removal import RemovalPreview, preview_removal, remove_source
+from catalog.importing.web_sources import clean_downloads
 from webapp.services.access import services
 from webapp.studio.permissions import current_account, needs
 
@@ -42,7 +43,8 @@ def remove(source_id: int) -> BaseResponse | tuple[str, int]:
             gettext("The source was imported again since you looked at it. Nothing was removed; look again."), "refusal"
         )
         return _render(preview_removal(catalog, source_id)), 409
-    remove_lists(removed.path, (paths.rejects, paths.warnings))
+    remove_lists(removed.location, (paths.rejects, paths.warnings))
+    clean_downloads(catalog, paths.home, removed.location)
     flash(
         ngettext(
             "%(num)s product was removed. Rebuild the index, so that searches don't find it any more.",

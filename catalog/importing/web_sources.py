@@ -1,0 +1,67 @@
+"""Sources and photos on the web, as imports use them: where they come from, and what becomes of them afterwards."""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import select
+
+from catalog.downloads.feed_downloads import download_feed, forget_feed
+from catalog.downloads.photo_store import PhotoStore
+from catalog.downloads.settings import DownloadSettings, web_feeds_dir
+from catalog.products import is_web_source
+from catalog.repository import Catalog
+from catalog.storage.batches import IDS_PER_QUERY, in_batches
+from catalog.storage.tables.products import photos
+
+
+@dataclass(frozen=True)
+class LocatedSource:
+    """A source with the name by which the catalogue knows it."""
+
+    name: str  # absolute path, or web address
+    path: Path  # what is read
+
+
+def locate_source(
+    source: Path | str, settings: DownloadSettings, *, hide_progress: bool | None = None
+) -> LocatedSource:
+    """Where a source can be read; one on the web is downloaded, if it has changed since the last time.
+
+    Raises:
+        DownloadError: it can't be downloaded.
+    """
+    if is_web_source(str(source)):
+        address = str(source).strip()
+        return LocatedSource(address, download_feed(address, web_feeds_dir(), settings, hide_progress=hide_progress))
+    return LocatedSource(os.path.abspath(source), Path(source))  # noqa: PTH100 (Path.resolve would follow a link)
+
+
+def clean_downloads(catalog: Catalog, home: Path, forgotten: str | None = None) -> int:
+    """Delete downloaded photos that no product has any more, and return how many there were.
+
+    Args:
+        catalog: the catalogue.
+        home: the data directory.
+        forgotten: a source that was removed, whose downloaded file goes as well.
+    """
+    if forgotten is not None and is_web_source(forgotten):
+        forget_feed(forgotten, home / web_feeds_dir().name)
+    store = PhotoStore(home / "web-photos")
+    try:
+        return store.remove_unused(_uses_of(catalog))
+    finally:
+        store.close()
+
+
+def _uses_of(catalog: Catalog) -> Callable[[list[str]], set[str]]:
+    def is_used(paths: list[str]) -> set[str]:
+        with catalog.database.reading() as connection:
+            return {
+                path
+                for some in in_batches(paths, IDS_PER_QUERY)
+                for path in connection.scalars(select(photos.c.path).where(photos.c.path.in_(some)))
+            }
+
+    return is_used
