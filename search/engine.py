@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -10,12 +11,14 @@ import numpy as np
 from PIL import Image
 
 from search.errors import UnknownProductError
+from search.index.overlay import Changes, IndexedPhotos, lay_over
 from search.index.product_columns import ProductColumns
 from search.index.snapshot import Snapshot, current_snapshot
-from search.index.vector_store import ProductFilter
+from search.index.vector_store import ProductFilter, VectorStore
 from search.model.bundle import CATEGORY, COLOUR, GENDER, Bundle
 from search.model.embedder import Embedder, Embeddings
 from search.model.foreground import box_of_mask
+from search.model.photo_embedding import PhotoEmbedding, embed_photo_file
 from search.model.preprocessing import query_views
 from search.query import Answer, Facets, Hit, Query, QueryEmbedding, SearchRequest, SnapshotInfo, check_limit
 from search.ranking.category_prediction import CategoryPredictor
@@ -25,6 +28,7 @@ from search.ranking.facets import FacetCounter
 from search.ranking.hits import HitWriter
 from search.ranking.neighbour_map import NeighbourMap, draw_map, find_isolated
 from search.ranking.ranker import Ranker, best_photos
+from search.ranking.variant_groups import VariantGroups
 
 GOES_WITH_LIMIT = 12
 _DEFAULT = SearchRequest()
@@ -38,12 +42,62 @@ class SearchEngine:
         self._embedder = embedder
         self._bundle = embedder.bundle
         self._balance = snapshot.balance
-        self._store = snapshot.store
-        self._product_of = snapshot.photo_product  # row -> position of its product
-        self._columns = ProductColumns(snapshot.products)
-        self._ranker = Ranker(snapshot.store, self._columns, snapshot.photo_product)
-        self._predictor = CategoryPredictor(snapshot, self._bundle, self._columns)
-        self._hits = HitWriter(snapshot, self._columns, self._ranker)
+        columns = ProductColumns(snapshot.products)
+        self._serve(
+            snapshot.store, columns, Ranker(snapshot.store, columns, snapshot.photo_product), snapshot.photo_product, 0
+        )
+        self._base = self  # the engine of the index as it was built
+
+    def _serve(
+        self, store: VectorStore, columns: ProductColumns, ranker: Ranker, product_of: np.ndarray, sequence: int
+    ) -> None:
+        self.sequence = sequence or self._snapshot.manifest.sequence
+        self._state_id = f"{self._snapshot.manifest.id}+{sequence}" if sequence else self._snapshot.manifest.id
+        self._store = store
+        self._product_of = product_of  # row -> position of its product
+        self._columns = columns
+        self._ranker = ranker
+        self._predictor = CategoryPredictor(self._snapshot, self._bundle, columns, store, product_of, self._state_id)
+        self._hits = HitWriter(self._snapshot, columns, ranker)
+
+    def changed(self, changes: Changes, sequence: int) -> "SearchEngine":
+        """An engine of the same index with changes of the catalogue laid over it.
+
+        Args:
+            changes: everything that differs from the index as it was built, by product id.
+            sequence: number of the latest of these changes, by which this state of the index is told from others.
+        """
+        base = self._base
+        if not changes:
+            return base
+        overlay = lay_over(base._snapshot, base._columns, base._bundle, changes)
+        groups = VariantGroups(overlay.columns, base._ranker.groups)
+        rows = base._ranker.rows.changed(overlay.rows)
+        ranker = Ranker(overlay.store, overlay.columns, overlay.product_of, rows, groups)
+        engine = copy(base)
+        for name in ("_card_counter", "_product_counter", "isolated"):  # what was counted before the changes
+            vars(engine).pop(name, None)
+        engine._serve(overlay.store, overlay.columns, ranker, overlay.product_of, sequence)
+        return engine
+
+    @cached_property
+    def indexed_photos(self) -> IndexedPhotos:
+        """Which photos the index has of which product, as it was built."""
+        return IndexedPhotos(self._snapshot, self._base._columns)
+
+    @property
+    def base(self) -> "SearchEngine":
+        """The engine of the index as it was built."""
+        return self._base
+
+    @property
+    def bundle(self) -> Bundle:
+        """The model."""
+        return self._bundle
+
+    def embed_photo_file(self, path: Path) -> PhotoEmbedding:
+        """A catalogue's photo as the index stores it; raises PhotoError."""
+        return embed_photo_file(self._embedder, path)
 
     @classmethod
     def open(cls, index_dir: Path, bundle_dir: Path) -> "SearchEngine":
@@ -63,7 +117,7 @@ class SearchEngine:
     @property
     def categories(self) -> tuple[str, ...]:
         """The categories that the indexed products have, sorted."""
-        return tuple(sorted(self._columns.category.values))
+        return tuple(sorted(self._columns.categories))
 
     @property
     def supercategories(self) -> dict[str, str]:
@@ -104,7 +158,7 @@ class SearchEngine:
         """A query of any index as one of this index, without its photo; None if another model embedded the photo."""
         if query.embedding.model != self._bundle.hash:
             return None
-        return query if query.snapshot_id == self.snapshot.id else self._predictor.predict(query.embedding)
+        return query if query.snapshot_id == self._state_id else self._predictor.predict(query.embedding)
 
     def rank(self, query: Query, request: SearchRequest = _DEFAULT, curations: Curations = NO_CURATIONS) -> Answer:
         """Everything that a photo brings back.
@@ -119,8 +173,8 @@ class SearchEngine:
             QueryError: no product has the category that the shopper names.
             ValueError: the query is of another index.
         """
-        if query.snapshot_id != self.snapshot.id:
-            raise ValueError(f"A query of the index {query.snapshot_id} came; one of {self.snapshot.id} is needed.")
+        if query.snapshot_id != self._state_id:
+            raise ValueError(f"A query of the index {query.snapshot_id} came; one of {self._state_id} is needed.")
         started = time.perf_counter()
         best = query.prediction[0].category
         bonus = None  # a filter leaves nothing to be decided
@@ -208,9 +262,10 @@ class SearchEngine:
         if nearest is None:
             return None
         coded = self._columns.category
-        categories = [coded.values[code] if code >= 0 else None for code in coded.codes]
+        categories = [coded.values[code] if code >= 0 else None for code in coded.codes[: len(nearest)]]
         positions = find_isolated(nearest, categories, self._snapshot.similarity)
-        return tuple(self._columns.product_ids[position] for position in positions)
+        alive = self._columns.alive
+        return tuple(self._columns.product_ids[one] for one in positions if alive is None or alive[one])
 
     @cached_property
     def _card_counter(self) -> FacetCounter:

@@ -9,6 +9,7 @@ from catalog.accounts.accounts import AccountStore
 from catalog.accounts.sessions import SessionStore
 from catalog.accounts.throttle import LoginThrottle
 from catalog.browsing.public_attributes import PublicAttributes
+from catalog.changes.change_feed import CatalogChanges
 from catalog.events.event_store import EventStore
 from catalog.events.event_writer import EventWriter
 from catalog.events.query_photos import QueryPhotoArchive
@@ -19,6 +20,7 @@ from catalog.storage.deferred_writes import DeferredWrites
 from search.live import LiveEngine
 from search.model_quality.catalog_evaluation import CatalogEvaluations
 from search.photos.decoding_room import ROOM
+from search.updates import UpdatedIndex
 from webapp import measuring
 from webapp.api import probes, v1
 from webapp.http import (
@@ -108,7 +110,8 @@ def _open_services(paths: AppPaths, catalog: Catalog, engine: LiveIndex | None) 
     jobs, sign_in_writes = JobStore(catalog.database, paths.jobs), DeferredWrites(catalog.database)
     days, photos_are_kept, event_photos = event_days(), keeps_photos(), QueryPhotoArchive(paths.event_photos)
     kept_with_events = event_photos if photos_are_kept else None
-    storefront = Storefront(catalog, engine or LiveEngine(paths.index, paths.bundle))
+    updated = UpdatedIndex(LiveEngine(paths.index, paths.bundle), CatalogChanges(catalog.database))
+    storefront = Storefront(catalog, engine or updated)
     counts, rejects = RecentCounts(catalog), RejectLists(paths.rejects)
     sessions = SessionStore(catalog.database, sign_in_writes)
     metrics = Metrics(measuring.gauges_of(storefront, counts, rejects, sessions))

@@ -12,6 +12,7 @@ from sqlalchemy.exc import ArgumentError, OperationalError, SQLAlchemyError
 
 from catalog.errors import DatabaseError, DatabaseLockedError, LostCatalogError
 from catalog.storage.backup import copy_beside
+from catalog.storage.change_triggers import create_change_triggers, has_change_triggers
 from catalog.storage.full_text import create_full_text_index, has_full_text_index, update_full_text_index
 from catalog.storage.layout import has_tables, is_up_to_date, migrate, read_version
 from catalog.storage.sqlite_file import DURABLE, PATIENCE, WRITING, SqliteFile, copy_log
@@ -141,6 +142,7 @@ class Database:
                         _copy_before_upgrade(connection)
                     migrate(connection)
                 create_full_text_index(connection)
+                create_change_triggers(connection)
         except DatabaseError:
             # Where two processes create the tables at once, PostgreSQL refuses the second; the tables exist by then.
             with self.reading() as connection:
@@ -168,7 +170,7 @@ class Database:
 
 
 def _is_laid_out(connection: Connection) -> bool:
-    return is_up_to_date(connection) and has_full_text_index(connection)
+    return is_up_to_date(connection) and has_full_text_index(connection) and has_change_triggers(connection)
 
 
 def _copy_before_upgrade(connection: Connection) -> None:

@@ -6,13 +6,14 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
 from tqdm import tqdm
 
 from catalog import Catalog
+from catalog.changes.change_feed import CatalogChanges
 from catalog.settings import snapshots_kept
 from catalog.spreadsheets import guard_cell
 from indexer.building.build_digest import digest_build
@@ -22,9 +23,10 @@ from indexer.building.match_grades import measure_similarity
 from indexer.building.nearest_neighbours import measure_nearest
 from indexer.building.product_columns import find_supercategories, make_product_columns
 from indexer.building.shop_balance import learn_balance
-from indexer.building.snapshot_publishing import write_and_publish
+from indexer.building.snapshot_publishing import oldest_sequence, write_and_publish
 from indexer.corpus.embedded_catalog import EmbeddedCatalog, embed_catalog, embeddings_dir
 from indexer.corpus.inventory import Reject, take_inventory
+from indexer.corpus.live_embeddings import take_over_embeddings
 from indexer.errors import BuildRunningError, StorageError
 from indexer.progress import in_stage
 from indexer.single_run import only_run
@@ -121,9 +123,13 @@ def _build(catalog: Catalog, bundle: Bundle, paths: BuildPaths, *, full: bool, p
         remove_half_written(folder)
     if full:
         shutil.rmtree(paths.heads_dir, ignore_errors=True)
+    feed = CatalogChanges(catalog.database)
+    sequence = feed.latest()  # before anything is read: what changes from now on isn't part of this index for sure
     with watch.stage("look"):
         inventory = take_inventory(catalog, full=full, progress=progress)
     with watch.stage("embed"):
+        if not full:
+            take_over_embeddings(feed, inventory.photo_sha256, bundle, paths.embeddings_dir)
         corpus = embed_catalog(inventory, bundle, paths.embeddings_dir, full=full, progress=progress)
     rejects = corpus.inventory.rejects
     rejects_file = _write_rejects(rejects, paths.rejects_file)
@@ -134,9 +140,10 @@ def _build(catalog: Catalog, bundle: Bundle, paths: BuildPaths, *, full: bool, p
     if live is None or not is_current:
         if progress:
             tqdm.write("composing the index: gathering vectors, learning the categories", file=sys.stderr)
-        content = _compose(corpus, digest, HeadStore(paths.heads_dir), watch)
+        content = replace(_compose(corpus, digest, HeadStore(paths.heads_dir), watch), sequence=sequence)
         with watch.stage("write"):
             live = write_and_publish(paths.index_dir, content, bundle)
+            feed.forget(oldest_sequence(paths.index_dir))
     counts = (corpus.embedded, corpus.reused, rejects, rejects_file, not is_current, watch.seconds)
     return BuildReport(live, *counts, mended=found.damage, damaged_embeddings=corpus.damaged)
 

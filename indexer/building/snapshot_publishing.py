@@ -1,6 +1,7 @@
 """Putting a snapshot on disk: written beside the live one, checked, renamed, and then made the live one."""
 
 import shutil
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -8,7 +9,7 @@ from catalog.settings import snapshots_kept
 from indexer.building.live_index import PARTIAL, new_snapshot_id
 from indexer.errors import StorageError
 from search.errors import DamagedSnapshotError
-from search.index.manifest import MANIFEST, Manifest, live_name
+from search.index.manifest import MANIFEST, Manifest, live_name, read_manifest
 from search.index.snapshot import Snapshot, SnapshotContent, publish_snapshot, write_snapshot
 from search.model.bundle import Bundle
 from search.settings import vector_store
@@ -47,6 +48,15 @@ def write_and_publish(index_dir: Path, content: SnapshotContent, bundle: Bundle)
         raise
     _tidy_up(index_dir, snapshot_id)
     return written
+
+
+def oldest_sequence(index_dir: Path) -> int:
+    """The number of the latest change that is part of all kept snapshots: each may be made the live one again."""
+    kept: list[int] = []
+    for manifest in index_dir.glob(f"*/{MANIFEST}"):
+        with suppress(DamagedSnapshotError):
+            kept.append(read_manifest(manifest.parent).sequence)
+    return min(kept, default=0)
 
 
 def _tidy_up(index_dir: Path, live: str) -> None:

@@ -13,8 +13,7 @@ from indexer.corpus.embedding_cache import EmbeddingCache, PhotoEmbedding
 from search.errors import PhotoError
 from search.model.bundle import Bundle
 from search.model.embedder import Embedder
-from search.model.preprocessing import stored_views
-from search.photo import open_photo
+from search.model.photo_embedding import embed_photo_file
 
 _SAVE_EVERY_SECONDS = 1.0  # what a kill can cost
 
@@ -85,11 +84,7 @@ def embed_photos(
 
 def _embed_one(embedder: Embedder, photo: tuple[str, Path]) -> Outcome:
     sha256, path = photo
-    side = embedder.bundle.image_size
     try:
-        image = open_photo(path, max_side=2 * side)
+        return sha256, embed_photo_file(embedder, path)
     except PhotoError as error:
         return sha256, str(error)
-    embedded = embedder.embed_views(stored_views(image))
-    seen = tuple(int(embedded.probabilities[head][0].argmax()) for head in embedder.bundle.heads)
-    return sha256, PhotoEmbedding(embedded.vectors[0], seen)

@@ -7,7 +7,6 @@ half-written.
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from types import TracebackType
@@ -17,18 +16,13 @@ import numpy as np
 
 from indexer.corpus.cache_recovery import CREATE, JOINED, Row, checksum, is_damage, is_sound, remake
 from indexer.errors import StorageError
+from search.model.photo_embedding import PhotoEmbedding
+
+__all__ = ["EmbeddingCache", "PhotoEmbedding"]
 
 _IDS_PER_QUERY = 500
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True)
-class PhotoEmbedding:
-    """What the network said of one photo."""
-
-    vector: np.ndarray  # (D,) float32
-    seen: tuple[int, ...]  # for each head, in the bundle's order, the most probable label's index
 
 
 class EmbeddingCache:

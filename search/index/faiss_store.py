@@ -10,6 +10,7 @@ from pathlib import Path
 import faiss
 import numpy as np
 
+from search.index.segmented_store import SegmentedStore
 from search.index.vector_store import ProductFilter
 
 # Vectors: until here comparing with every one is fast enough (benchmarks/speed.py), and never wrong.
@@ -106,7 +107,7 @@ class FaissStore:
         wanted = min(k, there_are)
         if not wanted:
             return np.empty(0, np.int64), np.empty(0, np.float32)
-        selector = None if only is None else faiss.IDSelectorBitmap(np.packbits(only.rows, bitorder="little"))
+        selector = None if only is None else faiss.IDSelectorBitmap(only.bitmap)
         # The narrower the filter, the more lists it takes to fill a page.
         probes = min(self._lists, int(np.ceil(self._probes * self.count / there_are)))
         while True:
@@ -119,6 +120,10 @@ class FaissStore:
     def vectors(self, rows: np.ndarray) -> np.ndarray:
         """The stored vectors of some rows, (R, D) float32, in the order of ``rows`` (R,)."""
         return self._index.reconstruct_batch(np.ascontiguousarray(rows, np.int64))
+
+    def changed(self, added: np.ndarray, removed: np.ndarray) -> SegmentedStore:
+        """The same rows with more beside them in memory, and without some; see ``VectorStore.changed``."""
+        return SegmentedStore(self, added, removed)
 
     @property
     def _lists(self) -> int:

@@ -43,10 +43,11 @@ class Manifest:
     balance: dict[str, Any] = field(default_factory=dict)  # LearnedBalance.describe(); empty in older snapshots
     assortment: dict[str, Any] = field(default_factory=dict)  # Assortment.describe(); empty in older snapshots
     store: str = DEFAULT_STORE  # address of the vectors
+    sequence: int = 0  # number of the catalogue's latest change that is part of the index
 
     def __post_init__(self) -> None:
         texts = (self.id, self.built_at, self.model, self.digest, self.category_head, self.store, *self.files.values())
-        counts = (self.style_dim, self.colour_dim, self.products, self.photos, self.rejects, self.probes)
+        counts = (self.style_dim, self.colour_dim, self.products, self.photos, self.rejects, self.probes, self.sequence)
         if not all(isinstance(text, str) for text in texts) or not all(map(_is_file_name, (self.id, *self.files))):
             raise TypeError("a name or text is none")
         if not all(type(count) is int and count >= 0 for count in counts) or not all(

@@ -19,6 +19,7 @@ Readers open a snapshot and keep it; nothing in it ever changes. A crash leaves 
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -102,6 +103,7 @@ class SnapshotContent:
     assortment: Assortment = field(default_factory=Assortment)
     similarity: SimilarityCalibration = field(default_factory=SimilarityCalibration)
     nearest: np.ndarray | None = None  # (P,) float32, each product's score with the nearest of another group
+    sequence: int = 0  # number of the catalogue's latest change that is part of this
 
 
 @dataclass(frozen=True)
@@ -111,7 +113,7 @@ class Snapshot:
     path: Path
     manifest: Manifest
     store: VectorStore
-    photo_product: np.ndarray  # (N,) int32
+    photo_product: np.ndarray  # (N,) int32, never falling
     products: pa.Table  # PRODUCT_SCHEMA
     head: CategoryHead | None
     supercategories: dict[str, str]
@@ -124,6 +126,11 @@ class Snapshot:
     def balance(self) -> Balance:
         """The weights of the vectors' parts under which this shop's products are searched."""
         return self.learned_balance.balance
+
+    @cached_property
+    def photo_sha256(self) -> pa.Array:
+        """(N,) the photos' fingerprints, read when they are first asked for, as only changes of products need them."""
+        return pq.read_table(self.path / PHOTOS, columns=["sha256"])["sha256"].combine_chunks()
 
     @property
     def info(self) -> SnapshotInfo:
@@ -252,6 +259,7 @@ def write_snapshot(
         balance=content.balance.describe(),
         assortment=content.assortment.describe(),
         store=store_address,
+        sequence=content.sequence,
     )
     write_manifest(directory, asdict(manifest))
     return manifest

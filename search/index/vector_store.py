@@ -4,7 +4,7 @@ A row is one photo of a product. Nothing here assumes where a product's rows lie
 are fetched in batches, and a filter is a value that each engine translates into its own terms.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Protocol
 
@@ -36,6 +36,7 @@ class ProductFilter:
     allowed: np.ndarray  # (P,) bool, by position of the product
     product_of: np.ndarray  # (N,) int, position of each row's product
     conditions: Conditions | None = None
+    _part: "ProductFilter | None" = field(default=None, init=False, repr=False)
 
     @cached_property
     def rows(self) -> np.ndarray:
@@ -46,6 +47,22 @@ class ProductFilter:
     def count(self) -> int:
         """How many rows may answer."""
         return int(np.count_nonzero(self.rows))
+
+    @cached_property
+    def bitmap(self) -> np.ndarray:
+        """The rows' mask as bits, (ceil(N / 8),) uint8, the lowest bit first."""
+        return np.packbits(self.rows, bitorder="little")
+
+    def first(self, count: int) -> "ProductFilter":
+        """The same filter over the first ``count`` rows alone, without words for it.
+
+        Of these rows some may belong to other products than when the engine stored them.
+        """
+        part = self._part
+        if part is None or len(part.product_of) != count:
+            part = ProductFilter(self.allowed, self.product_of[:count])
+            object.__setattr__(self, "_part", part)
+        return part
 
 
 class VectorStore(Protocol):
@@ -81,3 +98,17 @@ class VectorStore(Protocol):
 
     def vectors(self, rows: np.ndarray) -> np.ndarray:
         """The stored vectors of some rows, (R, D) float32, in the order of ``rows`` (R,)."""
+
+    def changed(self, added: np.ndarray, removed: np.ndarray) -> "VectorStore":
+        """A store with the same rows and more rows after them, of which some answer no more.
+
+        The store itself stays as it is, for searches that go on with it. Rows keep their numbers, removed ones too.
+        ``SegmentedStore`` does this in front of any engine; an engine that can be written to may do it itself.
+
+        Args:
+            added: (A, D) finite float32.
+            removed: rows that answer no search from now on. Filters must let none of their products through.
+
+        Raises:
+            ValueError: the vectors don't fit the store.
+        """

@@ -10,6 +10,7 @@ import numpy as np
 from search.errors import QueryError
 from search.index.product_columns import ProductColumns
 from search.index.snapshot import Snapshot
+from search.index.vector_store import VectorStore
 from search.model.bundle import CATEGORY, Bundle, NeighbourVote
 from search.query import CategoryProbability, Query, QueryEmbedding
 
@@ -21,9 +22,20 @@ CATEGORY_BONUS = 0.06
 class CategoryPredictor:
     """Predicts among the categories that one index knows; never changes, so threads may share it."""
 
-    def __init__(self, snapshot: Snapshot, bundle: Bundle, columns: ProductColumns) -> None:
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        bundle: Bundle,
+        columns: ProductColumns,
+        store: VectorStore,
+        product_of: np.ndarray,
+        state: str,
+    ) -> None:
         self._snapshot = snapshot
+        self._store = store
+        self._product_of = product_of  # (N,) int, position of each row's product
         self._bundle = bundle
+        self._state_id = state  # names the index as it is now, with its changes
         self._columns = columns
         self._labels = snapshot.head.labels if snapshot.head else bundle.heads[CATEGORY].labels
         label_of = {label: place for place, label in enumerate(self._labels)}
@@ -34,13 +46,13 @@ class CategoryPredictor:
         """The photo with the index's categories: their probabilities from the classifier and the nearest photos."""
         head, vote = self._snapshot.head, self._bundle.neighbours
         classified = embedding.class_probabilities if head is None else head.predict(embedding.vector[None])[0]
-        rows, scores = self._snapshot.store.search(self._bundle.balance.weigh_shapes(embedding.vector), vote.limit)
-        labels = self._code_to_label[self._columns.category.codes[self._snapshot.photo_product[rows]]]
+        rows, scores = self._store.search(self._bundle.balance.weigh_shapes(embedding.vector), vote.limit)
+        labels = self._code_to_label[self._columns.category.codes[self._product_of[rows]]]
         probabilities = vote_category(classified, scores, labels, vote)
         best = np.argsort(-probabilities, kind="stable")[:GUESSES]
         return Query(
             embedding,
-            self._snapshot.manifest.id,
+            self._state_id,
             probabilities,
             tuple(CategoryProbability(self._labels[place], float(probabilities[place])) for place in best),
             in_distribution=self._is_in_distribution(embedding, scores.max(initial=-1.0)),
@@ -69,7 +81,7 @@ class CategoryPredictor:
         Raises:
             QueryError: no product has that category.
         """
-        if category not in self._columns.category.values:
+        if category not in self._columns.categories:
             raise QueryError(f"The category {category!r} is none that a product of the index has.")
         return CATEGORY_BONUS * (self._columns.category.codes == self._columns.category.code(category))
 

@@ -70,8 +70,9 @@ def find_complementary(
     if anchor.group is not None:
         left_out.add(anchor.group)
     eligible = _gender_fits(anchor.gender, columns) & ~np.isin(columns.group, list(left_out))
-    if curation.allowed is not None:
-        eligible &= curation.allowed
+    for mask in (curation.allowed, columns.alive):
+        if mask is not None:
+            eligible &= mask
     code_lists = _compatible_codes(anchor.category, columns, supercategories, weights)
     lists = [
         _rank_codes(eligible & np.isin(columns.category.codes, codes), rating, search_style, limit)

@@ -109,7 +109,7 @@ def shown_mask(curation: Curation, columns: ProductColumns) -> np.ndarray | None
     codes = [columns.category.values.index(one) for one in curation.hidden_categories if one in columns.category.values]
     shown = ~np.isin(columns.category.codes, codes)
     shown[[columns.position_of[one] for one in curation.hidden if one in columns.position_of]] = False
-    return shown
+    return shown if columns.alive is None else shown & columns.alive
 
 
 def place_pins(

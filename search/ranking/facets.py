@@ -72,6 +72,8 @@ class FacetCounter:
         conditions = self._columns.conditions(filters)
         if shown is not None:
             conditions["shown"] = shown
+        if self._columns.alive is not None:
+            conditions["alive"] = self._columns.alive
         if exclude is not None:
             conditions["exclude"] = self._groups != self._groups[exclude]
 

@@ -8,6 +8,8 @@ import numpy as np
 from search.index.product_columns import ProductColumns
 from search.index.vector_store import Conditions, ProductFilter, VectorStore
 from search.ranking.curation import pinned_groups, place_pins
+from search.ranking.photo_rows import PhotoRows
+from search.ranking.variant_groups import VariantGroups
 
 _FIRST_ROWS = 256  # rows searched at first, at least; enough for a page of most shops
 _WIDENING = 4
@@ -32,16 +34,23 @@ class Ranker:
         columns: the products.
         product_of: (N,) int, position of each row's product; every product has a row. The first of a product's rows is
             its first photo.
+        rows: the rows of each product, where they aren't those of an index as it was built.
+        groups: the same of the variants.
     """
 
-    def __init__(self, store: VectorStore, columns: ProductColumns, product_of: np.ndarray) -> None:
+    def __init__(
+        self,
+        store: VectorStore,
+        columns: ProductColumns,
+        product_of: np.ndarray,
+        rows: PhotoRows | None = None,
+        groups: VariantGroups | None = None,
+    ) -> None:
         self._store = store
         self._columns = columns
         self._product_of = product_of
-        self._rows = np.argsort(product_of, kind="stable")  # product by product, wherever they lie
-        self._first = np.searchsorted(product_of[self._rows], np.arange(len(columns) + 1))
-        self._by_group = np.argsort(columns.group, kind="stable")
-        self._sorted_groups = columns.group[self._by_group]
+        self.rows = PhotoRows.of_index(product_of, len(columns)) if rows is None else rows
+        self.groups = VariantGroups(columns) if groups is None else groups
 
     def rank(
         self,
@@ -78,9 +87,8 @@ class Ranker:
         groups = self._columns.group if collapse else np.arange(len(self._columns))
         excluded = None if exclude is None else int(groups[exclude])
         left_out = set(pinned_groups(pins, groups, excluded))
-        others = (
-            _count_groups(groups, allowed, left_out | ({excluded} if excluded is not None else set())) if pins else 0
-        )
+        shown = self._columns.alive if allowed is None else allowed
+        others = _count_groups(groups, shown, left_out | ({excluded} if excluded is not None else set())) if pins else 0
         places = place_pins(pins, groups, excluded, others)
         if excluded is not None:
             left_out.add(excluded)
@@ -147,15 +155,12 @@ class Ranker:
         Returns:
             (R, D) vectors, product by product, the first photo first; and (C,) where each product's begin.
         """
-        chosen = np.asarray(positions, np.int64)
-        counts = self._first[chosen + 1] - self._first[chosen]
-        starts = np.cumsum(counts) - counts
-        within = np.arange(counts.sum()) - np.repeat(starts, counts)
-        return self._store.vectors(self._rows[np.repeat(self._first[chosen], counts) + within]), starts
+        rows, starts = self.rows.of(positions)
+        return self._store.vectors(rows), starts
 
     def first_vectors(self, positions: Sequence[int] | np.ndarray) -> np.ndarray:
         """(C, D) the vectors of the first photos of C products."""
-        return self._store.vectors(self._rows[self._first[np.asarray(positions, np.int64)]])
+        return self._store.vectors(self.rows.first(positions))
 
     def _scores(self, positions: Sequence[int] | np.ndarray, query: np.ndarray, bonus: np.ndarray | None) -> np.ndarray:
         """(C,) float32 scores of C products by their best photos, wherever they rank."""
@@ -193,9 +198,7 @@ class Ranker:
         return {lead: tuple(sorted(found, key=lambda one: -score[one])) for lead, found in others.items()}
 
     def _group_without(self, lead: int, allowed: np.ndarray | None) -> list[int]:
-        group = self._columns.group[lead]
-        start, end = np.searchsorted(self._sorted_groups, [group, group + 1])
-        members = self._by_group[start:end]
+        members = self.groups.members(int(self._columns.group[lead]))
         kept = members != lead if allowed is None else (members != lead) & allowed[members]
         return members[kept].tolist()
 

@@ -1,4 +1,4 @@
-"""Looks for a new index also while nobody searches, so that no search is answered by an index replaced long ago."""
+"""Looks for a new index and for changed products also while nobody searches, so that no search is answered of old."""
 
 import contextlib
 import threading
@@ -7,7 +7,7 @@ from typing import Protocol
 
 from search.errors import SearchError
 
-INTERVAL_SECONDS = 1.0
+INTERVAL_SECONDS = 0.25
 
 
 class WatchedIndex(Protocol):

@@ -1,0 +1,201 @@
+"""The live engine with the catalogue's latest changes: a product that was saved is found, and a removed one is gone.
+
+A process asks at most every fifth of a second whether anything has changed. If so, a thread lays the changes over the
+index; searches go on meanwhile with what there was. Whoever has just saved a product waits for it (``catch_up``).
+When a build publishes an index, the old one serves with its changes until the new one has those that the build missed.
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from search.changes import ChangedProduct, ChangeFeed, LiveState
+from search.engine import SearchEngine
+from search.errors import PhotoError, SearchError
+from search.index.overlay import ProductState
+from search.live import LiveEngine
+from search.model.photo_embedding import PhotoEmbedding
+
+MOST_CHANGES = 20_000  # products that differ from the index; what comes later waits for a build
+MOST_EMBEDDED = (
+    100  # photos that a process embeds at a time; so many at once are an import, which a build embeds faster
+)
+_LOOK_EVERY_SECONDS = 0.2
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class _Followed:
+    """An index with the changes that were laid over it."""
+
+    base: SearchEngine
+    engine: SearchEngine
+    sequence: int
+    changes: Mapping[str, ProductState | None] = field(default_factory=dict)
+    pending: Mapping[str, ChangedProduct] = field(default_factory=dict)  # photos of these have no embedding yet
+
+
+class UpdatedIndex:
+    """Hands out the engine of the live index as the catalogue is now.
+
+    Args:
+        live: the index as builds publish it.
+        feed: what has changed since.
+    """
+
+    def __init__(self, live: LiveEngine, feed: ChangeFeed) -> None:
+        self._live = live
+        self._feed = feed
+        self._followed: _Followed | None = None
+        self._looked = 0.0
+        self._following = threading.Lock()
+        self._unusable: dict[str, str] = {}  # photos that can't be embedded, and why
+        self._trouble: str | None = None
+
+    def current(self) -> SearchEngine:
+        """The newest engine that is ready; raises as ``LiveEngine.current`` does."""
+        base = self._live.current()
+        followed = self._followed
+        if followed is None:
+            return self._follow_while_waiting(base)
+        now = time.monotonic()
+        if (followed.base is not base or now - self._looked >= _LOOK_EVERY_SECONDS) and self._following.acquire(
+            blocking=False
+        ):
+            self._looked = now
+            threading.Thread(target=self._follow_in_thread, args=(base,), name="catalogue-changes", daemon=True).start()
+        return followed.engine
+
+    def catch_up(self) -> None:
+        """Return when this process finds what was saved before the call; changes nothing where there is no index."""
+        try:
+            base = self._live.current()
+        except SearchError:
+            return
+        with self._following:
+            self._follow(base)
+
+    @property
+    def trouble(self) -> SearchError | None:
+        """Why nothing can be searched, or why a newer index isn't served; None while all is well."""
+        return self._live.trouble
+
+    @property
+    def state(self) -> LiveState:
+        """How far this process is with following the catalogue."""
+        followed = self._followed
+        if followed is None:
+            return LiveState(trouble=self._trouble)
+        return LiveState(followed.sequence, len(followed.changes), len(followed.pending), self._trouble)
+
+    def embed(self, photos: Mapping[str, Path]) -> tuple[str, dict[str, PhotoEmbedding]] | None:
+        """The model and its embeddings of photos, by fingerprint, for whoever saves a product.
+
+        None where there is no model in use: a build will embed them.
+
+        Raises:
+            PhotoError: a photo can't be used.
+        """
+        try:
+            engine = self._live.current()
+        except SearchError:
+            return None
+        model = engine.bundle.hash
+        known = self._stored(engine, list(photos))
+        return model, {
+            sha256: known[sha256] if sha256 in known else engine.embed_photo_file(path)
+            for sha256, path in photos.items()
+        }
+
+    def _follow_while_waiting(self, base: SearchEngine) -> SearchEngine:
+        with self._following:
+            if self._followed is None:
+                self._looked = time.monotonic()
+                self._follow(base)
+        followed = self._followed
+        return base if followed is None else followed.engine
+
+    def _follow_in_thread(self, base: SearchEngine) -> None:
+        """In a thread that holds the lock."""
+        try:
+            self._follow(base)
+        finally:
+            self._following.release()
+
+    def _follow(self, base: SearchEngine) -> None:
+        """Lay what has changed over the index; the caller holds the lock."""
+        followed = self._followed
+        if followed is None or followed.base is not base:
+            followed = _Followed(base, base, base.sequence)
+        try:
+            self._followed = self._brought_up_to_date(followed)
+            self._trouble = None
+        except Exception as error:  # the catalogue is away or locked: what there was goes on
+            if self._followed is None:
+                self._followed = replace(followed, sequence=base.sequence)
+            if str(error) != self._trouble:
+                _log.warning("The catalogue's changes can't be followed: %s", error)
+            self._trouble = str(error) or type(error).__name__
+
+    def _brought_up_to_date(self, followed: _Followed) -> _Followed:
+        room = MOST_CHANGES - len(followed.changes)
+        later: Sequence[ChangedProduct] = ()
+        if room > 0 and self._feed.latest() > followed.sequence:
+            later = self._feed.since(followed.sequence, room)
+        if not later and not followed.pending:
+            return followed
+        waiting = {**followed.pending, **{one.product_id: one for one in later}}
+        states = self._states(followed.base, waiting)
+        if not later and not states:
+            return followed
+        sequence = later[-1].sequence if later else followed.sequence
+        changes = {**{one: state for one, state in followed.changes.items() if one not in states}, **states}
+        pending = {product_id: one for product_id, one in waiting.items() if product_id not in states}
+        engine = followed.base.changed(changes, sequence)
+        return _Followed(followed.base, engine, sequence, changes, pending)
+
+    def _states(self, base: SearchEngine, changed: Mapping[str, ChangedProduct]) -> dict[str, ProductState | None]:
+        """What becomes of each product whose photos are all embedded."""
+        indexed = {product_id: base.indexed_photos.rows_of(product_id) for product_id in changed}
+        missing: dict[str, Path] = {
+            sha256: path
+            for one in changed.values()
+            for sha256, path in one.photos
+            if sha256 not in indexed[one.product_id] and sha256 not in self._unusable
+        }
+        known = self._stored(base, list(missing)) if missing else {}
+        known |= self._embed_missing(base, {sha256: path for sha256, path in missing.items() if sha256 not in known})
+        states: dict[str, ProductState | None] = {}
+        for product_id, one in changed.items():
+            usable = [sha256 for sha256, _ in one.photos if sha256 not in self._unusable]
+            own = indexed[product_id]
+            if all(sha256 in own or sha256 in known for sha256 in usable):
+                photos = tuple((sha256, None if sha256 in own else known[sha256]) for sha256 in dict.fromkeys(usable))
+                states[product_id] = None if one.fields is None or not photos else ProductState(one.fields, photos)
+        return states
+
+    def _embed_missing(self, base: SearchEngine, missing: Mapping[str, Path]) -> dict[str, PhotoEmbedding]:
+        """Embed photos that an import brought, unless there are so many that a build should; and tell all processes."""
+        if not missing or len(missing) > MOST_EMBEDDED:
+            return {}
+        embedded = {}
+        for sha256, path in missing.items():
+            try:
+                embedded[sha256] = base.embed_photo_file(path)
+            except PhotoError as error:
+                self._unusable[sha256] = str(error)
+        try:
+            self._feed.keep(base.bundle.hash, {sha256: one.to_bytes() for sha256, one in embedded.items()})
+        except Exception as error:  # another process will embed them too
+            _log.info("Embeddings couldn't be stored for other processes: %s", error)
+        return embedded
+
+    def _stored(self, engine: SearchEngine, fingerprints: Sequence[str]) -> dict[str, PhotoEmbedding]:
+        bundle = engine.bundle
+        stored = self._feed.embeddings(bundle.hash, fingerprints)
+        read = {sha256: PhotoEmbedding.from_bytes(one, bundle.dim, len(bundle.heads)) for sha256, one in stored.items()}
+        return {sha256: one for sha256, one in read.items() if one is not None}
