@@ -48,7 +48,7 @@ class Job:
         return self.state == RUNNING
 
 
-Launch = Callable[[Job, int], None]
+Launch = Callable[[Job, int], int | None]
 
 
 class JobStore:
@@ -66,7 +66,8 @@ class JobStore:
             kind: one of ``KINDS``.
             by: the account's name.
             launch: starts the process. It gets the job and the descriptor of the held lock, which the process must
-                inherit. If it raises OSError, the job counts as failed.
+                inherit, and returns the number of the process, or None where that is not
+                known. If it raises OSError, the job counts as failed.
 
         Raises:
             JobRunningError: another job is running; nothing was started.
@@ -76,10 +77,19 @@ class JobStore:
             job = self._add(kind, by)
             self._forget_files(job.job_id)
             try:
-                launch(job, descriptor)
+                pid = launch(job, descriptor)
             except OSError as error:
                 self.end(job.job_id, FAILED, error=f"Its process can't be started: {error}.")
+            else:
+                if pid is not None:
+                    self._note_process(job.job_id, pid)
         return self.job(job.job_id)
+
+    def _note_process(self, job_id: int, pid: int) -> None:
+        """Write down a process that was just started, so that it can be stopped before it has come to ``begin``."""
+        with suppress(DatabaseError), self._database.writing(alone=False) as connection:
+            unknown = (jobs.c.job_id == job_id) & jobs.c.pid.is_(None)
+            connection.execute(update(jobs).where(unknown).values(pid=pid, place=this_place()))
 
     @contextmanager
     def _only_job(self) -> Iterator[int]:
@@ -102,7 +112,10 @@ class JobStore:
         """
         claimed = {"pid": os.getpid(), "place": this_place()}
         free = (
-            (jobs.c.job_id == job_id) & jobs.c.ended_at.is_(None) & jobs.c.pid.is_(None) & jobs.c.cancelled_by.is_(None)
+            (jobs.c.job_id == job_id)
+            & jobs.c.ended_at.is_(None)
+            & jobs.c.cancelled_by.is_(None)
+            & (jobs.c.pid.is_(None) | ((jobs.c.pid == os.getpid()) & (jobs.c.place == this_place())))
         )
         mine = False
         with self._database.writing(alone=False) as connection:

@@ -42,7 +42,7 @@ with Catalog.open() as catalog:
 """
 PATIENCE_SECONDS = 30
 
-Launcher = Callable[[Job, int], None]
+Launcher = Callable[[Job, int], int]
 
 
 def wait_for(condition: Callable[[], object]) -> None:
@@ -73,7 +73,7 @@ def launch(store: JobStore, processes: list[subprocess.Popen], tmp_path: Path) -
 
 
 def make_launch(store: JobStore, processes: list[subprocess.Popen], folder: Path, *words: str) -> Launcher:
-    def start(job: Job, descriptor: int) -> None:
+    def start(job: Job, descriptor: int) -> int:
         command = [sys.executable, "-c", PROCESS, "run-job", str(job.job_id), str(folder), *words]
         with store.log_path(job.job_id).open("wb") as log:
             processes.append(
@@ -81,6 +81,7 @@ def make_launch(store: JobStore, processes: list[subprocess.Popen], folder: Path
                     command, pass_fds=[descriptor], start_new_session=True, stdout=log, stderr=subprocess.STDOUT
                 )
             )
+        return processes[-1].pid
 
     return start
 
@@ -196,8 +197,9 @@ def test_a_deaf_job_is_ended_when_asked_twice(
 def test_a_job_cancelled_before_it_began_never_begins(
     store: JobStore, launch: Launcher, processes: list[subprocess.Popen], tmp_path: Path
 ) -> None:
-    """Its process comes up, reads that nobody wants it any more, and ends."""
+    """Its process is known from the start, so that it needn't come up before it can be stopped."""
     job = store.start("build", by="ana", launch=launch)
+    assert job.pid == processes[0].pid
     store.cancel(job.job_id, by="ana")
     processes[0].wait(PATIENCE_SECONDS)
     assert not begun(tmp_path)()

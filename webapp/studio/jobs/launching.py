@@ -18,7 +18,7 @@ def launcher(store: JobStore, home: Path) -> Launch:
     server reaches it. It has no standard input, and prints into the log of the job.
     """
 
-    def launch(job: Job, descriptor: int) -> None:
+    def launch(job: Job, descriptor: int) -> int:
         paths = [str(_ROOT), os.environ.get("PYTHONPATH", "")]
         environment = {
             **os.environ,
@@ -38,5 +38,6 @@ def launcher(store: JobStore, home: Path) -> Launch:
             )
         # The server has to wait for the process, or its entry would stay in the process table after its end.
         threading.Thread(target=process.wait, name=f"job-{job.job_id}", daemon=True).start()
+        return process.pid
 
     return launch
