@@ -10,6 +10,7 @@ CatalogError
 ├── PruneLimitError               a limit of pruning is neither a number nor a share
 ├── SettingError                  an environment variable has a value that can't be used
 ├── UnknownProductError           the catalogue has no such product
+├── ProductEditError              an edit of a product that can't be made
 ├── UnknownAttributeError         no product has such an attribute
 ├── AccountError                  an account can't be added or changed in this way
 ├── LabelError                    a text can't be a product's label
@@ -77,6 +78,10 @@ class SettingError(CatalogError):
 
 class UnknownProductError(CatalogError):
     """The catalogue holds no product of this id."""
+
+
+class ProductEditError(CatalogError):
+    """An edit of a product that makes no sense; the message says which product and what is needed."""
 
 
 class UnknownAttributeError(CatalogError):

@@ -1,4 +1,4 @@
-"""The command line: ``python -m webapp`` serves the shop, its API and the studio; ``user`` says who may come in."""
+"""The command line: ``python -m webapp`` serves shop, API and studio; ``user`` and ``key`` say who may come in."""
 
 import sys
 
@@ -16,6 +16,7 @@ from webapp.errors import ServerStartError
 from webapp.http.client_address import trusted_proxies
 from webapp.http.public_address import public_url
 from webapp.http.request_log import FORMATS, TEXT
+from webapp.key_command import key
 from webapp.server import DEFAULT_HOST, DEFAULT_PORT, ServerOptions, bind_socket, serve
 from webapp.services.access import services_of
 from webapp.services.index_watch import watch_index
@@ -55,6 +56,7 @@ def main(
 
 
 main.add_command(user)
+main.add_command(key)
 
 
 def _announce(address: str) -> None:

@@ -22,7 +22,7 @@ from search.model_quality.catalog_evaluation import CatalogEvaluations
 from search.photos.decoding_room import ROOM
 from search.updates import UpdatedIndex
 from webapp import measuring
-from webapp.api import probes, v1
+from webapp.api import probes, products, v1
 from webapp.http import (
     assets,
     client_address,
@@ -43,6 +43,7 @@ from webapp.services.access import Services, provide
 from webapp.services.click_pace import ClickPace
 from webapp.services.metrics import Metrics
 from webapp.services.paths import AppPaths
+from webapp.services.product_saving import ProductSaving
 from webapp.services.query_photos import QueryPhotos, configured_minutes
 from webapp.services.recent_counts import RecentCounts
 from webapp.services.samples import find_samples
@@ -100,7 +101,7 @@ def create_app(*, catalog: Catalog | None = None, engine: LiveIndex | None = Non
     form_tokens.init_app(app)
     query_text.init_app(app)
     host_names.init_app(app)
-    for blueprint in (pages.bp, v1.bp, probes.bp, photos.bp, crawling.bp, events.bp, layout.bp):
+    for blueprint in (pages.bp, v1.bp, products.bp, probes.bp, photos.bp, crawling.bp, events.bp, layout.bp):
         app.register_blueprint(blueprint)
     return app
 
@@ -122,6 +123,7 @@ def _open_services(paths: AppPaths, catalog: Catalog, engine: LiveIndex | None) 
         counts=counts,
         public_attributes=PublicAttributes(catalog.database),
         storefront=storefront,
+        product_saving=ProductSaving(catalog, updated if engine is None else None, paths.product_photos),
         thumbnails=ThumbnailCache(paths.thumbnails),
         query_photos=QueryPhotos(paths.query_photos, configured_minutes()),
         samples=find_samples(paths.home),

@@ -5,6 +5,8 @@ WebappError
 ├── MissingPhotoError       a search without a photo
 ├── TooManySearchesError    one visitor searches too often at once
 ├── ShopBusyError           too many visitors search at once
+├── ApiKeyError             a request without the key that it needs
+│   └── ScopeError              the key's scopes don't allow it
 ├── MissingPageError        nothing lives at this address
 │   ├── UnknownCategoryError    the catalogue has no such category
 │   └── PhotoExpiredError       a shopper's photo that is no longer kept, or never was
@@ -36,6 +38,14 @@ class TooManySearchesError(WebappError):
 
 class ShopBusyError(WebappError):
     """A search while as many are being answered as a process can."""
+
+
+class ApiKeyError(WebappError):
+    """A request of a program that carries no key in force."""
+
+
+class ScopeError(ApiKeyError):
+    """A request of a program whose key is for something else."""
 
 
 class MissingPageError(WebappError):

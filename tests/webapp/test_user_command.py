@@ -62,3 +62,24 @@ def test_an_account_is_signed_out_from_the_command_line(run: Callable[..., Resul
         SessionStore(catalog.database, DeferredWrites(catalog.database)).begin("ana", address="", browser="")
     assert "signed out everywhere" in run("sign-out", "Ana").output
     assert "was not signed in" in run("sign-out", "ana").output
+
+
+def test_keys_are_made_listed_and_revoked(run: Callable[..., Result], tmp_path: Path) -> None:
+    """The key is printed once; the list shows its first letters."""
+
+    def key(*arguments: str) -> Result:
+        return CliRunner().invoke(main, ["key", *arguments])
+
+    assert "There is no key" in key("list").output
+    made = key("make", "till", "--scope", "write")
+    text = made.stdout.splitlines()[0]
+    assert made.exit_code == 0
+    listed = key("list").output
+    assert text.startswith("vk_")
+    assert text not in listed
+    assert text[:8] in listed
+    assert "write" in listed
+    assert key("revoke", "1").exit_code == 0
+    assert "revoked" in key("list").output
+    assert key("revoke", "1").exit_code != 0
+    assert "1 to 80 characters" in key("make", "").output

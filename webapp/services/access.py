@@ -22,6 +22,7 @@ from search.model_quality.catalog_evaluation import CatalogEvaluations
 from webapp.services.click_pace import ClickPace
 from webapp.services.metrics import Metrics
 from webapp.services.paths import AppPaths
+from webapp.services.product_saving import ProductSaving
 from webapp.services.query_photos import QueryPhotos
 from webapp.services.recent_counts import RecentCounts
 from webapp.services.samples import Sample
@@ -42,6 +43,7 @@ class Services:
     counts: RecentCounts
     public_attributes: PublicAttributes
     storefront: Storefront
+    product_saving: ProductSaving
     thumbnails: ThumbnailCache
     query_photos: QueryPhotos
     samples: tuple[Sample, ...]

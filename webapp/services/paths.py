@@ -40,6 +40,11 @@ class AppPaths:
         return self.home / "cache" / "thumbnails"
 
     @property
+    def product_photos(self) -> Path:
+        """Photos of products that programs have sent."""
+        return self.home / "photos"
+
+    @property
     def query_photos(self) -> Path:
         """Shoppers' photos, for as long as their results can be refined."""
         return self.home / "cache" / "asked"
