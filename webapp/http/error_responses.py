@@ -55,7 +55,6 @@ ANSWERS: dict[type[Exception], tuple[int, str]] = {
     search.errors.BundleError: (503, "model_unavailable"),
     catalog.errors.UnknownProductError: (404, "unknown_product"),
     catalog.errors.ProductEditError: (422, "unusable_product"),
-    catalog.errors.DatabaseLockedError: (503, "busy"),
     catalog.errors.UnknownAttributeError: (404, "not_found"),
     catalog.errors.UnknownSourceError: (404, "not_found"),
     catalog.errors.AccountError: (422, "unusable_account"),

@@ -20,15 +20,21 @@ from filelock import FileLock
 import indexer.building.build as building
 import indexer.building.snapshot_publishing as publishing
 from catalog import Catalog
+from catalog.changes.change_feed import CatalogChanges
 from catalog.importing import import_source
+from catalog.importing.product_writer import delete_products
 from indexer.building.build import BuildPaths, BuildReport, build_index
 from indexer.errors import BuildRunningError, EmptyCatalogError, StorageError
 from search.engine import SearchEngine
 from search.index.history import put_back
 from search.index.snapshot import Snapshot, current_snapshot
+from search.live import LiveEngine
 from search.model.bundle import Bundle
+from search.model.embedder import Embedder
+from search.model.photo_embedding import embed_photo_file
 from search.photo import open_photo
 from search.settings import PRETRAINED_BUNDLE
+from search.updates import UpdatedIndex
 from tests.indexer.conftest import draw_photo
 
 
@@ -403,3 +409,29 @@ def wait_until(condition: object, process: subprocess.Popen) -> None:
         assert process.poll() is None, "the build ended before it could be killed"
         assert time.monotonic() < deadline
         time.sleep(0.05)
+
+
+def test_a_build_takes_changes_in_and_loses_none_that_came_while_it_ran(
+    catalog: Catalog, bundle: Bundle, paths: BuildPaths, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a running shop has embedded isn't embedded again; a deletion during the build is still to be followed."""
+    feed, first = CatalogChanges(catalog.database), catalog.product_ids(8)
+    embedder, photos = Embedder(bundle), catalog.product(first[0]).photos
+    feed.keep(bundle.hash, {one.sha256: embed_photo_file(embedder, one.path).to_bytes() for one in photos})
+    shas, before = [one.sha256 for one in photos], feed.latest()
+    real = building.embed_catalog
+
+    def delete_meanwhile(*arguments: object, **options: object) -> object:
+        with catalog.database.writing() as connection:
+            delete_products(connection, [first[1]])
+        return real(*arguments, **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(building, "embed_catalog", delete_meanwhile)
+    report = build(catalog, bundle, paths)
+    assert (report.embedded, report.reused) == (16 - len(shas), len(shas))
+    assert report.snapshot.sequence == before
+    assert [(one.product_id, one.fields) for one in feed.since(0, 10)] == [(first[1], None)]
+    assert feed.embeddings(bundle.hash, shas) == {}
+    index = UpdatedIndex(LiveEngine(paths.index_dir, PRETRAINED_BUNDLE), feed)
+    assert index.current().holds(first[0])
+    assert not index.current().holds(first[1])
