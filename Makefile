@@ -86,6 +86,7 @@ serve: $(INSTALLED) ## Serve the shop (HOST=127.0.0.1 PORT=8000)
 bench: $(INSTALLED) ## Run the benchmarks (accuracy needs the development photos, see benchmarks/README.md)
 	$(BIN)/python benchmarks/cross_view.py
 	$(BIN)/python benchmarks/demo_search.py
+	$(BIN)/python benchmarks/answers.py
 	$(BIN)/python benchmarks/retrieval.py
 	$(BIN)/python benchmarks/unknown.py
 	$(BIN)/python benchmarks/classifier.py

@@ -20,17 +20,31 @@ from search.model.embedder import Embedder, Embeddings
 from search.model.foreground import box_of_mask
 from search.model.photo_embedding import PhotoEmbedding, embed_photo_file
 from search.model.preprocessing import query_views
-from search.query import Answer, Facets, Hit, Query, QueryEmbedding, SearchRequest, SnapshotInfo, check_limit
+from search.query import (
+    Answer,
+    Facets,
+    Hit,
+    Query,
+    QueryEmbedding,
+    SearchRequest,
+    SimilarPage,
+    SnapshotInfo,
+    check_limit,
+)
+from search.ranking.category_gender import find_gender
 from search.ranking.category_prediction import CategoryPredictor
-from search.ranking.complementary import Anchor, find_complementary
+from search.ranking.complementary import Anchor, find_complementary, gender_fits
 from search.ranking.curation import NO_CURATIONS, NOTHING, AppliedCuration, Curation, Curations, shown_mask
 from search.ranking.facets import FacetCounter
+from search.ranking.grading import NEARLY_SAME, Grading
 from search.ranking.hits import HitWriter
 from search.ranking.neighbour_map import NeighbourMap, draw_map, find_isolated
 from search.ranking.ranker import Ranker, best_photos
+from search.ranking.tiers import Tiers
 from search.ranking.variant_groups import VariantGroups
 
 GOES_WITH_LIMIT = 12
+_NEAREST = 5  # products that tell for whom a photo's product is
 _DEFAULT = SearchRequest()
 
 
@@ -182,13 +196,14 @@ class SearchEngine:
             bonus = self._predictor.sure_bonus(request.category)  # what the shopper says outweighs the prediction
         elif not request.filters.categories:
             bonus = self._predictor.soft_bonus(query.probabilities)
-        seen = query.embedding
-        similar = self._rank(seen.vector, request, bonus, request.category or best, curations.similar)
-        filtered = request.filters.categories[0] if request.filters.categories else None
-        anchor = Anchor(request.category or filtered or best, seen.gender, seen.colour)
-        goes_with = self._find_complementary(anchor, seen.vector, GOES_WITH_LIMIT, curations.goes_with)
+        shown = request.category or best
+        answer = Answer(query.prediction, (), (), self.snapshot, {}, query.in_distribution, query.embedding.box)
+        kind = shown if request.category or answer.sure else None
+        grading = self._grading(shown, kind, bonus, known=query.in_distribution or request.category is not None)
+        page = self._rank_page(query.embedding.vector, request, bonus, shown, curations.similar, grading)
+        goes_with = self._go_with_photo(query, shown, curations.goes_with)
         took = {"search": (time.perf_counter() - started) * 1e3}
-        return Answer(query.prediction, similar, goes_with, self.snapshot, took, query.in_distribution, seen.box)
+        return replace(answer, similar=page.hits, goes_with=goes_with, took_ms=took, close=page.close)
 
     def search_photo(
         self, image: Image.Image, request: SearchRequest = _DEFAULT, curations: Curations = NO_CURATIONS
@@ -203,7 +218,15 @@ class SearchEngine:
     def similar(
         self, product_id: str, request: SearchRequest = _DEFAULT, curation: Curation = NOTHING
     ) -> tuple[Hit, ...]:
+        """The products of ``similar_page``; raises as it does."""
+        return self.similar_page(product_id, request, curation).hits
+
+    def similar_page(
+        self, product_id: str, request: SearchRequest = _DEFAULT, curation: Curation = NOTHING
+    ) -> SimilarPage:
         """Products that look like one of the catalogue, without itself and (collapsed) without its own variants.
+
+        Those of its kind and for its gender come first, then those that share one of both.
 
         Args:
             product_id: the product.
@@ -217,7 +240,9 @@ class SearchEngine:
         category = self._columns.category.value(position)
         bonus = None if request.filters.categories else self._predictor.sure_bonus(category)
         vector = self._ranker.first_vectors([position])[0]
-        return self._rank(vector, request, bonus, category, curation, exclude=position)
+        grading = self._grading(category, category, bonus)
+        tiers = self._kind_tiers(position)
+        return self._rank_page(vector, request, bonus, category, curation, grading, exclude=position, kind_tiers=tiers)
 
     def goes_with(self, product_id: str, limit: int = GOES_WITH_LIMIT, curation: Curation = NOTHING) -> tuple[Hit, ...]:
         """Complementary products of one of the catalogue, best first; raises UnknownProductError, QueryError."""
@@ -280,18 +305,27 @@ class SearchEngine:
             return None
         return self._bundle.heads[head].labels[int(seen.probabilities[head][0].argmax())]
 
-    def _rank(
+    def _grading(
+        self, category: str | None, kind: str | None, bonus: np.ndarray | None, *, known: bool = True
+    ) -> Grading:
+        base = 0.0 if bonus is None else float(bonus.max(initial=0.0))
+        return Grading(self._snapshot.similarity, category, kind, base, known)
+
+    def _rank_page(
         self,
         vector: np.ndarray,
         request: SearchRequest,
         bonus: np.ndarray | None,
         category: str | None,
         curation: Curation,
+        grading: Grading,
         exclude: int | None = None,
-    ) -> tuple[Hit, ...]:
+        kind_tiers: np.ndarray | None = None,
+    ) -> SimilarPage:
         """The page of look-alikes; ``bonus`` (P,) is what each product gains, ``exclude`` a product left out."""
         applied = AppliedCuration(curation, self._columns, request.filters)
-        ranked = self._ranker.rank(
+        codes = self._columns.category
+        page = self._ranker.rank(
             self._balance.with_colour_weight(request.colour_weight).weigh(vector),
             first=request.first,
             limit=request.limit,
@@ -302,8 +336,39 @@ class SearchEngine:
             exclude=exclude,
             pins=applied.pins,
             boosted=list(applied.boosted),
+            tiers=Tiers(
+                kind_tiers,
+                self._columns.sold_out,
+                grading.least(NEARLY_SAME),
+                None if grading.kind is None else codes.codes == codes.code(grading.kind),
+            ),
+            close_from=grading.close_from,
+            only_close=request.only_close,
         )
-        return self._hits.similar(ranked, vector, category)
+        moved, leads = applied.bonus(None), request.first == 0
+        return SimilarPage(self._hits.similar(page.cards, vector, category, grading, moved, leads=leads), page.close)
+
+    def _kind_tiers(self, position: int) -> np.ndarray:
+        """(P,) 0: a product of the same category for the same gender; 1: of one of both; 2: of neither."""
+        columns = self._columns
+        other_kind = columns.category.codes != columns.category.codes[position]
+        other_gender = ~gender_fits(columns.known_gender.value(position), columns)
+        return other_kind.astype(np.int8) + other_gender
+
+    def _go_with_photo(self, query: Query, category: str, curation: Curation) -> tuple[Hit, ...]:
+        """What goes with a photo's product, whatever the shopper filters by."""
+        seen, columns = query.embedding, self._columns
+        of_category = columns.category.codes == columns.category.code(category)
+        if columns.alive is not None:
+            of_category &= columns.alive
+        nearest = self._ranker.rank(
+            self._balance.weigh(seen.vector), first=0, limit=_NEAREST, allowed=of_category
+        ).cards
+        least = self._grading(category, category, None).least(NEARLY_SAME)
+        gender = find_gender(category, [(one.position, one.score >= least) for one in nearest], columns)
+        group = int(columns.group[nearest[0].position]) if nearest else None
+        anchor = Anchor(category, gender, seen.colour, group)
+        return self._find_complementary(anchor, seen.vector, GOES_WITH_LIMIT, curation)
 
     def _find_complementary(
         self, anchor: Anchor, vector: np.ndarray, limit: int, curation: Curation

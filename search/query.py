@@ -14,6 +14,7 @@ MAX_LIMIT = 100
 MAX_PAGE = 20  # of one ranking; what comes later looks like nothing any more
 
 SURE_FROM = 0.5  # calibrated probability of the first guess below which nobody should be told "this is a ..."
+SHOWN_FROM = 0.03  # probability below which a guess isn't shown to anybody, unless it is the first one
 
 GRADES = ("nearly_same", "very_alike", "alike", "somewhat")  # how much a hit looks like what was asked for, best first
 
@@ -72,6 +73,7 @@ class SearchRequest:
     colour_weight: float | None = None  # 0: shape alone, 1: colour alone; None: the index's own balance
     collapse: bool = True  # fold the colour variants of a product into the best one
     category: str | None = None  # what the shopper says the photo shows; both lists then take it for sure
+    close: bool = False  # end after the close matches, if there are any and no filter is set
 
     def __post_init__(self) -> None:
         check_limit(self.limit)
@@ -80,6 +82,11 @@ class SearchRequest:
         weight = self.colour_weight
         if weight is not None and not (math.isfinite(weight) and 0 <= weight <= 1):
             raise QueryError(f"colour_weight is {weight}; a number from 0 (shape alone) to 1 (colour alone) is needed.")
+
+    @property
+    def only_close(self) -> bool:
+        """Whether the ranking may end after the close matches. Whoever filters wants all that passes."""
+        return self.close and self.filters.empty and self.category is None
 
     @property
     def first(self) -> int:
@@ -128,9 +135,7 @@ class Query:
         return request.category or (self.prediction[0].category if self.in_distribution and self.prediction else None)
 
     def goes_with_category(self, request: SearchRequest) -> str | None:
-        """The category whose curation holds for what goes with the photo; None if it isn't known."""
-        if request.category is None and request.filters.categories:
-            return request.filters.categories[0]
+        """The category whose curation holds for what goes with the photo; filters don't change what it shows."""
         return self.similar_category(request)
 
 
@@ -144,6 +149,14 @@ class Hit:
     variants: tuple[str, ...] = ()  # product ids of the same group_id that were folded into this hit, best first
     reasons: tuple[str, ...] = ()  # why it is here: "category", "colour", "shape", "goes_with_colour", ...
     grade: str | None = None  # one of GRADES; None in a list that isn't of look-alikes
+
+
+@dataclass(frozen=True)
+class SimilarPage:
+    """A page of look-alikes, and how many of the whole ranking are close matches."""
+
+    hits: tuple[Hit, ...]
+    close: int
 
 
 @dataclass(frozen=True)
@@ -195,8 +208,19 @@ class Answer:
     took_ms: dict[str, float] = field(default_factory=dict)  # "embed", "search"
     in_distribution: bool = True  # False: the shop sells nothing like the photo; prediction and similar are guesses
     box: Box | None = None  # where the network sees the product
+    close: int = 0  # close matches of the whole ranking, those that pass the filters
 
     @property
     def sure(self) -> bool:
         """Whether the first guess at the category is probable enough to be said as an answer."""
         return self.in_distribution and bool(self.prediction) and self.prediction[0].probability >= SURE_FROM
+
+    @property
+    def likely(self) -> tuple[CategoryProbability, ...]:
+        """The guesses that are worth showing: the first one, and those that aren't improbable."""
+        return likely_guesses(self.prediction)
+
+
+def likely_guesses(prediction: tuple[CategoryProbability, ...]) -> tuple[CategoryProbability, ...]:
+    """The first guess, and those of ``SHOWN_FROM`` and more."""
+    return prediction[:1] + tuple(guess for guess in prediction[1:] if guess.probability >= SHOWN_FROM)

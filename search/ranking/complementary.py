@@ -10,13 +10,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from search.index.product_columns import MISSING, ProductColumns
+from search.ranking.category_names import kind_in_name
 from search.ranking.colour_harmony import harmony_with
 from search.ranking.curation import AppliedCuration, pinned_groups, place_pins
 
 StyleSearch = Callable[[np.ndarray, int], tuple[np.ndarray, np.ndarray]]
 """From (allowed products (P,) bool, k) to the positions and cosines of the k closest in style, best first."""
 
-_UNISEX = frozenset({"unisex", "all", "any", "everyone"})
+UNISEX = frozenset({"unisex", "all", "any", "everyone"})
 _HARMONY, _STYLE, _STOCK = 0.7, 0.3, 0.5  # how much colour, closeness in style, and being in stock count
 HARMONIOUS = 0.6  # what doesn't reach it is offered only where nothing does
 _COMPATIBLE = 0.3  # how much the table of categories counts between two categories of one supercategory
@@ -69,7 +70,7 @@ def find_complementary(
     left_out = set(pinned_groups(pins, columns.group, anchor.group))
     if anchor.group is not None:
         left_out.add(anchor.group)
-    eligible = _gender_fits(anchor.gender, columns) & ~np.isin(columns.group, list(left_out))
+    eligible = gender_fits(anchor.gender, columns) & ~np.isin(columns.group, list(left_out))
     for mask in (curation.allowed, columns.alive):
         if mask is not None:
             eligible &= mask
@@ -143,33 +144,35 @@ def _measure(products: Sequence[int], search_style: StyleSearch, count: int) -> 
     return {one: float(found.get(one, 0.0)) for one in products}
 
 
-def _gender_fits(gender: str | None, columns: ProductColumns) -> np.ndarray:
+def gender_fits(gender: str | None, columns: ProductColumns) -> np.ndarray:
     """Products for the same gender or for everyone; all of them where the gender isn't known."""
     known = columns.known_gender
-    if gender is None or gender.casefold() in _UNISEX or known.code(gender) == MISSING:
+    if gender is None or gender.casefold() in UNISEX or known.code(gender) == MISSING:
         return np.ones(len(columns), bool)
-    fitting = [code for code, value in enumerate(known.values) if value.casefold() in _UNISEX]
+    fitting = [code for code, value in enumerate(known.values) if value.casefold() in UNISEX]
     return np.isin(known.codes, [known.code(gender), MISSING, *fitting])
 
 
 def _compatible_codes(
     category: str | None, columns: ProductColumns, supercategories: dict[str, str], weights: Mapping[str, float]
 ) -> list[list[int]]:
-    """Category codes by supercategory, without what never goes with the anchor's category.
+    """Category codes by supercategory, without what never goes with the anchor's category: its own kind above all.
 
     Its own supercategory takes part only with the categories that are given a weight; where there is no other one and
     no weight, each category stands for itself.
     """
     by_supercategory: dict[str, list[int]] = {}
-    own = supercategories.get(category or "")
+    own, kind = supercategories.get(category or ""), kind_in_name(category or "")
     for code, name in enumerate(columns.category.values):
         supercategory = supercategories.get(name, name)
-        usual = name != category and supercategory != own
+        if kind_in_name(name) == kind:  # coats never go with a coat, whoever they are for
+            continue
+        usual = supercategory != own
         if weights.get(name, 1.0 if usual else 0.0) > 0:
             by_supercategory.setdefault(supercategory, []).append(code)
     if by_supercategory or weights:
         return list(by_supercategory.values())
-    return [[code] for code, name in enumerate(columns.category.values) if name != category]
+    return [[code] for code, name in enumerate(columns.category.values) if kind_in_name(name) != kind]
 
 
 def _best_of_each_group(

@@ -1,6 +1,7 @@
 """Hits: ranked products as a search gives them, each with the reasons why it is there."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -9,7 +10,9 @@ from search.index.snapshot import Snapshot
 from search.query import Hit
 from search.ranking.colour_harmony import colour_harmony
 from search.ranking.complementary import HARMONIOUS, Anchor, ComplementaryProduct
+from search.ranking.grading import NEARLY_SAME, VERY_ALIKE, Grading
 from search.ranking.ranker import Ranked, Ranker
+from search.ranking.tiers import split_tier
 
 # From where a hit may give one of these reasons; they mean something for one model's vectors only (docs/model.md).
 CLOSE_SHAPE = 0.75  # weighted score of the parts that say what a thing is
@@ -20,19 +23,30 @@ class HitWriter:
     """Turns the products of one index's lists into hits; never changes, so threads may share it."""
 
     def __init__(self, snapshot: Snapshot, columns: ProductColumns, ranker: Ranker) -> None:
-        self._similarity = snapshot.similarity
         self._supercategories = snapshot.supercategories
         self._balance = snapshot.balance
         self._columns = columns
         self._ranker = ranker
 
-    def similar(self, ranked: Sequence[Ranked], vector: np.ndarray, category: str | None) -> tuple[Hit, ...]:
+    def similar(
+        self,
+        ranked: Sequence[Ranked],
+        vector: np.ndarray,
+        category: str | None,
+        grading: Grading,
+        moved: np.ndarray | None = None,
+        *,
+        leads: bool = True,
+    ) -> tuple[Hit, ...]:
         """Look-alikes with what they have in common with the query, and how much, whatever the order goes by.
 
         Args:
             ranked: the products, in their order.
             vector: (D,) of the query.
             category: of the query, where it is known.
+            grading: the scale of the answer.
+            moved: (P,) what each product's score has gained or lost by rules of the shop; None: nothing.
+            leads: whether these are the first products of their ranking. Later ones aren't called nearly the same.
         """
         if not ranked:
             return ()
@@ -40,26 +54,62 @@ class HitWriter:
         queries = np.stack([balance.weigh(vector) for balance in balances])
         vectors, starts = self._ranker.photo_vectors([one.position for one in ranked])
         scores = np.maximum.reduceat(vectors @ queries.T, starts, axis=0)  # (hits, 3): shape, colour, both
-        return tuple(
-            self._similar_hit(one, shape, colour, both, category)
-            for one, (shape, colour, both) in zip(ranked, scores.tolist(), strict=True)
-        )
+        gains = [0.0 if moved is None else float(moved[one.position]) for one in ranked]
+        grades = self._grades(ranked, gains, scores[:, 2].tolist(), grading, leads)
+        hits = [
+            self._similar_hit(one, gain, shape, colour, category, grading.base)
+            for one, gain, (shape, colour, _) in zip(ranked, gains, scores.tolist(), strict=True)
+        ]
+        graded = [replace(hit, grade=grade) for hit, grade in zip(hits, grades, strict=True)]
+        return tuple(_mark_closest_available(graded, self._columns))
+
+    def _grades(
+        self,
+        ranked: Sequence[Ranked],
+        gains: Sequence[float],
+        cosines: Sequence[float],
+        grading: Grading,
+        leads: bool,
+    ) -> list[str | None]:
+        """A grade for each product, which never rises down the list but for those that the shop has moved.
+
+        "Nearly the same" is kept for products of the kind that was asked for, and ends with the first other one. What
+        stands at the end only because it is sold out or of another kind gets no grade.
+        """
+        kind = grading.kind or self._columns.category.value(ranked[0].position)
+        grades: list[str | None] = []
+        may_be_the_same = leads
+        for one, gain, cosine in zip(ranked, gains, cosines, strict=True):
+            tier, score = split_tier(one.score)
+            grade = None if tier else grading.grade(score - gain)
+            alike = self._columns.category.value(one.position) == kind and grading.grade(cosine + grading.base) == grade
+            in_order = not one.pinned and not gain
+            if grade == NEARLY_SAME and not (alike and (may_be_the_same or not in_order)):
+                grade = VERY_ALIKE
+            if in_order and grade != NEARLY_SAME:
+                may_be_the_same = False
+            grades.append(grade)
+        return grades
 
     def complementary(self, found: Sequence[ComplementaryProduct], anchor: Anchor) -> tuple[Hit, ...]:
         """Products that go with the anchor, with what makes them go with it."""
         return tuple(self._complementary_hit(one, anchor) for one in found)
 
-    def _similar_hit(self, one: Ranked, shape: float, colour: float, both: float, category: str | None) -> Hit:
+    def _similar_hit(
+        self, one: Ranked, gain: float, shape: float, colour: float, category: str | None, base: float
+    ) -> Hit:
         ids, own_category = self._columns.product_ids, self._columns.category.value(one.position) or ""
+        tier, score = split_tier(one.score)
         given = {
             "pinned": one.pinned,
+            "moved": bool(gain) and not one.pinned,
+            "sold_out_last": tier > 0 and bool(self._columns.sold_out[one.position]),
             "category": own_category == category,
             "shape": shape >= CLOSE_SHAPE,
             "colour": colour >= CLOSE_COLOUR,
         }
         variants = tuple(ids[variant] for variant in one.variants)
-        grade = self._similarity.grade(own_category, both)
-        return Hit(ids[one.position], own_category, one.score, variants, _reasons(given), grade)
+        return Hit(ids[one.position], own_category, min(1.0, score - base), variants, _reasons(given))
 
     def _complementary_hit(self, one: ComplementaryProduct, anchor: Anchor) -> Hit:
         columns = self._columns
@@ -76,6 +126,18 @@ class HitWriter:
         """Whether two categories are one, or of one supercategory."""
         known = self._supercategories
         return category == other or (category in known and known[category] == known.get(other or ""))
+
+
+def _mark_closest_available(hits: Sequence[Hit], columns: ProductColumns) -> list[Hit]:
+    """The hits; the first one that can be bought says that it is the closest of these, if a sold-out one leads it."""
+    sold_out = [bool(columns.sold_out[columns.position_of[hit.product_id]]) for hit in hits]
+    if not sold_out[0] or hits[0].grade != NEARLY_SAME or all(sold_out):
+        return list(hits)
+    first = sold_out.index(False)
+    return [
+        replace(hit, reasons=("closest_available", *hit.reasons)) if place == first else hit
+        for place, hit in enumerate(hits)
+    ]
 
 
 def _reasons(given: dict[str, bool]) -> tuple[str, ...]:

@@ -9,11 +9,13 @@ from search.index.product_columns import ProductColumns
 from search.index.vector_store import Conditions, ProductFilter, VectorStore
 from search.ranking.curation import pinned_groups, place_pins
 from search.ranking.photo_rows import PhotoRows
+from search.ranking.tiers import Tiers
 from search.ranking.variant_groups import VariantGroups
 
 _FIRST_ROWS = 256  # rows searched at first, at least; enough for a page of most shops
 _WIDENING = 4
 _MOST_ROWS = 65_536  # beyond it a page costs more than a perfect order is worth
+_ONE_TIER = Tiers()
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,14 @@ class Ranked:
     score: float
     variants: tuple[int, ...] = ()  # the others that pass the filters, best first
     pinned: bool = False
+
+
+@dataclass(frozen=True)
+class RankedPage:
+    """Part of a ranking, and how many cards of the whole ranking are close matches."""
+
+    cards: list[Ranked]
+    close: int = 0
 
 
 class Ranker:
@@ -65,7 +75,10 @@ class Ranker:
         exclude: int | None = None,
         pins: Sequence[tuple[int, int]] = (),
         boosted: Sequence[int] = (),
-    ) -> list[Ranked]:
+        tiers: Tiers = _ONE_TIER,
+        close_from: float = np.inf,
+        only_close: bool = False,
+    ) -> RankedPage:
         """Part of the ranking of all products.
 
         Each product counts with its best photo. The search is widened until no product that wasn't seen yet could
@@ -83,41 +96,52 @@ class Ranker:
             pins: products and the places (from 1) where their cards stand instead; each must be allowed.
             boosted: products whose bonus is their own. They are looked at in any case, as a search for what might gain
                 as much as they do would have to look at nearly everything.
+            tiers: which products stand behind others whatever their scores.
+            close_from: the score from which a card is a close match; a pinned card is one in any case.
+            only_close: end the ranking after the close matches, if there is one.
         """
         groups = self._columns.group if collapse else np.arange(len(self._columns))
         excluded = None if exclude is None else int(groups[exclude])
         left_out = set(pinned_groups(pins, groups, excluded))
         shown = self._columns.alive if allowed is None else allowed
-        others = _count_groups(groups, shown, left_out | ({excluded} if excluded is not None else set())) if pins else 0
-        places = place_pins(pins, groups, excluded, others)
+        pinned_count = len(left_out)
         if excluded is not None:
             left_out.add(excluded)
-        before = sum(place < first for place in places)
-        here = {place: product for place, product in places.items() if first <= place < first + limit}
         positions, best = self._natural(
             query,
-            first - before,
-            limit - len(here),
+            first + limit,
             allowed=allowed,
             conditions=conditions,
             bonus=bonus,
             groups=groups,
             left_out=left_out,
             boosted=boosted,
+            tiers=tiers,
+            close_from=close_from,
         )
+        close = int(np.count_nonzero(best >= close_from))
+        if only_close and close:
+            positions, best, others = positions[:close], best[:close], close
+        else:
+            others = _count_groups(groups, shown, left_out) if pins else 0
+        places = place_pins(pins, groups, excluded, others)
+        before = sum(place < first for place in places)
+        here = {place: product for place, product in places.items() if first <= place < first + limit}
+        natural = slice(first - before, first + limit - before - len(here))
+        positions, best = positions[natural], best[natural]
         cards = list(zip(positions.tolist(), best.tolist(), strict=True))
         pinned_scores = self._scores(list(here.values()), query, bonus)
         for place, score in sorted(zip(here, pinned_scores.tolist(), strict=True)):
             cards.insert(place - first, (here[place], score))
         pinned = set(here.values())
         variants = self._variants([position for position, _ in cards], query, allowed, bonus) if collapse else {}
-        return [Ranked(position, score, variants.get(position, ()), position in pinned) for position, score in cards]
+        ranked = [Ranked(position, score, variants.get(position, ()), position in pinned) for position, score in cards]
+        return RankedPage(ranked, close + pinned_count if close else 0)
 
     def _natural(
         self,
         query: np.ndarray,
-        first: int,
-        limit: int,
+        wanted: int,
         *,
         allowed: np.ndarray | None,
         conditions: Conditions | None,
@@ -125,9 +149,13 @@ class Ranker:
         groups: np.ndarray,
         left_out: set[int],
         boosted: Sequence[int],
+        tiers: Tiers,
+        close_from: float,
     ) -> tuple[np.ndarray, np.ndarray]:
-        """Part of the ranking without the groups that are left out: products and scores."""
-        wanted = first + limit
+        """The ranking without the groups that are left out: products and scores, in tiers.
+
+        At least ``wanted`` cards and all close matches, as far as the index has so many.
+        """
         only = None if allowed is None else ProductFilter(allowed, self._product_of, conditions)
         known = np.array([one for one in boosted if allowed is None or allowed[one]], np.int64)
         most_bonus = _most_bonus(bonus, known)
@@ -137,14 +165,14 @@ class Ranker:
             rows, scores = self._store.search(query, k, only)
             unseen_at_most = float(scores[-1]) + most_bonus if len(rows) else 0.0
             found = best_photos(self._product_of[rows], scores)
-            positions, best = self._cards(*_join(*found, known, direct), bonus, groups, left_out)
+            positions, best = self._cards(*_join(*found, known, direct), bonus, groups, left_out, tiers)
             full = len(best) >= wanted
-            final = full and (not wanted or best[wanted - 1] >= unseen_at_most)
+            final = full and (not wanted or best[wanted - 1] >= unseen_at_most) and unseen_at_most < close_from
             # A full page isn't worth more than _MOST_ROWS; a page that isn't full goes on until the rows end.
             if final or len(rows) < k or k >= self._store.count or (full and k >= _MOST_ROWS):
                 break
             k = min(k * _WIDENING, _MOST_ROWS) if k < _MOST_ROWS else k * _WIDENING
-        return positions[first:wanted], best[first:wanted]
+        return positions, best
 
     def photo_vectors(self, positions: Sequence[int] | np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """The vectors of all photos of some products, fetched at once.
@@ -177,10 +205,12 @@ class Ranker:
         bonus: np.ndarray | None,
         groups: np.ndarray,
         left_out: set[int],
+        tiers: Tiers,
     ) -> tuple[np.ndarray, np.ndarray]:
-        """What is shown of the products found, and the scores, best first."""
+        """What is shown of the products found, and the scores in their tiers, best first."""
         if bonus is not None:
             scores = scores + bonus[positions]
+        scores = tiers.lower(positions, scores)
         order = np.argsort(-scores, kind="stable")
         positions, scores = positions[order], scores[order]
         leads = np.sort(np.unique(groups[positions], return_index=True)[1])

@@ -38,7 +38,7 @@ def test_the_json_has_the_names_of_the_api(
     photo.save(tmp_path / "photo.png")
     result = CliRunner().invoke(main, [str(tmp_path / "photo.png"), "--limit", "3", "--json"])
     answer = json.loads(result.stdout)
-    assert set(answer) == {"prediction", "similar", "goes_with", "snapshot", "took_ms", "recognised", "box"}
+    assert set(answer) == {"prediction", "similar", "goes_with", "snapshot", "took_ms", "recognised", "box", "close"}
     assert answer["recognised"] is True
     assert len(answer["similar"]) == 3
 

@@ -21,6 +21,7 @@ from search.query import (
     Query,
     QueryEmbedding,
     SearchRequest,
+    SimilarPage,
     SnapshotInfo,
 )
 from search.ranking.curation import Curation, Curations
@@ -140,6 +141,7 @@ class ScriptedEngine:
     box: Box | None = None
     recognised: bool = True
     total: int = 5
+    close: int | None = None  # None: as many as there are
     colour_weight: float = 0.4
     supercategories: dict[str, str] = field(
         default_factory=lambda: {"Bags": "bags", "MEN_Coats": "topwear", "WOMEN_Skirts": "bottomwear"}
@@ -172,11 +174,16 @@ class ScriptedEngine:
         self.asked = {"image": self.asked.get("image"), **vars(request)}
         similar, goes_with = tuple(self.hits[: request.limit]), tuple(self.companions)
         took = {"search": 1.23456}
-        return Answer(query.prediction, similar, goes_with, self.snapshot, took, query.in_distribution)
+        close = self.total if self.close is None else self.close
+        return Answer(query.prediction, similar, goes_with, self.snapshot, took, query.in_distribution, close=close)
 
     def similar(self, product_id: str, request: SearchRequest, curation: Curation) -> tuple[Hit, ...]:
         self.asked = vars(request)
         return self._known(product_id, self.hits)[: request.limit]
+
+    def similar_page(self, product_id: str, request: SearchRequest, curation: Curation) -> SimilarPage:
+        hits = self.similar(product_id, request, curation)
+        return SimilarPage(hits, self.total if self.close is None else self.close)
 
     def goes_with(self, product_id: str, limit: int, curation: Curation) -> tuple[Hit, ...]:
         self.asked = {"limit": limit}

@@ -34,7 +34,8 @@ def describe_ranking(ranking: Ranking) -> dict[str, object]:
     facets, price = ranking.facets, ranking.facets.price
     return {
         "similar": [describe_item(item) for item in ranking.similar],
-        "total": facets.total,
+        "total": ranking.total,
+        "close": ranking.close,
         "page": ranking.request.page,
         "pages": ranking.pages,
         "facets": {

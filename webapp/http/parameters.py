@@ -24,13 +24,17 @@ _TRUE = frozenset({"true", "1", "yes", "on"})
 _FALSE = frozenset({"false", "0", "no", "off"})
 
 
-def read_search(values: MultiDict[str, str], known_categories: Callable[[], Iterable[str]]) -> SearchRequest:
+def read_search(
+    values: MultiDict[str, str], known_categories: Callable[[], Iterable[str]], *, close: bool = False
+) -> SearchRequest:
     """The search that a form or query string describes; blank values count as absent, unknown names are ignored.
 
     Args:
         values: limit, page, colour_weight, collapse, as (a category in place of the predicted one), and the filters:
-            ``search.fields.FILTER_PARAMETERS``, of which category may be repeated; prices in currency units.
+            ``search.fields.FILTER_PARAMETERS``, of which category may be repeated; prices in currency units; close
+            (true: end after the close matches).
         known_categories: called only when a category was given, since asking needs a live index.
+        close: what holds if ``close`` isn't given.
 
     Raises:
         BadParameterError: a value is malformed, out of range or given twice; the message names the parameter.
@@ -43,6 +47,7 @@ def read_search(values: MultiDict[str, str], known_categories: Callable[[], Iter
         collapse=_or_default(_single(values, "collapse", _truth), True),
         category=_override(values, known_categories),
         page=read_page(values, MAX_PAGE),
+        close=_or_default(_single(values, "close", _truth), close),
     )
 
 

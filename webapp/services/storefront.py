@@ -16,7 +16,7 @@ from catalog.result_lists import GOES_WITH, SIMILAR
 from search.engine import SearchEngine
 from search.errors import BundleError, IndexUnavailableError, SearchError
 from search.photo import Box
-from search.query import MAX_PAGE, CategoryProbability, Facets, Hit, Query, SearchRequest, SnapshotInfo
+from search.query import MAX_PAGE, CategoryProbability, Facets, Hit, Query, SearchRequest, SnapshotInfo, likely_guesses
 from search.ranking.curation import Curation, Curations
 from webapp.services.curator import Curator
 
@@ -71,11 +71,21 @@ class Ranking:
     colour_weight: float = 0.0  # the weight in effect, 0 to 1
     default_colour_weight: float = 0.0  # the weight if the shopper chooses none
     categories: tuple[str, ...] = ()  # all categories of the index
+    close: int = 0  # close matches among what passes the filters
+
+    @property
+    def ends_early(self) -> bool:
+        """Whether this list leaves out what is less similar, and there is such."""
+        return self.request.only_close and self.facets.total > self.total
 
     @property
     def total(self) -> int:
-        """How many products pass the filters, on all pages and beyond the last page that can be asked for."""
-        return self.facets.total
+        """How many products the list has, on all pages and beyond the last page that can be asked for.
+
+        They are the close matches if the list ends with them; where there are none, as many as one page holds.
+        """
+        most = (self.close or self.request.limit) if self.request.only_close else self.facets.total
+        return min(most, self.facets.total)
 
     @property
     def pages(self) -> int:
@@ -96,6 +106,11 @@ class PhotoAnswer(Ranking):
     in_distribution: bool = True  # False: the shop sells nothing like the photo
     sure: bool = True  # False: no category is probable enough to be named as the answer
     product_box: Box | None = None  # where the network sees the product in the whole photo, if that is known
+
+    @property
+    def likely(self) -> tuple[CategoryProbability, ...]:
+        """The guesses that are worth showing."""
+        return likely_guesses(self.prediction)
 
     @cached_property
     def image(self) -> Image.Image:
@@ -158,7 +173,7 @@ class Storefront:
         took_ms |= {**answer.took_ms, "total": (time.perf_counter() - started) * 1000}
         self.observe(took_ms, known=answer.in_distribution)
         return PhotoAnswer(
-            **vars(_ranking(engine, request, similar, facets)),
+            **vars(_ranking(engine, request, similar, facets, answer.close)),
             photo=photo,
             box=box,
             prediction=answer.prediction,
@@ -187,14 +202,14 @@ class Storefront:
         """
         engine = self.index.current()
         curation = self.curator.curation(SIMILAR, product.product_id, product.category)
-        items = self._similar(engine, product, request, curation)
+        items, close = self._similar(engine, product, request, curation)
         facets = engine.facets(request, like=product.product_id, curation=curation)
-        return _ranking(engine, request, items, facets)
+        return _ranking(engine, request, items, facets, close)
 
     def similar(self, product: Product, request: SearchRequest) -> tuple[ResultItem, ...]:
         """The same page without facets, for where only the best few are shown; raises as ``rank_similar`` does."""
         curation = self.curator.curation(SIMILAR, product.product_id, product.category)
-        return self._similar(self.index.current(), product, request, curation)
+        return self._similar(self.index.current(), product, request, curation)[0]
 
     def goes_with(self, product: Product, limit: int) -> tuple[ResultItem, ...]:
         """Products of other categories that go with one of the catalogue's, best first; raises as ``similar`` does."""
@@ -205,7 +220,7 @@ class Storefront:
         """A list beside a product as it would be with other rules than today's; raises as ``similar`` does."""
         engine = self.index.current()
         if list_name == SIMILAR:
-            return self._similar(engine, product, SearchRequest(limit=limit), curation)
+            return self._similar(engine, product, SearchRequest(limit=limit), curation)[0]
         return self._goes_with(engine, product, limit, curation)
 
     def variants(self, product: Product) -> tuple[Product, ...]:
@@ -217,9 +232,10 @@ class Storefront:
 
     def _similar(
         self, engine: SearchEngine, product: Product, request: SearchRequest, curation: Curation
-    ) -> tuple[ResultItem, ...]:
-        hits = engine.similar(product.product_id, request, curation)
-        return tuple(_compare_patterns(product, item) for item in self._items(hits)[0])
+    ) -> tuple[tuple[ResultItem, ...], int]:
+        """The page, and how many of the whole ranking are close matches."""
+        page = engine.similar_page(product.product_id, request, curation)
+        return tuple(_compare_patterns(product, item) for item in self._items(page.hits)[0]), page.close
 
     def _goes_with(
         self, engine: SearchEngine, product: Product, limit: int, curation: Curation
@@ -275,7 +291,9 @@ def _narrowed_to_category(request: SearchRequest) -> SearchRequest:
     return replace(request, filters=replace(request.filters, categories=(request.category,)))
 
 
-def _ranking(engine: SearchEngine, request: SearchRequest, similar: tuple[ResultItem, ...], facets: Facets) -> Ranking:
+def _ranking(
+    engine: SearchEngine, request: SearchRequest, similar: tuple[ResultItem, ...], facets: Facets, close: int
+) -> Ranking:
     return Ranking(
         similar=similar,
         facets=facets,
@@ -283,4 +301,5 @@ def _ranking(engine: SearchEngine, request: SearchRequest, similar: tuple[Result
         colour_weight=engine.colour_weight if request.colour_weight is None else request.colour_weight,
         default_colour_weight=engine.colour_weight,
         categories=engine.categories,
+        close=close,
     )

@@ -135,7 +135,7 @@ def _read_request() -> tuple[SearchRequest, Box | None]:
 
     All results pages have the same size, and show the colours of a product on one card.
     """
-    asked = read_search(request.values, services().storefront.known_categories)
+    asked = read_search(request.values, services().storefront.known_categories, close=True)
     return replace(asked, limit=PAGE_SIZE, collapse=True), read_box(request.values)
 
 

@@ -53,7 +53,7 @@ def test_pages_are_the_whole_ranking_in_pieces(
     for first in (0, 24, 240):
         page = ranker.rank(
             query, first=first, limit=24, allowed=allowed, bonus=bonus, collapse=collapse, exclude=exclude
-        )
+        ).cards
         wanted = ranking[first : first + 24]
         assert [one.position for one in page] == [members[0] for members in wanted]
         assert [list(one.variants) for one in page] == [members[1:] for members in wanted]
@@ -65,10 +65,10 @@ def test_a_page_past_the_end_is_empty(shop: tuple) -> None:
     ranker, _, _, vectors = shop
     allowed = np.zeros(PRODUCTS, bool)
     allowed[[0, 3, 6]] = True
-    assert len(ranker.rank(vectors[0], first=0, limit=2, allowed=allowed)) == 2
-    assert len(ranker.rank(vectors[0], first=2, limit=2, allowed=allowed)) == 1
-    assert ranker.rank(vectors[0], first=4, limit=2, allowed=allowed) == []
-    assert ranker.rank(vectors[0], first=0, limit=2, allowed=np.zeros(PRODUCTS, bool)) == []
+    assert len(ranker.rank(vectors[0], first=0, limit=2, allowed=allowed).cards) == 2
+    assert len(ranker.rank(vectors[0], first=2, limit=2, allowed=allowed).cards) == 1
+    assert ranker.rank(vectors[0], first=4, limit=2, allowed=allowed).cards == []
+    assert ranker.rank(vectors[0], first=0, limit=2, allowed=np.zeros(PRODUCTS, bool)).cards == []
 
 
 @pytest.mark.parametrize("limit", [24, 100])
@@ -78,7 +78,7 @@ def test_pages_over_an_approximate_index_end_only_where_the_products_end(shop: t
     ranker = Ranker(FaissStore.build(vectors, exact_up_to=100), columns, product_of)
     allowed = np.arange(PRODUCTS) % 3 > 0
     pages = [
-        ranker.rank(vectors[0], first=first, limit=limit, allowed=allowed, collapse=False)
+        ranker.rank(vectors[0], first=first, limit=limit, allowed=allowed, collapse=False).cards
         for first in range(0, PRODUCTS, limit)
     ]
     there_are = int(allowed.sum())

@@ -23,7 +23,7 @@ def test_search_answers_with_every_part_of_the_contract(post_search: Post) -> No
     response = post_search()
     answer = response.get_json()
     assert response.status_code == 200
-    ranking = {"similar", "total", "page", "pages", "facets"}
+    ranking = {"similar", "total", "close", "page", "pages", "facets"}
     assert set(answer) == {"prediction", "recognised", "sure", "goes_with", "snapshot", "took_ms"} | ranking
     assert answer["prediction"][0] == {"category": "MEN_Coats", "probability": 0.93}
     assert answer["snapshot"] == {"id": "20260102-030405-abcdef", "built_at": "2026-01-02T03:04:05+00:00"}
@@ -97,9 +97,11 @@ def test_every_parameter_reaches_the_engine(post_search: Post, engine: ScriptedE
         colour_weight="0.25",
         collapse="false",
         page="3",
+        close="true",
         **{"as": "WOMEN_Skirts"},
     )
     assert response.status_code == 200
+    assert engine.asked.pop("close") is True
     assert engine.asked.pop("image").mode == "RGB"
     assert engine.asked == {
         "limit": 7,
