@@ -89,9 +89,11 @@ bench: $(INSTALLED) ## Run the benchmarks (accuracy needs the development photos
 	$(BIN)/python benchmarks/answers.py
 	$(BIN)/python benchmarks/retrieval.py
 	$(BIN)/python benchmarks/unknown.py
+	$(BIN)/python benchmarks/things.py
 	$(BIN)/python benchmarks/classifier.py
 	$(BIN)/python benchmarks/speed.py
 	$(BIN)/python benchmarks/shop_load.py
+	$(BIN)/python benchmarks/frame.py
 	$(BIN)/python benchmarks/browsing.py
 
 .PHONY: check

@@ -229,6 +229,20 @@ def pretrain(data: Path | None, imagenet: Path, out: Path, seed: int) -> None:
     _print_training(report)
 
 
+@main.command("fit-things")
+@click.option("--data", type=click.Path(path_type=Path), help="The development photos (default: VITRINA_DATA).")
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="The file to write, things.npz.")
+def fit_things(data: Path | None, out: Path) -> None:
+    """Fit what finds several things in one photo, as the project ships it. Users never need this."""
+    with _told_errors("Nothing was written."):
+        from indexer.training.development_photos import data_dir
+        from indexer.training.things_head import fit_things_head
+        from search.model.embedder import Embedder
+
+        fit_things_head(data or data_dir(), Embedder(Bundle.open(bundle_dir()))).save(out)
+    click.echo(f"Wrote {out} ({out.stat().st_size / 1000:.0f} kB).")
+
+
 @main.command("run-job")
 @click.argument("job_id", type=click.IntRange(1))
 def run_one_job(job_id: int) -> None:

@@ -20,6 +20,7 @@ from search.model.embedder import Embedder, Embeddings
 from search.model.foreground import box_of_mask
 from search.model.photo_embedding import PhotoEmbedding, embed_photo_file
 from search.model.preprocessing import query_views
+from search.model.things import Thing, ThingFinder
 from search.query import (
     Answer,
     Facets,
@@ -60,6 +61,7 @@ class SearchEngine:
         self._serve(
             snapshot.store, columns, Ranker(snapshot.store, columns, snapshot.photo_product), snapshot.photo_product, 0
         )
+        self._things = ThingFinder(embedder)
         self._base = self  # the engine of the index as it was built
 
     def _serve(
@@ -167,6 +169,19 @@ class SearchEngine:
             box=None if seen.masks is None else box_of_mask(seen.masks[0], image.size),
         )
         return self._predictor.predict(embedding)
+
+    @property
+    def model(self) -> str:
+        """The hash of the model that embeds photos."""
+        return self._bundle.hash
+
+    def find_things(self, image: Image.Image) -> tuple[Thing, ...]:
+        """The things in a shopper's photo that may be searched for one by one; none in a packshot.
+
+        Args:
+            image: RGB, from ``open_photo``.
+        """
+        return self._things.find(image)
 
     def adopt(self, query: Query) -> Query | None:
         """A query of any index as one of this index, without its photo; None if another model embedded the photo."""

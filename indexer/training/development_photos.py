@@ -8,6 +8,7 @@ renders the last 20 things of ``ycb.csv``.
 
 import hashlib
 import os
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -105,6 +106,32 @@ def read_street_garments(data: Path, cache: Path) -> pd.DataFrame:
     garments["group_id"] = [path.split("-")[1] for path in garments["product_id"]]  # one photo stays on one side
     garments["sha256"] = [_sha256(path) for path in garments["path"]]
     return garments.assign(split="train")
+
+
+@dataclass(frozen=True)
+class StreetPhoto:
+    """A photo of somebody in the street."""
+
+    path: Path
+    mask: Path  # a picture of the numbers of labels
+    labels: tuple[str, ...]  # by their numbers
+
+    def read_mask(self) -> np.ndarray:
+        """(H, W) uint8, the number of each pixel's label."""
+        return np.asarray(Image.open(self.mask))
+
+
+def read_street_photos(data: Path, *, judging: bool = False) -> list[StreetPhoto]:
+    """The street photos with their masks: those that are for training, or those that judge.
+
+    Raises:
+        TrainingDataError: the photos aren't there.
+    """
+    table = pd.read_csv(_existing(data / "street" / "labels.csv"), keep_default_na=False)
+    labels = tuple(table.sort_values("number")["label"])
+    paths = sorted((data / "street" / "images").iterdir())
+    chosen = paths[_STREET_PHOTOS:] if judging else paths[:_STREET_PHOTOS]
+    return [StreetPhoto(path, data / "street" / "masks" / f"{path.stem}.png", labels) for path in chosen]
 
 
 def _garment_box(worn: np.ndarray) -> tuple[int, int, int, int] | None:

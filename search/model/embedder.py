@@ -2,8 +2,10 @@
 
 import os
 import queue
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,8 +17,11 @@ from search.errors import BundleError
 from search.model.balance import normalise_parts
 from search.model.bundle import EMBEDDER, Bundle
 from search.model.preprocessing import image_to_pixels
+from search.model.tensor_outputs import with_outputs
 
 _MASK = "mask"  # the network's output; bundles of format 1 have none
+# Layers whose maps things are found by; all belong to the branch that ImageNet trained.
+_MAP_LAYERS = ("block10_add", "block15_project_conv", "block4_add")
 
 
 @dataclass(frozen=True)
@@ -38,6 +43,9 @@ class Embedder:
     def __init__(self, bundle: Bundle) -> None:
         self.bundle = bundle
         self._model = (bundle.path / EMBEDDER).read_bytes()
+        self._maps = _find_maps(self._open_interpreter()[0])
+        if self._maps:
+            self._model = with_outputs(self._model, self._maps)
         self._idle: queue.SimpleQueue[Any] = queue.SimpleQueue()
         self._idle.put(self._open_interpreter())
         self._threads = ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="embed")  # started when first needed
@@ -73,20 +81,64 @@ class Embedder:
         averaged = {head: rows.mean(axis=0, keepdims=True) for head, rows in seen.probabilities.items()}
         return Embeddings(vectors, averaged, None if seen.masks is None else seen.masks[:1])
 
-    def _run(self, pixels: np.ndarray) -> dict[str, np.ndarray]:
-        try:
-            runner = self._idle.get_nowait()
-        except queue.Empty:
-            runner = self._open_interpreter()
-        try:
-            return dict(runner(pixels=pixels[None].astype(np.float32)))
-        finally:
-            self._idle.put(runner)
+    @property
+    def has_maps(self) -> bool:
+        """Whether ``read_maps`` can be called: the network has the layers, and a mask."""
+        return bool(self._maps)
 
-    def _open_interpreter(self) -> Any:
+    def read_maps(self, pixels: np.ndarray) -> list[tuple[np.ndarray, ...]]:
+        """What the network sees of each part of photos, before it is pooled: maps (m, m, C), the mask's last.
+
+        Args:
+            pixels: (N, S, S, 3) uint8, as for ``embed``.
+        """
+        if len(pixels) == 1:
+            return [self._run_for_maps(pixels[0])]
+        return list(self._threads.map(self._run_for_maps, pixels))
+
+    def _run(self, pixels: np.ndarray) -> dict[str, np.ndarray]:
+        with self._interpreter() as (_, runner):
+            return dict(runner(pixels=pixels[None].astype(np.float32)))
+
+    def _run_for_maps(self, pixels: np.ndarray) -> tuple[np.ndarray, ...]:
+        with self._interpreter() as (interpreter, runner):
+            mask = runner(pixels=pixels[None].astype(np.float32))[_MASK]
+            return (*(interpreter.get_tensor(number)[0] for number in self._maps), mask[0, ..., None])
+
+    @contextmanager
+    def _interpreter(self) -> Iterator[tuple[Any, Any]]:
+        try:
+            pair = self._idle.get_nowait()
+        except queue.Empty:
+            pair = self._open_interpreter()
+        try:
+            yield pair
+        finally:
+            self._idle.put(pair)
+
+    def _open_interpreter(self) -> tuple[Any, Any]:
         try:
             interpreter = Interpreter(model_content=self._model, num_threads=1)
             interpreter.allocate_tensors()
-            return interpreter.get_signature_runner()
+            return interpreter, interpreter.get_signature_runner()
         except (ValueError, RuntimeError) as error:
             raise BundleError(f"LiteRT can't open {self.bundle.path / EMBEDDER}: {error}.") from error
+
+
+def _find_maps(interpreter: Any) -> tuple[int, ...]:
+    """The numbers of the tensors of ``_MAP_LAYERS``; none if the network has no mask, or lacks one of the layers."""
+    if _MASK not in next(iter(interpreter.get_signature_list().values()))["outputs"]:
+        return ()
+    found = []
+    for layer in _MAP_LAYERS:
+        of_layer = re.compile(rf"/{layer}(_\d+)?/")
+        named = [
+            tensor["index"]
+            for tensor in interpreter.get_tensor_details()
+            if of_layer.search(tensor["name"]) and "/tuned" not in tensor["name"] and len(tensor["shape"]) == 4
+            if tensor["shape"][0] == 1 and tensor["shape"][1] > 1
+        ]
+        if len(named) != 1:
+            return ()
+        found.append(int(named[0]))
+    return tuple(found)

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from flask import url_for
 
 from catalog import Product
+from search.model.things import Thing
 from search.query import FacetValue, SnapshotInfo
 from webapp.services.photo_addresses import photo_url, product_image_url
 from webapp.services.storefront import PhotoAnswer, Ranking, ResultItem
@@ -26,6 +27,15 @@ def describe_photo_answer(answer: PhotoAnswer) -> dict[str, object]:
         "goes_with": [describe_item(item) for item in answer.goes_with],
         "snapshot": describe_snapshot(answer.snapshot),
         "took_ms": {stage: round(took, MILLISECOND_DIGITS) for stage, took in answer.took_ms.items()},
+    }
+
+
+def describe_thing(thing: Thing) -> dict[str, object]:
+    """Something in a photo that may be searched for alone; its box as the parameter ``box`` has it."""
+    return {
+        "kind": thing.kind,
+        "box": [round(edge, SCORE_DIGITS) for edge in thing.box],
+        "confidence": round(thing.confidence, SCORE_DIGITS),
     }
 
 

@@ -10,12 +10,15 @@ from webapp.api.schemas import (
     describe_product,
     describe_ranking,
     describe_snapshot,
+    describe_thing,
 )
 from webapp.http.error_responses import ErrorResponse, describe_error, respond_in_json
 from webapp.http.form_limits import takes_file
-from webapp.http.parameters import read_box, read_limit, read_search
+from webapp.http.parameters import read_box, read_flag, read_limit, read_search
 from webapp.http.uploads import read_photo
 from webapp.services.access import services
+from webapp.services.photo_decoding import open_copy
+from webapp.services.photo_things import find_things, recall_or_find_things
 from webapp.services.searching_views import takes_a_search_place
 from webapp.services.sent_photo import SentPhoto
 
@@ -37,8 +40,31 @@ def search() -> Response:
     """The categories, look-alikes and complementary products of the photo that was sent."""
     asked = read_search(request.values, services().storefront.known_categories)
     box = read_box(request.values)
-    answer = services().storefront.search_photo(SentPhoto(read_photo(request)), asked, box)
-    return jsonify(describe_photo_answer(answer))
+    wants_things, keeps = read_flag(request.values, "things"), read_flag(request.values, "keep")
+    photo = SentPhoto(read_photo(request))
+    answer = services().storefront.search_photo(photo, asked, box)
+    token = services().query_photos.keep(open_copy(photo.content)) if keeps else None
+    if token and box is None:
+        services().storefront.embed_ahead(photo, services().query_photos.open(token))
+    more: dict[str, object] = {"photo": token} if keeps else {}
+    if wants_things:
+        more["things"] = [describe_thing(thing) for thing in find_things(services().storefront.index, photo)]
+    return jsonify(describe_photo_answer(answer) | more)
+
+
+@bp.get("/api/photos/<token>/search")
+@takes_a_search_place
+def search_kept(token: str) -> Response:
+    """The same for a photo that was sent with ``keep``: another part of it, or with other filters."""
+    asked = read_search(request.args, services().storefront.known_categories)
+    photo = services().query_photos.open(token)
+    answer = services().storefront.search_photo(photo, asked, read_box(request.args))
+    more: dict[str, object] = {"photo": token}
+    if read_flag(request.args, "things"):
+        more["things"] = [describe_thing(thing) for thing in recall_or_find_things(services().storefront.index, photo)]
+    response = jsonify(describe_photo_answer(answer) | more)
+    response.headers["Cache-Control"] = "private, no-cache"
+    return response
 
 
 @bp.get("/api/products/<product_id:product_id>")

@@ -60,6 +60,11 @@ def read_box(values: MultiDict[str, str]) -> Box | None:
     return _single(values, "box", _box)
 
 
+def read_flag(values: MultiDict[str, str], name: str) -> bool:
+    """Whether something is asked for that isn't unless it is; raises BadParameterError if the value is neither."""
+    return _or_default(_single(values, name, _truth), False)
+
+
 def read_limit(values: MultiDict[str, str], default: int) -> int:
     """The number of products to answer with, 1 to ``MAX_LIMIT``.
 

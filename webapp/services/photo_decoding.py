@@ -12,6 +12,7 @@ from search.photo import Box, crop_to_box, open_photo
 
 PHOTO_SIDE = 640  # pixels; the model needs 224, and the page shows the photo at most this large
 COPY_SIDE = 1600  # pixels; enough to search by a small part of the photo
+PART_SIDES = (PHOTO_SIDE, 1120, COPY_SIDE)  # sizes of the copy that a part is cut out of; few, so one can be kept
 COPY_QUALITY = 88  # of the JPEG
 WAIT_SECONDS = 20.0  # until it is a photo's turn to be decoded; a visitor waits no longer
 
@@ -36,11 +37,21 @@ def decode_original(photo: bytes, box: Box | None) -> Image.Image:
 
 def decode_copy(copy: bytes, box: Box | None) -> Image.Image:
     """The pixels to embed of the copy that is kept of a photo; arguments and errors as ``decode_original``'s."""
+    whole = open_for_part(copy, side_for_part(box))
+    return whole if box is None else crop_to_box(whole, box)
+
+
+def side_for_part(box: Box | None) -> int:
+    """The size of the copy (pixels, longer side) in which a part has about ``PHOTO_SIDE``."""
     if box is None:
-        return _open(copy, PHOTO_SIDE)
-    smallest = max(min(box[2], box[3]), PHOTO_SIDE / COPY_SIDE)
-    # The part shall have about PHOTO_SIDE.
-    return crop_to_box(_open(copy, round(min(PHOTO_SIDE / smallest, COPY_SIDE))), box)
+        return PHOTO_SIDE
+    wanted = PHOTO_SIDE / max(min(box[2], box[3]), PHOTO_SIDE / COPY_SIDE)
+    return next((side for side in PART_SIDES if side >= wanted), COPY_SIDE)
+
+
+def open_for_part(copy: bytes, side: int) -> Image.Image:
+    """The kept copy in one of the sizes that ``side_for_part`` gives; raises PhotoError."""
+    return _open(copy, side)
 
 
 def open_copy(photo: bytes) -> Image.Image:

@@ -22,11 +22,15 @@ from PIL import Image
 
 from search.bounded_folder import BoundedFolder
 from search.files import written_aside
-from search.photo import Box, write_image
+from search.model.things import Thing
+from search.photo import Box, crop_to_box, write_image
 from search.query import Query
 from search.query_file import load_query, save_query
 from webapp.errors import PhotoExpiredError
-from webapp.services.photo_decoding import COPY_QUALITY, decode_copy
+from webapp.services.decoded_copies import DecodedCopies
+from webapp.services.kept_things import SUFFIX as THINGS_SUFFIX
+from webapp.services.kept_things import read_things, write_things
+from webapp.services.photo_decoding import COPY_QUALITY, open_for_part, side_for_part
 
 SETTING = "VITRINA_PHOTO_MINUTES"
 DEFAULT_MINUTES = 60
@@ -51,13 +55,27 @@ class KeptPhoto:
     What a search has embedded of it lies beside the photo and goes when the photo goes, a file for each of a few boxes.
     """
 
-    def __init__(self, path: Path, read: Callable[[], bytes]) -> None:
+    def __init__(self, path: Path, read: Callable[[], bytes], decoded: DecodedCopies) -> None:
         self._path = path
+        self._decoded = decoded
         self.read = read  # the photo as a JPEG; raises PhotoExpiredError
 
     def decode(self, box: Box | None) -> Image.Image:
         """The photo, or the part of it in a box, as it is embedded; raises PhotoExpiredError, QueryError."""
-        return decode_copy(self.read(), box)
+        side = side_for_part(box)
+        whole = self._decoded.get(self._path.name, side, lambda: open_for_part(self.read(), side))
+        return whole.copy() if box is None else crop_to_box(whole, box)
+
+    def recall_things(self, model: str) -> tuple[Thing, ...] | None:
+        """The things that a model found in the photo; None if it wasn't asked yet."""
+        return read_things(self._path.with_suffix(THINGS_SUFFIX), model)
+
+    def remember_things(self, model: str, things: tuple[Thing, ...]) -> None:
+        """Keep what a model found, for every process; not if it can't be written."""
+        try:
+            write_things(self._path.with_suffix(THINGS_SUFFIX), model, things)
+        except OSError as error:
+            _log.warning("the things in a photo can't be kept, they are looked for again: %s", error)
 
     def recall(self, box: Box | None) -> Query | None:
         """What was embedded of this part of the photo; None if nothing was, or it can't be read."""
@@ -104,12 +122,13 @@ class QueryPhotos:
         self._folder = BoundedFolder(
             directory,
             _SUFFIX,
-            companions=tuple(f".{number}{_QUERY_SUFFIX}" for number in range(1 + _BOX_SLOTS)),
+            companions=(THINGS_SUFFIX, *(f".{number}{_QUERY_SUFFIX}" for number in range(1 + _BOX_SLOTS))),
             half_written=_HALF_WRITTEN,
             max_files=max_photos,
             max_bytes=max_total_bytes,
             is_expired=self._is_expired,
         )
+        self._decoded = DecodedCopies()
         self._timer: threading.Timer | None = None
         self._folder.sweep()  # photos of an earlier run
 
@@ -136,7 +155,7 @@ class QueryPhotos:
     def open(self, token: str) -> KeptPhoto:
         """The photo behind a token; raises PhotoExpiredError as ``read`` does."""
         with self._opened(token):
-            return KeptPhoto(self._directory / (token + _SUFFIX), lambda: self.read(token))
+            return KeptPhoto(self._directory / (token + _SUFFIX), lambda: self.read(token), self._decoded)
 
     def read(self, token: str) -> bytes:
         """The JPEG behind a token.

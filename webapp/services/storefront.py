@@ -22,7 +22,7 @@ from webapp.services.curator import Curator
 
 _DEFAULT = SearchRequest()
 # Photos that are embedded at once in a process; each more would take the memory of a network, and no time less.
-_EMBEDDING = threading.BoundedSemaphore(4)
+EMBEDDING = threading.BoundedSemaphore(4)
 PATTERN = "pattern"  # the attribute that says plain, striped, checked, ...
 
 
@@ -273,7 +273,7 @@ def _encode(engine: SearchEngine, photo: SearchablePhoto, box: Box | None) -> tu
     if query is None:
         image = photo.decode(box)
         times[1] = time.perf_counter()
-        with _EMBEDDING:
+        with EMBEDDING:
             query = engine.encode(image)
         times[2] = time.perf_counter()
     if query is not remembered:

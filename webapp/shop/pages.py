@@ -4,7 +4,7 @@ from flask import Blueprint
 
 from search.photo import MAX_BYTES
 from webapp.services.photo_addresses import photo_srcset, photo_url
-from webapp.shop import categories, products, results, start
+from webapp.shop import categories, products, results, start, things
 
 bp = Blueprint("shop", __name__)
 bp.add_url_rule("/", view_func=start.start)
@@ -14,6 +14,7 @@ bp.add_url_rule("/products/<product_id:product_id>/similar", view_func=results.s
 bp.add_url_rule("/search", view_func=results.search, methods=["POST"])
 bp.add_url_rule("/search", view_func=results.search_again)
 bp.add_url_rule("/search/<token>", view_func=results.answer)
+bp.add_url_rule("/search/<token>/things", view_func=things.things)
 bp.add_url_rule("/search/<token>/photo.jpg", view_func=results.query_photo)
 bp.add_url_rule("/samples/<int:number>", view_func=results.sample)
 bp.add_url_rule("/samples/<int:number>/<int:width>.<any(avif, webp):suffix>", view_func=results.sample_photo)

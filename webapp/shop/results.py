@@ -7,7 +7,9 @@ the results can be refined, shared and gone back to without sending the photo ag
 import base64
 import io
 import math
+from collections.abc import Mapping
 from dataclasses import replace
+from types import MappingProxyType
 
 from flask import Flask, Response, make_response, redirect, render_template, request, url_for
 from PIL import Image
@@ -33,6 +35,7 @@ from webapp.shop.filter_texts import format_facet_label, format_filter_value
 from webapp.shop.photos import send_thumbnail
 from webapp.shop.products import GOES_WITH_LIMIT
 from webapp.shop.refinement import BALANCED_WITHIN, Refinement, format_colour_weight
+from webapp.shop.things import known_hotspots
 
 PREVIEW_SIDE = 480  # pixels; of the photo that a page carries inside if the photo isn't kept
 PREVIEW_QUALITY = 78
@@ -81,7 +84,9 @@ def answer(token: str) -> Response:
     photo = services().query_photos.open(token)
     found = services().storefront.search_photo(photo, *_read_request())
     refinement = Refinement("shop.answer", {"token": token}, request.args)
-    return _private(_render_photo_answer(found, url_for("shop.query_photo", token=token), refinement))
+    looking = Refinement("shop.things", {"token": token}, request.args)
+    hotspots = {"hotspots": known_hotspots(photo), "things_address": looking.address()}
+    return _private(_render_photo_answer(found, url_for("shop.query_photo", token=token), refinement, hotspots))
 
 
 def query_photo(token: str) -> Response:
@@ -139,7 +144,12 @@ def _read_request() -> tuple[SearchRequest, Box | None]:
     return replace(asked, limit=PAGE_SIZE, collapse=True), read_box(request.values)
 
 
-def _render_photo_answer(answer: PhotoAnswer, photo_address: str, refinement: Refinement | None) -> str:
+def _render_photo_answer(
+    answer: PhotoAnswer,
+    photo_address: str,
+    refinement: Refinement | None,
+    hotspots: Mapping[str, object] = MappingProxyType({"hotspots": None, "things_address": None}),
+) -> str:
     """The results page. Without a refinement the page has no address, so it has no filters and no further pages."""
     return render_template(
         "shop/results.html",
@@ -147,6 +157,7 @@ def _render_photo_answer(answer: PhotoAnswer, photo_address: str, refinement: Re
         box=answer.box,
         first_box=answer.product_box or guess_box(answer.image),
         search_event=record_search(answer),
+        **hotspots,
         **_refining(answer, refinement),
     )
 

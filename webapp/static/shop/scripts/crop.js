@@ -4,6 +4,7 @@ const HANDLES = ["nw", "n", "ne", "e", "se", "s", "sw", "w"];
 const LEAST_PIXELS = 76; // three handles side by side stay apart
 const STEP = 0.02; // of the photo, for a press of an arrow
 const KEYS_MS = 700;
+const HELD_MS = 120; // that a frame in a hand rests before the results follow it
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
 const { WHOLE, parseBox, formatBox, isWhole, moveBox, resizeBox } = shop.boxes;
@@ -17,7 +18,7 @@ function enhanceCrop(stage) {
 
   function reset() {
     const chosen = parseBox(stage.dataset.box);
-    const guess = parseBox(stage.dataset.guess);
+    const guess = stage.querySelector(".things") ? null : parseBox(stage.dataset.guess); // hotspots say more
     guessed = !chosen && guess !== null && !isWhole(guess);
     searched = chosen && !isWhole(chosen) ? formatBox(chosen) : "";
     draw(chosen ?? guess ?? WHOLE);
@@ -56,18 +57,28 @@ function enhanceCrop(stage) {
     });
   }
 
-  function searchNow() {
-    searchSoon.cancel();
-    const wanted = isWhole(box) ? "" : formatBox(box);
-    if (wanted === searched) return;
-    searched = wanted;
+  function wanted() {
+    return isWhole(box) ? "" : formatBox(box);
+  }
+
+  function addressOf(part) {
     const address = new URL(location.href);
     address.searchParams.delete("page");
     address.searchParams.delete("box");
-    if (wanted) address.searchParams.set("box", wanted);
-    shop.visit(address.href.replaceAll("%2C", ","));
+    if (part) address.searchParams.set("box", part);
+    return address.href.replaceAll("%2C", ",");
   }
 
+  function searchNow() {
+    searchSoon.cancel();
+    previewSoon.cancel();
+    if (wanted() === searched) return shop.endPreview();
+    shop.stopPreview();
+    searched = wanted();
+    shop.visit(addressOf(searched));
+  }
+
+  const previewSoon = shop.debounce(() => shop.preview(addressOf(wanted())), HELD_MS);
   const searchSoon = shop.debounce(searchNow, KEYS_MS);
 
   function drag(event) {
@@ -85,13 +96,18 @@ function enhanceCrop(stage) {
       const [right, down] = [(moved.clientX - start.x) / width, (moved.clientY - start.y) / height];
       if (!right && !down) return;
       change(handle ? resizeBox(start.box, handle, right, down, smallest) : moveBox(start.box, right, down));
+      if (document.querySelector("[data-answer]")) previewSoon();
     };
     const release = (last) => {
       frame.removeEventListener("pointermove", follow);
       frame.removeEventListener("pointerup", release);
       frame.removeEventListener("pointercancel", release);
       stage.classList.remove("crop--held");
-      if (last.type === "pointercancel") return draw(start.box);
+      if (last.type === "pointercancel") {
+        previewSoon.cancel();
+        shop.endPreview();
+        return draw(start.box);
+      }
       if (box === start.box) return;
       say();
       searchNow();
@@ -135,6 +151,12 @@ function enhanceCrop(stage) {
     say();
     searchNow();
   });
+  stage.addEventListener("shop:box", ({ detail }) => {
+    change(parseBox(detail) ?? WHOLE);
+    say();
+    searchNow();
+  });
+  stage.addEventListener("shop:things", () => guessed && reset());
   stage.addEventListener("shop:kept", reset);
   reset();
   stage.querySelectorAll("[data-crop-layer]").forEach((layer) => (layer.hidden = false));

@@ -20,8 +20,8 @@ function newKey() {
 }
 
 // Fetches a page and returns it as a document; throws if the answer is no page of the shop.
-shop.fetchPage = async (address, signal) => {
-  const response = await fetch(address, { signal, headers: { Accept: "text/html" } });
+shop.fetchPage = async (address, signal, headers = {}) => {
+  const response = await fetch(address, { signal, headers: { Accept: "text/html", ...headers } });
   if (!response.ok || !response.headers.get("Content-Type")?.startsWith("text/html")) throw new Error("no page");
   return new DOMParser().parseFromString(await response.text(), "text/html");
 };
@@ -98,6 +98,7 @@ function show(next, title, search, focus) {
   document.title = title;
   if (search) document.body.dataset.searchEvent = search;
   else delete document.body.dataset.searchEvent;
+  document.dispatchEvent(new Event("shop:shown"));
   restoreFocus(next, focus);
   const top = next.getBoundingClientRect().top;
   if (top < -innerHeight) scrollTo({ top: Math.max(0, scrollY + top - 24), behavior: "instant" });
