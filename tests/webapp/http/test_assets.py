@@ -14,6 +14,8 @@ from webapp.http.assets import (
     STYLES,
     join_scripts,
     join_styles,
+    read_script,
+    read_style,
     script_path,
     style_path,
 )
@@ -85,9 +87,11 @@ def test_every_part_has_its_place_in_a_bundle(
 def test_the_bundles_hold_the_parts_in_their_order() -> None:
     """Custom properties come before what uses them, the script that others build on before those."""
     style, script = join_styles(STATIC, STYLES), join_scripts(STATIC, SCRIPTS)
-    for bundle, names, path_of in ((style, STYLES, style_path), (script, SCRIPTS, script_path)):
-        places = [bundle.index(path_of(STATIC, name).read_text("utf-8")) for name in names]
+    for bundle, names, read in ((style, STYLES, read_style), (script, SCRIPTS, read_script)):
+        places = [bundle.index(read(STATIC, name)) for name in names]
         assert places == sorted(places)
+    assert "/*" not in style
+    assert not any(line.strip().startswith("//") for line in script.splitlines())
 
 
 def test_no_asset_comes_from_elsewhere_or_is_heavy(client: FlaskClient) -> None:

@@ -73,9 +73,9 @@ function enhanceCrop(stage) {
     searchSoon.cancel();
     previewSoon.cancel();
     if (wanted() === searched) return shop.endPreview();
-    shop.stopPreview();
     searched = wanted();
-    shop.visit(addressOf(searched));
+    const address = addressOf(searched);
+    shop.visit(address, { ahead: shop.takePreview(address) });
   }
 
   const previewSoon = shop.debounce(() => shop.preview(addressOf(wanted())), HELD_MS);

@@ -26,15 +26,16 @@ shop.fetchPage = async (address, signal, headers = {}) => {
   return new DOMParser().parseFromString(await response.text(), "text/html");
 };
 
-// Shows the results at an address; push: false if the browser goes back to it.
-shop.visit = async (address, { push = true } = {}) => {
+// Shows the results at an address; push: false if the browser goes back to it; ahead: the page, if it was fetched
+// ahead of the visit. The visit itself is then told to the shop while its results are already shown.
+shop.visit = async (address, { push = true, ahead = null } = {}) => {
   const answer = currentAnswer();
   if (!answer) return location.assign(address);
   asking?.abort();
   const mine = (asking = new AbortController());
   wait(true);
   try {
-    const page = await shop.fetchPage(address, mine.signal);
+    const page = await (ahead ?? shop.fetchPage(address, mine.signal));
     await released();
     if (mine.signal.aborted) return;
     const next = page.querySelector("[data-answer]");
@@ -48,6 +49,7 @@ shop.visit = async (address, { push = true } = {}) => {
     }
     show(document.adoptNode(next), page.title, page.body.dataset.searchEvent, focus);
     shop.announce(summary(next));
+    if (ahead) tellOfVisit(address, mine.signal);
   } catch {
     if (mine.signal.aborted) return;
     if (push) location.assign(address);
@@ -59,6 +61,16 @@ shop.visit = async (address, { push = true } = {}) => {
     }
   }
 };
+
+// A page that was fetched ahead counts as no search: asking for it again makes one, and brings its event's id.
+async function tellOfVisit(address, signal) {
+  try {
+    const { searchEvent } = (await shop.fetchPage(address, signal)).body.dataset;
+    if (searchEvent && location.href.replaceAll("%2C", ",") === address) document.body.dataset.searchEvent = searchEvent;
+  } catch {
+    // Its results are shown; only the event is lost.
+  }
+}
 
 function wait(on) {
   currentAnswer()?.setAttribute("aria-busy", String(on));
