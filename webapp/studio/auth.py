@@ -45,7 +45,7 @@ def check() -> BaseResponse | tuple[str, int] | tuple[str, int, dict[str, str]]:
         known = services().accounts.find(name)
         if known is not None:  # made-up names would fill the log
             services().sessions.note_refusal(known.name, address=client_address(request))
-        refusal = gettext("Name and password don't belong together. Check both and try again.")
+        refusal = gettext("Wrong name or password. Check both and try again.")
         return _form(refusal=refusal, name=name), 401
     throttle.forgive(from_here, of_account)
     throttle.take_back(of_address)

@@ -118,9 +118,9 @@ def describe_isolated() -> Card | None:
     if not isolated:
         return None
     figure = ngettext("%(num)s product", "%(num)s products", len(isolated))
-    text = gettext("Whoever looks at one of them is shown little that is like it.")
+    text = gettext("Shoppers who look at one of them see little that is similar.")
     address = url_for("studio.products.products", lonely=1)
-    return Card(gettext("No close neighbour"), figure, text, address, gettext("Look at them"), rank=30)
+    return Card(gettext("No similar products"), figure, text, address, gettext("Look at them"), rank=30)
 
 
 def describe_shoppers() -> Card:
@@ -129,7 +129,7 @@ def describe_shoppers() -> Card:
     if not services().event_days:
         return Card(title, gettext("not counted"), gettext("This shop stores no events."), address, gettext("Insights"))
     counts = EventFigures(services().catalog.database).counts(Days.until_today(EVENT_DAYS))
-    figure = ngettext("%(num)s photo asked with", "%(num)s photos asked with", counts.searches)
+    figure = ngettext("%(num)s photo search", "%(num)s photo searches", counts.searches)
     text = ngettext("%(num)s product opened.", "%(num)s products opened.", counts.clicks)
     if counts.searches:
         share = format_share(counts.unrecognised / counts.searches)

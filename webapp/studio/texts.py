@@ -56,6 +56,8 @@ _SYSTEMS = (
     *(("Mac OS", "macOS"), ("CrOS", "ChromeOS"), ("Linux", "Linux")),
 )
 
+_MOMENT = "d MMM yyyy, HH:mm"  # "26 Nov 2026, 20:29": days and months in no order that readers could mix up
+
 
 def add_filters(blueprint: Blueprint) -> None:
     """Add the filters that templates need for these texts."""
@@ -76,7 +78,7 @@ def format_browser(user_agent: str) -> str:
 
 def format_moment(moment: str) -> str:
     """A stored time (ISO 8601, UTC) as the reader's language writes it, still in UTC."""
-    return format_datetime(datetime.fromisoformat(moment), "short", rebase=False)
+    return format_datetime(datetime.fromisoformat(moment), _MOMENT, rebase=False)
 
 
 def format_facts(facts: Mapping[str, object]) -> str:

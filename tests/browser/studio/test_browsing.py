@@ -84,7 +84,7 @@ def test_filters_act_when_they_are_chosen(desk: Page) -> None:
     desk.get_by_label("Category").select_option("Bags")
     desk.wait_for_url("**category=Bags**")
     expect(desk.get_by_label("Category")).to_have_value("Bags")
-    desk.get_by_label("Has rejects").check()
+    desk.get_by_label("Import problems").check()
     desk.wait_for_url("**rejects=1**")
     expect(desk.get_by_role("heading", name="0 products")).to_be_visible()
 

@@ -65,7 +65,7 @@ def test_the_form_shows_only_what_it_needs(desk: Page) -> None:
 def test_words_find_a_product_for_the_form(desk: Page) -> None:
     """With its picture, by the keyboard or a click; the preview follows, and Escape leaves what was typed."""
     desk.goto(f"{HOME}new?list=similar&product_id={COAT}")
-    field = desk.get_by_role("combobox", name="Product that is moved")
+    field = desk.get_by_role("combobox", name="Product (id or address)")
     options = desk.get_by_role("option")
     field.fill("duffle nav")
     expect(options.first).to_be_visible()
@@ -112,7 +112,7 @@ def test_axe_finds_nothing_and_no_page_scrolls_sideways(open_desk: Callable[...,
     expect(desk.get_by_role("alert")).to_be_visible()
     found += list_violations(desk, "refused file")
     desk.goto(HOME + "pairs")
-    desk.get_by_role("button", name="Learn anew").click()
+    desk.get_by_role("button", name="Relearn").click()
     for address in ("", f"new?product_id={COAT}&target=mc-001-brown", "pairs", "pairs?category=MEN_Coats", "file"):
         desk.goto(HOME + address)
         assert overflow(desk) <= 0, address

@@ -22,7 +22,7 @@ def test_one_signs_in_works_and_signs_out(open_window: Callable[..., Page], stud
     page.keyboard.press("Tab")
     page.keyboard.type("not the password")
     page.keyboard.press("Enter")
-    expect(page.get_by_role("alert")).to_contain_text("don't belong together")
+    expect(page.get_by_role("alert")).to_contain_text("Wrong name or password")
     expect(page.get_by_label("Password")).to_be_focused()
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")

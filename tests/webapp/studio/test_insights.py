@@ -40,12 +40,12 @@ def test_the_figures_of_some_days_are_told(merchandiser: StudioClient, store: Ev
     store.add([make_click(kind="goes_with", list_name="goes_with", position=2, search_id=searches[0].search_id)])
     store.add([make_search(searched_at=NOW - timedelta(days=40), category="WOMEN_Skirts")])
     text = merchandiser.get(INSIGHTS).text
-    assert "Only 4 photos were asked with" in text
+    assert "Only 4 photo searches" in text
     assert "1 of 4 photos" in text
     assert "1 of 4 answers that showed some" in text
     assert "Coat number 1" in text
     assert "gone-since" in text
-    assert "Taken for: Bags" in text
+    assert "Recognised as: Bags" in text
     assert "category=WOMEN_Skirts" not in text
     long_ago = (NOW - timedelta(days=40)).date()
     assert "category=WOMEN_Skirts" in merchandiser.get(f"{INSIGHTS}?first={long_ago}&last={long_ago}").text

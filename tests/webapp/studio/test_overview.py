@@ -60,7 +60,7 @@ def test_an_empty_shop_has_a_start(merchandiser: StudioClient, catalog: Catalog,
 
 def test_a_shop_without_events_doesnt_count(app: Flask, merchandiser: StudioClient) -> None:
     """Nobody takes silence for disinterest."""
-    assert "0 photos asked with" in merchandiser.get(START).text
+    assert "0 photo searches" in merchandiser.get(START).text
     services_of(app).event_days = 0
     assert "not counted" in merchandiser.get(START).text
 

@@ -10,6 +10,7 @@ from catalog.curation.compatibility_learning import learn_compatibility
 from catalog.events.event_figures import Days
 from webapp.errors import BadParameterError, UnknownCategoryError
 from webapp.services.access import services
+from webapp.studio.curation.pair_rows import COLUMNS, NEVER, tabulate_pairs
 from webapp.studio.curation.texts import WEIGHTS, format_weight
 from webapp.studio.permissions import current_account
 
@@ -31,8 +32,8 @@ def pairs() -> str:
         "studio/curation/pairs.html",
         shown=shown,
         categories=sizes,
-        table=_store().among(shown),
-        supercategories=_supercategories(),
+        rows=tabulate_pairs(shown, _store().among(shown), _supercategories()),
+        columns=[title for _, title in COLUMNS] + [NEVER],
         format_weight=format_weight,
         days=LEARNING_DAYS,
         done=next((one for one in latest_batches(services().catalog.database, 1) if one.batch == done), None),

@@ -12,7 +12,7 @@ ACTIONS: dict[str, LazyString] = {
     "hide": lazy_gettext("Hide"),
 }
 ACTION_HELP: dict[str, LazyString] = {
-    "pin": lazy_gettext("stands at a place, as long as it can be bought"),
+    "pin": lazy_gettext("fixed position while in stock"),
     "boost": lazy_gettext("ranks higher"),
     "bury": lazy_gettext("ranks lower"),
     "hide": lazy_gettext("is never shown"),

@@ -35,7 +35,7 @@ STAGES: dict[str, LazyString] = {
     "categories": lazy_gettext("Learning the categories"),
     "balance": lazy_gettext("Learning how much colours count"),
     "grades": lazy_gettext("Measuring how alike products are"),
-    "neighbours": lazy_gettext("Looking for products without a close neighbour"),
+    "neighbours": lazy_gettext("Looking for products with no similar ones"),
     "write": lazy_gettext("Writing and checking the index"),
     "looking": lazy_gettext("Looking at every photo"),
     "embedding": lazy_gettext("Reading new photos"),
