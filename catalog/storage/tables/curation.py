@@ -60,3 +60,10 @@ curation = Table(
     Column("row", Integer, primary_key=True, autoincrement=False),  # 1: the table has one row
     Column("revision", Integer, nullable=False),  # grows with every change that shoppers can see
 )
+
+synonyms = Table(
+    "catalog_category_synonyms",
+    metadata,
+    Column("category", Text, primary_key=True),
+    Column("synonym", Text, primary_key=True),  # what shoppers also call the category, as it was typed
+)
