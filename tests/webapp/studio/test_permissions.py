@@ -110,13 +110,18 @@ def test_no_page_of_the_studio_breaks_for_a_viewer(app: Flask, sign_in: SignIn) 
 
 
 def test_the_shop_s_doors_take_no_session_and_change_no_decision(app: Flask, client: FlaskClient) -> None:
-    """All that the shop and its API take is a photo or a click; every other method is refused."""
+    """All that the shop and its API take is a photo or a click, but for programs with a key; nothing else is taken."""
     changing = {
-        rule.rule
+        (rule.rule, method)
         for rule in app.url_map.iter_rules()
-        if not rule.rule.startswith("/studio") and (rule.methods or set()) - {"GET", "HEAD", "OPTIONS"}
+        if not rule.rule.startswith("/studio")
+        for method in (rule.methods or set()) - {"GET", "HEAD", "OPTIONS"}
     }
-    assert changing == {"/search", "/api/search", "/events"}
+    for_programs = {(rule, method) for rule, method in changing if rule.startswith("/api/v1/")}
+    assert changing - for_programs == {("/search", "POST"), ("/api/search", "POST"), ("/events", "POST")}
+    for rule, method in for_programs:
+        address = rule.replace("<product_id:product_id>", "coat-00")
+        assert client.open(address, method=method, json={}).status_code == 401, f"{method} {address}"
     for address in ("/", "/products/coat-00", "/api/products/coat-00", "/health"):
         assert "Set-Cookie" not in client.get(address).headers
 
