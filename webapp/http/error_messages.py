@@ -5,6 +5,18 @@ from flask_babel import LazyString, lazy_gettext
 Words = tuple[LazyString, LazyString]
 
 _ADVICE: dict[str, Words] = {
+    "api_key": (
+        lazy_gettext("This is for programs with a key"),
+        lazy_gettext("Nothing was changed. Send a key that is in force with the request."),
+    ),
+    "scope": (
+        lazy_gettext("This key is for something else"),
+        lazy_gettext("Nothing was changed. Use a key that has the scope which the details name."),
+    ),
+    "unusable_product": (
+        lazy_gettext("This product can't be saved like that"),
+        lazy_gettext("Nothing was changed. The details below say which value is the reason."),
+    ),
     "missing_photo": (
         lazy_gettext("Which photo?"),
         lazy_gettext("No photo arrived. Choose one below and we will look for it."),
