@@ -60,6 +60,8 @@ def make_head() -> CategoryHead:
 class HandEmbedder:
     """Says of every photo what a test told it to."""
 
+    has_maps = False
+
     def __init__(self, bundle: Bundle) -> None:
         self.bundle = bundle
         self.style, self.colour, self.gender = "coat", "Red", "Women"
