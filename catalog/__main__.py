@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from catalog.check_command import check_command
 from catalog.errors import CatalogError, LostCatalogError, SourceError
 from catalog.products import is_web_source
 from catalog.repository import Catalog
@@ -287,6 +288,9 @@ def status_command() -> None:
         gone = "" if source.exists else "; not there any more"
         imported = source.imported_at[:16].replace("T", " ")
         click.echo(f"  {source.products:>9,}  {source.location} ({imported} UTC{gone})")
+
+
+main.add_command(check_command)
 
 
 if __name__ == "__main__":

@@ -48,6 +48,15 @@ ROOMS = {
     "catalog": {
         "storage": {"products", "storage.tables"},
         "backup": {"downloads", "storage", "storage.tables"},
+        "checking": {
+            "browsing",
+            "downloads",
+            "feeds",
+            "feeds.formats",
+            "importing",
+            "spelling",
+            "storage",
+        },
         "downloads": set(),
         "storage.tables": set(),
         "storage.migrations": {"storage.tables"},

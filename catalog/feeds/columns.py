@@ -76,6 +76,13 @@ def match_columns(table: str, columns: Sequence[str], mapping: Mapping[str, str]
     return matched
 
 
+def suggest_mapping(columns: Sequence[str], mapping: Mapping[str, str]) -> dict[str, str]:
+    """Field -> the column that probably holds it, for needed fields without a column; a guess, to be confirmed."""
+    missing = [field for field in NEEDED if mapping.get(field, field) not in columns]
+    found = {field: _most_like(mapping.get(field, field), field, columns) for field in missing}
+    return {field: column for field, column in found.items() if column}
+
+
 def _describe_missing(table: str, columns: Sequence[str], mapping: Mapping[str, str], missing: list[str]) -> str:
     wanted = [f"{mapping[field]!r} (mapped to {field})" if field in mapping else f"{field!r}" for field in missing]
     suggestions = {field: _most_like(mapping.get(field, field), field, columns) for field in missing}
