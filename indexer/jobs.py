@@ -17,6 +17,7 @@ from catalog.jobs.store import CANCELLED, DONE, FAILED, STOPPED, Job, JobStore
 from indexer.building.build import BuildPaths, build_index
 from indexer.errors import IndexerError, tell_missing_packages
 from indexer.progress import watched_by
+from indexer.source_jobs import check_requested, import_requested
 from search.errors import SearchError
 from search.model.bundle import Bundle
 from search.settings import bundle_dir, index_dir
@@ -33,6 +34,16 @@ class JobKind:
     """Something that a job can do: with the catalogue, the model and the data directory; its facts come back."""
 
     work: Work
+
+
+RequestedWork = Callable[[Catalog, Path, int], Mapping[str, object]]
+
+
+@dataclass(frozen=True)
+class RequestedJobKind:
+    """Something that a job does as somebody has asked in its request: with the catalogue, and without a model."""
+
+    work: RequestedWork
 
 
 class _StoppedError(BaseException):
@@ -60,11 +71,13 @@ def _elsewhere(module: str, name: str) -> Work:
     return work
 
 
-KINDS: dict[str, JobKind] = {
+KINDS: dict[str, JobKind | RequestedJobKind] = {
     "build": JobKind(_build),
     "check-labels": JobKind(_elsewhere("indexer.labels.catalog_check", "check_catalog")),
     # The kind's stored name, from before the command was called evaluate-catalog.
     "appraise": JobKind(_elsewhere("indexer.evaluation.catalog_evaluation", "evaluate_catalog")),
+    "check-source": RequestedJobKind(check_requested),
+    "import": RequestedJobKind(import_requested),
 }
 
 
@@ -92,7 +105,10 @@ def _attempt(job: Job, store: JobStore, catalog: Catalog, home: Path) -> tuple[s
 
     try:
         with _looking_for_wish(store, job.job_id), watched_by(note):
-            return DONE, KINDS[job.kind].work(catalog, Bundle.open(bundle_dir()), home), None
+            kind = KINDS[job.kind]
+            if isinstance(kind, RequestedJobKind):
+                return DONE, kind.work(catalog, home, job.job_id), None
+            return DONE, kind.work(catalog, Bundle.open(bundle_dir()), home), None
     except (_StoppedError, KeyboardInterrupt):
         print("Stopped.", file=sys.stderr)  # noqa: T201 - the log
         return STOPPED, {}, None  # or cancelled: the store knows whether somebody wanted it

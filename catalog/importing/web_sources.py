@@ -48,6 +48,8 @@ def clean_downloads(catalog: Catalog, home: Path, forgotten: str | None = None) 
     """
     if forgotten is not None and is_web_source(forgotten):
         forget_feed(forgotten, home / web_feeds_dir().name)
+    if forgotten is not None and Path(forgotten).parent == home / "uploads":
+        Path(forgotten).unlink(missing_ok=True)  # it came through the studio, so nobody else keeps it here
     store = PhotoStore(home / "web-photos")
     try:
         return store.remove_unused(_uses_of(catalog))

@@ -19,7 +19,7 @@ from catalog.storage.tables.jobs import jobs
 from search.files import exclusive, is_locked
 from search.settings import home_dir
 
-KINDS = ("build", "check-labels", "appraise")
+KINDS = ("build", "check-labels", "appraise", "check-source", "import")
 RUNNING, DONE, FAILED, CANCELLED, STOPPED, DIED = "running", "done", "failed", "cancelled", "stopped", "died"
 FILES_KEPT = 50  # number of jobs whose logs are kept
 LOG_LINES = 12

@@ -9,6 +9,7 @@ from webapp.http.page_address import change_address
 from webapp.studio import accounts, auth, insights, overview, own_account, permissions
 from webapp.studio.curation import views as curation
 from webapp.studio.form_tokens import csrf_field
+from webapp.studio.imports import views as imports
 from webapp.studio.index import views as index
 from webapp.studio.jobs import views as jobs
 from webapp.studio.labels import views as labels
@@ -26,6 +27,7 @@ for _area in (
     products,
     attributes,
     sources,
+    imports,
     curation,
     labels,
     quality,
@@ -62,6 +64,7 @@ _SUBPAGES = {
     "jobs": "index",
     "attributes": "products",
     "sources": "products",
+    "imports": "products",
 }  # areas without an entry -> whose they are
 
 

@@ -18,6 +18,8 @@ KINDS: dict[str, LazyString] = {
     "build": lazy_gettext("Index rebuild"),
     "check-labels": lazy_gettext("Label check"),
     "appraise": lazy_gettext("Evaluation of the model"),
+    "check-source": lazy_gettext("Check of a source"),
+    "import": lazy_gettext("Import"),
 }
 STATES: dict[str, LazyString] = {
     "running": lazy_gettext("running"),
@@ -44,6 +46,12 @@ STAGES: dict[str, LazyString] = {
     "comparing": lazy_gettext("Looking for equal pictures"),
     "checking labels": lazy_gettext("Checking labels against each other"),
     "evaluating": lazy_gettext("Evaluating the model"),
+    "Downloading": lazy_gettext("Downloading the feed"),
+    "Reading": lazy_gettext("Reading the source"),
+    "Checking": lazy_gettext("Checking photos"),
+    "Checking photos": lazy_gettext("Checking photos"),
+    "Downloading photos": lazy_gettext("Downloading photos"),
+    "Writing": lazy_gettext("Writing products"),
 }
 
 
@@ -78,7 +86,7 @@ def format_duration(job: Job) -> str:
 def format_outcome(job: Job) -> str:
     """How a job ended, in a sentence or two."""
     if job.state == "done":
-        formatter = {"build": _format_built, "check-labels": _format_checked}.get(job.kind)
+        formatter = {"build": _format_built, "check-labels": _format_checked, "import": _format_imported}.get(job.kind)
         return formatter(job.facts) if formatter else gettext("Done.")
     if job.state == "failed":
         return gettext("It failed. %(reason)s", reason=job.error or "")
@@ -102,6 +110,19 @@ def _format_built(facts: Mapping[str, object]) -> str:
     embedded = int(str(facts.get("embedded", 0)))
     photos = ngettext("%(number)s photo", "%(number)s photos", embedded, number=format_decimal(embedded))
     return gettext("A new index is live: %(products)s, %(photos)s newly read.", products=products, photos=photos)
+
+
+def _format_imported(facts: Mapping[str, object]) -> str:
+    names = ("added", "updated", "unchanged", "removed")
+    counts = {name: format_decimal(int(str(facts.get(name, 0)))) for name in names}
+    done = gettext(
+        "Products: %(added)s added, %(updated)s updated, %(unchanged)s unchanged, %(removed)s removed.", **counts
+    )
+    rejected = sum(int(str(facts.get(name, 0))) for name in ("rejected_rows", "rejected_photos"))
+    if rejected:
+        told = gettext("%(number)s rows and photos were rejected.", number=format_decimal(rejected))
+        done = f"{done} {told}"
+    return f"{done} {gettext('Rebuild the index, so that searches find the new products.')}"
 
 
 def _format_checked(facts: Mapping[str, object]) -> str:
