@@ -52,6 +52,7 @@ from webapp.services.sent_photo import QueryMemory
 from webapp.services.storefront import LiveIndex, Storefront
 from webapp.services.thumbnails import ThumbnailCache
 from webapp.shop import crawling, events, match_texts, pages, photos, results
+from webapp.shop.reserving import reserve_address
 from webapp.studio import form_tokens, layout, session
 from webapp.studio.jobs.launching import launcher
 
@@ -143,4 +144,5 @@ def _open_services(paths: AppPaths, catalog: Catalog, engine: LiveIndex | None) 
         search_places=SearchPlaces(),
         snapshots_kept=snapshots_kept(),
         metrics=metrics,
+        reserve_address=reserve_address(),
     )

@@ -16,7 +16,8 @@ PAGES = {
     "product": "/products/mc-001-burgundy",
     "similar": "/products/mc-001-burgundy/similar",
     "category": COATS,
-    "last page of a category": f"{COATS}?page=2",
+    "category with filters": f"{COATS}?colour=Burgundy&sort=cheapest",
+    "saved": "/saved",
     "not found": "/nowhere",
     "refusal": "/samples/1?min_price=much",
 }
@@ -48,40 +49,80 @@ def test_the_chosen_language_is_the_only_cookie(page: Page) -> None:
 def test_a_product_is_reached_from_its_card(page: Page) -> None:
     """Photos that load, a price, colours that lead to each other, what looks like it and what goes with it."""
     page.goto(COATS)
-    page.locator("main h2 a[href='/products/mc-001-burgundy']").click()
-    page.wait_for_url("**/products/mc-001-burgundy")
+    page.locator("main h2 a[href='/products/mc-001-beige']").click()
+    page.wait_for_url("**/products/mc-001-beige")
     photo = page.locator("main img").first
     assert photo.evaluate("image => image.decode().then(() => image.naturalWidth)") > 200
     expect(page.get_by_text("€").first).to_be_visible()
     assert len(list_products(page)) > 10
     page.locator("main a[href^='/products/mc-001-']:not([href$='/similar'])").first.click()
-    page.wait_for_url(re.compile("/products/mc-001-(?!burgundy)"))
+    page.wait_for_url(re.compile("/products/mc-001-(?!beige)"))
 
 
 def test_more_like_this_leads_to_a_page_of_look_alikes(page: Page) -> None:
     """From any card, named after its product."""
     page.goto(COATS)
+    page.locator(".menu summary").first.click()
     page.get_by_role("link", name="More like this").first.click()
     page.wait_for_url("**/similar")
     assert len(list_products(page)) > 10
 
 
-def test_a_large_category_comes_in_pages(page: Page) -> None:
-    """The next page joins the first one, each product once; its address is a page of its own."""
+def test_a_category_is_filtered_and_sorted_in_place(page: Page) -> None:
+    """All colours of a product share a card; each change has an address of its own, and back undoes it."""
     page.goto(COATS)
     first = list_products(page)
-    assert len(first) == 24
-    page.get_by_role("link", name="Next").click()
-    page.wait_for_url("**page=2")
-    both = list_products(page)
-    assert both[:24] == first
-    assert len(set(both)) == len(both) > 24
-    expect(page.get_by_role("link", name="Next")).to_have_count(0)
-    page.reload()
-    assert list_products(page) == both[24:]
-    page.get_by_role("link", name="Previous").click()
-    page.wait_for_url(lambda address: "page=2" not in address)
+    designs = [re.match(r"[a-z]+-\d+", product_id).group() for product_id in first]
+    assert len(designs) == len(set(designs)) > 5
+    page.evaluate("window.sameDocument = true")
+    page.get_by_label("Sort by").select_option("dearest")
+    page.wait_for_url("**sort=dearest**")
+    prices = [float(price.strip("€").replace(",", "")) for price in page.locator(".card__price").all_inner_texts()]
+    assert prices == sorted(prices, reverse=True)
+    page.locator("#refine details").evaluate_all("all => all.forEach(details => { details.open = true; })")
+    page.get_by_role("radio", name=re.compile("^Burgundy")).check()
+    page.wait_for_url("**colour=Burgundy**")
+    assert "sort=dearest" in page.url
+    assert list_products(page)
+    assert all(product_id.endswith("-burgundy") for product_id in list_products(page))
+    page.get_by_role("link", name=re.compile("^Take off|^Remove")).click()
+    page.wait_for_url(lambda address: "colour" not in address)
+    page.go_back()
+    page.go_back()
+    page.go_back()
+    page.wait_for_url(lambda address: "sort" not in address)
     assert list_products(page) == first
+    assert page.evaluate("window.sameDocument")
+
+
+def test_the_first_product_stands_on_a_phones_first_screen(phone: Page, shopper_photo: Path) -> None:
+    """Photo and name, beneath what was recognised in the shopper's photo."""
+    phone.goto("/")
+    upload(phone, shopper_photo)
+    first = phone.locator("[data-list=similar]").first
+    assert first.locator(".card__title").evaluate("title => title.getBoundingClientRect().bottom") < 844
+
+
+def test_filters_are_a_drawer_on_a_phone(phone: Page) -> None:
+    """It stays open while filters change, says how many products there are, and closes in three ways."""
+    phone.goto("/samples/1")
+    button = phone.get_by_role("button", name="Filters")
+    button.click()
+    drawer = phone.locator("form.refine")
+    expect(drawer).to_be_in_viewport()
+    phone.get_by_role("radio", name=re.compile("^Unisex")).check()
+    phone.wait_for_url("**gender=Unisex**")
+    total = phone.locator("[data-answer]").get_attribute("data-total")
+    expect(drawer).to_be_visible()
+    phone.get_by_role("button", name=f"Show {total}", exact=True).click()
+    expect(drawer).to_be_hidden()
+    expect(button).to_be_focused()
+    button.click()
+    phone.keyboard.press("Escape")
+    expect(drawer).to_be_hidden()
+    button.click()
+    phone.mouse.click(195, 20)
+    expect(drawer).to_be_hidden()
 
 
 @pytest.mark.parametrize("name", PAGES)

@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.pages import list_similar
+from tests.browser.pages import list_similar, photo_field
 
 PRODUCT, OTHER = "/products/mc-001-burgundy", "/products/mc-002-green"
 
@@ -38,10 +39,65 @@ def test_cards_say_how_alike_and_why(page: Page) -> None:
     """In words; a raw score is nowhere on the page."""
     page.goto("/samples/1")
     card = page.locator("[data-list=similar]").first
-    why = card.get_by_text("Why?")
-    why.click()
+    card.locator("summary").click()
     expect(card.locator("details li").first).to_be_visible()
     assert not re.search(r"\b[01]\.\d{2,}\b", page.locator("main").inner_text())
+
+
+def test_one_menu_at_a_time_is_open(page: Page) -> None:
+    """Another one, a press elsewhere and Escape close it; Escape gives the focus back to its button."""
+    page.goto("/samples/1")
+    first, second = (page.locator("[data-list=similar] .menu").nth(number) for number in range(2))
+    first.locator("summary").click()
+    second.locator("summary").click()
+    expect(first).not_to_have_attribute("open", "")
+    expect(second).to_have_attribute("open", "")
+    page.keyboard.press("Escape")
+    expect(second).not_to_have_attribute("open", "")
+    expect(second.locator("summary")).to_be_focused()
+    first.locator("summary").click()
+    page.locator("#similar").click()
+    expect(first).not_to_have_attribute("open", "")
+
+
+@pytest.mark.parametrize("address", ["/samples/1", "/categories/MEN_Coats"])
+def test_prices_of_a_row_stand_on_one_line(page: Page, address: str) -> None:
+    """However long the titles beside them are."""
+    page.goto(address)
+    places = page.locator(".grid > .card").evaluate_all(
+        "cards => cards.map(card => [card, card.querySelector('.card__price')].map(e => e.getBoundingClientRect().top))"
+    )
+    rows: dict[float, set[float]] = {}
+    for card, price in places:
+        rows.setdefault(round(card), set()).add(round(price))
+    assert len(rows) > 3
+    assert all(len(prices) == 1 for prices in rows.values())
+
+
+def test_the_photo_button_is_always_in_reach(phone: Page, shopper_photo: Path) -> None:
+    """Below on the screen, however far one has scrolled; on an answer it takes a photo at once."""
+    phone.goto("/samples/1")
+    phone.evaluate("scrollTo(0, document.body.scrollHeight)")
+    button = phone.get_by_role("link", name="Search by photo")
+    expect(button).to_be_in_viewport()
+    with phone.expect_file_chooser() as chooser:
+        button.click()
+    with phone.expect_navigation(url="**/search/**"):
+        chooser.value.set_files(shopper_photo)
+    phone.goto(PRODUCT)
+    button.click()
+    expect(photo_field(phone)).to_be_attached()
+    phone.wait_for_url(lambda address: not address.endswith(PRODUCT))
+
+
+def test_results_are_reached_without_what_stands_before_them(page: Page) -> None:
+    """The second stop of the keyboard skips photo and filters."""
+    page.goto("/samples/1")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to the results")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("h2#similar")).to_be_focused()
 
 
 def test_a_photo_is_seen_large(page: Page) -> None:

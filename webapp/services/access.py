@@ -63,6 +63,7 @@ class Services:
     search_places: SearchPlaces
     snapshots_kept: int  # how many indexes stay on disk
     metrics: Metrics
+    reserve_address: str | None  # where products are reserved; None: nowhere
 
 
 def provide(app: Flask, objects: Services) -> None:

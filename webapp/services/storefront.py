@@ -72,6 +72,7 @@ class Ranking:
     default_colour_weight: float = 0.0  # the weight if the shopper chooses none
     categories: tuple[str, ...] = ()  # all categories of the index
     close: int = 0  # close matches among what passes the filters
+    reachable: int | None = None  # how many of them were put in another order; None: the ranking is in its own
 
     @property
     def ends_early(self) -> bool:
@@ -90,7 +91,8 @@ class Ranking:
     @property
     def pages(self) -> int:
         """How many pages can be asked for."""
-        return min(MAX_PAGE, math.ceil(self.total / self.request.limit))
+        reachable = self.total if self.reachable is None else self.reachable
+        return min(MAX_PAGE, math.ceil(reachable / self.request.limit))
 
 
 @dataclass(frozen=True)

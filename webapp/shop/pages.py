@@ -4,13 +4,14 @@ from flask import Blueprint
 
 from search.photo import MAX_BYTES
 from webapp.services.photo_addresses import photo_srcset, photo_url
-from webapp.shop import categories, products, results, start, things
+from webapp.shop import categories, products, results, saved, start, things
 
 bp = Blueprint("shop", __name__)
 bp.add_url_rule("/", view_func=start.start)
 bp.add_url_rule("/categories/<product_id:category>", view_func=categories.category)
 bp.add_url_rule("/products/<product_id:product_id>", view_func=products.product)
 bp.add_url_rule("/products/<product_id:product_id>/similar", view_func=results.similar)
+bp.add_url_rule("/saved", view_func=saved.saved)
 bp.add_url_rule("/search", view_func=results.search, methods=["POST"])
 bp.add_url_rule("/search", view_func=results.search_again)
 bp.add_url_rule("/search/<token>", view_func=results.answer)

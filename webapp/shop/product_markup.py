@@ -7,6 +7,7 @@ from webapp.http.public_address import absolute
 from webapp.http.vocabulary import name_category, translate_word
 from webapp.services.photo_addresses import link_photo_url, photo_url
 from webapp.services.thumbnails import LINK_WIDTH
+from webapp.shop.descriptions import plain_description
 
 RECENT_WIDTH = 320  # pixels; a small card
 _AVAILABILITY = {True: "https://schema.org/InStock", False: "https://schema.org/OutOfStock"}
@@ -22,7 +23,7 @@ def describe_product(product: Product) -> dict[str, object]:
         "url": address,
         "name": product.name,
         "sku": product.product_id,
-        "description": product.description,
+        "description": plain_description(product.description),
         "image": [absolute(link_photo_url(photo)) for photo in product.photos],
         "category": name_category(product.category),
         "color": translate_word(product.colour) if product.colour else None,

@@ -8,7 +8,9 @@ from search.query import SearchRequest
 from webapp.services.access import services
 from webapp.services.photo_addresses import link_photo_url
 from webapp.services.storefront import ResultItem
+from webapp.shop.descriptions import plain_description, read_description
 from webapp.shop.product_markup import describe_product, describe_recent, link_photo_size
+from webapp.shop.reserving import reserve_link
 
 SIMILAR_LIMIT = 12
 GOES_WITH_LIMIT = 12
@@ -26,6 +28,9 @@ def product(product_id: str) -> str:
         similar=similar,
         goes_with=goes_with,
         unavailable=unavailable,
+        read_description=read_description,
+        plain_description=plain_description,
+        reserve=reserve_link(services().reserve_address, found),
         describe_product=describe_product,
         describe_recent=describe_recent,
         link_photo_url=link_photo_url,

@@ -11,16 +11,10 @@ from search.fields import FILTER_PARAMETERS, FILTERED_FIELDS, REPEATABLE_PARAMET
 from search.query import Filters, SearchRequest
 from webapp.http.languages import format_price
 from webapp.shop.filter_texts import FLAG_TEXTS, format_filter_value, format_highest, format_lowest
+from webapp.shop.orders import PARAMETER as ORDER
 
-NAMES = (
-    *FILTER_PARAMETERS,
-    "colour_weight",
-    "as",
-    "box",
-    "close",
-    "page",
-    "lang",
-)  # in the order in which an address has them
+# In the order in which an address has them.
+NAMES = (*FILTER_PARAMETERS, "colour_weight", "as", "box", "close", ORDER, "page", "lang")
 PAGE = "page"
 
 BALANCED_WITHIN = 0.12  # how far the slider may be from the default balance and still count as balanced

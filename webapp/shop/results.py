@@ -7,7 +7,7 @@ the results can be refined, shared and gone back to without sending the photo ag
 import base64
 import io
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
@@ -24,14 +24,16 @@ from webapp.http.form_limits import takes_file
 from webapp.http.parameters import read_box, read_search
 from webapp.http.uploads import read_photo
 from webapp.services.access import services, services_of
+from webapp.services.arranging import AnyRanking, arrange, widened
 from webapp.services.photo_decoding import open_copy
 from webapp.services.samples import Sample
 from webapp.services.searching_views import takes_a_search_place
 from webapp.services.sent_photo import SentPhoto
-from webapp.services.storefront import PhotoAnswer, Ranking
+from webapp.services.storefront import PhotoAnswer, Ranking, SearchablePhoto
 from webapp.shop.categories import PAGE_SIZE
 from webapp.shop.events import record_search
 from webapp.shop.filter_texts import format_facet_label, format_filter_value
+from webapp.shop.orders import ANSWER_TEXTS, USUAL, read_order
 from webapp.shop.photos import send_thumbnail
 from webapp.shop.products import GOES_WITH_LIMIT
 from webapp.shop.refinement import BALANCED_WITHIN, Refinement, format_colour_weight
@@ -69,7 +71,7 @@ def search() -> BaseResponse:
             services().storefront.embed_ahead(photo, services().query_photos.open(token))
         address = Refinement("shop.answer", {"token": token}, request.values).address()
         return redirect(address, 303) if _wants_a_page() else Response(status=201, headers={"Location": address})
-    answer = services().storefront.search_photo(photo, asked, box)
+    answer = _search(photo, asked, box)
     return _private(_render_photo_answer(answer, _inline_preview(answer.image), None))
 
 
@@ -82,7 +84,7 @@ def search_again() -> BaseResponse:
 def answer(token: str) -> Response:
     """The results for a query photo, refined as the address says."""
     photo = services().query_photos.open(token)
-    found = services().storefront.search_photo(photo, *_read_request())
+    found = _search(photo, *_read_request())
     refinement = Refinement("shop.answer", {"token": token}, request.args)
     looking = Refinement("shop.things", {"token": token}, request.args)
     hotspots = {"hotspots": known_hotspots(photo), "things_address": looking.address()}
@@ -107,7 +109,7 @@ def sample(number: int) -> str:
     except OSError:
         raise MissingPageError("The sample photo's file is gone; draw the demo again.") from None
     sent = SentPhoto(content, services().sample_queries)
-    found = services().storefront.search_photo(sent, *_read_request())
+    found = _search(sent, *_read_request())
     address = url_for("shop.sample_photo", number=number, width=SAMPLE_WIDTH, suffix="webp")
     return _render_photo_answer(found, address, Refinement("shop.sample", {"number": number}, request.args))
 
@@ -122,7 +124,7 @@ def similar(product_id: str) -> str:
     """The products that look like one of the catalogue's."""
     asked, _ = _read_request()
     product = services().storefront.catalog.product(product_id)
-    ranking = services().storefront.rank_similar(product, asked)
+    ranking = _in_order(asked, lambda wanted: services().storefront.rank_similar(product, wanted))
     return render_template(
         "shop/similar.html",
         product=product,
@@ -142,6 +144,18 @@ def _read_request() -> tuple[SearchRequest, Box | None]:
     """
     asked = read_search(request.values, services().storefront.known_categories, close=True)
     return replace(asked, limit=PAGE_SIZE, collapse=True), read_box(request.values)
+
+
+def _search(photo: SearchablePhoto, asked: SearchRequest, box: Box | None) -> PhotoAnswer:
+    return _in_order(asked, lambda wanted: services().storefront.search_photo(photo, wanted, box))
+
+
+def _in_order(asked: SearchRequest, rank: Callable[[SearchRequest], AnyRanking]) -> AnyRanking:
+    """What is asked for, in the order that the address asks for."""
+    order = read_order(request.values)
+    if order == USUAL:
+        return rank(asked)
+    return arrange(rank(widened(asked)), order, asked, services().catalog.database)
 
 
 def _render_photo_answer(
@@ -181,6 +195,8 @@ def _refining(ranking: Ranking, refinement: Refinement | None) -> dict[str, obje
         "address": refinement.address,
         "chips": refinement.chips(ranking.request, currency),
         "unfiltered": refinement.unfiltered(),
+        "orders": ANSWER_TEXTS,
+        "order": read_order(request.values),
         "currency": currency,
     }
 

@@ -1,0 +1,43 @@
+"""The most alike products of a ranking in another order: by price, or the newest first."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TypeVar
+
+from catalog.browsing.arrivals import arrival_times
+from catalog.storage.database import Database
+from search.query import SearchRequest
+from webapp.services.storefront import Ranking, ResultItem
+
+ARRANGED = 96  # most alike products that are put in order; what comes later isn't alike enough to come first
+
+AnyRanking = TypeVar("AnyRanking", bound=Ranking)
+
+
+def widened(request: SearchRequest) -> SearchRequest:
+    """The request for all products that are put in order, for whichever page."""
+    return replace(request, limit=ARRANGED, page=1)
+
+
+def arrange(ranking: AnyRanking, order: str, request: SearchRequest, database: Database) -> AnyRanking:
+    """One page of a ranking for a widened request, in an order: "newest", "cheapest" or "dearest".
+
+    Products without a price come last in either direction; equal ones keep their order, the most alike first.
+    """
+    times = arrival_times(database, [item.product.product_id for item in ranking.similar]) if order == "newest" else {}
+
+    def price(item: ResultItem) -> tuple[bool, int]:
+        cents = item.product.price_cents
+        return cents is None, (cents or 0) * (-1 if order == "dearest" else 1)
+
+    def age(item: ResultItem) -> str:
+        return times.get(item.product.product_id, "")
+
+    key: Callable[[ResultItem], object] = age if order == "newest" else price
+    items = sorted(ranking.similar, key=key, reverse=order == "newest")  # type: ignore[arg-type]
+    return replace(
+        ranking,
+        similar=tuple(items[request.first : request.first + request.limit]),
+        request=replace(ranking.request, limit=request.limit, page=request.page),
+        reachable=len(items),
+    )
