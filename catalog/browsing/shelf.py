@@ -102,7 +102,7 @@ def _conditions(query: ShelfQuery) -> list[ColumnElement[bool]]:
 def _ordered_designs(query: ShelfQuery) -> Select[Any]:
     """The designs that have a matching look, in the query's order."""
     first_id = func.min(_columns.product_id)
-    orders = {
+    orders: dict[str, list[Any]] = {
         USUAL: [first_id],
         NEWEST: [func.max(_columns.added_at).desc(), first_id],
         CHEAPEST: [func.min(_columns.price_cents).asc().nulls_last(), first_id],
@@ -128,9 +128,10 @@ def _count(connection: Connection, query: ShelfQuery) -> int:
 
 def _count_values(connection: Connection, query: ShelfQuery, name: str) -> tuple[tuple[str, int], ...]:
     column, number = _columns[name], func.count(distinct(_design))
+    open_to = {"gender": replace(query, gender=None), "colour": replace(query, colour=None)}
     counted = (
         select(column, number)
-        .where(*_conditions(replace(query, **{name: None})), column.is_not(None))
+        .where(*_conditions(open_to[name]), column.is_not(None))
         .group_by(column)
         .order_by(number.desc(), column)
         .limit(VALUES_LISTED)

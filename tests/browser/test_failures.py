@@ -111,7 +111,7 @@ def test_a_shop_without_an_index_says_so_and_can_be_browsed(
     assert len(list_products(page)) > 10
 
 
-@pytest.mark.parametrize(("language", "said"), [("en", "There is nothing here"), ("es", "Aquí no hay nada")])
+@pytest.mark.parametrize(("language", "said"), [("en", "Page not found"), ("es", "Página no encontrada")])
 def test_an_address_that_leads_nowhere_leads_home(page: Page, language: str, said: str) -> None:
     """In words, not as the browser's blank page."""
     page.watch.expect("404 GET /nowhere")

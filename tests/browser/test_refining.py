@@ -63,7 +63,7 @@ def test_only_what_is_in_stock_can_be_asked_for(page: Page) -> None:
     page.wait_for_url("**in_stock=true**")
     assert list_similar(page)
     expect(page.locator("[data-list=similar]").get_by_text("Sold out")).to_have_count(0)
-    page.get_by_role("link", name=re.compile("^Take off")).click()
+    page.get_by_role("link", name=re.compile("^Remove:")).click()
     page.wait_for_url(lambda address: "in_stock" not in address)
     assert list_similar(page) == before
 
@@ -71,8 +71,8 @@ def test_only_what_is_in_stock_can_be_asked_for(page: Page) -> None:
 def test_several_filters_are_taken_off_at_once(page: Page) -> None:
     """Each one has its own way off, too."""
     page.goto(f"{SAMPLE}?gender=Men&in_stock=true")
-    assert page.get_by_role("link", name=re.compile("^Take off")).count() == 2
-    page.get_by_role("link", name="Take all off").click()
+    assert page.get_by_role("link", name=re.compile("^Remove:")).count() == 2
+    page.get_by_role("link", name="Remove all").click()
     page.wait_for_url(lambda address: "gender" not in address and "in_stock" not in address)
 
 
@@ -183,7 +183,7 @@ def test_filters_that_leave_nothing_lead_back_one_at_a_time(page: Page) -> None:
     """No page without a way on."""
     page.goto(f"{SAMPLE}?max_price=0&in_stock=true")
     assert list_similar(page) == []
-    page.get_by_role("link", name=re.compile("^Without “.*0")).click()
+    page.get_by_role("link", name=re.compile("^Remove “.*0")).click()
     page.wait_for_url(lambda address: "max_price" not in address)
     assert list_similar(page)
 

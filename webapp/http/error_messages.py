@@ -66,7 +66,7 @@ _ADVICE: dict[str, Words] = {
         lazy_gettext("The start page lists everything that there is."),
     ),
     "not_found": (
-        lazy_gettext("There is nothing here"),
+        lazy_gettext("Page not found"),
         lazy_gettext("The address may be mistyped, or the page has moved."),
     ),
     "method_not_allowed": (

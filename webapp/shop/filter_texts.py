@@ -6,7 +6,7 @@ from webapp.http.vocabulary import name_category, translate_word
 
 FACET_LABELS: dict[str, LazyString] = {
     "category": lazy_gettext("Category"),
-    "gender": lazy_gettext("For"),
+    "gender": lazy_gettext("Gender"),
     "colour": lazy_gettext("Colour"),
 }
 FLAG_TEXTS: dict[tuple[str, bool], LazyString] = {

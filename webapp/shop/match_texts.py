@@ -5,9 +5,9 @@ from flask_babel import LazyString, lazy_gettext
 
 GRADES: dict[str, LazyString] = {
     "nearly_same": lazy_gettext("Nearly the same"),
-    "very_alike": lazy_gettext("Very alike"),
-    "alike": lazy_gettext("Alike"),
-    "somewhat": lazy_gettext("Somewhat alike"),
+    "very_alike": lazy_gettext("Very similar"),
+    "alike": lazy_gettext("Similar"),
+    "somewhat": lazy_gettext("Loosely similar"),
 }
 REASONS: dict[str, LazyString] = {
     "category": lazy_gettext("It is the same kind of thing"),
@@ -21,7 +21,7 @@ REASONS: dict[str, LazyString] = {
     "other_kind": lazy_gettext("It is something else to wear with it"),
     "goes_with_colour": lazy_gettext("Their colours go together"),
 }
-_NEAREST = lazy_gettext("It is among the nearest that we have")
+_NEAREST = lazy_gettext("It is among the closest we have")
 
 
 def init_app(app: Flask) -> None:

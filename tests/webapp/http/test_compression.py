@@ -37,7 +37,7 @@ def test_text_comes_compressed_as_the_browser_likes(
 
 def test_errors_are_readable_whatever_is_accepted(client: FlaskClient) -> None:
     """A page that says what went wrong is a page."""
-    assert "There is nothing here" in client.get("/nowhere", headers=BROWSER).text
+    assert "Page not found" in client.get("/nowhere", headers=BROWSER).text
 
 
 @pytest.mark.parametrize("name", ["320.webp", "320.avif", "1200.jpg"])

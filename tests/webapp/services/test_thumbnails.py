@@ -244,7 +244,7 @@ def test_a_damaged_original_is_a_404_with_a_kind_page(
     catalog.refresh_photos([(known.photo_id, facts, 0)])
     response = app.test_client().get(f"/photos/{facts.sha256}/320.{suffix}")
     assert response.status_code == 404
-    assert "There is nothing here" in response.text
+    assert "Page not found" in response.text
     assert "damaged" in response.text
 
 

@@ -84,7 +84,7 @@ def test_no_more_is_promised_than_can_be_paged_through(client: FlaskClient, engi
     """Of ten thousand, twenty pages."""
     engine.total = 10_000
     text = client.get("/samples/1").text
-    assert "The 480 most alike of 10000 products" in text
+    assert "The 480 most similar of 10000 products" in text
     assert "Page 1 of 20" in text
 
 
@@ -92,8 +92,8 @@ def test_filters_that_leave_nothing_can_be_taken_off(client: FlaskClient, engine
     """One link for each, and one for all."""
     engine.hits, engine.total = [], 0
     text = client.get("/samples/1?colour=Red&in_stock=true").text
-    assert "Nothing passes all of these filters at once." in text
-    assert "Without “Red”" in text
+    assert "No products match these filters." in text
+    assert "Remove “Red”" in text
     assert {"/samples/1?in_stock=true", "/samples/1?colour=Red", "/samples/1"} <= set(links(text))
 
 
@@ -102,10 +102,10 @@ def test_cards_say_how_alike_they_are_and_why(client: FlaskClient) -> None:
     text = client.get("/samples/1").text
     card = text[text.index('data-product="duffle-red"') :].partition("</li>\n")[0]
     assert 'data-list="similar" data-position="1"' in card
-    assert "Very alike" in card
+    assert "Very similar" in card
     assert "It is the same kind of thing" in card
     assert "Its colour is close" in card
-    assert "It is among the nearest that we have" in text  # the others, for which nothing was noted
+    assert "It is among the closest we have" in text  # the others, for which nothing was noted
     assert 'data-product="skirt-1" data-list="goes_with" data-position="1"' in text
     assert "Casi igual" not in text
     assert "Muy parecido" in client.get("/samples/1?lang=es").text

@@ -97,7 +97,7 @@ def test_a_product_stands_among_its_neighbours(merchandiser: StudioClient) -> No
     text = merchandiser.get(f"{PRODUCTS}coat-02").text
     assert text.count('class="around__spot"') == 4  # who has left the catalogue is not shown, a variant of it is
     assert text.count("around__spot--own") == 1
-    assert "Very alike" in text
+    assert "Very similar" in text
     assert re.search(r"<td>category, colour</td>", text)
     assert "Pleated skirt" in text
     assert "products.csv" in text

@@ -1,0 +1,89 @@
+"""Every text of the web app is translated, whole in both numbers, and speaks to a shopper as Spanish shops do."""
+
+import re
+from pathlib import Path
+
+import pytest
+from babel.messages.pofile import read_po
+
+import webapp
+
+ROOT = Path(webapp.__file__).parent
+TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
+NAMES = {"Vitrina", "UTC"}  # which are the same in every language
+_PLACE = re.compile(r"%\((\w+)\)[sd]")
+_FORMAL = re.compile(
+    r"\b(ustedes|usted|elija|pruebe|envíe|espere|inténtelo|muéstrenos|conéctese|vuelva|su foto)\b", re.IGNORECASE
+)
+_ATTRIBUTE = re.compile(r'[\w-]+="')  # of an element that an expression writes
+_BOTH_AT_ONCE = re.compile(r"\w\((?:s|es|as|os|a|o)\)|\w/(?:a|as|os)\b")
+
+
+def read_spanish() -> list:
+    with (ROOT / "translations" / "es" / "LC_MESSAGES" / "messages.po").open("rb") as file:
+        return [message for message in read_po(file, locale="es") if message.id]
+
+
+def list_bare_texts(template: str) -> list[str]:
+    """What a template shows that isn't between ``{{ }}``: text, and the attributes that people read or hear."""
+    text = re.sub(r"\{#.*?#\}", "", template, flags=re.DOTALL)
+    text = re.sub(r"\{\{.*?\}\}|\{%.*?%\}", "", text, flags=re.DOTALL)
+    text = re.sub(r"<(script|style|svg)\b.*?</\1>", "", text, flags=re.DOTALL)
+    spoken = re.findall(r'\b(?:aria-label|alt|title|placeholder)="([^"]*)"', text)
+    shown = re.sub(r"<[^>]*>", "\n", text).split("\n") + spoken
+    read = [line.replace("&nbsp;", " ").strip(" ·") for line in shown]
+    return [
+        line for line in read if re.search(r"[^\W\d_]{2}", line) and line not in NAMES and not _ATTRIBUTE.match(line)
+    ]
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: str(path.relative_to(ROOT / "templates")))
+def test_no_template_shows_a_text_of_one_language(template: Path) -> None:
+    bare = list_bare_texts(template.read_text(encoding="utf-8"))
+    assert [line for line in bare if not _is_code(line, template)] == []
+
+
+def _is_code(line: str, template: Path) -> bool:
+    """Whether a line stands in a ``<code>`` element, as a command or the name of a setting does."""
+    return f"<code>{line}</code>" in template.read_text(encoding="utf-8")
+
+
+def test_a_text_of_one_language_would_be_seen() -> None:
+    assert list_bare_texts('<p title="Hi there">{{ _("Hello") }} world</p>{# not this #}') == ["world", "Hi there"]
+
+
+def test_every_text_is_translated_in_both_numbers() -> None:
+    incomplete = []
+    for message in read_spanish():
+        forms = [message.string] if isinstance(message.string, str) else list(message.string)
+        wanted = 1 if isinstance(message.id, str) else 2
+        if len([form for form in forms if form]) < wanted:
+            incomplete.append(message.id)
+    assert incomplete == []
+
+
+def test_translations_keep_the_places_of_their_values() -> None:
+    """A plural keeps each value; the singular may spell the number out."""
+    for message in read_spanish():
+        if isinstance(message.id, str):
+            assert set(_PLACE.findall(message.string)) == set(_PLACE.findall(message.id)), message.id
+        else:
+            assert set(_PLACE.findall(message.string[1])) == set(_PLACE.findall(message.id[1])), message.id
+
+
+def test_no_text_names_two_numbers_or_genders_at_once() -> None:
+    """Such as "producto(s) encontrado(s)" or "cliente/a"."""
+    for message in read_spanish():
+        for text in (message.id, message.string):
+            for form in (text,) if isinstance(text, str) else text:
+                assert not _BOTH_AT_ONCE.search(form), form
+
+
+def test_spanish_says_tu() -> None:
+    formal = [
+        form
+        for message in read_spanish()
+        for form in ((message.string,) if isinstance(message.string, str) else message.string)
+        if _FORMAL.search(form)
+    ]
+    assert formal == []
