@@ -95,6 +95,7 @@ bench: $(INSTALLED) ## Run the benchmarks (accuracy needs the development photos
 	$(BIN)/python benchmarks/shop_load.py
 	$(BIN)/python benchmarks/frame.py
 	$(BIN)/python benchmarks/browsing.py
+	$(BIN)/python benchmarks/feeds.py
 
 .PHONY: check
 check: lint ## Format, lint, types and tests, as before each commit

@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
 
 class Catalog:
-    """The products of a shop. All threads of a process may share one object."""
+    """The products of a shop, without drafts unless they are asked for.
+
+    All threads of a process may share one object.
+    """
 
     def __init__(self, database: Database) -> None:
         self.database = database
@@ -66,24 +69,30 @@ class Catalog:
     ) -> None:
         self.close()
 
-    def product(self, product_id: str) -> Product:
-        """One product with its photos.
+    def product(self, product_id: str, *, drafts: bool = False) -> Product:
+        """One product with its photos; a draft only with ``drafts``.
 
         Raises:
             UnknownProductError: the catalogue has no product of this id.
         """
-        found = self.products([product_id])
+        found = self.products([product_id], drafts=drafts)
         if product_id not in found:
             raise UnknownProductError(f"The catalogue has no product {product_id!r}.")
         return found[product_id]
 
-    def products(self, product_ids: Iterable[str]) -> dict[str, Product]:
-        """Product id -> product, in the order of ``product_ids``; ids that the catalogue doesn't hold are absent."""
+    def products(self, product_ids: Iterable[str], *, drafts: bool = False) -> dict[str, Product]:
+        """Product id -> product, in the order of ``product_ids``; ids that the catalogue doesn't hold are absent.
+
+        Args:
+            product_ids: the ids.
+            drafts: whether products that aren't published are among them.
+        """
         wanted = list(dict.fromkeys(product_ids))
         found: dict[str, Product] = {}
         with self.database.reading() as connection:
             for ids in in_batches(wanted, IDS_PER_QUERY):
-                for product in load_products(connection, _select_products().where(products.c.product_id.in_(ids))):
+                query = select(*PRODUCT_COLUMNS) if drafts else _select_products()
+                for product in load_products(connection, query.where(products.c.product_id.in_(ids))):
                     found[product.product_id] = product
         return {product_id: found[product_id] for product_id in wanted if product_id in found}
 
@@ -104,7 +113,7 @@ class Catalog:
 
     def product_ids(self, limit: int, offset: int = 0) -> list[str]:
         """A page of all product ids, in their order; empty past the end."""
-        query = select(products.c.product_id).order_by(products.c.product_id)
+        query = select(products.c.product_id).where(products.c.published).order_by(products.c.product_id)
         with self.database.reading() as connection:
             return list(connection.scalars(query.limit(limit).offset(offset)))
 
@@ -124,7 +133,9 @@ class Catalog:
         """Category -> number of its products, sorted by category."""
         category = products.c.category
         with self.database.reading() as connection:
-            rows = connection.execute(select(category, func.count()).group_by(category)).all()
+            rows = connection.execute(
+                select(category, func.count()).where(products.c.published).group_by(category)
+            ).all()
         return dict(sorted((name, count) for name, count in rows))
 
     def counts(self) -> CatalogCounts:
@@ -132,7 +143,7 @@ class Catalog:
         category = products.c.category
         with self.database.reading() as connection:
             product_count, category_count = connection.execute(
-                select(func.count(), func.count(distinct(category))).select_from(products)
+                select(func.count(), func.count(distinct(category))).where(products.c.published)
             ).one()
             photo_count = connection.execute(select(func.count()).select_from(photos)).scalar_one()
         return CatalogCounts(product_count, photo_count, category_count)
@@ -195,4 +206,5 @@ class Catalog:
 
 
 def _select_products() -> Select[Any]:
-    return select(*PRODUCT_COLUMNS)
+    """The products that shoppers may see."""
+    return select(*PRODUCT_COLUMNS).where(products.c.published)

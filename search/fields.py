@@ -12,6 +12,7 @@ class FieldType(Enum):
     """How a field's values are stored."""
 
     TEXT = "text"
+    TEXTS = "texts"  # a list of texts, of which a product may have several
     AMOUNT = "amount"  # a whole number, such as cents
     FLAG = "flag"  # true or false
 
@@ -43,6 +44,11 @@ class IndexedField:
         object.__setattr__(self, "attribute", self.attribute or self.name)
 
     @property
+    def is_text(self) -> bool:
+        """Whether the field's values are texts, one or several a product."""
+        return self.type in (FieldType.TEXT, FieldType.TEXTS)
+
+    @property
     def parameters(self) -> tuple[str, ...]:
         """The parameters that filter by this field."""
         if self.filter is None:
@@ -58,11 +64,14 @@ INDEXED_FIELDS = (
     IndexedField("group_id"),
     IndexedField("gender", filter=FilterKind.ONE, facet=True),
     IndexedField("colour", filter=FilterKind.ONE, facet=True),
+    IndexedField("brand", filter=FilterKind.ANY_OF, facet=True, attribute="brands"),
+    IndexedField("sizes", FieldType.TEXTS, filter=FilterKind.ANY_OF, facet=True, parameter="size"),
+    IndexedField("material", filter=FilterKind.ANY_OF, facet=True, attribute="materials"),
     IndexedField("price_cents", FieldType.AMOUNT, filter=FilterKind.RANGE, facet=True, parameter="price"),
     IndexedField("in_stock", FieldType.FLAG, filter=FilterKind.FLAG, facet=True),
 )
 FIELD_NAMES = tuple(field.name for field in INDEXED_FIELDS)
 FILTERED_FIELDS = tuple(field for field in INDEXED_FIELDS if field.filter)
-TEXT_FACETS = tuple(field for field in INDEXED_FIELDS if field.facet and field.type is FieldType.TEXT)
+TEXT_FACETS = tuple(field for field in INDEXED_FIELDS if field.facet and field.is_text)
 FILTER_PARAMETERS = tuple(parameter for field in FILTERED_FIELDS for parameter in field.parameters)
 REPEATABLE_PARAMETERS = frozenset(field.parameter for field in FILTERED_FIELDS if field.filter is FilterKind.ANY_OF)

@@ -34,6 +34,9 @@ class Filters:
     min_price_cents: int | None = None
     max_price_cents: int | None = None
     in_stock: bool | None = None  # True: only what can be bought now; False: only what can't
+    brands: tuple[str, ...] = ()  # any of these
+    sizes: tuple[str, ...] = ()  # any of these
+    materials: tuple[str, ...] = ()  # any of these
 
     def __post_init__(self) -> None:
         low, high = self.min_price_cents, self.max_price_cents

@@ -66,8 +66,8 @@ ROOMS = {
         "jobs": {"accounts", "storage", "storage.tables"},
         "labels": {"accounts", "spelling", "storage", "storage.tables"},
         "curation": {"accounts", "events", "result_lists", "spreadsheets", "storage", "storage.tables"},
-        "feeds": {"feeds.exports", "feeds.formats", "products", "spelling", "spreadsheets"},
-        "feeds.exports": {"feeds", "products", "spelling"},
+        "feeds": {"feeds.exports", "feeds.formats", "money", "product_details", "products", "spelling", "spreadsheets"},
+        "feeds.exports": {"feeds", "money", "product_details", "products", "spelling"},
         "feeds.formats": {"feeds", "feeds.exports", "spelling"},
         "importing": {
             "accounts",

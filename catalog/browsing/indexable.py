@@ -30,7 +30,9 @@ def read_indexable(database: Database, rejected: Collection[tuple[str, str]] = (
     names = ("product_id", *FIELD_NAMES)
     photo_query = select(photos.c.product_id, photos.c.path, photos.c.sha256)
     with database.reading() as connection:
-        rows = connection.execute(select(*(products.c[name] for name in names)).order_by(products.c.product_id)).all()
+        rows = connection.execute(
+            select(*(products.c[name] for name in names)).where(products.c.published).order_by(products.c.product_id)
+        ).all()
         by_product: dict[str, list[str]] = {}
         for product_id, path, sha256 in connection.execute(
             photo_query.order_by(photos.c.product_id, photos.c.position)

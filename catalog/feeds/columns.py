@@ -7,19 +7,23 @@ from catalog.errors import MappingError, MissingColumnError, SourceError
 from catalog.spelling import tidy_name
 
 NEEDED = ("product_id", "category", "image")
-PLAIN = ("title", "description", "url")  # texts that are stored as they are written
-NAMES = ("gender", "colour")  # names that many products share
+PLAIN = ("title", "description", "url", "sku", "gtin", "mpn")  # texts that are stored as they are written
+NAMES = ("gender", "colour", "brand", "material")  # names that many products share
 UNDERSTOOD = (
     *NEEDED,
-    "title",
     "group_id",
     *NAMES,
+    "title",
     "description",
     "url",
     "images",
+    *("sku", "gtin", "mpn", "sizes"),
     "price",
+    "price_before",
     "currency",
     "in_stock",
+    "availability",
+    "published",
     "split",
 )
 
@@ -65,8 +69,11 @@ def match_columns(table: str, columns: Sequence[str], mapping: Mapping[str, str]
         MissingColumnError: a needed field has no column, or a mapped column doesn't exist.
         SourceError: a column that is used occurs twice.
     """
-    matched = {field: mapping.get(field, field) for field in UNDERSTOOD}
-    missing = [field for field in UNDERSTOOD if matched[field] not in columns and (field in NEEDED or field in mapping)]
+    taken = set(mapping.values())  # a column that was said to hold one field doesn't hold another one of its own name
+    matched = {
+        field: mapping.get(field, field) for field in UNDERSTOOD if field in (*NEEDED, *mapping) or field not in taken
+    }
+    missing = [field for field in matched if matched[field] not in columns and (field in NEEDED or field in mapping)]
     if missing:
         raise MissingColumnError(_describe_missing(table, columns, mapping, missing))
     matched = {field: column for field, column in matched.items() if column in columns}

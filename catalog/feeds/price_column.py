@@ -3,12 +3,13 @@
 import re
 from collections import Counter
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
-from catalog.feeds.values import match_price, parse_currency, parse_price, parse_text, shorten
+from catalog.feeds.values import match_price, parse_amount, parse_currency, parse_text, shorten
+from catalog.money import THREE_DIGITS, to_cents
 from catalog.spelling import tidy
 
-_THREE_DECIMALS = frozenset({"BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"})
 _NO_DECIMALS = frozenset(  # by ISO 4217 or by custom
     {"BIF", "CLP", "COP", "DJF", "GNF", "HUF", "IDR", "ISK", "JPY", "KMF"}
     | {"KRW", "PYG", "RWF", "UGX", "VND", "VUV", "XAF", "XOF", "XPF"}
@@ -21,9 +22,14 @@ _UNCLEAR = re.compile(r"[1-9]\d{0,2}([.,])\d{3}")  # 1.299 may be a thousand and
 class ReadPrice:
     """The price in one cell."""
 
-    cents: int | None
+    amount: Decimal | None  # to the thousandth
     currency: str | None
     doubt: str = ""  # why the price may mean something else; empty if it is clear
+
+    @property
+    def cents(self) -> int | None:
+        """The amount in hundredths."""
+        return None if self.amount is None else to_cents(self.amount)
 
 
 @dataclass
@@ -60,22 +66,22 @@ class PriceColumn:
         number = _number(value)
         unclear = _UNCLEAR.fullmatch(number or "")
         if number is None or unclear is None:
-            return ReadPrice(*parse_price(value))
+            return ReadPrice(*parse_amount(value))
         mark = unclear[1]
-        cents, written = parse_price(value)
+        amount, written = parse_amount(value)
         decimal = self._is_decimal(mark, written or currency)
         if decimal:
-            return ReadPrice(*parse_price(value, mark))
-        if decimal is None and cents is not None:
+            return ReadPrice(*parse_amount(value, mark))
+        if decimal is None and amount is not None:
             text = parse_text(value)
-            doubt = f"price {shorten(text)} was read as {cents // 100}; write {cents // 100}.00 if that is meant, or "
-            return ReadPrice(cents, written, f"{doubt}{number.replace(mark, '.')[:-1]} for a decimal price")
-        return ReadPrice(cents, written)
+            doubt = f"price {shorten(text)} was read as {int(amount)}; write {int(amount)}.00 if that is meant, or "
+            return ReadPrice(amount, written, f"{doubt}{number.replace(mark, '.')[:-1]} for a decimal price")
+        return ReadPrice(amount, written)
 
     def _is_decimal(self, mark: str, currency: str | None) -> bool | None:
         """Whether a mark before three digits is the decimal separator; None if nothing tells."""
         code = parse_currency(currency)
-        if code in _THREE_DECIMALS:
+        if code in THREE_DIGITS:
             return True
         if code in _NO_DECIMALS:
             return False

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from catalog.feeds.columns import NAMES, PLAIN, match_columns
 from catalog.feeds.exports.photo_places import PhotoPlaces
+from catalog.feeds.offer_values import parse_availability, parse_sizes
 from catalog.feeds.price_column import PriceColumn
 from catalog.feeds.rows import FeedRow, Record, Reject, TableReader, WebPhoto
 from catalog.feeds.text import is_damaged
@@ -24,6 +25,8 @@ from catalog.feeds.values import (
     parse_split,
     parse_text,
 )
+from catalog.money import exact_text
+from catalog.product_details import EXACT_PRICE, EXACT_PRICE_BEFORE, IN_STOCK, without_empty
 from catalog.products import Product
 from catalog.spelling import tidy
 
@@ -154,6 +157,14 @@ class TableFeed:
         price = read("price", lambda value: prices.read(value, currency))
         if price is not None and price.doubt:
             warnings.append(f"{price.doubt}.")
+        before = read("price_before", lambda value: prices.read(value, currency))
+        reduced = bool(price and before and price.amount and before.amount and before.amount > price.amount)
+        availability, in_stock = read("availability", parse_availability), read("in_stock", parse_in_stock)
+        exact = {
+            EXACT_PRICE: exact_text(price.amount) if price else None,
+            EXACT_PRICE_BEFORE: exact_text(before.amount) if before and reduced else None,
+        }
+        published = read("published", parse_in_stock)
         plain: dict[str, Any] = {field: read(field, parse_plain) for field in PLAIN}
         names: dict[str, Any] = {field: read(field, parse_name) for field in NAMES}
         attributes = {column: tidy(parse_text(record.values.get(column))) for column in self._others}
@@ -163,7 +174,12 @@ class TableFeed:
             group_id=read("group_id", parse_group_id),
             price_cents=price.cents if price else None,
             currency=currency or (price.currency if price else None),
-            in_stock=read("in_stock", parse_in_stock),
+            price_before_cents=before.cents if before and reduced else None,
+            in_stock=availability == IN_STOCK if availability and in_stock is None else in_stock,
+            availability=availability,
+            sizes=read("sizes", parse_sizes),
+            published=published is not False,
+            details=without_empty(exact),
             split=read("split", parse_split),
             attributes={column: text for column, text in attributes.items() if text},
             **plain,

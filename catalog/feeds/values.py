@@ -12,6 +12,7 @@ import unicodedata
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+from catalog.money import to_cents
 from catalog.spelling import tidy, tidy_name
 
 MAX_PRICE_CENTS = 10**12
@@ -133,7 +134,13 @@ def parse_group_id(value: Any) -> str | None:
 
 
 def parse_price(value: Any, decimal_mark: str | None = None) -> tuple[int | None, str | None]:
-    """A price in cents, and the currency that is written beside it; None for each that is missing.
+    """A price in hundredths of its unit, and its currency; see ``parse_amount``."""
+    amount, currency = parse_amount(value, decimal_mark)
+    return None if amount is None else to_cents(amount), currency
+
+
+def parse_amount(value: Any, decimal_mark: str | None = None) -> tuple[Decimal | None, str | None]:
+    """A price to the thousandth, and the currency that is written beside it; None for each that is missing.
 
     A single separator before exactly three digits groups thousands ("1.299" is 1299.00), unless it is ``decimal_mark``;
     any other single separator is the decimal separator. Of two different separators, the last one is the decimal one.
@@ -156,7 +163,7 @@ def parse_price(value: Any, decimal_mark: str | None = None) -> tuple[int | None
     mark = before or after
     if (before and after) or not _is_currency(mark):
         raise _not_a_price(text)
-    return _to_cents(Decimal(_plain_number(match["number"], text, decimal_mark)), text), parse_currency(mark)
+    return _bounded(Decimal(_plain_number(match["number"], text, decimal_mark)), text), parse_currency(mark)
 
 
 def match_price(text: str) -> re.Match[str] | None:
@@ -245,13 +252,13 @@ def _is_currency(mark: str) -> bool:
     return _CURRENCY_WORD.fullmatch(word) is not None
 
 
-def _parse_number(value: int | float | Decimal) -> int | None:
+def _parse_number(value: int | float | Decimal) -> Decimal | None:
     number = value if isinstance(value, Decimal) else Decimal(str(float(value) if isinstance(value, float) else value))
     if number.is_nan():
         return None
     if number < 0:
         raise ValueError(f"price {value} is negative")
-    return _to_cents(number, str(value))
+    return _bounded(number, str(value))
 
 
 def _plain_number(number: str, text: str, decimal_mark: str | None) -> str:
@@ -272,7 +279,7 @@ def _plain_number(number: str, text: str, decimal_mark: str | None) -> str:
     return f"{whole.replace(grouping, '')}.{fraction}"
 
 
-def _to_cents(number: Decimal, text: str) -> int:
+def _bounded(number: Decimal, text: str) -> Decimal:
     if not number.is_finite() or number * 100 > MAX_PRICE_CENTS:
         raise ValueError(f"price {shorten(text)} is too large")
-    return int((number * 100).quantize(Decimal(1), rounding=ROUND_HALF_UP))
+    return number.quantize(Decimal("0.001"), rounding=ROUND_HALF_UP)

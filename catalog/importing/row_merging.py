@@ -14,11 +14,13 @@ from tqdm import tqdm
 
 from catalog.errors import NothingUsableError
 from catalog.feeds import Feed, FeedRow, Reject
+from catalog.feeds.offer_values import merge_sizes
 from catalog.feeds.values import shorten
 from catalog.products import DETAIL_FIELDS, Product
 from catalog.spelling import fold, tidy_name
 
 _NAMED_IN_REMARKS = 3
+_DICTIONARIES = ("attributes", "details")  # the fields of a product that hold values by name
 
 
 @dataclass
@@ -160,11 +162,14 @@ def _merge(first: FeedRow | Reject, other: FeedRow) -> FeedRow | Reject:
             "Rows of one product may differ in the photo only."
         )
         return Reject(first.row, first.product.product_id, "", reason)
-    fields: dict[str, Any] = {name: details.get((name, False)) for name in DETAIL_FIELDS if name != "attributes"}
-    attributes = {name: value for (name, is_attribute), value in details.items() if is_attribute}
+    fields: dict[str, Any] = {name: details.get((name, "")) for name in DETAIL_FIELDS if name not in _DICTIONARIES}
+    dictionaries: dict[str, Any] = {
+        within: {name: value for (name, inside), value in details.items() if inside == within}
+        for within in _DICTIONARIES
+    }
     return replace(
         first,
-        product=replace(first.product, **fields, attributes=attributes),
+        product=replace(first.product, **fields, **dictionaries),
         photos=tuple(dict.fromkeys(first.photos + other.photos)),
         warnings=tuple(dict.fromkeys(first.warnings + other.warnings)),
         certain=first.certain and other.certain,
@@ -172,22 +177,26 @@ def _merge(first: FeedRow | Reject, other: FeedRow) -> FeedRow | Reject:
 
 
 def _merge_values(
-    mine: dict[tuple[str, bool], Any], theirs: dict[tuple[str, bool], Any]
-) -> tuple[dict[tuple[str, bool], Any], list[str]]:
-    """The values of both rows together, and a text for each value that differs."""
+    mine: dict[tuple[str, str], Any], theirs: dict[tuple[str, str], Any]
+) -> tuple[dict[tuple[str, str], Any], list[str]]:
+    """The values of both rows together, and a text for each value that differs; rows may name different sizes."""
+    sizes = ("sizes", "")
+    if sizes in mine and sizes in theirs:
+        both = merge_sizes(mine[sizes], theirs[sizes])
+        mine, theirs = mine | {sizes: both}, theirs | {sizes: both}
     differences = [
-        f"{name} {_show(value)} and {_show(theirs[name, is_attribute])}"
-        for (name, is_attribute), value in mine.items()
-        if theirs.get((name, is_attribute), value) != value
+        f"{key[0]} {_show(value)} and {_show(theirs[key])}"
+        for key, value in mine.items()
+        if theirs.get(key, value) != value
     ]
     return {**mine, **theirs}, differences
 
 
-def _flat(product: Product) -> dict[tuple[str, bool], Any]:
-    """(Name, whether it is an attribute) -> value, of the details that a row gives."""
-    attributes = {(name, True): value for name, value in product.attributes.items()}
-    details = {(name, False): getattr(product, name) for name in DETAIL_FIELDS if name != "attributes"}
-    return attributes | {key: value for key, value in details.items() if value is not None}
+def _flat(product: Product) -> dict[tuple[str, str], Any]:
+    """(Name, the field that holds it if that is a dictionary) -> value, of what a row gives."""
+    inside = {(name, field): value for field in _DICTIONARIES for name, value in getattr(product, field).items()}
+    plain = {(name, ""): getattr(product, name) for name in DETAIL_FIELDS if name not in _DICTIONARIES}
+    return inside | {key: value for key, value in plain.items() if value is not None}
 
 
 def _show(value: Any) -> str:

@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from search.fields import FIELD_NAMES
 
-_COLUMNS = FIELD_NAMES  # a product's id never changes
+_COLUMNS = (*FIELD_NAMES, "published")  # a product's id never changes
 _PHOTO_COLUMNS = ("position", "path", "sha256")
 
 
@@ -69,13 +69,14 @@ _SQLITE = {
     )
 }
 
-_POSTGRESQL_LAYOUT = f"changes 1 of {', '.join(_COLUMNS)}"  # the number is raised with every change below
+_POSTGRESQL_LAYOUT = f"changes 2 of {', '.join(_COLUMNS)}"  # the number is raised with every change below
 
 
 def _postgresql_triggers() -> list[str]:
     statements = []
     for what, columns in (("products", _COLUMNS), ("photos", _PHOTO_COLUMNS)):
-        differ = _differ(columns, "IS DISTINCT FROM")
+        # As texts, since JSON has no equality.
+        differ = " OR ".join(f"old.{name}::text IS DISTINCT FROM new.{name}::text" for name in columns)
         for verb, event, when in (
             ("added", "INSERT", ""),
             ("changed", "UPDATE", f"WHEN ({differ})"),

@@ -33,8 +33,9 @@ MOST_LETTERS = 60  # of one word; further letters are ignored
 _ACCENTS = re.compile("[\u0300-\u036f]")
 _WORD = re.compile(r"[^\W_]+")
 
-# The index has two columns: short values ("names"), and the description with the attributes ("texts").
-_NAMES = ("product_id", "title", "category", "gender", "colour")
+# The index has two columns: short values ("names"), and the description with other values and the attributes ("texts").
+_NAMES = ("product_id", "title", "category", "gender", "colour", "brand")
+_VALUES = ("material", "sku", "gtin", "mpn")
 
 
 def split_words(query: str) -> list[str]:
@@ -143,8 +144,10 @@ def _sqlite_query(words: Sequence[str], *, prefix: bool = True, in_names: bool =
 def _sqlite_columns(row: str) -> str:
     """The two indexed columns of a row. To delete a row, an FTS5 table without text needs exactly these texts again."""
     names = " || ' ' || ".join(f"coalesce({row}.{name}, '')" for name in _NAMES)
-    attributes = f"(SELECT group_concat(value, ' ') FROM json_each({row}.attributes))"  # noqa: S608 - a row's name
-    return f"{names}, coalesce({row}.description, '') || ' ' || coalesce({attributes}, '')"
+    texts = [f"{row}.{name}" for name in ("description", *_VALUES)]
+    texts.append(f"json_extract({row}.details, '$.tags')")
+    texts.append(f"(SELECT group_concat(value, ' ') FROM json_each({row}.attributes))")  # noqa: S608 - a row's name
+    return f"{names}, " + " || ' ' || ".join(f"coalesce({one}, '')" for one in texts)
 
 
 _SQLITE_FOUND = "SELECT rowid FROM catalog_words WHERE catalog_words MATCH :wanted"
@@ -212,10 +215,11 @@ _SQLITE_LAYING = (
     *_SQLITE_SETTLING,
 )
 
-_POSTGRESQL_LAYOUT = "words 1"  # raised with every change below
+_POSTGRESQL_LAYOUT = "words 2"  # raised with every change below
 _POSTGRESQL_CALL = (
-    "catalog_words(catalog_products.product_id, catalog_products.title, catalog_products.category, "
-    "catalog_products.gender, catalog_products.colour, catalog_products.description, catalog_products.attributes)"
+    "catalog_words("
+    + ", ".join(f"catalog_products.{name}" for name in (*_NAMES, "description", *_VALUES, "details", "attributes"))
+    + ")"
 )
 # A tsvector holds at most 1 MiB. Only the first letters of a text are indexed, so that a long one fails no import.
 _POSTGRESQL_LAYING = (
@@ -230,10 +234,10 @@ _POSTGRESQL_LAYING = (
         r"\u2000-\u206f]', ' ', 'g')) $$"
     ),
     (
-        "CREATE FUNCTION catalog_words(product_id text, title text, category text, gender text, colour text, "
-        "description text, attributes json) RETURNS tsvector LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ "
-        "SELECT setweight(catalog_words_folded(concat_ws(' ', product_id, title, category, gender, colour)), 'A') || "
-        "setweight(catalog_words_folded(concat_ws(' ', description, "
+        f"CREATE FUNCTION catalog_words({' text, '.join((*_NAMES, 'description', *_VALUES))} text, "  # noqa: S608
+        "details json, attributes json) RETURNS tsvector LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ "
+        f"SELECT setweight(catalog_words_folded(concat_ws(' ', {', '.join(_NAMES)})), 'A') || "
+        f"setweight(catalog_words_folded(concat_ws(' ', description, {', '.join(_VALUES)}, details ->> 'tags', "
         "(SELECT string_agg(value, ' ') FROM json_each_text(attributes)))), 'B') $$"
     ),
     f"CREATE INDEX ix_catalog_products_words ON catalog_products USING gin (({_POSTGRESQL_CALL}))",

@@ -34,7 +34,7 @@ def read_catalog_examples(
     products = [inventory.products[position] for position in inventory.photo_product]
     examples = tabulate_photos(inventory).assign(split=None)
     for head in heads:
-        values = [getattr(one, head) if head in USUAL_HEADS else one.attributes.get(head) for one in products]
+        values = [one.value_of(head) for one in products]
         examples[head] = pd.Series(values, dtype=object)
     examples = examples[[*FACTS, MAIN_HEAD, *heads]].astype(object)
     examples.attrs["heads"] = [MAIN_HEAD, *heads]

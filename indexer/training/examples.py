@@ -17,7 +17,7 @@ import pandas as pd
 from tqdm import tqdm
 
 from catalog.feeds import Feed, FeedRow, Reject, list_columns, open_feed
-from catalog.feeds.columns import UNDERSTOOD
+from catalog.feeds.columns import NAMES, UNDERSTOOD
 from catalog.importing.photo_inspection import count_threads
 from catalog.importing.row_merging import merged_rows, survey_feed
 from catalog.products import Product
@@ -156,7 +156,7 @@ class _Columns:
                 continue
             self._check("--also", name, column)
             where = field_of.get(column, column)
-            if name in (*FACTS, MAIN_HEAD) or (where in UNDERSTOOD and where not in USUAL_HEADS):
+            if name in (*FACTS, MAIN_HEAD) or (where in UNDERSTOOD and where not in NAMES):
                 raise TrainingDataError(
                     f"--also {name}: {column!r} is no property to learn beside {self.label!r}, or its name is taken. "
                     "Rename the column or leave it out."
@@ -223,7 +223,7 @@ def _hash_file(path: Path) -> tuple[str, str]:
 
 
 def _value(product: Product, where: str) -> str | None:
-    value: Any = getattr(product, where) if where in USUAL_HEADS else product.attributes.get(where)
+    value: Any = product.value_of(where)
     return value
 
 

@@ -20,6 +20,7 @@ from search.index.manifest import BUILD
 from search.index.snapshot import PHOTO_SCHEMA, PHOTOS, PRODUCT_SCHEMA, PRODUCTS
 
 PHOTOS_FIELD = "photos"
+_SEPARATOR = "\x1f"
 
 _STATE_SCHEMA = pa.schema([PRODUCT_SCHEMA.field(name) for name in ("product_id", *FIELD_NAMES)])
 
@@ -147,7 +148,9 @@ def compare_snapshots(before: Path, after: Path) -> Difference:
 
 def _column(table: pa.Table, name: str) -> pa.Array:
     combined = table[name].combine_chunks()
-    return combined.chunk(0) if isinstance(combined, pa.ChunkedArray) else combined
+    column = combined.chunk(0) if isinstance(combined, pa.ChunkedArray) else combined
+    # Lists can't be compared; texts can.
+    return pc.binary_join(column, _SEPARATOR) if pa.types.is_list(column.type) else column
 
 
 def _differs(before: pa.Array, after: pa.Array) -> np.ndarray:

@@ -20,14 +20,34 @@ class CodedColumn:
     """A text column as codes into its distinct values."""
 
     values: list[str]
-    codes: np.ndarray  # (P,) int32, MISSING where empty
+    codes: np.ndarray  # (P,) int32, MISSING where empty; (M,) of all values in a column of lists
+    positions: np.ndarray | None = None  # (M,) the product that each of the codes belongs to; None: one code a product
 
     @classmethod
     def of(cls, column: pa.ChunkedArray) -> "CodedColumn":
-        """The codes of an Arrow text column."""
-        encoded = pc.dictionary_encode(column.combine_chunks())
+        """The codes of an Arrow column of texts, or of lists of texts."""
+        combined = column.combine_chunks()
+        positions = None
+        if pa.types.is_list(combined.type):
+            positions = pc.list_parent_indices(combined).to_numpy(zero_copy_only=False).astype(np.int64)
+            combined = pc.list_flatten(combined)
+        encoded = pc.dictionary_encode(combined)
         codes = pc.fill_null(encoded.indices, MISSING).to_numpy(zero_copy_only=False).astype(np.int32)
-        return cls([str(value) for value in encoded.dictionary.to_pylist()], codes)
+        return cls([str(value) for value in encoded.dictionary.to_pylist()], codes, positions)
+
+    def having(self, wanted: Iterable[int], count: int) -> np.ndarray:
+        """(P,) bool: which products have any of these codes.
+
+        Args:
+            wanted: the codes.
+            count: P.
+        """
+        found = np.isin(self.codes, list(wanted))
+        if self.positions is None:
+            return found
+        mask = np.zeros(count, bool)
+        mask[self.positions[found]] = True
+        return mask
 
     def code(self, value: str | None) -> int:
         """The code of a value, ignoring case where that is unambiguous; MISSING where no product has it."""
@@ -77,9 +97,7 @@ class ProductColumns:
         self.position_of: Mapping[str, int] = {one: position for position, one in enumerate(self.product_ids)}
         self.titles = products["title"]
         # As the catalogue says; filters go by them.
-        self.texts = {
-            one.name: CodedColumn.of(products[one.name]) for one in FILTERED_FIELDS if one.type is FieldType.TEXT
-        }
+        self.texts = {one.name: CodedColumn.of(products[one.name]) for one in FILTERED_FIELDS if one.is_text}
         self.amounts = {
             one.name: pc.fill_null(products[one.name], MISSING).to_numpy()
             for one in FILTERED_FIELDS
@@ -179,7 +197,7 @@ class ProductColumns:
         """The filters with each text as the index spells it; a text that no product has stays as it is."""
         changes: dict[str, Any] = {}
         for one in FILTERED_FIELDS:
-            if one.type is FieldType.TEXT and filters.values(one):
+            if one.is_text and filters.values(one):
                 column = self.texts[one.name]
                 codes = [(column.code(value), value) for value in filters.values(one)]
                 found = tuple(value if code == MISSING else column.values[code] for code, value in codes)
@@ -187,10 +205,10 @@ class ProductColumns:
         return replace(filters, **changes)
 
     def _passing(self, field: IndexedField, filters: Filters) -> np.ndarray | None:
-        if field.type is FieldType.TEXT:
+        if field.is_text:
             column, wanted = self.texts[field.name], filters.values(field)
             known = [code for code in map(column.code, wanted) if code != MISSING]
-            return np.isin(column.codes, known) if wanted else None
+            return column.having(known, len(self)) if wanted else None
         if field.type is FieldType.FLAG:
             flag = filters.flag(field)
             return None if flag is None else self.flags[field.name] == flag

@@ -61,7 +61,12 @@ SIMILARITY = "likeness.json"
 NEAREST = "nearest.npy"
 SPREADS = "spreads.npz"
 
-_ARROW_TYPES = {FieldType.TEXT: pa.string(), FieldType.AMOUNT: pa.int64(), FieldType.FLAG: pa.bool_()}
+_ARROW_TYPES = {
+    FieldType.TEXT: pa.string(),
+    FieldType.TEXTS: pa.list_(pa.string()),
+    FieldType.AMOUNT: pa.int64(),
+    FieldType.FLAG: pa.bool_(),
+}
 PRODUCT_SCHEMA = pa.schema(
     [
         ("product_id", pa.string()),

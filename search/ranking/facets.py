@@ -21,6 +21,8 @@ class _CardCounter:
         """``groups``: (P,) int, equal for what one card shows."""
         self._column = column
         span = int(groups.max(initial=0)) + 1
+        self._positions = column.positions
+        groups = groups if column.positions is None else groups[column.positions]
         pairs, self._pair_of = np.unique((column.codes.astype(np.int64) + 1) * span + groups, return_inverse=True)
         self._value_of_pair = pairs // span  # one more than the code, so that MISSING is 0
 
@@ -30,7 +32,7 @@ class _CardCounter:
             present = self._value_of_pair
         else:
             marked = np.zeros(len(self._value_of_pair), bool)
-            marked[self._pair_of[passing]] = True
+            marked[self._pair_of[passing if self._positions is None else passing[self._positions]]] = True
             present = self._value_of_pair[marked]
         return np.bincount(present, minlength=len(self._column.values) + 1)[1:]
 

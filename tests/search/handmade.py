@@ -87,6 +87,7 @@ def make_content(products: list[tuple] = PRODUCTS, **changes: object) -> Snapsho
         "colour": colours,
         "price_cents": cents,
         "in_stock": stock,
+        **dict.fromkeys(("brand", "sizes", "material"), [None] * len(genders)),
         "seen_gender": genders,
         "seen_colour": colours,
     }

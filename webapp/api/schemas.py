@@ -5,6 +5,8 @@ from collections.abc import Mapping, Sequence
 from flask import url_for
 
 from catalog import Product
+from catalog.money import Money
+from catalog.product_details import AVAILABLE_FROM, CATEGORY_PATH, SizeOffer
 from search.model.things import Thing
 from search.query import FacetValue, SnapshotInfo
 from webapp.services.photo_addresses import photo_url, product_image_url
@@ -72,6 +74,13 @@ def describe_product(product: Product, variants: Sequence[Product], attributes: 
         "group_id": product.group_id,
         "description": product.description,
         "url": product.url,
+        "material": product.material,
+        "sizes": [_describe_size(offer) for offer in product.offers if offer.size],
+        "sku": product.sku,
+        "gtin": product.gtin,
+        "mpn": product.mpn,
+        "category_path": product.details.get(CATEGORY_PATH),
+        "available_from": product.details.get(AVAILABLE_FROM),
         "attributes": dict(attributes),
         "image_urls": [photo_url(photo) for photo in product.photos],
         "variants": [variant.product_id for variant in variants],
@@ -91,12 +100,25 @@ def _describe_card(product: Product) -> dict[str, object]:
         "category": product.category,
         "gender": product.gender,
         "colour": product.colour,
-        "price": None if product.price_cents is None else product.price_cents / 100,
+        "brand": product.brand,
+        "price": _number(product.price),
+        "price_before": _number(product.price_before),
+        "price_highest": _number(product.price_highest),
         "currency": product.currency,
         "in_stock": product.in_stock,
+        "availability": product.availability,
         "image_url": product_image_url(product),
         "product_url": url_for("shop.product", product_id=product.product_id),
     }
+
+
+def _describe_size(offer: SizeOffer) -> dict[str, object]:
+    price = None if offer.price is None else float(offer.price)
+    return {"size": offer.size, "sku": offer.sku, "price": price, "availability": offer.availability}
+
+
+def _number(money: Money | None) -> float | None:
+    return None if money is None or money.amount is None else float(money.amount)
 
 
 def _counts(values: tuple[FacetValue, ...]) -> list[dict[str, object]]:

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from flask import Flask, Response, request, url_for
 from flask_babel import Babel, format_currency, format_decimal, get_locale, gettext
 
+from catalog.money import Money, plain_text
 from webapp.http.vocabulary import name_category, translate_word
 
 LANGUAGES = {"en": "English", "es": "Español"}
@@ -21,6 +22,8 @@ def init_app(app: Flask) -> None:
     app.add_template_filter(name_category, "category_name")
     app.add_template_filter(translate_word, "translated")
     app.add_template_filter(format_price, "price")
+    app.add_template_filter(format_money, "money")
+    app.add_template_filter(plain_text, "plain_price")
     app.add_template_filter(format_percent, "percent")
     app.add_template_filter(format_certainty, "in_words")
     app.context_processor(lambda: {"language": current_language(), "languages": LANGUAGES, "address_in": _address_in})
@@ -40,6 +43,13 @@ def format_price(price_cents: int | None, currency: str | None) -> str:
     if not currency:
         return format_decimal(amount, format="#,##0.00")
     return format_currency(amount, currency)
+
+
+def format_money(money: Money | None) -> str:
+    """An exact price, as ``format_price`` writes it, with all digits of its currency: "KWD 12.505"."""
+    if money is None or money.amount is None:
+        return ""
+    return format_currency(money.amount, money.currency) if money.currency else format_price(money.cents, None)
 
 
 def format_percent(fraction: float) -> str:

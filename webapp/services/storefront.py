@@ -261,8 +261,8 @@ def _items_among(products: dict[str, Product], hits: Iterable[Hit]) -> Iterable[
 
 def _compare_patterns(product: Product, item: ResultItem) -> ResultItem:
     """The item, with "pattern" among its reasons if the catalogue names the same pattern for both products."""
-    pattern = product.attributes.get(PATTERN, "").casefold()
-    if pattern and item.product.attributes.get(PATTERN, "").casefold() == pattern:
+    pattern = str(product.value_of(PATTERN) or "").casefold()
+    if pattern and str(item.product.value_of(PATTERN) or "").casefold() == pattern:
         return replace(item, reasons=(*item.reasons, "pattern"))
     return item
 

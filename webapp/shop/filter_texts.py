@@ -8,7 +8,11 @@ FACET_LABELS: dict[str, LazyString] = {
     "category": lazy_gettext("Category"),
     "gender": lazy_gettext("Gender"),
     "colour": lazy_gettext("Colour"),
+    "brand": lazy_gettext("Brand"),
+    "size": lazy_gettext("Size"),
+    "material": lazy_gettext("Material"),
 }
+_AS_WRITTEN = ("brand", "size")  # names and marks that are the same in each language
 FLAG_TEXTS: dict[tuple[str, bool], LazyString] = {
     ("in_stock", True): lazy_gettext("In stock"),
     ("in_stock", False): lazy_gettext("Sold out"),
@@ -17,6 +21,8 @@ FLAG_TEXTS: dict[tuple[str, bool], LazyString] = {
 
 def format_filter_value(parameter: str, value: str) -> str:
     """A value of a text field as people read it."""
+    if parameter in _AS_WRITTEN:
+        return value
     return name_category(value) if parameter == "category" else translate_word(value)
 
 

@@ -3,6 +3,8 @@
 from flask import url_for
 
 from catalog import Photo, Product
+from catalog.money import plain_text
+from catalog.product_details import BACKORDER, IN_STOCK, OUT_OF_STOCK, PREORDER
 from webapp.http.public_address import absolute
 from webapp.http.vocabulary import name_category, translate_word
 from webapp.services.photo_addresses import link_photo_url, photo_url
@@ -10,7 +12,12 @@ from webapp.services.thumbnails import LINK_WIDTH
 from webapp.shop.descriptions import plain_description
 
 RECENT_WIDTH = 320  # pixels; a small card
-_AVAILABILITY = {True: "https://schema.org/InStock", False: "https://schema.org/OutOfStock"}
+_AVAILABILITY = {
+    IN_STOCK: "https://schema.org/InStock",
+    PREORDER: "https://schema.org/PreOrder",
+    BACKORDER: "https://schema.org/BackOrder",
+    OUT_OF_STOCK: "https://schema.org/OutOfStock",
+}
 
 
 def describe_product(product: Product) -> dict[str, object]:
@@ -27,6 +34,11 @@ def describe_product(product: Product) -> dict[str, object]:
         "image": [absolute(link_photo_url(photo)) for photo in product.photos],
         "category": name_category(product.category),
         "color": translate_word(product.colour) if product.colour else None,
+        "brand": {"@type": "Brand", "name": product.brand} if product.brand else None,
+        "material": product.material,
+        "size": ", ".join(product.sizes) if product.sizes else None,
+        "gtin": product.gtin if product.gtin and "," not in product.gtin else None,
+        "mpn": product.mpn if product.mpn and "," not in product.mpn else None,
         "inProductGroupWithID": product.group_id,
         "offers": _describe_offer(product, address),
     }
@@ -50,16 +62,22 @@ def product_path(product: Product) -> str:
     return url_for("shop.product", product_id=product.product_id)
 
 
-def _describe_offer(product: Product, address: str) -> dict[str, str] | None:
+def _describe_offer(product: Product, address: str) -> dict[str, object] | None:
     """The price and the availability; None if the price or its currency isn't known, as an offer needs both."""
-    if product.price_cents is None or not product.currency:
+    price, highest, before = product.price, product.price_highest, product.price_before
+    if price is None or price.amount is None or not product.currency:
         return None
-    offer = {
-        "@type": "Offer",
-        "price": f"{product.price_cents // 100}.{product.price_cents % 100:02}",
-        "priceCurrency": product.currency,
-        "url": address,
-    }
-    if product.in_stock is not None:
-        offer["availability"] = _AVAILABILITY[product.in_stock]
+    offer: dict[str, object] = {"@type": "Offer", "priceCurrency": product.currency, "url": address}
+    if highest and highest.amount is not None:
+        range_of = {"lowPrice": plain_text(price.amount), "highPrice": plain_text(highest.amount)}
+        offer |= {"@type": "AggregateOffer", **range_of, "offerCount": len(product.offers)}
+    else:
+        offer["price"] = plain_text(price.amount)
+    if before and before.amount is not None and not highest:
+        was = {"price": plain_text(before.amount), "priceCurrency": product.currency}
+        kind = {"@type": "UnitPriceSpecification", "priceType": "https://schema.org/StrikethroughPrice"}
+        offer["priceSpecification"] = kind | was
+    said = product.availability or {True: IN_STOCK, False: OUT_OF_STOCK, None: None}[product.in_stock]
+    if said in _AVAILABILITY:
+        offer["availability"] = _AVAILABILITY[said]
     return offer

@@ -79,7 +79,7 @@ class Refinement:
         return [chip for field in FILTERED_FIELDS for chip in self._chips_of(field, filters, currency)]
 
     def _chips_of(self, field: IndexedField, filters: Filters, currency: str | None) -> Iterator[Chip]:
-        if field.type is FieldType.TEXT:
+        if field.is_text:
             values = filters.values(field)
             for value in values:
                 others = [other for other in values if other != value]

@@ -1,20 +1,20 @@
 """From offers to products: a product is one look, with its sizes folded in."""
 
-import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from catalog.feeds.exports.colours import match_colour
+from catalog.feeds.exports.offer_facts import FACT_FIELDS, fold_details, fold_facts, fold_sizes, is_reduced, slug
 from catalog.feeds.exports.offers import BACKORDER, IN_STOCK, OUT_OF_STOCK, PREORDER, Group, Money, Offer
 from catalog.feeds.exports.option_names import is_colour, is_look, is_size, size_rank
-from catalog.feeds.exports.optional_values import join_distinct
 from catalog.feeds.exports.wearers import match_gender
+from catalog.money import exact_text
+from catalog.product_details import EXACT_PRICE, EXACT_PRICE_BEFORE, without_empty
 from catalog.products import Product
 from catalog.spelling import fold, tidy_name
 
 NO_CATEGORY = "Uncategorized"
 _BEST_FIRST = (IN_STOCK, PREORDER, BACKORDER, OUT_OF_STOCK)
-_NOT_IN_NAMES = re.compile(r"[^\w]+")
 _AROUND_SIZE = " -–—,/|()[]·:"
 
 
@@ -43,7 +43,7 @@ def split_into_looks(group: Group) -> list[Look]:
         looks.setdefault(tuple(fold(value) for value in _look_values(offer)), []).append(offer)
     if len(looks) > 1 and not (group.always_split or _are_told_apart(looks.values())):
         looks = {(): offers}
-    names = [_slug(values) for values in looks]
+    names = [slug(values) for values in looks]
     if len(set(names)) < len(names):
         raise ValueError(f"two looks have the same name, {next(name for name in names if names.count(name) > 1)!r}")
     return [
@@ -54,7 +54,7 @@ def split_into_looks(group: Group) -> list[Look]:
 
 def possible_ids(group: Group) -> tuple[str, ...]:
     """The ids that products of a group may have, also of one that can't be used."""
-    looks = dict.fromkeys(_slug([fold(value) for value in _look_values(offer)]) for offer in group.offers)
+    looks = dict.fromkeys(slug([fold(value) for value in _look_values(offer)]) for offer in group.offers)
     return (group.group_id, *(f"{group.group_id}~{look}" for look in looks if look))
 
 
@@ -87,18 +87,14 @@ def _are_told_apart(looks: Iterable[Sequence[Offer]]) -> bool:
     return all(photos) and sum(map(len, photos)) == len(set().union(*photos))
 
 
-def _slug(values: Sequence[str]) -> str:
-    return "-".join(name for name in (_NOT_IN_NAMES.sub("-", value).strip("-") for value in values) if name)
-
-
 def _build(group: Group, product_id: str, offers: list[Offer], siblings: list[Offer]) -> Look:
     colour, of_colour = _fold_colours(offers)
-    price, attributes = _fold_prices(offers)
-    attributes |= of_colour
+    price, before = _fold_prices(offers)
     stock = _best_availability(offers)
-    attributes |= _fold_facts(offers)
-    if stock:
-        attributes["availability"] = stock
+    facts = fold_facts(offers) | of_colour
+    named = {name: facts.pop(name) or None for name in FACT_FIELDS if name in facts}
+    details = fold_details(offers, facts)
+    details |= {EXACT_PRICE: exact_text(price.amount), EXACT_PRICE_BEFORE: exact_text(before.amount)}
     category = tidy_name(_first(offers, "category"))
     warnings = dict.fromkeys(warning for offer in offers for warning in offer.warnings)
     if not category:
@@ -110,12 +106,17 @@ def _build(group: Group, product_id: str, offers: list[Offer], siblings: list[Of
         group_id=group.group_id if group.is_variable else None,
         gender=match_gender(_first(offers, "gender"), _first(offers, "age_group")),
         colour=colour,
+        sizes=fold_sizes(offers) or None,
         price_cents=price.cents,
+        price_before_cents=before.cents,
         currency=price.currency,
         in_stock=stock == IN_STOCK if stock else None,
+        availability=stock or None,
         description=_first(offers, "description") or None,
         url=_first(offers, "url") or None,
-        attributes={name: attributes[name] for name in sorted(attributes) if attributes[name]},
+        attributes={name: facts[name] for name in sorted(facts) if facts[name]},
+        details=without_empty(details),
+        **named,
     )
     return Look(min(offer.row for offer in offers), product, _fold_photos(offers, siblings), tuple(warnings))
 
@@ -166,40 +167,17 @@ def _without_size(title: str, options: dict[str, str]) -> str:
     return title
 
 
-def _fold_prices(offers: Sequence[Offer]) -> tuple[Money, dict[str, str]]:
-    """The lowest price, and what there is to say of the other prices."""
-    priced = [offer for offer in offers if offer.price.cents is not None]
+def _fold_prices(offers: Sequence[Offer]) -> tuple[Money, Money]:
+    """The lowest price, and the price that it was before."""
+    priced = [offer for offer in offers if offer.price.amount is not None]
     if not priced:
-        return Money(), {}
+        return Money(), Money()
     currency = priced[0].price.currency
     priced = [offer for offer in priced if offer.price.currency == currency]
-    lowest = min(priced, key=lambda offer: (offer.price.cents or 0, offer.offer_id))
-    highest = max(offer.price.cents or 0 for offer in priced)
-    facts = {}
-    if highest != lowest.price.cents:
-        facts["price_highest"] = _format(highest)
-    before = lowest.price_before
-    if before.cents is not None and before.currency == currency and before.cents > (lowest.price.cents or 0):
-        facts["price_before"] = _format(before.cents)
-    return lowest.price, facts
-
-
-def _format(cents: int) -> str:
-    return f"{cents // 100}.{cents % 100:02}"
+    lowest = min(priced, key=lambda offer: (offer.price.amount or 0, offer.offer_id))
+    return lowest.price, lowest.price_before if is_reduced(lowest) else Money()
 
 
 def _best_availability(offers: Sequence[Offer]) -> str:
     said = {offer.availability for offer in offers}
     return next((availability for availability in _BEST_FIRST if availability in said), "")
-
-
-def _fold_facts(offers: Sequence[Offer]) -> dict[str, str]:
-    """The facts of all offers by name, and their options that are no looks, such as the sizes."""
-    facts: dict[str, list[str]] = {}
-    for offer in offers:
-        for name, value in offer.options.items():
-            if not is_colour(name):
-                facts.setdefault("sizes" if is_size(name) else _slug([fold(name)]).replace("-", "_"), []).append(value)
-        for name, value in {"brand": offer.brand, "age_group": offer.age_group, **offer.facts}.items():
-            facts.setdefault(name, []).append(value)
-    return {name: join_distinct(values) for name, values in facts.items() if name}

@@ -2,16 +2,12 @@
 
 from dataclasses import dataclass, field
 
-# Availability, as Google names it.
-IN_STOCK, PREORDER, BACKORDER, OUT_OF_STOCK = "in stock", "preorder", "backorder", "out of stock"
+from catalog.money import Money
+from catalog.product_details import BACKORDER, IN_STOCK, OUT_OF_STOCK, PREORDER
 
+UNKNOWN = Money()
 
-@dataclass(frozen=True)
-class Money:
-    """An amount with its currency, as far as they are known."""
-
-    cents: int | None = None
-    currency: str | None = None
+__all__ = ["BACKORDER", "IN_STOCK", "OUT_OF_STOCK", "PREORDER", "Group", "Money", "Offer"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,10 +26,15 @@ class Offer:
     age_group: str = ""
     photos: tuple[str, ...] = ()  # addresses or file names, best first
     own_photo: str = ""  # the photo that tells this look from the others of its group; empty if none does
-    price: Money = Money()
-    price_before: Money = Money()
+    price: Money = UNKNOWN
+    price_before: Money = UNKNOWN
     availability: str = ""
-    facts: dict[str, str] = field(default_factory=dict)  # further facts by the names of attributes
+    available_from: str = ""  # ISO 8601: from when on it can be bought
+    sale_from: str = ""  # ISO 8601: when ``price`` begins to be below ``price_before``
+    sale_until: str = ""
+    photo_alts: dict[str, str] = field(default_factory=dict)  # photo -> what it shows, in words
+    texts: dict[str, dict[str, str]] = field(default_factory=dict)  # language -> title, description, category
+    facts: dict[str, str] = field(default_factory=dict)  # further facts: names of fields, details or attributes
     warnings: tuple[str, ...] = ()  # sentences
 
 

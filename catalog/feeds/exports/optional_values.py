@@ -7,19 +7,14 @@ from typing import Any, TypeVar
 
 from stdnum import ean
 
-from catalog.feeds.exports.offers import BACKORDER, IN_STOCK, OUT_OF_STOCK, PREORDER, Money
+from catalog.feeds.exports.offers import Money
+from catalog.feeds.offer_values import parse_availability
 from catalog.feeds.price_column import PriceColumn
-from catalog.feeds.values import parse_in_stock, parse_plain, parse_price, shorten
+from catalog.feeds.values import parse_amount, parse_plain, shorten
 from catalog.spelling import fold, tidy_name
 
 T = TypeVar("T")
 
-_LATER = {
-    **dict.fromkeys(("preorder", "presale", "vorbestellung", "reserva", "précommande"), PREORDER),
-    **dict.fromkeys(("backorder", "onbackorder", "backordered", "madetoorder"), BACKORDER),
-}
-_SEPARATORS = re.compile(r"[\s_\-]+")
-_SCHEMA_ORG = re.compile(r"https?://schema\.org/", re.IGNORECASE)
 _EXPONENT = re.compile(r"\d+(?:[.,]\d+)?e\+?\d+", re.IGNORECASE)
 _US_DATE = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{2}|\d{4})(?:,.*)?")
 _TRUE = frozenset({"1", "true", "yes", "y", "t", "on", "enabled", "active", "sí", "si", "ja", "oui", "x"})
@@ -69,13 +64,13 @@ class OptionalValues:
         """
         text = parse_plain(text) or ""
         if column is None:
-            cents, written = self._try(lambda: parse_price(text, "."), (None, None))
+            amount, written = self._try(lambda: parse_amount(text, "."), (None, None))
         else:
             read = self._try(lambda: column.read(text, currency), None)
-            cents, written = (read.cents, read.currency) if read else (None, None)
+            amount, written = (read.amount, read.currency) if read else (None, None)
             if read and read.doubt:
                 self.warnings.append(f"{read.doubt}.")
-        return Money(cents, written or currency) if cents else Money()
+        return Money(amount, written or currency) if amount else Money()
 
     def gtin(self, text: str) -> str:
         """A trade item number (GTIN, EAN, UPC or ISBN) whose check digit is right."""
@@ -92,6 +87,12 @@ class OptionalValues:
             return ""
         return number
 
+    def moment(self, text: str) -> str:
+        """A date with or without a time, in ISO 8601."""
+        text = parse_plain(text) or ""
+        found = self._try(lambda: parse_moment(text), None, f"date {shorten(text)}") if text else None
+        return found.isoformat() if found else ""
+
     def quantity(self, text: str) -> float | None:
         """A number of pieces, which may be negative."""
         text = parse_plain(text) or ""
@@ -99,11 +100,7 @@ class OptionalValues:
 
     def availability(self, text: str) -> str:
         """Whether an offer can be bought, from the words that feeds use."""
-        word = _SEPARATORS.sub("", fold(_SCHEMA_ORG.sub("", parse_plain(text) or "")))
-        if not word or word in _LATER:
-            return _LATER.get(word, "")
-        in_stock = self._try(lambda: parse_in_stock(text), None)
-        return "" if in_stock is None else IN_STOCK if in_stock else OUT_OF_STOCK
+        return self._try(lambda: parse_availability(text), None) or ""
 
     def is_within(self, start: str, end: str, now: datetime) -> bool:
         """Whether a moment lies between two dates, of which each may be empty; a date that isn't one rules it out."""
@@ -128,7 +125,7 @@ class OptionalValues:
 
 def choose_price(price: Money, sale: Money, *, sale_holds: bool) -> tuple[Money, Money]:
     """The price to pay and the price before it, from a regular price and a reduced one."""
-    if sale_holds and sale.cents is not None and (price.cents is None or sale.cents < price.cents):
+    if sale_holds and sale.amount is not None and (price.amount is None or sale.amount < price.amount):
         return sale, price
     return price, Money()
 

@@ -81,7 +81,7 @@ class BagistoExport(TableExport):
         merged = {**parent, **cells}
         reduced = values.price(cells.get("special_price", ""), self._options.currency)
         window = cells.get("special_price_from", ""), cells.get("special_price_to", "")
-        holds = reduced.cents is not None and values.is_within(*window, self._options.now)
+        holds = reduced.amount is not None and values.is_within(*window, self._options.now)
         regular = values.price(merged.get("price", ""), self._options.currency)
         price, before = choose_price(regular, reduced, sale_holds=holds)
         photos = _split(cells.get("images", "")) or _split(parent.get("images", ""))

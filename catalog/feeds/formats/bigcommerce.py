@@ -124,7 +124,7 @@ class BigCommerceExport(TableExport):
             photos=photos,
             own_photo=cells.get("variant_photo", ""),
             price=price,
-            price_before=before if before.cents else values.price(merged.get("retail_price", ""), currency),
+            price_before=before if before.amount else values.price(merged.get("retail_price", ""), currency),
             availability=_tell_availability(cells, product, values),
             facts={
                 "sku": cells.get("sku", ""),

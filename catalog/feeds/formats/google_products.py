@@ -82,12 +82,12 @@ class GoogleProducts:
             price=price,
             price_before=before,
             availability=values.availability(_one(fields, "availability")),
+            available_from=values.moment(_one(fields, "availability_date")),
             facts={
                 "sku": _one(fields, "id"),
                 "gtin": values.gtin(_one(fields, "gtin")),
                 "mpn": _one(fields, "mpn"),
                 "condition": _one(fields, "condition"),
-                "available_from": _one(fields, "availability_date"),
                 "category_path": " > ".join(path),
             },
             warnings=tuple(values.warnings),

@@ -134,10 +134,14 @@ class JsonLdExport:
                         before = money
                     else:
                         prices.append(money)
-        known = [price for price in prices if price.cents is not None]
+        known = [price for price in prices if price.amount is not None]
         said = [text for offer in offers if (text := _text(offer.get("availability")))]
         in_stock = next((text for text in said if text.endswith("InStock")), "")
-        return min(known, key=lambda price: price.cents or 0, default=Money()), before, in_stock or next(iter(said), "")
+        return (
+            min(known, key=lambda price: price.amount or 0, default=Money()),
+            before,
+            in_stock or next(iter(said), ""),
+        )
 
 
 def _walk(value: Any, depth: int) -> Iterator[Node]:

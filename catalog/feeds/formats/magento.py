@@ -90,7 +90,7 @@ class MagentoExport(TableExport):
         currency = self._options.currency
         reduced = values.price(cells.get("special_price", ""), currency)
         window = cells.get("special_price_from_date", ""), cells.get("special_price_to_date", "")
-        holds = reduced.cents is not None and values.is_within(*window, self._options.now)
+        holds = reduced.amount is not None and values.is_within(*window, self._options.now)
         price, before = choose_price(values.price(cells.get("price", ""), currency), reduced, sale_holds=holds)
         attributes = _read_attributes(parent) | _read_attributes(cells)
         looks = {name: value for name, value in attributes.items() if is_look(name) or is_size(name)}

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 
 from catalog.errors import CatalogError, SourceError
@@ -143,9 +144,9 @@ class PrestaShopExport:
         price = values.price(product.get("price", ""), self._options.currency)
         impact = cells.get("impact", "")
         added = values.quantity(impact) if impact else None
-        if not added or price.cents is None:
+        if not added or price.amount is None:
             return price
-        return Money(max(price.cents + round(added * 100), 0) or None, price.currency)
+        return Money(max(price.amount + Decimal(str(added)), Decimal(0)) or None, price.currency)
 
 
 def _find_combinations(products: Path) -> Path | None:

@@ -137,7 +137,7 @@ class WooCommerceExport(TableExport):
         regular = values.price(cells.get("price", ""), self._options.currency, self._prices)
         reduced = values.price(cells.get("sale_price", ""), self._options.currency, self._prices)
         window = cells.get("sale_start", ""), cells.get("sale_end", "")
-        holds = reduced.cents is not None and values.is_within(*window, self._options.now)
+        holds = reduced.amount is not None and values.is_within(*window, self._options.now)
         return choose_price(regular, reduced, sale_holds=holds)
 
 

@@ -20,6 +20,7 @@ PRODUCTS = [
 def table() -> pa.Table:
     names = ("product_id", "category", "group_id", "gender", "colour", "price_cents", "in_stock")
     columns = dict(zip(names, map(list, zip(*PRODUCTS, strict=True)), strict=True))
+    columns |= dict.fromkeys(("brand", "sizes", "material"), [None] * 4)
     columns |= {"title": [None] * 4, "seen_gender": ["Women", "Men", "Men", "Men"], "seen_colour": ["Red"] * 4}
     return pa.table(columns, schema=PRODUCT_SCHEMA)
 

@@ -125,5 +125,5 @@ def test_what_is_chosen_stays_on_offer(rows: list[dict]) -> None:
 def test_no_products_are_no_facets() -> None:
     """An index is never empty, but a table may be."""
     assert FacetCounter(ProductColumns(table([]))).count(Filters()) == Facets(
-        0, dict.fromkeys(("category", "gender", "colour"), ())
+        0, dict.fromkeys(("category", "gender", "colour", "brand", "size", "material"), ())
     )

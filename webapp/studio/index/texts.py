@@ -11,6 +11,9 @@ FIELDS: dict[str, LazyString] = {
     "group_id": lazy_gettext("Colour group"),
     "gender": lazy_gettext("Gender"),
     "colour": lazy_gettext("Colour"),
+    "brand": lazy_gettext("Brand"),
+    "sizes": lazy_gettext("Sizes"),
+    "material": lazy_gettext("Material"),
     "price_cents": lazy_gettext("Price"),
     "in_stock": lazy_gettext("Stock"),
     "photos": lazy_gettext("Photos"),
@@ -30,6 +33,8 @@ def format_value(value: object, field: str) -> str:
         return gettext("in stock") if value else gettext("sold out")
     if field == "price_cents":
         return format_price(int(str(value)), None)
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
     if field == "category":
         return name_category(str(value))
     return str(value)

@@ -84,7 +84,7 @@ def suggest() -> str:
 @bp.get("/<product_id:product_id>")
 def product(product_id: str) -> str:
     """A product: its facts, what looks like it and why, and what goes with it."""
-    found = services().catalog.product(product_id)
+    found = services().catalog.product(product_id, drafts=True)
     return render_template(
         "studio/products/product.html",
         product=found,

@@ -4,7 +4,7 @@ from alembic import op
 from sqlalchemy import JSON, BigInteger, Column, Integer, LargeBinary, String, Text, UniqueConstraint
 
 revision = "0108"
-down_revision = "0103"
+down_revision = "0107"
 
 
 def upgrade() -> None:

@@ -1,6 +1,9 @@
 """Bagisto's export, with a row for each language."""
 
 import random
+from decimal import Decimal
+
+from catalog.money import Money
 
 HEADER = (
     "locale,channel,type,attribute_family_code,parent_sku,sku,name,description,url_key,price,special_price,"
@@ -25,7 +28,7 @@ def test_variants_name_their_product_and_one_language_is_taken(read):
     white = found.products["TEE~white"]
     assert (white.group_id, white.title, white.category, white.colour) == ("TEE", "Tee", "Tees", "White")
     assert (white.price_cents, white.in_stock, white.description) == (1000, True, "Soft")
-    assert (white.attributes["sizes"], white.attributes["price_highest"]) == ("S, M", "12.00")
+    assert (white.sizes, white.price_highest) == (["S", "M"], Money(Decimal(12), white.currency))
     assert found.products["TEE~black"].in_stock is False
     assert found.photos["TEE~white"] == ["white.jpg"]
     assert "1 not active" in found.notes

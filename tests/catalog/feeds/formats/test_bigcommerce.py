@@ -27,7 +27,7 @@ def test_variants_and_photos_belong_to_the_product_before_them(read):
     red, mug = found.products["TEE~red"], found.products["id:8"]
     assert (red.group_id, red.title, red.category, red.colour) == ("TEE", "Tee", "Tees", "Red")
     assert (red.price_cents, red.in_stock, red.url) == (2000, True, "https://shop.example/tee/")
-    assert (red.attributes["sizes"], red.attributes["price_before"]) == ("S, M", "25.00")
+    assert (red.sizes, red.price_before_cents) == (["S", "M"], 2500)
     assert (mug.in_stock, mug.group_id, mug.category) == (True, None, "Mugs")
     assert found.products["TEE~blue"].in_stock is False
     assert found.photos["TEE~red"] == ["red.jpg", "front.jpg", "back.jpg"]

@@ -64,7 +64,7 @@ def test_sizes_of_a_look_are_one_product(read):
     expected = read("feed.tsv", tsv(header, *rows), PHOTOS)
     product = expected.products["T"]
     assert (product.title, product.price_cents, product.in_stock) == ("Tee", 1000, True)
-    assert product.attributes["sizes"] == "S, M, XL"
+    assert product.sizes == ["S", "M", "XL"]
     for seed in range(5):
         random.Random(seed).shuffle(rows)
         assert read("feed.tsv", tsv(header, *rows), PHOTOS) == expected

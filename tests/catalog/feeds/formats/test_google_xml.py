@@ -1,10 +1,12 @@
 """Google Merchant Center's XML feeds, as shops and their plugins write them."""
 
 import random
+from decimal import Decimal
 
 import pytest
 
 from catalog.errors import SourceError
+from catalog.money import Money
 
 RSS = """<?xml version="1.0" encoding="UTF-8"?>
 <rss version="2.0" xmlns:g="http://base.google.com/ns/1.0"><channel><title>Shop</title>
@@ -46,7 +48,7 @@ def test_items_of_a_group_become_looks_with_their_sizes(read):
     red = found.products["coat~red"]
     assert (red.group_id, red.title, red.category, red.colour, red.gender) == ("coat", "Coat", "Coats", "Red", "Women")
     assert (red.price_cents, red.currency, red.in_stock, red.description) == (4990, "EUR", True, "Warm")
-    assert (red.attributes["sizes"], red.attributes["price_highest"]) == ("S, M", "59.90")
+    assert (red.sizes, red.price_highest) == (["S", "M"], Money(Decimal("59.90"), "EUR"))
     assert found.photos["coat~red"] == ["red.jpg", "red-back.jpg"]
     assert "5.55" not in repr(found.products)
     assert "clearance" not in repr(found.products)
@@ -121,7 +123,7 @@ def test_a_reduced_price_holds_within_its_dates(read, window, cents, before):
     fields = "<g:price>20 EUR</g:price><g:sale_price>15 EUR</g:sale_price>"
     dates = f"<g:sale_price_effective_date>{window}</g:sale_price_effective_date>"
     product = read("feed.xml", rss(single(fields + dates)), PHOTOS).products["7"]
-    assert (product.price_cents, product.attributes.get("price_before")) == (cents, before)
+    assert (product.price_cents, product.price_before_cents) == (cents, before and round(float(before) * 100))
 
 
 @pytest.mark.parametrize(
@@ -137,7 +139,7 @@ def test_a_reduced_price_holds_within_its_dates(read, window, cents, before):
 def test_availability_in_the_words_that_were_seen(read, written, availability, in_stock):
     """Google's own words and those that shops write for them."""
     product = read("feed.xml", rss(single(f"<g:availability>{written}</g:availability>")), PHOTOS).products["7"]
-    assert (product.attributes["availability"], product.in_stock) == (availability, in_stock)
+    assert (product.availability, product.in_stock) == (availability, in_stock)
 
 
 def test_values_that_are_not_understood_are_warnings(read):

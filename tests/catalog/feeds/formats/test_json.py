@@ -69,7 +69,7 @@ def test_variants_are_found_by_id_in_a_graph_of_any_order(read):
     red, blue, lamp = (found.products[one] for one in ("COAT~red", "COAT~blue", "L"))
     assert (red.group_id, red.title, red.category, red.colour) == ("COAT", "Coat", "Coats", "Red")
     assert (red.price_cents, red.currency, red.in_stock, red.description) == (4990, "EUR", True, "Warm")
-    assert (red.attributes["sizes"], red.attributes["brand"]) == ("S, M", "Nimbus")
+    assert (red.sizes, red.brand) == (["S", "M"], "Nimbus")
     assert (blue.attributes["availability"], blue.in_stock) == ("preorder", False)
     assert (lamp.price_cents, lamp.in_stock, lamp.group_id, lamp.category) == (1200, True, None, "Lamps")
     assert found.photos["L"] == ["lamp.jpg"]
@@ -125,7 +125,7 @@ def test_shopifys_json_says_what_its_table_says(read):
     found = read("products.json", json.dumps({"products": [product, {"title": "no handle"}]}), PHOTOS)
     red = found.products["coat~red"]
     assert (red.group_id, red.category, red.price_cents, red.in_stock) == ("coat", "Coats", 4990, True)
-    assert (red.attributes["sizes"], red.attributes["tags"]) == ("S, M", "new, wool")
+    assert (red.sizes, red.details["tags"]) == (["S", "M"], ["new", "wool"])
     assert found.products["coat~blue"].in_stock is False
     assert found.photos["coat~red"] == ["red.jpg", "red-back.jpg"]
     assert "the product has no handle" in found.reasons

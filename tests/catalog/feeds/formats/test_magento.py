@@ -77,9 +77,9 @@ def test_simple_products_become_the_looks_of_their_configurable_one(read):
     assert (red.price_cents, red.currency, red.in_stock) == (5900, "EUR", True)
     assert (red.description, red.url) == ("Warm", "https://shop.example/coat")
     facts = red.attributes
-    assert (facts["sizes"], facts["brand"], facts["goes_with"]) == ("S, M", "Nimbus", "HAT, SCARF")
-    assert (facts["alternatives"], facts["colour_written"], facts["category_path"]) == (
-        "B",
+    assert (red.sizes, red.brand, red.links("goes_with")) == (["S", "M"], "Nimbus", ["HAT", "SCARF"])
+    assert (red.links("alternatives"), facts["colour_written"], red.details["category_path"]) == (
+        ["B"],
         "Red, Dark",
         "Women > Coats",
     )

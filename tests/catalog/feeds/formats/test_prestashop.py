@@ -1,10 +1,12 @@
 """PrestaShop's two files: products, and the combinations of them."""
 
 import random
+from decimal import Decimal
 
 import pytest
 
 from catalog.errors import SourceError
+from catalog.money import Money
 
 PRODUCTS = (
     "Product ID;Active (0/1);Name *;Categories (x,y,z...);Price tax excluded or Price tax included;Manufacturer;"
@@ -39,7 +41,11 @@ def test_combinations_are_joined_from_the_file_beside_the_products(read, shop):
     assert sorted(found.products) == ["3~black", "3~white", "4"]
     white = found.products["3~white"]
     assert (white.group_id, white.title, white.category, white.colour) == ("3", "Tee", "Tees", "White")
-    assert (white.price_cents, white.attributes["price_highest"], white.in_stock) == (1990, "21.90", True)
+    assert (white.price_cents, white.price_highest, white.in_stock) == (
+        1990,
+        Money(Decimal("21.90"), white.currency),
+        True,
+    )
     assert (white.attributes["sizes"], white.attributes["brand"], white.description) == ("S, M", "Nimbus", "Soft")
     assert (found.products["3~black"].in_stock, found.products["4"].in_stock) == (False, False)
     assert found.photos["3~white"] == ["white.jpg"]

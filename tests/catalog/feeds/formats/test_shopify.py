@@ -3,8 +3,11 @@
 import csv
 import io
 import random
+from decimal import Decimal
 
 import pytest
+
+from catalog.money import Money
 
 OLD = (
     "Handle,Title,Body (HTML),Vendor,Product Category,Type,Tags,Published,Option1 Name,Option1 Value,Option2 Name,"
@@ -107,17 +110,17 @@ def test_a_handle_becomes_a_product_for_each_colour_with_its_sizes_folded_in(rea
         "https://shop.example/products/cape",
     )
     assert red.description == "Light & dry.\nHood"
-    assert red.attributes == {
+    assert red.attributes == {}
+    assert (red.brand, red.sizes, red.sku, red.gtin) == ("Nimbus", ["S", "M"], "C1", "4006381333931")
+    assert (red.availability, red.price_before_cents, red.price_highest) == (
+        "in stock",
+        7990,
+        Money(Decimal("64.90"), "EUR"),
+    )
+    assert {name: red.details[name] for name in ("age_group", "category_path", "tags")} == {
         "age_group": "adult",
-        "availability": "in stock",
-        "brand": "Nimbus",
         "category_path": "Apparel & Accessories > Clothing > Capes",
-        "gtin": "4006381333931",
-        "price_before": "79.90",
-        "price_highest": "64.90",
-        "sizes": "S, M",
-        "sku": "C1",
-        "tags": "rain, travel",
+        "tags": ["rain", "travel"],
     }
     assert (navy.colour, navy.in_stock, navy.attributes["colour_written"]) == ("Navy Blue", False, "Navy")
     assert found.photos == {
@@ -239,7 +242,7 @@ def test_metafields_are_known_by_their_keys(read):
     }
     plain = {**CAPE, "Google Shopping / Gender": "", "Option2 Name": "", "Option2 Value": "", **names}
     product = read("export.csv", write([plain], f"{OLD},{','.join(names)}"), PHOTOS).products["cape"]
-    assert (product.colour, product.gender, product.attributes["goes_with"]) == ("Green", "Men", "hat, scarf")
+    assert (product.colour, product.gender, product.links("goes_with")) == ("Green", "Men", ["hat", "scarf"])
 
 
 def test_photos_by_address_are_told_of_once_a_product(read):

@@ -3,8 +3,11 @@
 import csv
 import io
 import random
+from decimal import Decimal
 
 import pytest
+
+from catalog.money import Money
 
 ENGLISH = [
     *("ID", "Type", "SKU", "GTIN, UPC, EAN, or ISBN", "Name", "Published", "Is featured?", "Visibility in catalog"),
@@ -99,9 +102,8 @@ def test_variations_become_looks_of_their_product_whatever_the_order(read):
     assert (red.group_id, red.title, red.category, red.colour) == ("SHIRT", "Shirt", "Pots, Pans", "Red")
     assert (red.price_cents, red.currency, red.in_stock, blue.in_stock) == (800, "EUR", True, False)
     assert red.description == "Soft.\nWarm."
-    facts = red.attributes
-    assert (facts["sizes"], facts["price_before"], facts["price_highest"]) == ("S, M", "10.00", "12.00")
-    assert (facts["goes_with"], facts["tags"], facts["sku"]) == ("HAT, id:50", "new, soft", "S45, S46")
+    assert (red.sizes, red.price_before_cents, red.price_highest) == (["S", "M"], 1000, Money(Decimal(12), "EUR"))
+    assert (red.links("goes_with"), red.details["tags"], red.sku) == (["HAT", "id:50"], ["new", "soft"], "S45, S46")
     assert found.photos == {"SHIRT~red": ["red.jpg"], "SHIRT~blue": ["blue.jpg"]}
     assert "3.33" not in repr(found.products)
     rows = list(ROWS)
@@ -141,7 +143,7 @@ def test_an_open_attribute_stands_for_all_values_of_the_product(read):
     """One variation for each size in any colour: the colours are listed."""
     found = read("export.csv", write([SHIRT, variation(45, "", "S", "10")]), PHOTOS)
     product = found.products["SHIRT"]
-    assert (product.colour, product.attributes["colours"], product.attributes["sizes"]) == (None, "Blue, Red", "S")
+    assert (product.colour, product.attributes["colours"], product.sizes) == (None, "Blue, Red", ["S"])
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,47 @@
+"""From the values in shops' tables to sizes and availability, as ``catalog.feeds.values`` does for other fields."""
+
+import re
+from typing import Any
+
+from catalog.feeds.exports.option_names import size_rank
+from catalog.feeds.values import parse_in_stock, parse_plain, parse_text
+from catalog.product_details import BACKORDER, IN_STOCK, OUT_OF_STOCK, PREORDER
+from catalog.spelling import fold, tidy_name
+
+_LATER = {
+    **dict.fromkeys(("preorder", "presale", "vorbestellung", "reserva", "précommande"), PREORDER),
+    **dict.fromkeys(("backorder", "onbackorder", "backordered", "madetoorder"), BACKORDER),
+}
+_SEPARATORS = re.compile(r"[\s_\-]+")
+_SCHEMA_ORG = re.compile(r"https?://schema\.org/", re.IGNORECASE)
+_BETWEEN_SIZES = re.compile(r"[,;|]")
+
+
+def parse_availability(value: Any) -> str | None:
+    """One of ``product_details.AVAILABILITIES``, from the words that feeds use; None if the cell says nothing.
+
+    Raises:
+        ValueError: the words aren't understood.
+    """
+    text = parse_plain(value) or ""
+    word = _SEPARATORS.sub("", fold(_SCHEMA_ORG.sub("", text)))
+    if not word or word in _LATER:
+        return _LATER.get(word)
+    in_stock = parse_in_stock(text)
+    return None if in_stock is None else IN_STOCK if in_stock else OUT_OF_STOCK
+
+
+def parse_sizes(value: Any) -> list[str] | None:
+    """The sizes in a list, or in a text with commas, semicolons or bars between them, smallest first."""
+    parts = (
+        [parse_text(part) for part in value]
+        if isinstance(value, list)
+        else _BETWEEN_SIZES.split(parse_plain(value) or "")
+    )
+    sizes = {fold(size): size for part in parts if (size := tidy_name(part))}
+    return sorted(sizes.values(), key=size_rank) or None
+
+
+def merge_sizes(one: list[str], other: list[str]) -> list[str]:
+    """The sizes of both lists, each once, smallest first."""
+    return sorted({*one, *other}, key=size_rank)
