@@ -22,6 +22,7 @@ from search.model.photo_embedding import PhotoEmbedding, embed_photo_file
 from search.model.preprocessing import query_views
 from search.model.things import Thing, ThingFinder
 from search.query import (
+    MAX_PAGE,
     Answer,
     Facets,
     Hit,
@@ -34,11 +35,13 @@ from search.query import (
 )
 from search.ranking.category_gender import find_gender
 from search.ranking.category_prediction import CategoryPredictor
+from search.ranking.colour_move import ColourMover
 from search.ranking.complementary import Anchor, find_complementary, gender_fits
 from search.ranking.curation import NO_CURATIONS, NOTHING, AppliedCuration, Curation, Curations, shown_mask
 from search.ranking.facets import FacetCounter
 from search.ranking.grading import NEARLY_SAME, Grading
 from search.ranking.hits import HitWriter
+from search.ranking.listing import fuse, list_cards, mark_products
 from search.ranking.neighbour_map import NeighbourMap, draw_map, find_isolated
 from search.ranking.ranker import Ranker, best_photos
 from search.ranking.tiers import Tiers
@@ -47,6 +50,7 @@ from search.ranking.variant_groups import VariantGroups
 GOES_WITH_LIMIT = 12
 _NEAREST = 5  # products that tell for whom a photo's product is
 _DEFAULT = SearchRequest()
+_COUNTED = ("_card_counter", "_product_counter", "isolated", "filter_values", "_mover")
 
 
 class SearchEngine:
@@ -91,7 +95,13 @@ class SearchEngine:
         rows = base._ranker.rows.changed(overlay.rows)
         ranker = Ranker(overlay.store, overlay.columns, overlay.product_of, rows, groups)
         engine = copy(base)
-        for name in ("_card_counter", "_product_counter", "isolated"):  # what was counted before the changes
+        for name in (
+            "_card_counter",
+            "_product_counter",
+            "isolated",
+            "filter_values",
+            "_mover",
+        ):  # what was counted before the changes
             vars(engine).pop(name, None)
         engine._serve(overlay.store, overlay.columns, ranker, overlay.product_of, sequence)
         return engine
@@ -134,6 +144,11 @@ class SearchEngine:
     def categories(self) -> tuple[str, ...]:
         """The categories that the indexed products have, sorted."""
         return tuple(sorted(self._columns.categories))
+
+    @cached_property
+    def filter_values(self) -> dict[str, tuple[str, ...]]:
+        """Parameter of each text filter -> the values that products have, most frequent first."""
+        return self._columns.frequent_values()
 
     @property
     def supercategories(self) -> dict[str, str]:
@@ -189,7 +204,14 @@ class SearchEngine:
             return None
         return query if query.snapshot_id == self._state_id else self._predictor.predict(query.embedding)
 
-    def rank(self, query: Query, request: SearchRequest = _DEFAULT, curations: Curations = NO_CURATIONS) -> Answer:
+    def rank(
+        self,
+        query: Query,
+        request: SearchRequest = _DEFAULT,
+        curations: Curations = NO_CURATIONS,
+        *,
+        worded: Sequence[str] = (),
+    ) -> Answer:
         """Everything that a photo brings back.
 
         Args:
@@ -197,6 +219,7 @@ class SearchEngine:
             request: which part of which ranking.
             curations: what the shop decided about both lists, for the query's ``similar_category`` and
                 ``goes_with_category``.
+            worded: ids of the products that have the request's words, best first; they rank by both.
 
         Raises:
             QueryError: no product has the category that the shopper names.
@@ -211,11 +234,18 @@ class SearchEngine:
             bonus = self._predictor.sure_bonus(request.category)  # what the shopper says outweighs the prediction
         elif not request.filters.categories:
             bonus = self._predictor.soft_bonus(query.probabilities)
+        moved, asked, gain = self._mover.move(query, request)
+        if gain is not None:
+            bonus = gain if bonus is None else bonus + gain
+        by_words = gain is not None or bool(worded)  # scores then say more than how alike photos are
         shown = request.category or best
         answer = Answer(query.prediction, (), (), self.snapshot, {}, query.in_distribution, query.embedding.box)
         kind = shown if request.category or answer.sure else None
-        grading = self._grading(shown, kind, bonus, known=query.in_distribution or request.category is not None)
-        page = self._rank_page(query.embedding.vector, request, bonus, shown, curations.similar, grading)
+        known = (query.in_distribution or request.category is not None) and not by_words
+        grading = self._grading(shown, kind, bonus, known=known)
+        if by_words:
+            asked = replace(asked, close=False)
+        page = self._rank_page(moved.embedding.vector, asked, bonus, shown, curations.similar, grading, worded=worded)
         goes_with = self._go_with_photo(query, shown, curations.goes_with)
         took = {"search": (time.perf_counter() - started) * 1e3}
         return replace(answer, similar=page.hits, goes_with=goes_with, took_ms=took, close=page.close)
@@ -229,6 +259,24 @@ class SearchEngine:
         took = {"embed": (time.perf_counter() - started) * 1e3}
         answer = self.rank(query, request, curations)
         return replace(answer, took_ms=took | answer.took_ms)
+
+    def list_products(
+        self, request: SearchRequest = _DEFAULT, curation: Curation = NOTHING, *, worded: Sequence[str] | None = None
+    ) -> tuple[Hit, ...]:
+        """Products without a photo: those that pass the filters, in the order of ``worded``, or else of the index.
+
+        Args:
+            request: which part of the list.
+            curation: what the shop decided; what it hides isn't listed.
+            worded: ids of the only products that are listed, best first; None for all.
+        """
+        known = self._columns.position_of
+        order = np.arange(len(known)) if worded is None else self._positions(worded)
+        allowed = AppliedCuration(curation, self._columns, request.filters).allowed
+        cards = list_cards(
+            order, self._columns, allowed, first=request.first, limit=request.limit, collapse=request.collapse
+        )
+        return self._hits.listed(cards)
 
     def similar(
         self, product_id: str, request: SearchRequest = _DEFAULT, curation: Curation = NOTHING
@@ -273,7 +321,12 @@ class SearchEngine:
         return self._find_complementary(anchor, self._ranker.first_vectors([position])[0], limit, curation)
 
     def facets(
-        self, request: SearchRequest = _DEFAULT, *, like: str | None = None, curation: Curation = NOTHING
+        self,
+        request: SearchRequest = _DEFAULT,
+        *,
+        like: str | None = None,
+        curation: Curation = NOTHING,
+        among: Sequence[str] | None = None,
     ) -> Facets:
         """How many hits a ranking has on all its pages, and what each further filter would leave of it.
 
@@ -281,13 +334,18 @@ class SearchEngine:
             request: that of the ranking.
             like: the product whose look-alikes are ranked, which isn't one of them; None for a photo's.
             curation: that of the ranking; what it hides isn't counted.
+            among: ids of the only products that are listed; None for all.
 
         Raises:
             UnknownProductError: the index has no product ``like``.
         """
         counter = self._card_counter if request.collapse else self._product_counter
         excluded = None if like is None else self._position(like)
-        return counter.count(request.filters, exclude=excluded, shown=shown_mask(curation, self._columns))
+        shown = shown_mask(curation, self._columns)
+        if among is not None:
+            listed = mark_products(self._positions(among), len(self._columns))
+            shown = listed if shown is None else shown & listed
+        return counter.count(request.filters, exclude=excluded, shown=shown)
 
     def map_products(self, product_ids: Sequence[str]) -> NeighbourMap:
         """Where some products lie to one another, by their first photos; raises UnknownProductError."""
@@ -306,6 +364,10 @@ class SearchEngine:
         positions = find_isolated(nearest, categories, self._snapshot.similarity)
         alive = self._columns.alive
         return tuple(self._columns.product_ids[one] for one in positions if alive is None or alive[one])
+
+    @cached_property
+    def _mover(self) -> ColourMover:
+        return ColourMover(self._columns.known_colour, self._balance, self._ranker)
 
     @cached_property
     def _card_counter(self) -> FacetCounter:
@@ -336,14 +398,16 @@ class SearchEngine:
         grading: Grading,
         exclude: int | None = None,
         kind_tiers: np.ndarray | None = None,
+        worded: Sequence[str] = (),
     ) -> SimilarPage:
         """The page of look-alikes; ``bonus`` (P,) is what each product gains, ``exclude`` a product left out."""
         applied = AppliedCuration(curation, self._columns, request.filters)
         codes = self._columns.category
+        all_pages = MAX_PAGE * request.limit
         page = self._ranker.rank(
             self._balance.with_colour_weight(request.colour_weight).weigh(vector),
-            first=request.first,
-            limit=request.limit,
+            first=0 if worded else request.first,
+            limit=all_pages if worded else request.limit,
             allowed=applied.allowed,
             conditions=applied.conditions,
             bonus=applied.bonus(bonus),
@@ -360,8 +424,13 @@ class SearchEngine:
             close_from=grading.close_from,
             only_close=request.only_close,
         )
+        cards = page.cards
+        if worded:  # places are put together, so all places that can be asked for have to be known
+            order, columns = self._positions(worded), self._columns
+            found = list_cards(order, columns, applied.allowed, first=0, limit=all_pages, collapse=request.collapse)
+            cards = fuse(cards, found)[request.first : request.first + request.limit]
         moved, leads = applied.bonus(None), request.first == 0
-        return SimilarPage(self._hits.similar(page.cards, vector, category, grading, moved, leads=leads), page.close)
+        return SimilarPage(self._hits.similar(cards, vector, category, grading, moved, leads=leads), page.close)
 
     def _kind_tiers(self, position: int) -> np.ndarray:
         """(P,) 0: a product of the same category for the same gender; 1: of one of both; 2: of neither."""
@@ -384,6 +453,11 @@ class SearchEngine:
         group = int(columns.group[nearest[0].position]) if nearest else None
         anchor = Anchor(category, gender, seen.colour, group)
         return self._find_complementary(anchor, seen.vector, GOES_WITH_LIMIT, curation)
+
+    def _positions(self, product_ids: Sequence[str]) -> np.ndarray:
+        """(M,) positions of those products that the index has."""
+        known = self._columns.position_of
+        return np.array([known[one] for one in dict.fromkeys(product_ids) if one in known], np.int64)
 
     def _find_complementary(
         self, anchor: Anchor, vector: np.ndarray, limit: int, curation: Curation

@@ -37,6 +37,7 @@ class Filters:
     brands: tuple[str, ...] = ()  # any of these
     sizes: tuple[str, ...] = ()  # any of these
     materials: tuple[str, ...] = ()  # any of these
+    without: tuple[tuple[str, str], ...] = ()  # parameter of a text field and a value of it that products must not have
 
     def __post_init__(self) -> None:
         low, high = self.min_price_cents, self.max_price_cents
@@ -79,6 +80,8 @@ class SearchRequest:
     collapse: bool = True  # fold the colour variants of a product into the best one
     category: str | None = None  # what the shopper says the photo shows; both lists then take it for sure
     close: bool = False  # end after the close matches, if there are any and no filter is set
+    in_colour: str | None = None  # the same thing, but in this colour: it takes the place of the photo's own
+    text: str = ""  # words that titles and descriptions are searched for; the catalogue's full text ranks by them
 
     def __post_init__(self) -> None:
         check_limit(self.limit)

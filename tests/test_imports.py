@@ -105,6 +105,7 @@ ROOMS = {
         "index": {"changes", "fields", "files", "model", "query"},
         "ranking": {"fields", "index", "model", "query"},
         "model_quality": set(),
+        "words": set(),
     },
     "indexer": {
         "corpus": set(),

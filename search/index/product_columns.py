@@ -178,6 +178,23 @@ class ProductColumns:
         counts = np.bincount(codes[codes != MISSING], minlength=len(self.category.values))
         return frozenset(self.category.values[code] for code in np.flatnonzero(counts))
 
+    @cached_property
+    def known_colour(self) -> CodedColumn:
+        """The colours that the catalogue names; where it names none, those that the network sees."""
+        return self.texts["colour"].filled_from(self.seen_colour)
+
+    def frequent_values(self) -> dict[str, tuple[str, ...]]:
+        """Parameter of each text filter -> the values that products have, most frequent first."""
+        found = {}
+        for one in FILTERED_FIELDS:
+            if one.type is FieldType.TEXT:
+                column = self.texts[one.name]
+                codes = column.codes if self.alive is None else column.codes[self.alive]
+                counts = np.bincount(codes[codes != MISSING], minlength=len(column.values))
+                ordered = np.argsort(-counts, kind="stable")
+                found[one.parameter] = tuple(column.values[code] for code in ordered if counts[code])
+        return found
+
     def matching(self, filters: Filters) -> np.ndarray | None:
         """Which products pass the filters, (P,) bool; None where there is nothing to filter.
 
@@ -191,6 +208,9 @@ class ProductColumns:
     def conditions(self, filters: Filters) -> dict[str, np.ndarray]:
         """For each filter that is set the products that pass it, (P,) bool, by the name of its field."""
         passing = {one.name: self._passing(one, filters) for one in FILTERED_FIELDS}
+        passing |= {
+            f"without {parameter} {value}": self._lacking(parameter, value) for parameter, value in filters.without
+        }
         return {name: mask for name, mask in passing.items() if mask is not None}
 
     def spelled(self, filters: Filters) -> Filters:
@@ -203,6 +223,12 @@ class ProductColumns:
                 found = tuple(value if code == MISSING else column.values[code] for code, value in codes)
                 changes[one.attribute] = found if one.filter is FilterKind.ANY_OF else found[0]
         return replace(filters, **changes)
+
+    def _lacking(self, parameter: str, value: str) -> np.ndarray | None:
+        """Which products don't have a value, (P,) bool; None if no product has it. An empty field lacks every value."""
+        column = next((self.texts[one.name] for one in FILTERED_FIELDS if one.parameter == parameter), None)
+        code = MISSING if column is None else column.code(value)
+        return None if column is None or code == MISSING else column.codes != code
 
     def _passing(self, field: IndexedField, filters: Filters) -> np.ndarray | None:
         if field.is_text:

@@ -91,6 +91,14 @@ class HitWriter:
             grades.append(grade)
         return grades
 
+    def listed(self, cards: Sequence[Ranked]) -> tuple[Hit, ...]:
+        """Products of a list without a query; nothing is said of how alike they are."""
+        ids, category = self._columns.product_ids, self._columns.category
+        return tuple(
+            Hit(ids[one.position], category.value(one.position) or "", 0.0, tuple(ids[other] for other in one.variants))
+            for one in cards
+        )
+
     def complementary(self, found: Sequence[ComplementaryProduct], anchor: Anchor) -> tuple[Hit, ...]:
         """Products that go with the anchor, with what makes them go with it."""
         return tuple(self._complementary_hit(one, anchor) for one in found)

@@ -1,0 +1,53 @@
+"""The same thing in another colour: the colour part of a query is replaced by that of the colour that is wanted.
+
+How a colour looks in this shop is the mean of the colour parts of the products that have its name. The colour then
+counts half as much as otherwise, since the mean of many products says less of one of them than its own photo would,
+and what has the colour's name gains so much that it stands before what only looks alike. Both numbers were chosen
+on the demo boutique and on products for training; ``benchmarks/words.py`` shows what comes of them.
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from search.index.product_columns import CodedColumn
+from search.model.balance import Balance
+from search.query import Query, SearchRequest
+from search.ranking.ranker import Ranker
+
+COLOUR_SHARE = 0.5  # of the balance's weight of colour that is left to a colour without a photo
+NAMED_BONUS = 0.4  # what a product gains that has the colour's name; scores are 1 at most
+_MOST_EXAMPLES = 500  # products that a colour's mean is made of
+
+
+@dataclass(frozen=True)
+class ColourMover:
+    """Moves queries to the colours of one index's products; never changes, so threads may share it."""
+
+    colours: CodedColumn  # what the catalogue says, or else the network
+    balance: Balance
+    ranker: Ranker
+
+    def move(self, query: Query, request: SearchRequest) -> tuple[Query, SearchRequest, np.ndarray | None]:
+        """The query in the colour that the request wants, and what each product gains by having its name, (P,).
+
+        A colour that no product has moves nothing.
+        """
+        code = self.colours.code(request.in_colour)
+        if code < 0:
+            return query, request, None
+        named = self.colours.codes == code
+        vector = query.embedding.vector.copy()
+        vector[self.balance.shape_dim :] = self._mean_colour(named)
+        moved = replace(query, embedding=replace(query.embedding, vector=vector, colour=request.in_colour))
+        weight = request.colour_weight
+        if weight is None:
+            weight = COLOUR_SHARE * self.balance.colour_weight
+        return moved, replace(request, colour_weight=weight), NAMED_BONUS * named.astype(np.float32)
+
+    def _mean_colour(self, named: np.ndarray) -> np.ndarray:
+        examples = np.flatnonzero(named)
+        if len(examples) > _MOST_EXAMPLES:  # evenly over the catalogue, so that every search takes the same ones
+            examples = examples[np.linspace(0, len(examples) - 1, _MOST_EXAMPLES).astype(np.int64)]
+        mean = self.ranker.first_vectors(examples)[:, self.balance.shape_dim :].mean(axis=0)
+        return mean / max(float(np.linalg.norm(mean)), 1e-12)

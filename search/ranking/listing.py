@@ -1,0 +1,73 @@
+"""Lists without a photo: what passes the filters, in the order that words give; and both orders made into one.
+
+Two rankings of different scores are put together by their places alone: reciprocal rank fusion (Cormack, Clarke and
+Büttcher, SIGIR 2009), with their constant.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from search.index.product_columns import ProductColumns
+from search.ranking.ranker import Ranked
+
+FUSION_CONSTANT = 60
+
+
+def list_cards(
+    order: np.ndarray, columns: ProductColumns, allowed: np.ndarray | None, *, first: int, limit: int, collapse: bool
+) -> list[Ranked]:
+    """Part of a list of products as cards.
+
+    Args:
+        order: (M,) positions of products, best first; each once.
+        columns: the products.
+        allowed: (P,) bool, which of them may be listed; None for all.
+        first: how many cards go before.
+        limit: how many are wanted.
+        collapse: whether variants of one product are one card, which stands where the first of them does.
+    """
+    if allowed is not None:
+        order = order[allowed[order]]
+    groups = columns.group[order] if collapse else order
+    leads = np.sort(np.unique(groups, return_index=True)[1])[first : first + limit]
+    cards = []
+    for lead in leads.tolist():
+        others = order[groups == groups[lead]]
+        cards.append(Ranked(int(order[lead]), 0.0, tuple(others[others != order[lead]].tolist())))
+    return cards
+
+
+def mark_products(positions: np.ndarray, products: int) -> np.ndarray:
+    """(P,) bool: which of so many products stand at the positions."""
+    marked = np.zeros(products, bool)
+    marked[positions] = True
+    return marked
+
+
+def fuse(cards: Sequence[Ranked], worded: Sequence[Ranked]) -> list[Ranked]:
+    """Two rankings of cards as one: each card counts with its places in both.
+
+    Args:
+        cards: by likeness, best first.
+        worded: by words, best first; of a card that stands in both, the product that is named by the words leads.
+    """
+    place = {position: number for number, card in enumerate(cards) for position in (card.position, *card.variants)}
+    taken: set[int] = set()
+    scored: list[tuple[float, int, Ranked]] = []
+    for number, card in enumerate(worded):
+        alike = place.get(card.position)
+        score = _share(number) + (_share(alike) if alike is not None else 0.0)
+        if alike is not None:
+            taken.add(alike)
+            of_photo = cards[alike]
+            members = dict.fromkeys((card.position, *card.variants, of_photo.position, *of_photo.variants))
+            card = Ranked(card.position, score, tuple(one for one in members if one != card.position), of_photo.pinned)
+        scored.append((score, number, Ranked(card.position, score, card.variants, card.pinned)))
+    rest = [(n, card) for n, card in enumerate(cards) if n not in taken]
+    scored += [(_share(n), n, Ranked(card.position, _share(n), card.variants, card.pinned)) for n, card in rest]
+    return [card for _, _, card in sorted(scored, key=lambda one: (-one[0], one[1]))]
+
+
+def _share(place: int) -> float:
+    return 1.0 / (FUSION_CONSTANT + 1 + place)

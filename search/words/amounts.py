@@ -1,0 +1,82 @@
+"""Prices in a sentence: "under 50", "menos de 50 €", "between 20 and 40", "desde 1.299,50 euros"."""
+
+import re
+from collections.abc import Sequence
+from decimal import Decimal
+
+from search.words.folding import Token
+
+Range = tuple[Decimal | None, Decimal | None]
+
+
+def _phrases(text: str) -> list[tuple[str, ...]]:
+    split = [tuple(phrase.split()) for phrase in text.split(",")]
+    return sorted(split, key=len, reverse=True)
+
+
+_AT_MOST = _phrases(
+    "under,below,less than,no more than,up to,at most,max,maximum,cheaper than,<,"
+    "bajo,por debajo de,menos de,menor de,no mas de,hasta,maximo,como maximo,como mucho,inferior a"
+)
+_AT_LEAST = _phrases(
+    "over,above,more than,at least,min,minimum,from,starting at,>,"
+    "mas de,por encima de,desde,a partir de,minimo,como minimo,al menos,superior a,mayor de"
+)
+_BETWEEN = _phrases("between,from,entre,de,desde")
+_AND = {"and", "to", "y", "a", "hasta"}
+_CURRENCIES = {"€", "$", "£", "euro", "euros", "eur", "dollar", "dollars", "usd", "dolares", "pound", "pounds", "gbp"}
+_OTHER_UNITS = {"cm", "mm", "m", "kg", "g", "gb", "ml", "l", "inch", "inches", "pulgadas", "years", "anos", "months"}
+_THOUSANDS = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
+_MOST_DIGITS = 9  # before the decimal point; larger numbers are no prices
+
+
+def find_range(tokens: Sequence[Token], start: int) -> tuple[Range, int] | None:
+    """The prices that a sentence names from a token on: lowest, highest, and the place after them; None if none."""
+    return _find_between(tokens, start) or _find_one_sided(tokens, start)
+
+
+def _find_between(tokens: Sequence[Token], start: int) -> tuple[Range, int] | None:
+    for phrase in _BETWEEN:
+        if _stands(tokens, start, phrase):
+            low = _amount(tokens, start + len(phrase))
+            if low and low[1] < len(tokens) and tokens[low[1]].folded in _AND:
+                high = _amount(tokens, low[1] + 1)
+                if high:
+                    return (min(low[0], high[0]), max(low[0], high[0])), high[1]
+    return None
+
+
+def _find_one_sided(tokens: Sequence[Token], start: int) -> tuple[Range, int] | None:
+    for phrases, lowest in ((_AT_MOST, False), (_AT_LEAST, True)):
+        for phrase in phrases:
+            found = _amount(tokens, start + len(phrase)) if _stands(tokens, start, phrase) else None
+            if found:
+                return ((found[0], None) if lowest else (None, found[0])), found[1]
+    return None
+
+
+def _stands(tokens: Sequence[Token], start: int, phrase: tuple[str, ...]) -> bool:
+    return tuple(token.folded for token in tokens[start : start + len(phrase)]) == phrase
+
+
+def _amount(tokens: Sequence[Token], start: int) -> tuple[Decimal, int] | None:
+    """A number with or without a currency, and the place after it; numbers with another unit are no prices."""
+    place = start + 1 if start < len(tokens) and tokens[start].folded in _CURRENCIES else start
+    value = _number(tokens[place].text) if place < len(tokens) else None
+    if value is None:
+        return None
+    after = place + 1
+    if after < len(tokens) and tokens[after].folded in _OTHER_UNITS:
+        return None
+    return value, after + (after < len(tokens) and tokens[after].folded in _CURRENCIES)
+
+
+def _number(text: str) -> Decimal | None:
+    """A number as people of either language write it: 1,299.50, 1.299,50, 49,90; None for what is none."""
+    if not text[:1].isdigit() or not text.isascii():
+        return None
+    whole, cents = text, ""
+    if not _THOUSANDS.fullmatch(text) and re.search(r"[.,]\d{1,2}$", text):
+        whole, cents = re.split(r"[.,](?=\d{1,2}$)", text)
+    digits = re.sub("[.,]", "", whole)
+    return Decimal(f"{digits}.{cents or 0}") if len(digits) <= _MOST_DIGITS else None

@@ -1,0 +1,236 @@
+"""Words of fashion shops in English and Spanish: kinds of things, colours, who wears them, and what is written of them.
+
+A catalogue's values are recognised by these words, whichever language it is in; so "abrigo rojo" finds the category
+``WOMEN_Coats`` and the colour ``Red``. Brands, and values without an entry here, are known by their own names alone.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One idea, and how it is said; plurals need no entry of their own where they are regular."""
+
+    english: tuple[str, ...]
+    spanish: tuple[str, ...]
+    names: tuple[str, ...] = ()  # what catalogues call it, though shoppers mean something else by these words
+
+    @property
+    def said(self) -> tuple[str, ...]:
+        """What shoppers say for it."""
+        return (*self.english, *self.spanish)
+
+
+def _entries(lines: str) -> tuple[Entry, ...]:
+    """A line each: English words | Spanish words | further names in catalogues, with commas between them."""
+    parts = [[part.split(",") for part in line.split("|")] for line in lines.strip().splitlines()]
+    split = [[tuple(word.strip() for word in words if word.strip()) for words in part] for part in parts]
+    return tuple(Entry(*part) for part in split)
+
+
+KINDS = _entries("""
+    coat, overcoat, topcoat | abrigo, gabán
+    jacket, blazer | chaqueta, americana, cazadora
+    hoodie, hooded top | sudadera con capucha | hood
+    sweatshirt | sudadera
+    sweater, jumper, pullover, cardigan | jersey, suéter
+    shirt, button up | camisa
+    tshirt, t shirt, tee | camiseta
+    blouse | blusa
+    top | top
+    dress | vestido
+    skirt | falda
+    trouser, pants, slacks | pantalón
+    jeans | vaqueros, tejanos
+    short pants | pantalón corto, bermudas | shorts
+    legging | mallas
+    suit | traje
+    waistcoat | chaleco
+    shoe, footwear | zapato, calzado
+    boot | bota
+    sandal | sandalia
+    heels | tacones, zapato de tacón
+    trainer, sneaker | zapatilla, deportivas
+    flip flops | chanclas
+    sock | calcetín, calcetines
+    scarf, scarves | bufanda, pañuelo
+    glove | guante
+    hat | sombrero
+    cap | gorra
+    belt | cinturón, cinturones
+    tie, necktie | corbata
+    bag | bolsa, bolso
+    handbag | bolso de mano
+    backpack, rucksack | mochila
+    wallet, purse | cartera, monedero
+    watch | reloj, relojes
+    sunglasses | gafas de sol
+    necklace | collar
+    bracelet | pulsera
+    earring | pendientes
+    perfume | perfume
+    umbrella | paraguas
+    accessory | accesorio, complemento
+""")
+COLOURS = _entries("""
+    black | negro, negra
+    white | blanco, blanca
+    off white | blanco roto, hueso
+    cream, ivory | crema, marfil
+    beige | beige, beis
+    grey, gray | gris
+    charcoal | gris marengo, antracita
+    silver | plateado, plateada, plata
+    brown | marrón
+    tan | canela
+    camel | camel
+    khaki | caqui
+    olive | oliva, verde oliva
+    green | verde
+    teal | verde azulado
+    turquoise | turquesa | turquoise blue
+    blue | azul
+    navy, navy blue, dark blue | azul marino, marino
+    light blue, sky blue | azul claro, celeste
+    purple, violet | morado, morada, violeta
+    lavender, lilac | lavanda, lila
+    pink | rosa, rosado, rosada
+    magenta, fuchsia | magenta, fucsia
+    red | rojo, roja
+    burgundy, wine | burdeos
+    maroon | granate
+    rust | óxido, teja
+    orange | naranja
+    mustard | mostaza
+    yellow | amarillo, amarilla
+    gold, golden | dorado, dorada
+    copper | cobre
+    bronze | bronce
+    peach | melocotón
+    multi, multicolour, multicolor | multicolor
+""")
+WEARERS = _entries("""
+    men, man, male, gentleman, him | hombre, caballero, masculino, masculina
+    women, woman, female, lady, ladies, her | mujer, señora, dama, femenino, femenina
+    boy | niño
+    girl | niña
+    kid, child, children | infantil, niños y niñas
+    unisex | unisex
+""")
+# What titles and descriptions say of a thing: a shopper's word in one language also finds the other language's.
+TRAITS = _entries("""
+    long sleeve, long sleeved | manga larga
+    short sleeve, short sleeved | manga corta
+    sleeveless | sin mangas
+    hood, hooded | capucha
+    stripe, striped | rayas
+    check, checked, plaid | cuadros
+    floral, flower, flowers | flores, floral
+    polka dot, dotted | lunares
+    plain, solid | liso, lisa
+    leather | piel, cuero
+    wool, woollen | lana
+    cotton | algodón
+    silk | seda
+    linen | lino
+    denim | denim, vaquero
+    velvet | terciopelo
+    suede | ante
+    lace | encaje
+    knit, knitted | punto
+    quilted, padded | acolchado, acolchada
+    zip | cremallera
+    button | botón, botones
+    pocket | bolsillo
+    pleated | plisado, plisada
+    slim | entallado, entallada, ajustado
+    waterproof | impermeable
+""")
+AVAILABLE = ("in stock", "available", "en stock", "disponible", "disponibles")
+NEGATIONS = frozenset({"not", "no", "without", "sin", "except", "excepto"})
+FILLERS = frozenset(
+    [
+        "this",
+        "that",
+        "it",
+        "its",
+        "one",
+        "ones",
+        "but",
+        "in",
+        "with",
+        "and",
+        "or",
+        "the",
+        "a",
+        "an",
+        "of",
+        "for",
+        "from",
+        "please",
+        "i",
+        "want",
+        "would",
+        "like",
+        "show",
+        "me",
+        "my",
+        "something",
+        "similar",
+        "same",
+        "colour",
+        "color",
+        "is",
+        "to",
+        "be",
+        "made",
+        "any",
+        "some",
+        "looking",
+        "need",
+        "find",
+        "only",
+        "just",
+        "by",
+        "esto",
+        "este",
+        "esta",
+        "eso",
+        "ese",
+        "esa",
+        "pero",
+        "en",
+        "con",
+        "y",
+        "o",
+        "el",
+        "la",
+        "los",
+        "las",
+        "un",
+        "una",
+        "unos",
+        "unas",
+        "de",
+        "del",
+        "para",
+        "por",
+        "quiero",
+        "que",
+        "algo",
+        "como",
+        "colores",
+        "mismo",
+        "misma",
+        "lo",
+        "igual",
+        "sea",
+        "solo",
+        "busco",
+        "me",
+        "mi",
+        "al",
+        "tipo",
+        "muestrame",
+    ]
+)

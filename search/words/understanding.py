@@ -1,0 +1,137 @@
+"""What a sentence asks for: filters, a colour, what must not be, and words to look for in titles and descriptions."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from search.words.amounts import Range, find_range
+from search.words.folding import Token, clean, split_tokens
+from search.words.lexicon import FILLERS, NEGATIONS
+from search.words.vocabulary import CATEGORY, COLOUR, Meaning, Vocabulary
+
+MOST_CHARACTERS = 200  # of a sentence
+
+
+@dataclass(frozen=True)
+class WordsUnderstood:
+    """What a vocabulary makes of a sentence. Values are texts, as the parameters of an address hold them."""
+
+    filters: dict[str, tuple[str, ...]] = field(default_factory=dict)  # by parameter: category, gender, max_price, ...
+    colour: str | None = None  # a photo's colour is to become this one; without a photo it is a filter
+    without: tuple[tuple[str, str], ...] = ()  # parameter and value that products must not have
+    text: str = ""  # what isn't in the vocabulary, to be searched for in titles and descriptions
+    ignored: tuple[str, ...] = ()  # what a negation without a known value is about
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing is asked for."""
+        return self == WordsUnderstood(ignored=self.ignored)
+
+
+def understand(sentence: str, vocabulary: Vocabulary) -> WordsUnderstood:
+    """What a sentence in English or Spanish asks for; whatever it is, something is made of it or nothing is asked for.
+
+    Args:
+        sentence: as it was written; ``MOST_CHARACTERS`` is for whoever takes it from strangers to check.
+        vocabulary: the shop's.
+    """
+    reader = _Reader(split_tokens(clean(sentence)), vocabulary)
+    reader.read()
+    return WordsUnderstood(
+        reader.filters, reader.colour, tuple(reader.without), " ".join(reader.rest), tuple(reader.ignored)
+    )
+
+
+class _Reader:
+    """Reads tokens from the first to the last, and notes what each phrase means."""
+
+    def __init__(self, tokens: Sequence[Token], vocabulary: Vocabulary) -> None:
+        self._tokens = tokens
+        self._vocabulary = vocabulary
+        self._place = 0
+        self.filters: dict[str, tuple[str, ...]] = {}
+        self.colour: str | None = None
+        self.without: list[tuple[str, str]] = []
+        self.rest: list[str] = []
+        self.ignored: list[str] = []
+
+    def read(self) -> None:
+        """Read everything."""
+        steps: tuple[Callable[[], bool], ...] = (
+            self._read_prices,
+            self._read_meaning,
+            self._read_negation,
+            self._read_filler,
+        )
+        while self._place < len(self._tokens):
+            if not any(step() for step in steps):
+                self.rest.append(self._tokens[self._place].text)
+                self._place += 1
+
+    def _read_prices(self) -> bool:
+        found = find_range(self._tokens, self._place)
+        if found is None:
+            return False
+        self._take_range(found[0])
+        self._place = found[1]
+        return True
+
+    def _read_meaning(self) -> bool:
+        found = self._vocabulary.match(self._tokens, self._place)
+        if found is None:
+            return False
+        start, self._place = self._place, found[1]
+        if not self._take_meaning(found[0]):  # two colours can't be had at once, but a title may name both
+            self.rest += [token.text for token in self._tokens[start : self._place]]
+        return True
+
+    def _read_negation(self) -> bool:
+        """What follows "not" or "sin": is unwanted, where it is a value that can be filtered by."""
+        if self._tokens[self._place].folded not in NEGATIONS:
+            return False
+        place = self._place + 1
+        while place < len(self._tokens) and self._tokens[place].folded in FILLERS:
+            place += 1
+        found = self._vocabulary.match(self._tokens, place) if place < len(self._tokens) else None
+        if found:
+            self.without += [(found[0].parameter, value) for value in found[0].values]
+            self._place = found[1]
+        elif self._is_one_idea():
+            self.rest += [token.text for token in self._tokens[self._place : self._place + 2]]
+            self._place += 2
+        else:
+            after = min(place + 1, len(self._tokens))
+            self.ignored.append(" ".join(token.text for token in self._tokens[self._place : after]))
+            self._place = after
+        return True
+
+    def _is_one_idea(self) -> bool:
+        """Whether the negation belongs to a phrase that titles have: "sin mangas"."""
+        return [token.folded for token in self._tokens[self._place : self._place + 2]] == ["sin", "mangas"]
+
+    def _read_filler(self) -> bool:
+        token = self._tokens[self._place]
+        if token.folded not in FILLERS and token.folded[:1] not in "€$£<>":
+            return False
+        self._place += 1
+        return True
+
+    def _take_range(self, prices: Range) -> None:
+        for parameter, value in zip(("min_price", "max_price"), prices, strict=True):
+            if value is not None:
+                self.filters[parameter] = (f"{value.normalize():f}",)
+        low, high = (self.filters.get(parameter) for parameter in ("min_price", "max_price"))
+        if low and high and float(low[0]) > float(high[0]):  # named in two phrases that contradict each other
+            self.filters["min_price"], self.filters["max_price"] = high, low
+
+    def _take_meaning(self, meaning: Meaning) -> bool:
+        """Whether the meaning could be added to what is asked for."""
+        if meaning.parameter == COLOUR:
+            if self.colour not in (None, meaning.values[0]):
+                return False
+            self.colour = meaning.values[0]
+            return True
+        before = self.filters.get(meaning.parameter, ())
+        if before and meaning.parameter != CATEGORY:
+            return before == meaning.values
+        self.filters[meaning.parameter] = tuple(dict.fromkeys((*before, *meaning.values)))
+        return True

@@ -1,0 +1,115 @@
+"""The words that one shop understands: its own values, and what English and Spanish say for them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from search.words.folding import Token, singular, split_tokens, stems
+from search.words.lexicon import AVAILABLE, COLOURS, KINDS, TRAITS, WEARERS, Entry
+
+CATEGORY, COLOUR, GENDER, IN_STOCK = "category", "colour", "gender", "in_stock"
+LONGEST = 4  # words of a phrase that is understood as one
+
+_ENTRIES: dict[str, tuple[Entry, ...]] = {CATEGORY: KINDS, COLOUR: COLOURS, GENDER: WEARERS}
+_WEARER_STEMS = frozenset(found for entry in WEARERS for word in entry.said for found in stems(word))
+
+Stems = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What a phrase stands for: values of a field that can be filtered by."""
+
+    parameter: str  # of the filter, as ``search.fields`` names it
+    values: tuple[str, ...]  # as the index spells them
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """Phrases and their meanings; never changes, so threads may share it."""
+
+    meanings: Mapping[Stems, Meaning] = field(default_factory=dict)
+
+    @classmethod
+    def build(
+        cls, values: Mapping[str, Sequence[str]], synonyms: Mapping[str, Sequence[str]] | None = None
+    ) -> "Vocabulary":
+        """The vocabulary of a shop.
+
+        Args:
+            values: parameter of a text filter -> the values that products have. Of several values with one name the
+                first counts, save of categories, which are all meant.
+            synonyms: category -> what else shoppers call it; these words mean this category and no other.
+        """
+        found: dict[Stems, Meaning] = {stems(phrase): Meaning(IN_STOCK, ("true",)) for phrase in AVAILABLE}
+        for parameter, known in values.items():
+            if parameter != CATEGORY:
+                for phrase, value in _names(known, _ENTRIES.get(parameter, ())):
+                    found.setdefault(phrase, Meaning(parameter, (value,)))
+        categories: dict[Stems, list[str]] = {}
+        for category in values.get(CATEGORY, ()):
+            for phrase in _category_names(category):
+                categories.setdefault(phrase, []).append(category)
+        found |= {phrase: Meaning(CATEGORY, tuple(dict.fromkeys(of))) for phrase, of in categories.items()}
+        for category, phrases in (synonyms or {}).items():
+            if category in values.get(CATEGORY, ()):
+                found |= {stems(phrase): Meaning(CATEGORY, (category,)) for phrase in phrases}
+        return cls({phrase: meaning for phrase, meaning in found.items() if phrase})
+
+    def match(self, tokens: Sequence[Token], start: int) -> tuple[Meaning, int] | None:
+        """The longest phrase that begins at a token, and the place after it; None if none is known."""
+        for length in range(min(LONGEST, len(tokens) - start), 0, -1):
+            meaning = self.meanings.get(tuple(token.stem for token in tokens[start : start + length]))
+            if meaning:
+                return meaning, start + length
+        return None
+
+
+def expand_terms(text: str) -> list[list[list[str]]]:
+    """The words of a text with what the other language says for them, for a full-text search.
+
+    Returns:
+        A list of ideas that are all wanted; for each its alternatives; for each of these the beginnings of its words.
+    """
+    tokens, terms, place = split_tokens(text), [], 0
+    while place < len(tokens):
+        for length in range(min(LONGEST, len(tokens) - place), 0, -1):
+            entry = _TRAITS.get(tuple(token.stem for token in tokens[place : place + length]))
+            if entry or length == 1:
+                said = entry.said if entry else (tokens[place].text,)
+                terms.append([[singular(token.folded) for token in split_tokens(phrase)] for phrase in said])
+                place += length
+                break
+    return terms
+
+
+def _names(values: Iterable[str], entries: Sequence[Entry]) -> Iterable[tuple[Stems, str]]:
+    """Every phrase that means a value: its own name, and what the entry that it belongs to says for it."""
+    known = list(values)
+    for value in known:
+        yield stems(value), value
+    for entry in entries:
+        named = {stems(word) for word in (*entry.said, *entry.names)}
+        for value in known:
+            if stems(value) in named:
+                yield from ((stems(word), value) for word in entry.said)
+
+
+def _category_names(category: str) -> Iterable[Stems]:
+    """``MEN_Casual Shoes`` is known as "men casual shoes", "casual shoes", and with all other shoes as "shoes"."""
+    whole = tuple(one for one in stems(category) if one.isalnum())
+    kind = tuple(one for one in whole if one not in _WEARER_STEMS) or whole
+    yield whole
+    yield kind
+    for entry in KINDS:
+        if any(_is_head(stems(word), kind, last=True) for word in (*entry.english, *entry.names)) or any(
+            _is_head(stems(word), kind, last=False) for word in entry.spanish
+        ):
+            yield from (stems(word) for word in entry.said)
+
+
+def _is_head(word: Stems, kind: Stems, *, last: bool) -> bool:
+    """Whether a word names a kind of thing: the last one does in English, the first one in Spanish."""
+    return word == (kind[-len(word) :] if last else kind[: len(word)])
+
+
+_TRAITS = {stems(word): entry for entry in (*KINDS, *COLOURS, *TRAITS) for word in (*entry.said, *entry.names)}

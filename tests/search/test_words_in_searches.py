@@ -1,0 +1,78 @@
+"""A photo moved by words, and lists without a photo, on the shop made by hand."""
+
+from PIL import Image
+
+from search.engine import SearchEngine
+from search.query import Filters, SearchRequest
+
+
+def ids(hits: tuple) -> list[str]:
+    return [hit.product_id for hit in hits]
+
+
+def test_the_same_thing_in_another_colour_comes_first(engine: SearchEngine, photo: Image.Image) -> None:
+    """A red coat, but in black: the black coat leads, with the red one on its card; black trousers are no coats."""
+    similar = engine.search_photo(photo, SearchRequest(in_colour="black")).similar
+    assert similar[0].product_id == "coat-black"
+    assert similar[0].variants == ("coat-red",)
+    assert "colour" in similar[0].reasons
+
+
+def test_a_colour_that_nothing_has_moves_nothing(engine: SearchEngine, photo: Image.Image) -> None:
+    """The photo is then asked about as it is."""
+    plain = engine.search_photo(photo).similar
+    assert engine.search_photo(photo, SearchRequest(in_colour="Teal")).similar == plain
+
+
+def test_what_must_not_be_is_left_out_of_list_and_counts(engine: SearchEngine, photo: Image.Image) -> None:
+    """Of the colours of a card those that are unwanted go too."""
+    request = SearchRequest(filters=Filters(without=(("colour", "Red"), ("category", "Shoes"))))
+    found = engine.search_photo(photo, request).similar
+    assert found[0].product_id == "coat-black"
+    assert found[0].variants == ()
+    assert not any("red" in one or "shoes" in one for one in ids(found))
+    assert engine.facets(request).total == len(found)
+
+
+def test_both_rankings_count_by_their_places(engine: SearchEngine, photo: Image.Image) -> None:
+    """Worked by hand: the coat (1/61 + 1/62) beats the scarf, which the words put first and the photo far behind."""
+    query = engine.encode(photo)
+    answer = engine.rank(query, SearchRequest(), worded=["scarf-red", "coat-black"])
+    assert ids(answer.similar)[:2] == ["coat-black", "scarf-red"]
+    assert answer.similar[0].variants == ("coat-red",)
+    everything = engine.rank(query, SearchRequest()).similar
+    assert len(answer.similar) == len(everything)
+
+
+def test_pages_of_both_rankings_overlap_nowhere(engine: SearchEngine, photo: Image.Image) -> None:
+    """Each card once, whatever the page's size."""
+    query, worded = engine.encode(photo), ["scarf-red", "shoes-black", "coat-black"]
+    whole = ids(engine.rank(query, SearchRequest(), worded=worded).similar)
+    pages = [engine.rank(query, SearchRequest(limit=3, page=page), worded=worded).similar for page in (1, 2, 3)]
+    assert [one for page in pages for one in ids(page)] == whole
+    assert len(set(whole)) == len(whole)
+
+
+def test_a_list_without_a_photo_keeps_the_order_of_the_words(engine: SearchEngine) -> None:
+    """Only what has the words, best first, colours folded, filters held; ids that the index lacks are passed over."""
+    worded = ["scarf-red", "gone", "coat-black", "coat-red", "trousers-men"]
+    found = engine.list_products(SearchRequest(), worded=worded)
+    assert ids(found) == ["scarf-red", "coat-black", "trousers-men"]
+    assert found[1].variants == ("coat-red",)
+    assert all(hit.grade is None and not hit.reasons for hit in found)
+    women = SearchRequest(filters=Filters(gender="Women"))
+    assert ids(engine.list_products(women, worded=worded)) == ["coat-black"]
+    assert engine.facets(women, among=worded).total == 1
+    assert engine.list_products(SearchRequest(), worded=[]) == ()
+
+
+def test_a_list_by_filters_alone_has_everything_that_passes(engine: SearchEngine) -> None:
+    """In the order of the index, a page at a time."""
+    trousers = Filters(categories=("Trousers",))
+    assert len(engine.list_products(SearchRequest(filters=trousers))) == 3
+    assert len(engine.list_products(SearchRequest(filters=trousers, limit=2, page=2))) == 1
+
+
+def test_values_come_most_frequent_first(engine: SearchEngine) -> None:
+    """Of two values with one name the more frequent one is meant."""
+    assert engine.filter_values["gender"] == ("Women", "Men", "Unisex")

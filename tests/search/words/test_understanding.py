@@ -1,0 +1,74 @@
+"""What sentences in both languages are understood as."""
+
+import pytest
+
+from search.words.understanding import WordsUnderstood, understand
+from search.words.vocabulary import Vocabulary, expand_terms
+
+SHOP = Vocabulary.build(
+    {
+        "category": ["MEN_Coats", "WOMEN_Coats", "MEN_Hood", "WOMEN_Skirts", "Bags", "Casual Shoes", "Sports Shoes"],
+        "gender": ["Men", "Women", "Unisex"],
+        "colour": ["Black", "Blue", "Navy Blue", "Red", "Grey"],
+        "brand": ["Duna", "Puma"],
+    },
+    {"Bags": ["shopper", "capazo"]},
+)
+COATS = ("MEN_Coats", "WOMEN_Coats")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "understood"),
+    [
+        ("this, but in blue", WordsUnderstood(colour="Blue")),
+        ("esto pero en azul marino", WordsUnderstood(colour="Navy Blue")),
+        ("Abrigos rojos", WordsUnderstood({"category": COATS}, "Red")),
+        ("coats for women", WordsUnderstood({"category": COATS, "gender": ("Women",)})),
+        ("men's coats", WordsUnderstood({"category": ("MEN_Coats",)})),
+        ("para hombre", WordsUnderstood({"gender": ("Men",)})),
+        ("under 50", WordsUnderstood({"max_price": ("50",)})),
+        ("bajo 50", WordsUnderstood({"max_price": ("50",)})),
+        ("menos de 49,90 €", WordsUnderstood({"max_price": ("49.9",)})),
+        ("over $1,299.50", WordsUnderstood({"min_price": ("1299.5",)})),
+        ("entre 20 y 40 euros", WordsUnderstood({"min_price": ("20",), "max_price": ("40",)})),
+        ("desde 100", WordsUnderstood({"min_price": ("100",)})),
+        ("long sleeves", WordsUnderstood(text="long sleeves")),
+        ("not black", WordsUnderstood(without=(("colour", "Black"),))),
+        ("abrigo sin negro", WordsUnderstood({"category": COATS}, without=(("colour", "Black"),))),
+        ("camisa sin mangas", WordsUnderstood(text="camisa sin mangas")),
+        ("zapatos", WordsUnderstood({"category": ("Casual Shoes", "Sports Shoes")})),
+        ("sports shoes by Puma", WordsUnderstood({"category": ("Sports Shoes",), "brand": ("Puma",)})),
+        ("a capazo", WordsUnderstood({"category": ("Bags",)})),
+        ("FALDA GRIS disponible", WordsUnderstood({"category": ("WOMEN_Skirts",), "in_stock": ("true",)}, "Grey")),
+        ("red and blue", WordsUnderstood(colour="Red", text="blue")),
+        ("under 50 cm", WordsUnderstood(text="under 50 cm")),
+        ("without zips", WordsUnderstood(ignored=("without zips",))),
+        ("  ", WordsUnderstood()),
+        ("\u202e\ud800\x00🦊", WordsUnderstood()),
+        ("re\x00d", WordsUnderstood(text="re d")),
+    ],
+)
+def test_a_sentence_is_understood(sentence: str, understood: WordsUnderstood) -> None:
+    """Filters, colours, prices and negations of either language; the rest is text."""
+    assert understand(sentence, SHOP) == understood
+
+
+def test_a_spanish_catalogue_is_found_in_english() -> None:
+    """A value is recognised whatever language the catalogue is in."""
+    shop = Vocabulary.build({"category": ["Hombre > Zapatos de tacón", "Abrigos"], "colour": ["Azul marino"]})
+    assert understand("navy coat", shop) == WordsUnderstood({"category": ("Abrigos",)}, "Azul marino")
+    assert understand("shoes", shop).filters == {"category": ("Hombre > Zapatos de tacón",)}
+
+
+def test_prices_that_contradict_each_other_become_a_range() -> None:
+    """No sentence leads to an error."""
+    found = understand("over 80 under 20", SHOP).filters
+    assert found == {"min_price": ("20",), "max_price": ("80",)}
+
+
+def test_a_trait_is_searched_for_in_both_languages() -> None:
+    """So "manga larga" finds "long-sleeved"; words without an entry stand for themselves."""
+    assert expand_terms("Manga larga tweed") == [
+        [["long", "sleeve"], ["long", "sleeved"], ["manga", "larga"]],
+        [["tweed"]],
+    ]
