@@ -63,10 +63,12 @@ def pack_offer(offer: SizeOffer) -> dict[str, str]:
 
 def unpack_offers(details: Mapping[str, Any]) -> tuple[SizeOffer, ...]:
     """The offers of a product, smallest size first; empty where it comes in one size."""
-    return tuple(
-        SizeOffer(**{name: Decimal(text) if name.startswith("price") else text for name, text in one.items()})
-        for one in details.get(OFFERS, ())
-    )
+    return tuple(_unpack_offer(one) for one in details.get(OFFERS, ()))
+
+
+def _unpack_offer(one: Mapping[str, str]) -> SizeOffer:
+    values: dict[str, Any] = {name: Decimal(text) if name.startswith("price") else text for name, text in one.items()}
+    return SizeOffer(**values)
 
 
 def without_empty(details: Mapping[str, Any]) -> Details:

@@ -95,13 +95,7 @@ class SearchEngine:
         rows = base._ranker.rows.changed(overlay.rows)
         ranker = Ranker(overlay.store, overlay.columns, overlay.product_of, rows, groups)
         engine = copy(base)
-        for name in (
-            "_card_counter",
-            "_product_counter",
-            "isolated",
-            "filter_values",
-            "_mover",
-        ):  # what was counted before the changes
+        for name in _COUNTED:  # before the changes
             vars(engine).pop(name, None)
         engine._serve(overlay.store, overlay.columns, ranker, overlay.product_of, sequence)
         return engine
@@ -243,8 +237,6 @@ class SearchEngine:
         kind = shown if request.category or answer.sure else None
         known = (query.in_distribution or request.category is not None) and not by_words
         grading = self._grading(shown, kind, bonus, known=known)
-        if by_words:
-            asked = replace(asked, close=False)
         page = self._rank_page(moved.embedding.vector, asked, bonus, shown, curations.similar, grading, worded=worded)
         goes_with = self._go_with_photo(query, shown, curations.goes_with)
         took = {"search": (time.perf_counter() - started) * 1e3}
@@ -270,8 +262,7 @@ class SearchEngine:
             curation: what the shop decided; what it hides isn't listed.
             worded: ids of the only products that are listed, best first; None for all.
         """
-        known = self._columns.position_of
-        order = np.arange(len(known)) if worded is None else self._positions(worded)
+        order = self._columns.living if worded is None else self._positions(worded)
         allowed = AppliedCuration(curation, self._columns, request.filters).allowed
         cards = list_cards(
             order, self._columns, allowed, first=request.first, limit=request.limit, collapse=request.collapse
@@ -367,7 +358,7 @@ class SearchEngine:
 
     @cached_property
     def _mover(self) -> ColourMover:
-        return ColourMover(self._columns.known_colour, self._balance, self._ranker)
+        return ColourMover(self._columns, self._balance, self._ranker)
 
     @cached_property
     def _card_counter(self) -> FacetCounter:

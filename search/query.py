@@ -93,8 +93,9 @@ class SearchRequest:
 
     @property
     def only_close(self) -> bool:
-        """Whether the ranking may end after the close matches. Whoever filters wants all that passes."""
-        return self.close and self.filters.empty and self.category is None
+        """Whether the ranking may end after the close matches. Whoever filters or adds words wants all that passes."""
+        worded = self.in_colour is not None or bool(self.text)
+        return self.close and self.filters.empty and self.category is None and not worded
 
     @property
     def first(self) -> int:

@@ -146,4 +146,5 @@ def _open_services(paths: AppPaths, catalog: Catalog, engine: LiveIndex | None) 
         snapshots_kept=snapshots_kept(),
         metrics=metrics,
         reserve_address=reserve_address(),
+        word_search=storefront.words,
     )

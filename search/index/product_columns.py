@@ -178,6 +178,11 @@ class ProductColumns:
         counts = np.bincount(codes[codes != MISSING], minlength=len(self.category.values))
         return frozenset(self.category.values[code] for code in np.flatnonzero(counts))
 
+    @property
+    def living(self) -> np.ndarray:
+        """The positions of the products that the catalogue still has, ascending."""
+        return np.arange(len(self)) if self.alive is None else np.flatnonzero(self.alive)
+
     @cached_property
     def known_colour(self) -> CodedColumn:
         """The colours that the catalogue names; where it names none, those that the network sees."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from search.index.product_columns import CodedColumn
+from search.index.product_columns import ProductColumns
 from search.model.balance import Balance
 from search.query import Query, SearchRequest
 from search.ranking.ranker import Ranker
@@ -24,7 +24,7 @@ _MOST_EXAMPLES = 500  # products that a colour's mean is made of
 class ColourMover:
     """Moves queries to the colours of one index's products; never changes, so threads may share it."""
 
-    colours: CodedColumn  # what the catalogue says, or else the network
+    columns: ProductColumns
     balance: Balance
     ranker: Ranker
 
@@ -33,10 +33,11 @@ class ColourMover:
 
         A colour that no product has moves nothing.
         """
-        code = self.colours.code(request.in_colour)
+        colours = self.columns.known_colour  # what the catalogue says, or else the network
+        code = colours.code(request.in_colour)
         if code < 0:
             return query, request, None
-        named = self.colours.codes == code
+        named = colours.codes == code
         vector = query.embedding.vector.copy()
         vector[self.balance.shape_dim :] = self._mean_colour(named)
         moved = replace(query, embedding=replace(query.embedding, vector=vector, colour=request.in_colour))
@@ -46,7 +47,8 @@ class ColourMover:
         return moved, replace(request, colour_weight=weight), NAMED_BONUS * named.astype(np.float32)
 
     def _mean_colour(self, named: np.ndarray) -> np.ndarray:
-        examples = np.flatnonzero(named)
+        living = self.columns.living
+        examples = living[named[living]]
         if len(examples) > _MOST_EXAMPLES:  # evenly over the catalogue, so that every search takes the same ones
             examples = examples[np.linspace(0, len(examples) - 1, _MOST_EXAMPLES).astype(np.int64)]
         mean = self.ranker.first_vectors(examples)[:, self.balance.shape_dim :].mean(axis=0)

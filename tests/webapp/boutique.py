@@ -178,8 +178,18 @@ class ScriptedEngine:
             return None
         return replace(query, snapshot_id=self.snapshot.id)
 
-    def rank(self, query: Query, request: SearchRequest, curations: Curations) -> Answer:
-        self.asked = {"image": self.asked.get("image"), **vars(request)}
+    @property
+    def filter_values(self) -> dict[str, tuple[str, ...]]:
+        return {"category": self.categories, "gender": ("Men", "Women"), "colour": ("Red", "Navy Blue")}
+
+    def list_products(
+        self, request: SearchRequest, curation: Curation, *, worded: Sequence[str] | None = None
+    ) -> tuple[Hit, ...]:
+        self.asked = {"worded": worded, **vars(request)}
+        return tuple(self.hits[: request.limit])
+
+    def rank(self, query: Query, request: SearchRequest, curations: Curations, *, worded: Sequence[str] = ()) -> Answer:
+        self.asked = {"image": self.asked.get("image"), "worded": worded, **vars(request)}
         similar, goes_with = tuple(self.hits[: request.limit]), tuple(self.companions)
         took = {"search": 1.23456}
         close = self.total if self.close is None else self.close
@@ -203,7 +213,14 @@ class ScriptedEngine:
     def map_products(self, product_ids: Sequence[str]) -> NeighbourMap:
         return draw_map(product_ids, np.eye(len(product_ids), 40, dtype=np.float32))
 
-    def facets(self, request: SearchRequest, *, like: str | None = None, curation: Curation) -> Facets:
+    def facets(
+        self,
+        request: SearchRequest,
+        *,
+        like: str | None = None,
+        curation: Curation,
+        among: Sequence[str] | None = None,
+    ) -> Facets:
         filters = request.filters
         return Facets(
             self.total,

@@ -9,8 +9,11 @@ from catalog.money import Money
 from catalog.product_details import AVAILABLE_FROM, CATEGORY_PATH, SizeOffer
 from search.model.things import Thing
 from search.query import FacetValue, SnapshotInfo
+from search.words.suggesting import Suggestion
+from search.words.understanding import WordsUnderstood
 from webapp.services.photo_addresses import photo_url, product_image_url
 from webapp.services.storefront import PhotoAnswer, Ranking, ResultItem
+from webapp.services.word_search import PRODUCT
 
 SCORE_DIGITS = 4
 MILLISECOND_DIGITS = 2
@@ -85,6 +88,31 @@ def describe_product(product: Product, variants: Sequence[Product], attributes: 
         "image_urls": [photo_url(photo) for photo in product.photos],
         "variants": [variant.product_id for variant in variants],
     }
+
+
+def describe_understood(understood: WordsUnderstood | None) -> dict[str, object]:
+    """What was understood of the words beside a photo; nothing where there were none."""
+    if understood is None:
+        return {}
+    return {
+        "understood": {
+            "filters": {name: list(values) for name, values in understood.filters.items()},
+            "in_colour": understood.colour,
+            "without": [f"{parameter}:{value}" for parameter, value in understood.without],
+            "text": understood.text,
+            "ignored": list(understood.ignored),
+        }
+    }
+
+
+def describe_suggestion(suggestion: Suggestion) -> dict[str, object]:
+    """What a search field may be filled with, and what it is: a value to filter by, or a product."""
+    address = (
+        url_for("shop.product", product_id=suggestion.value)
+        if suggestion.kind == PRODUCT
+        else url_for("shop.search_words", q=suggestion.text)
+    )
+    return {"text": suggestion.text, "kind": suggestion.kind, "value": suggestion.value, "url": address}
 
 
 def describe_snapshot(snapshot: SnapshotInfo) -> dict[str, object]:

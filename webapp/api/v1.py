@@ -10,19 +10,23 @@ from webapp.api.schemas import (
     describe_product,
     describe_ranking,
     describe_snapshot,
+    describe_suggestion,
     describe_thing,
+    describe_understood,
 )
 from webapp.http.error_responses import ErrorResponse, describe_error, respond_in_json
 from webapp.http.form_limits import takes_file
-from webapp.http.parameters import read_box, read_flag, read_limit, read_search
+from webapp.http.parameters import read_box, read_flag, read_limit, read_search, read_words
 from webapp.http.uploads import read_photo
 from webapp.services.access import services
 from webapp.services.photo_decoding import open_copy
 from webapp.services.photo_things import find_things, recall_or_find_things
 from webapp.services.searching_views import takes_a_search_place
 from webapp.services.sent_photo import SentPhoto
+from webapp.services.worded_request import add_understood, understand_words
 
 GOES_WITH_LIMIT = 12
+SUGGESTIONS, MOST_SUGGESTIONS = 8, 20
 EMPTY = ErrorResponse(
     503,
     "catalogue_empty",
@@ -38,7 +42,8 @@ bp = Blueprint("api", __name__)
 @takes_a_search_place
 def search() -> Response:
     """The categories, look-alikes and complementary products of the photo that was sent."""
-    asked = read_search(request.values, services().storefront.known_categories)
+    understood = understand_words(request.values)
+    asked = read_search(add_understood(request.values, understood), services().storefront.known_categories)
     box = read_box(request.values)
     wants_things, keeps = read_flag(request.values, "things"), read_flag(request.values, "keep")
     photo = SentPhoto(read_photo(request))
@@ -49,7 +54,7 @@ def search() -> Response:
     more: dict[str, object] = {"photo": token} if keeps else {}
     if wants_things:
         more["things"] = [describe_thing(thing) for thing in find_things(services().storefront.index, photo)]
-    return jsonify(describe_photo_answer(answer) | more)
+    return jsonify(describe_photo_answer(answer) | describe_understood(understood) | more)
 
 
 @bp.get("/api/photos/<token>/search")
@@ -65,6 +70,15 @@ def search_kept(token: str) -> Response:
     response = jsonify(describe_photo_answer(answer) | more)
     response.headers["Cache-Control"] = "private, no-cache"
     return response
+
+
+@bp.get("/api/suggestions")
+def suggestions() -> Response:
+    """What a search field may be filled with while somebody types."""
+    storefront, typed = services().storefront, read_words(request.args, "q")
+    limit = min(read_limit(request.args, SUGGESTIONS), MOST_SUGGESTIONS)
+    found = storefront.words.suggest(typed, storefront.index.current(), limit)
+    return jsonify(q=typed, suggestions=[describe_suggestion(one) for one in found])
 
 
 @bp.get("/api/products/<product_id:product_id>")

@@ -7,9 +7,11 @@ from typing import Any, TypeVar
 
 from werkzeug.datastructures import MultiDict
 
-from search.fields import FILTERED_FIELDS, FilterKind
+from search.fields import FILTERED_FIELDS, FieldType, FilterKind
 from search.photo import Box
 from search.query import DEFAULT_LIMIT, MAX_LIMIT, MAX_PAGE, Filters, SearchRequest
+from search.words.folding import clean
+from search.words.understanding import MOST_CHARACTERS
 from webapp.errors import BadParameterError
 from webapp.http.converters import MAX_NUMBER
 
@@ -30,9 +32,10 @@ def read_search(
     """The search that a form or query string describes; blank values count as absent, unknown names are ignored.
 
     Args:
-        values: limit, page, colour_weight, collapse, as (a category in place of the predicted one), and the filters:
-            ``search.fields.FILTER_PARAMETERS``, of which category may be repeated; prices in currency units; close
-            (true: end after the close matches).
+        values: limit, page, colour_weight, collapse, as (a category in place of the predicted one), in_colour, text
+            (for titles and descriptions), and the filters: ``search.fields.FILTER_PARAMETERS``, of which category may
+            be repeated, prices in currency units; without ("colour:Black"), which may be repeated; and close (true:
+            end after the close matches).
         known_categories: called only when a category was given, since asking needs a live index.
         close: what holds if ``close`` isn't given.
 
@@ -42,10 +45,12 @@ def read_search(
     """
     return SearchRequest(
         limit=read_limit(values, DEFAULT_LIMIT),
-        filters=Filters(**_filters(values, known_categories)),
+        filters=Filters(**_filters(values, known_categories), without=_without(values)),
         colour_weight=_single(values, "colour_weight", _fraction),
         collapse=_or_default(_single(values, "collapse", _truth), True),
         category=_override(values, known_categories),
+        in_colour=_single(values, "in_colour", str),
+        text=_single(values, "text", _words) or "",
         page=read_page(values, MAX_PAGE),
         close=_or_default(_single(values, "close", _truth), close),
     )
@@ -63,6 +68,15 @@ def read_box(values: MultiDict[str, str]) -> Box | None:
 def read_flag(values: MultiDict[str, str], name: str) -> bool:
     """Whether something is asked for that isn't unless it is; raises BadParameterError if the value is neither."""
     return _or_default(_single(values, name, _truth), False)
+
+
+def read_words(values: MultiDict[str, str], name: str) -> str:
+    """A sentence that somebody wrote, in one line and without what nobody sees; empty if there is none.
+
+    Raises:
+        BadParameterError: it is longer than ``MOST_CHARACTERS``.
+    """
+    return _single(values, name, _words) or ""
 
 
 def read_limit(values: MultiDict[str, str], default: int) -> int:
@@ -183,6 +197,23 @@ def _box(text: str) -> Box:
 
 def _several(values: MultiDict[str, str], name: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(text.strip() for text in values.getlist(name) if text.strip()))
+
+
+def _words(text: str) -> str:
+    if len(text) > MOST_CHARACTERS:
+        raise ValueError(f"at most {MOST_CHARACTERS} characters are understood, and {len(text)} came")
+    return clean(text)
+
+
+def _without(values: MultiDict[str, str]) -> tuple[tuple[str, str], ...]:
+    pairs = [text.partition(":")[::2] for text in _several(values, "without")]
+    known = [field.parameter for field in FILTERED_FIELDS if field.type is FieldType.TEXT]
+    if any(parameter not in known or not value.strip() for parameter, value in pairs):
+        raise BadParameterError(
+            f"without is {_shown(values['without'])}; a field and a value are needed, for example colour:Black. "
+            f"The fields are: {', '.join(known)}."
+        )
+    return tuple((parameter, value.strip()) for parameter, value in pairs)
 
 
 def _override(values: MultiDict[str, str], known_categories: Callable[[], Iterable[str]]) -> str | None:

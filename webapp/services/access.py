@@ -30,6 +30,7 @@ from webapp.services.search_places import SearchPlaces
 from webapp.services.sent_photo import QueryMemory
 from webapp.services.storefront import Storefront
 from webapp.services.thumbnails import ThumbnailCache
+from webapp.services.word_search import WordSearch
 
 _NAME = "vitrina"
 
@@ -64,6 +65,7 @@ class Services:
     snapshots_kept: int  # how many indexes stay on disk
     metrics: Metrics
     reserve_address: str | None  # where products are reserved; None: nowhere
+    word_search: WordSearch
 
 
 def provide(app: Flask, objects: Services) -> None:

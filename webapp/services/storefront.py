@@ -19,6 +19,7 @@ from search.photo import Box
 from search.query import MAX_PAGE, CategoryProbability, Facets, Hit, Query, SearchRequest, SnapshotInfo, likely_guesses
 from search.ranking.curation import Curation, Curations
 from webapp.services.curator import Curator
+from webapp.services.word_search import WordSearch
 
 _DEFAULT = SearchRequest()
 # Photos that are embedded at once in a process; each more would take the memory of a network, and no time less.
@@ -127,6 +128,7 @@ class Storefront:
         self.catalog = catalog
         self.index = index
         self.curator = Curator(catalog.database)
+        self.words = WordSearch(catalog)
         self.observe: Callable[..., object] = lambda took_ms, *, known: None  # is told of each photo search
 
     def engine_or_none(self) -> SearchEngine | None:
@@ -168,7 +170,8 @@ class Storefront:
             self.curator.curation(SIMILAR, None, query.similar_category(asked)),
             self.curator.curation(GOES_WITH, None, query.goes_with_category(asked)),
         )
-        answer = engine.rank(query, asked, curations)
+        worded = self.words.find(asked.text) if asked.text else ()
+        answer = engine.rank(query, asked, curations, worded=worded)
         similar, goes_with = self._items(answer.similar, answer.goes_with)
         facets = engine.facets(asked, curation=curations.similar)
         whole = query if box is None else photo.recall(None)
@@ -194,6 +197,20 @@ class Storefront:
         """
         with contextlib.suppress(IndexUnavailableError, BundleError):
             kept.remember(None, _encode(self.index.current(), sent, None)[0])
+
+    def list_products(self, request: SearchRequest) -> Ranking:
+        """A page of the products that pass the filters, those with the request's text alone and best first.
+
+        Raises:
+            IndexUnavailableError: there is nothing to search in.
+        """
+        engine = self.index.current()
+        worded = self.words.find(request.text) if request.text else None
+        categories = request.filters.categories
+        curation = self.curator.curation(SIMILAR, None, categories[0] if len(categories) == 1 else None)
+        hits = engine.list_products(request, curation, worded=worded)
+        items = tuple(replace(item, score=None) for item in self._items(hits)[0])
+        return _ranking(engine, request, items, engine.facets(request, curation=curation, among=worded), 0)
 
     def rank_similar(self, product: Product, request: SearchRequest) -> Ranking:
         """A page of products that look like one of the catalogue's, best first, with the facets of them all.

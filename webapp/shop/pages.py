@@ -4,7 +4,7 @@ from flask import Blueprint
 
 from search.photo import MAX_BYTES
 from webapp.services.photo_addresses import photo_srcset, photo_url
-from webapp.shop import categories, products, results, saved, start, things
+from webapp.shop import categories, products, results, saved, start, things, words
 
 bp = Blueprint("shop", __name__)
 bp.add_url_rule("/", view_func=start.start)
@@ -13,7 +13,7 @@ bp.add_url_rule("/products/<product_id:product_id>", view_func=products.product)
 bp.add_url_rule("/products/<product_id:product_id>/similar", view_func=results.similar)
 bp.add_url_rule("/saved", view_func=saved.saved)
 bp.add_url_rule("/search", view_func=results.search, methods=["POST"])
-bp.add_url_rule("/search", view_func=results.search_again)
+bp.add_url_rule("/search", view_func=words.search_words)
 bp.add_url_rule("/search/<token>", view_func=results.answer)
 bp.add_url_rule("/search/<token>/things", view_func=things.things)
 bp.add_url_rule("/search/<token>/photo.jpg", view_func=results.query_photo)

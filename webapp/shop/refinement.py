@@ -10,11 +10,27 @@ from werkzeug.datastructures import MultiDict
 from search.fields import FILTER_PARAMETERS, FILTERED_FIELDS, REPEATABLE_PARAMETERS, FieldType, IndexedField
 from search.query import Filters, SearchRequest
 from webapp.http.languages import format_price
+from webapp.http.vocabulary import translate_word
 from webapp.shop.filter_texts import FLAG_TEXTS, format_filter_value, format_highest, format_lowest
 from webapp.shop.orders import PARAMETER as ORDER
 
-# In the order in which an address has them.
-NAMES = (*FILTER_PARAMETERS, "colour_weight", "as", "box", "close", ORDER, "page", "lang")
+WITHOUT = "without"  # field and value of a filter that is turned round: "colour:Black"
+WORDS = "q"  # the sentence that led to the other parameters; whoever changes them has said something else
+WORDED = ("in_colour", "text")
+REPEATABLE = REPEATABLE_PARAMETERS | {WITHOUT}
+NAMES = (
+    WORDS,
+    *FILTER_PARAMETERS,
+    WITHOUT,
+    *WORDED,
+    "colour_weight",
+    "as",
+    "box",
+    "close",
+    ORDER,
+    "page",
+    "lang",
+)  # in the order in which an address has them
 PAGE = "page"
 
 BALANCED_WITHIN = 0.12  # how far the slider may be from the default balance and still count as balanced
@@ -41,23 +57,30 @@ class Refinement:
         self._endpoint = endpoint
         self._route = dict(route)
         self._values = {
-            name: [text.strip() for text in values.getlist(name) if text.strip()][
-                : None if name in REPEATABLE_PARAMETERS else 1
-            ]
+            name: [text.strip() for text in values.getlist(name) if text.strip()][: None if name in REPEATABLE else 1]
             for name in NAMES
         }
+
+    def with_values(self, values: MultiDict[str, str]) -> "Refinement":
+        """The same page, asked with other parameters; it begins at its first page."""
+        others = MultiDict((name, value) for name, value in values.items(multi=True) if name != PAGE)
+        return Refinement(self._endpoint, self._route, others)
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether anything is filtered by or searched for."""
+        return any(self._values[name] for name in (*FILTER_PARAMETERS, WITHOUT, *WORDED))
 
     @property
     def values(self) -> dict[str, str | list[str]]:
         """Every parameter by name: a list for the categories, a text for each other; empty if it isn't given."""
         return {
-            name: given if name in REPEATABLE_PARAMETERS else (given[0] if given else "")
-            for name, given in self._values.items()
+            name: given if name in REPEATABLE else (given[0] if given else "") for name, given in self._values.items()
         }
 
     def address(self, **changes: str | float | bool | list[str] | tuple[str, ...] | None) -> str:
         """The address with some parameters changed; None removes a parameter. A changed ranking begins at page 1."""
-        words = self._values if set(changes) <= {PAGE, "lang"} else self._values | {PAGE: []}
+        words = self._values if set(changes) <= {PAGE, "lang"} else self._values | {PAGE: [], WORDS: []}
         query = words | {name: _as_texts(value) for name, value in changes.items()}
         if query[PAGE] == ["1"]:
             query = query | {PAGE: []}
@@ -66,7 +89,7 @@ class Refinement:
 
     def unfiltered(self) -> str:
         """The address without any filter; the photo or product, the box and the weight stay."""
-        return self.address(**dict.fromkeys(FILTER_PARAMETERS))
+        return self.address(**dict.fromkeys((*FILTER_PARAMETERS, WITHOUT, *WORDED)))
 
     def chips(self, asked: SearchRequest, currency: str | None) -> list[Chip]:
         """The filters in effect, each with the address without it.
@@ -76,7 +99,20 @@ class Refinement:
             currency: of the prices, if it is known.
         """
         filters = asked.filters
-        return [chip for field in FILTERED_FIELDS for chip in self._chips_of(field, filters, currency)]
+        chips = [chip for field in FILTERED_FIELDS for chip in self._chips_of(field, filters, currency)]
+        return [*chips, *self._worded_chips(asked)]
+
+    def _worded_chips(self, asked: SearchRequest) -> Iterator[Chip]:
+        """What is asked for in words alone: another colour, what must not be, and a text."""
+        if asked.in_colour:
+            label = gettext("In %(colour)s", colour=translate_word(asked.in_colour).lower())
+            yield Chip(label, self.address(in_colour=None))
+        without = asked.filters.without
+        for one in without:
+            others = [f"{parameter}:{value}" for parameter, value in without if (parameter, value) != one]
+            yield Chip(gettext("Not: %(value)s", value=format_filter_value(*one)), self.address(without=others))
+        if asked.text:
+            yield Chip(gettext("“%(words)s”", words=asked.text), self.address(text=None))
 
     def _chips_of(self, field: IndexedField, filters: Filters, currency: str | None) -> Iterator[Chip]:
         if field.is_text:

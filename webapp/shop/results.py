@@ -13,9 +13,9 @@ from types import MappingProxyType
 
 from flask import Flask, Response, make_response, redirect, render_template, request, url_for
 from PIL import Image
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as BaseResponse
 
-from search.fields import REPEATABLE_PARAMETERS
 from search.model.foreground import guess_box
 from search.photo import MAX_BYTES, Box
 from search.query import SearchRequest
@@ -29,14 +29,16 @@ from webapp.services.photo_decoding import open_copy
 from webapp.services.samples import Sample
 from webapp.services.searching_views import takes_a_search_place
 from webapp.services.sent_photo import SentPhoto
-from webapp.services.storefront import PhotoAnswer, Ranking, SearchablePhoto
+from webapp.services.storefront import PhotoAnswer, SearchablePhoto
+from webapp.services.worded_request import add_understood, understand_words
 from webapp.shop.categories import PAGE_SIZE
 from webapp.shop.events import record_search
 from webapp.shop.filter_texts import format_facet_label, format_filter_value
-from webapp.shop.orders import ANSWER_TEXTS, USUAL, read_order
+from webapp.shop.orders import USUAL, read_order
 from webapp.shop.photos import send_thumbnail
 from webapp.shop.products import GOES_WITH_LIMIT
-from webapp.shop.refinement import BALANCED_WITHIN, Refinement, format_colour_weight
+from webapp.shop.refinement import BALANCED_WITHIN, REPEATABLE, Refinement, format_colour_weight
+from webapp.shop.refining import redirect_understood, refining
 from webapp.shop.things import known_hotspots
 
 PREVIEW_SIDE = 480  # pixels; of the photo that a page carries inside if the photo isn't kept
@@ -48,7 +50,7 @@ PHOTO_CACHE_SECONDS = 600  # for which a browser may show the query photo again 
 def init_app(app: Flask) -> None:
     """Add what templates need: for how long photos are kept, and the texts of the slider and of the filters."""
     minutes = math.ceil(services_of(app).query_photos.minutes)
-    values = {"photo_minutes": minutes, "balanced_within": BALANCED_WITHIN, "repeatable": REPEATABLE_PARAMETERS}
+    values = {"photo_minutes": minutes, "balanced_within": BALANCED_WITHIN, "repeatable": REPEATABLE}
     app.context_processor(lambda: values)
     app.add_template_filter(format_colour_weight, "weight_in_words")
     app.add_template_filter(format_facet_label, "facet_label")
@@ -63,29 +65,27 @@ def search() -> BaseResponse:
     A browser is redirected (303). A script that prefers JSON gets the address (201): if it followed a redirect, the
     shop would search once for the script and once more for the page.
     """
-    asked, box = _read_request()
+    values = add_understood(request.values, understand_words(request.values))
+    asked, box = _read_request(values)
     photo = SentPhoto(read_photo(request))
     token = services().query_photos.keep(open_copy(photo.content))
     if token is not None:
         if box is None:
             services().storefront.embed_ahead(photo, services().query_photos.open(token))
-        address = Refinement("shop.answer", {"token": token}, request.values).address()
+        address = Refinement("shop.answer", {"token": token}, values).address()
         return redirect(address, 303) if _wants_a_page() else Response(status=201, headers={"Location": address})
     answer = _search(photo, asked, box)
     return _private(_render_photo_answer(answer, _inline_preview(answer.image), None))
 
 
-def search_again() -> BaseResponse:
-    """Redirect to the start page, for a visitor who comes back to this address without a photo."""
-    return redirect(url_for("shop.start", lang=request.args.get("lang")), 303)
-
-
 @takes_a_search_place
-def answer(token: str) -> Response:
-    """The results for a query photo, refined as the address says."""
+def answer(token: str) -> BaseResponse:
+    """The results for a query photo, refined as the address says; a sentence leads to what it asks for."""
+    refinement = Refinement("shop.answer", {"token": token}, request.args)
+    if worded := redirect_understood(refinement):
+        return worded
     photo = services().query_photos.open(token)
     found = _search(photo, *_read_request())
-    refinement = Refinement("shop.answer", {"token": token}, request.args)
     looking = Refinement("shop.things", {"token": token}, request.args)
     hotspots = {"hotspots": known_hotspots(photo), "things_address": looking.address()}
     return _private(_render_photo_answer(found, url_for("shop.query_photo", token=token), refinement, hotspots))
@@ -101,9 +101,12 @@ def query_photo(token: str) -> Response:
 
 
 @takes_a_search_place
-def sample(number: int) -> str:
+def sample(number: int) -> BaseResponse | str:
     """The results for one of the sample photos."""
     photo = _sample(number)
+    refinement = Refinement("shop.sample", {"number": number}, request.args)
+    if worded := redirect_understood(refinement):
+        return worded
     try:
         content = photo.path.read_bytes()
     except OSError:
@@ -111,7 +114,7 @@ def sample(number: int) -> str:
     sent = SentPhoto(content, services().sample_queries)
     found = _search(sent, *_read_request())
     address = url_for("shop.sample_photo", number=number, width=SAMPLE_WIDTH, suffix="webp")
-    return _render_photo_answer(found, address, Refinement("shop.sample", {"number": number}, request.args))
+    return _render_photo_answer(found, address, refinement)
 
 
 def sample_photo(number: int, width: int, suffix: str) -> Response:
@@ -122,14 +125,14 @@ def sample_photo(number: int, width: int, suffix: str) -> Response:
 
 def similar(product_id: str) -> str:
     """The products that look like one of the catalogue's."""
-    asked, _ = _read_request()
+    asked = replace(_read_request()[0], in_colour=None, text="")  # the product is asked about as it is
     product = services().storefront.catalog.product(product_id)
     ranking = _in_order(asked, lambda wanted: services().storefront.rank_similar(product, wanted))
     return render_template(
         "shop/similar.html",
         product=product,
         goes_with=services().storefront.goes_with(product, GOES_WITH_LIMIT),
-        **_refining(ranking, Refinement("shop.similar", {"product_id": product_id}, request.args)),
+        **refining(ranking, Refinement("shop.similar", {"product_id": product_id}, request.args)),
     )
 
 
@@ -137,13 +140,14 @@ def _wants_a_page() -> bool:
     return request.accept_mimetypes.best_match(["text/html", "application/json"], "text/html") == "text/html"
 
 
-def _read_request() -> tuple[SearchRequest, Box | None]:
+def _read_request(values: MultiDict[str, str] | None = None) -> tuple[SearchRequest, Box | None]:
     """What is asked for, and the part of the photo that is searched.
 
     All results pages have the same size, and show the colours of a product on one card.
     """
-    asked = read_search(request.values, services().storefront.known_categories, close=True)
-    return replace(asked, limit=PAGE_SIZE, collapse=True), read_box(request.values)
+    values = request.values if values is None else values
+    asked = read_search(values, services().storefront.known_categories, close=True)
+    return replace(asked, limit=PAGE_SIZE, collapse=True), read_box(values)
 
 
 def _search(photo: SearchablePhoto, asked: SearchRequest, box: Box | None) -> PhotoAnswer:
@@ -172,33 +176,8 @@ def _render_photo_answer(
         first_box=answer.product_box or guess_box(answer.image),
         search_event=record_search(answer),
         **hotspots,
-        **_refining(answer, refinement),
+        **refining(answer, refinement),
     )
-
-
-def _refining(ranking: Ranking, refinement: Refinement | None) -> dict[str, object]:
-    """What templates need to show a ranking with its filters and pages.
-
-    Raises:
-        MissingPageError: the ranking has fewer pages than the address asks for.
-    """
-    page = ranking.request.page
-    if page > max(1, ranking.pages):
-        raise MissingPageError(f"There are {ranking.pages} pages of products; there is no page {page}.")
-    if refinement is None:
-        return {"answer": ranking, "refinement": None, "address": None, "chips": [], "unfiltered": None}
-    shown = (*ranking.similar, *getattr(ranking, "goes_with", ()))
-    currency = next((item.product.currency for item in shown if item.product.currency), None)
-    return {
-        "answer": ranking,
-        "refinement": refinement.values,
-        "address": refinement.address,
-        "chips": refinement.chips(ranking.request, currency),
-        "unfiltered": refinement.unfiltered(),
-        "orders": ANSWER_TEXTS,
-        "order": read_order(request.values),
-        "currency": currency,
-    }
 
 
 def _private(page: str) -> Response:

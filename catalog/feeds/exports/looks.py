@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from catalog.feeds.exports.colours import match_colour
 from catalog.feeds.exports.offer_facts import FACT_FIELDS, fold_details, fold_facts, fold_sizes, is_reduced, slug
@@ -92,7 +93,7 @@ def _build(group: Group, product_id: str, offers: list[Offer], siblings: list[Of
     price, before = _fold_prices(offers)
     stock = _best_availability(offers)
     facts = fold_facts(offers) | of_colour
-    named = {name: facts.pop(name) or None for name in FACT_FIELDS if name in facts}
+    named: dict[str, Any] = {name: facts.pop(name) or None for name in FACT_FIELDS if name in facts}
     details = fold_details(offers, facts)
     details |= {EXACT_PRICE: exact_text(price.amount), EXACT_PRICE_BEFORE: exact_text(before.amount)}
     category = tidy_name(_first(offers, "category"))

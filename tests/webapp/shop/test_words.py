@@ -1,0 +1,96 @@
+"""Searching by words, alone and beside a photo."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from tests.webapp.boutique import ScriptedEngine
+
+
+def test_words_become_filters_in_the_address(client: FlaskClient, engine: ScriptedEngine) -> None:
+    """A sentence leads to what it means; what isn't in the vocabulary is looked for in the texts."""
+    response = client.get("/search", query_string={"q": "red coats under 300 duffle"})
+    assert response.status_code == 303
+    assert response.headers["Location"].endswith(
+        "/search?q=red+coats+under+300+duffle&category=MEN_Coats&colour=Red&max_price=300&text=duffle"
+    )
+    page = client.get(response.headers["Location"])
+    assert page.status_code == 200
+    assert (engine.asked["filters"].colour, engine.asked["filters"].max_price_cents) == ("Red", 30_000)  # type: ignore[attr-defined]
+    assert "duffle-red" in engine.asked["worded"]  # type: ignore[operator]
+
+
+def test_a_removed_chip_leaves_the_others_and_forgets_the_sentence(client: FlaskClient) -> None:
+    """Without its filter a page no longer claims to answer the sentence."""
+    text = client.get("/search", query_string={"q": "red coats"}, follow_redirects=True).get_data(as_text=True)
+    chips = re.findall(r'chip--remove" href="([^"]+)"', text)
+    assert sorted(chips) == ["/search?category=MEN_Coats", "/search?colour=Red"]
+    assert "“red coats”" in text
+
+
+def test_words_beside_a_photo_move_its_colour(
+    ask: Callable[..., TestResponse], client: FlaskClient, engine: ScriptedEngine
+) -> None:
+    """The photo's address takes a sentence; its colour replaces the photo's and its price is a filter."""
+    address = ask(follow=False).headers["Location"]
+    response = client.get(f"{address}?words=esto+pero+en+azul+marino,+menos+de+50")
+    assert response.headers["Location"] == f"{address}?max_price=50&in_colour=Navy+Blue"
+    text = client.get(response.headers["Location"]).get_data(as_text=True)
+    assert engine.asked["in_colour"] == "Navy Blue"
+    assert "In navy blue" in text
+    assert 'name="in_colour" value="Navy Blue"' in text
+
+
+def test_a_photo_can_be_sent_with_words(ask: Callable[..., TestResponse]) -> None:
+    """The form may hold both at once."""
+    assert ask(follow=False, words="not red").headers["Location"].endswith("?without=colour:Red")
+
+
+@pytest.mark.parametrize("words", ["\x00", "\u202e\u202d", "🦊", "'; DROP TABLE", '"* OR NEAR(', "%00%ff", "the", "-"])
+def test_odd_words_are_answered_plainly(client: FlaskClient, words: str) -> None:
+    """Whatever stands in the field, the answer is a page."""
+    assert client.get("/search", query_string={"q": words}, follow_redirects=True).status_code == 200
+    assert client.get("/api/suggestions", query_string={"q": words}).status_code == 200
+
+
+def test_a_sentence_may_not_be_endless(client: FlaskClient, post_search: Callable[..., TestResponse]) -> None:
+    """Ten thousand characters are refused with what is allowed."""
+    assert client.get("/search", query_string={"q": "a" * 10_000}).status_code == 400
+    refused = post_search(words="a" * 10_000)
+    assert refused.status_code == 400
+    assert "at most 200 characters" in refused.get_data(as_text=True)
+
+
+def test_the_api_says_what_was_understood(post_search: Callable[..., TestResponse], engine: ScriptedEngine) -> None:
+    """So that a shop can show it."""
+    answer = post_search(words="for women, in red, corduroy, without zips").get_json()
+    assert answer["understood"] == {
+        "filters": {"gender": ["Women"]},
+        "in_colour": "Red",
+        "without": [],
+        "text": "corduroy",
+        "ignored": ["without zips"],
+    }
+    assert (engine.asked["in_colour"], engine.asked["text"]) == ("Red", "corduroy")
+    assert "understood" not in post_search().get_json()
+
+
+def test_suggestions_are_in_the_readers_language(client: FlaskClient) -> None:
+    """Values of the shop first, and the products that have the words."""
+
+    def suggest(typed: str, language: str = "en") -> list[tuple[str, str]]:
+        found = client.get("/api/suggestions", query_string={"q": typed, "lang": language}).get_json()
+        return [(one["text"], one["kind"]) for one in found["suggestions"]]
+
+    assert suggest("azul m", "es")[0] == ("azul marino", "colour")
+    assert suggest("cheap re")[0] == ("cheap red", "colour")
+    assert any(kind == "product" for _, kind in suggest("duffle"))
+    assert suggest("") == []
+
+
+def test_without_words_the_search_address_leads_to_the_start_page(client: FlaskClient) -> None:
+    """As for whoever comes back from a photo's answer."""
+    assert client.get("/search?q=").headers["Location"] == "/"

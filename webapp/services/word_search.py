@@ -1,0 +1,80 @@
+"""Searching by words: what a sentence asks for in this shop, what has its words, and what may be suggested."""
+
+import math
+import threading
+from collections.abc import Iterable
+
+from catalog import Catalog, Product
+from catalog.browsing.browser import Browser
+from catalog.browsing.product_search import ProductQuery
+from catalog.curation.category_synonyms import category_synonyms
+from catalog.storage.text_ranking import rank_by_words
+from search.engine import SearchEngine
+from search.words.folding import clean, split_tokens
+from search.words.suggesting import Suggestion, complete
+from search.words.understanding import WordsUnderstood, understand
+from search.words.vocabulary import CATEGORY, Vocabulary, expand_terms
+from webapp.http.vocabulary import name_category, translate_word
+
+MOST_FOUND = 2000  # products that are ranked by words; whoever looks further has other words to try
+PRODUCT = "product"
+_SHORTEST = 2  # letters from which on products are suggested
+
+
+class WordSearch:
+    """Understands words by the live index and the catalogue."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        self._catalog = catalog
+        self._browser = Browser(catalog.database)
+        self._lock = threading.Lock()
+        self._known: tuple[object, Vocabulary] | None = None
+
+    def understand(self, sentence: str, engine: SearchEngine) -> WordsUnderstood:
+        """What a sentence asks for, by what the index holds and the category synonyms of the shop."""
+        return understand(sentence, self._vocabulary(engine))
+
+    def find(self, text: str) -> list[str]:
+        """The ids of the products that have the words, in either language, best first; ``MOST_FOUND`` at most."""
+        with self._catalog.database.reading() as connection:
+            return rank_by_words(connection, expand_terms(text), MOST_FOUND)
+
+    def suggest(self, typed: str, engine: SearchEngine, limit: int) -> list[Suggestion]:
+        """What the search field may be filled with: the shop's values first, then titles of products.
+
+        Values are suggested in the reader's language, and found by their names in both.
+        """
+        if not clean(typed):
+            return []
+        values = complete(typed, self._names(engine), limit)
+        left = max(limit - len(values), math.ceil(limit / 3))
+        products = self._products(typed, left) if len("".join(clean(typed).split())) >= _SHORTEST else []
+        return [*values[: limit - len(products)], *products]
+
+    def _products(self, typed: str, limit: int) -> list[Suggestion]:
+        words = " ".join(token.text for token in split_tokens(typed) if token.text.isalnum())
+        if not words:
+            return []
+        found: Iterable[Product] = self._browser.find(ProductQuery(words=words), limit * 4).products
+        by_group: dict[str, Product] = {}
+        for product in found:  # a product's colours are one suggestion
+            if product.in_stock is not False:
+                by_group.setdefault(product.group_id or product.product_id, product)
+        by_title = {product.name: product for product in reversed(by_group.values())}
+        return [Suggestion(name, PRODUCT, one.product_id) for name, one in reversed(by_title.items())][:limit]
+
+    @staticmethod
+    def _names(engine: SearchEngine) -> Iterable[tuple[str, str, str]]:
+        for parameter, values in engine.filter_values.items():
+            for value in values:
+                name = name_category(value).replace(" · ", " ") if parameter == CATEGORY else translate_word(value)
+                yield parameter, value, name
+
+    def _vocabulary(self, engine: SearchEngine) -> Vocabulary:
+        with self._catalog.database.reading() as connection:
+            synonyms = category_synonyms(connection)
+        key = (engine.snapshot.id, synonyms)
+        with self._lock:
+            if self._known is None or self._known[0] != key:
+                self._known = key, Vocabulary.build(engine.filter_values, synonyms)
+            return self._known[1]

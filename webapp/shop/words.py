@@ -1,0 +1,39 @@
+"""Searching by words alone: the page of what was found."""
+
+from dataclasses import replace
+
+from flask import redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from webapp.http.parameters import read_search, read_words
+from webapp.services.access import services
+from webapp.services.searching_views import takes_a_search_place
+from webapp.services.worded_request import add_understood, understand_words
+from webapp.shop.categories import PAGE_SIZE
+from webapp.shop.refinement import WORDS, Refinement
+from webapp.shop.refining import refining
+
+
+@takes_a_search_place
+def search_words() -> BaseResponse | str:
+    """The products that a sentence asks for.
+
+    What is understood becomes filters, which stand in the address and can be removed one by one; the rest is searched
+    for in titles and descriptions. Whoever comes without words, back from a photo's answer, is led to the start page.
+    """
+    refinement = Refinement("shop.search_words", {}, request.args)
+    understood = understand_words(request.args, WORDS)
+    if understood is None and not refinement.narrowed:
+        return redirect(url_for("shop.start", lang=request.args.get("lang")), 303)
+    sentence = read_words(request.args, WORDS)
+    if understood is not None:
+        values = add_understood(request.args, understood, photo=False, name=WORDS)
+        values.setlist(WORDS, [sentence])
+        named = refinement.with_values(values)
+        if named.address() != refinement.address(page=None):
+            return redirect(named.address(), 303)
+    asked = replace(read_search(request.args, services().storefront.known_categories), limit=PAGE_SIZE, collapse=True)
+    if not refinement.narrowed:  # nothing was understood, so nothing is claimed to be found by it
+        asked = replace(asked, text=sentence)
+    ranking = services().storefront.list_products(asked)
+    return render_template("shop/words.html", sentence=sentence, **refining(ranking, refinement))
