@@ -87,6 +87,7 @@ bench: $(INSTALLED) ## Run the benchmarks (accuracy needs the development photos
 	$(BIN)/python benchmarks/cross_view.py
 	$(BIN)/python benchmarks/demo_search.py
 	$(BIN)/python benchmarks/answers.py
+	$(BIN)/python benchmarks/words.py
 	$(BIN)/python benchmarks/retrieval.py
 	$(BIN)/python benchmarks/unknown.py
 	$(BIN)/python benchmarks/things.py

@@ -1,0 +1,185 @@
+"""How well words move a photo's answer, and how sentences in English and Spanish are understood.
+
+    python benchmarks/words.py [--seed 7] [--home DIR] [--split test]
+
+Three tables. A product's own photo with the colour of another of its variants: how often that variant comes first, on
+the demo boutique through the engine. The same on the development boutique, where it lies in VITRINA_DATA: it names no
+variants, so products count as variants of one another whose titles differ in the colour alone, each in a colour of its
+own; many of those are different things with one name. And sentences drawn at random, of which everything must be
+understood as it was meant.
+"""
+
+import argparse
+import csv
+import random
+import re
+from collections import defaultdict
+from pathlib import Path
+
+import numpy as np
+from judging import embed, run
+from stage import prepare_demo
+
+from catalog import Catalog, Product
+from indexer.training.development_photos import data_dir
+from search.engine import SearchEngine
+from search.model.bundle import Bundle
+from search.model.embedder import Embedder
+from search.photo import open_photo
+from search.query import SearchRequest
+from search.ranking.colour_move import COLOUR_SHARE, NAMED_BONUS
+from search.settings import bundle_dir
+from search.words.understanding import WordsUnderstood, understand
+from search.words.vocabulary import Vocabulary
+
+SENTENCES = 1000
+SPLITS = {"test": lambda number: number % 5 == 0, "development": lambda number: number % 5 == 1}
+SHOP = {
+    "category": ("MEN_Coats", "WOMEN_Coats", "WOMEN_Skirts", "Bags", "Scarves", "MEN_Shirts"),
+    "gender": ("Men", "Women"),
+    "colour": ("Black", "Navy Blue", "Blue", "Red", "Green", "Burgundy", "White"),
+}
+COATS = ("MEN_Coats", "WOMEN_Coats")
+# What is said for each value, and in which language.
+SAID = {
+    "en": {
+        "kinds": {"coats": COATS, "skirt": ("WOMEN_Skirts",), "bags": ("Bags",), "scarf": ("Scarves",)},
+        "colours": {"black": "Black", "navy": "Navy Blue", "red": "Red", "Green": "Green", "wine": "Burgundy"},
+        "wearers": {"for men": "Men", "for women": "Women", "ladies": "Women"},
+        "prices": ("under {}", "less than {} euros", "up to €{}", "cheaper than {}"),
+        "traits": ("long sleeves", "quilted", "polka dot"),
+    },
+    "es": {
+        "kinds": {"abrigos": COATS, "falda": ("WOMEN_Skirts",), "bolsos": ("Bags",), "camisas": ("MEN_Shirts",)},
+        "colours": {
+            "negro": "Black",
+            "azul marino": "Navy Blue",
+            "rojas": "Red",
+            "verdes": "Green",
+            "burdeos": "Burgundy",
+        },
+        "wearers": {"para hombre": "Men", "de mujer": "Women", "para señoras": "Women"},
+        "prices": ("menos de {} €", "bajo {}", "hasta {} euros", "por debajo de {}"),
+        "traits": ("manga larga", "acolchado", "lunares"),
+    },
+}
+
+
+def main() -> None:
+    """Print the tables."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--seed", type=int, default=7, help="of the demo and of the sentences")
+    parser.add_argument("--home", type=Path, help="data directory to use (default: var/bench-demo-SEED)")
+    parser.add_argument("--split", choices=SPLITS, default="test", help="of the development boutique")
+    arguments = parser.parse_args()
+    home = arguments.home or Path("var") / f"bench-demo-{arguments.seed}"
+    prepare_demo(home, arguments.seed)
+    print("\n| photo of a product + another variant's colour | questions | variant first (R@1) |\n|---|---|---|")
+    print_share(f"demo, seed {arguments.seed}", ask_demo(home))
+    boutique = data_dir() / "boutique"
+    if (boutique / "products.csv").exists():
+        print_share(f"boutique, {arguments.split}, variants by title", ask_boutique(boutique, arguments.split))
+    else:
+        print(f"\nThe boutique was skipped: {boutique} isn't there.")
+    print("\n| sentences | drawn | understood entirely |\n|---|---|---|")
+    for language in SAID:
+        print_share(f"{language}, seed {arguments.seed}", understand_sentences(language, arguments.seed))
+
+
+def print_share(what: str, outcomes: list[bool]) -> None:
+    """A line of a table."""
+    print(f"| {what} | {len(outcomes)} | {np.mean(outcomes):.3f} |")
+
+
+def ask_demo(home: Path) -> list[bool]:
+    """Whether each variant in another colour comes first, asked with the first photo of each product."""
+    engine = SearchEngine.open(home / "index", bundle_dir())
+    groups: dict[str, list[Product]] = defaultdict(list)
+    with Catalog.open(f"sqlite:///{(home / 'catalog.db').absolute()}") as catalog:
+        for product in catalog.iter_products():
+            groups[product.group_id or product.product_id].append(product)
+    outcomes = []
+    for variants in groups.values():
+        for asked in variants if len(variants) > 1 else ():
+            query = engine.encode(open_photo(asked.photos[0].path))
+            for wanted in variants:
+                if wanted.colour != asked.colour:
+                    answer = engine.rank(query, SearchRequest(limit=1, in_colour=wanted.colour))
+                    outcomes.append(answer.similar[0].product_id == wanted.product_id)
+    return outcomes
+
+
+def ask_boutique(folder: Path, split: str) -> list[bool]:
+    """The same over the products of a split, by the engine's own formula on their stored vectors."""
+    with (folder / "products.csv").open(newline="", encoding="utf-8") as file:
+        rows = [row for row in csv.DictReader(file) if SPLITS[split](int(row["id"]))]
+    bundle = Bundle.open(bundle_dir())
+    vectors = embed([str(folder / row["image"]) for row in rows], Embedder(bundle)).vectors
+    balance = bundle.balance.for_catalog(vectors)
+    moved_balance = balance.with_colour_weight(COLOUR_SHARE * balance.colour_weight)
+    colours = np.array([row["colour"] for row in rows])
+    outcomes = []
+    for variants in variants_by_title(rows):
+        for asked in variants:
+            for wanted in variants:
+                if asked != wanted:
+                    named = colours == colours[wanted]
+                    mean = vectors[named][:, balance.shape_dim :].mean(axis=0)
+                    query = vectors[asked].copy()
+                    query[balance.shape_dim :] = mean / np.linalg.norm(mean)
+                    scores = vectors @ moved_balance.weigh(query) + NAMED_BONUS * named
+                    outcomes.append(int(scores.argmax()) == wanted)
+    return outcomes
+
+
+def variants_by_title(rows: list[dict[str, str]]) -> list[list[int]]:
+    """Places of products whose titles differ in the colour alone, each group with as many colours as products."""
+    groups: dict[tuple[str, ...], list[int]] = defaultdict(list)
+    for place, row in enumerate(rows):
+        title, colour = " ".join(row["title"].lower().split()), row["colour"].lower()
+        words = "|".join(map(re.escape, sorted({colour, *colour.split()}, key=len, reverse=True)))
+        bare = " ".join(re.sub(rf"\b({words})\b", " ", title).split())
+        if bare != title:
+            groups[bare, row["gender"], row["article_type"]].append(place)
+    distinct = [group for group in groups.values() if len({rows[place]["colour"] for place in group}) == len(group)]
+    return [group for group in distinct if len(group) > 1]
+
+
+def understand_sentences(language: str, seed: int) -> list[bool]:
+    """Whether each sentence is understood entirely, and as nothing else."""
+    draw, vocabulary = random.Random(f"{language}{seed}"), Vocabulary.build(SHOP)  # noqa: S311 - no secret
+    outcomes = []
+    for _ in range(SENTENCES):
+        sentence, meant = draw_sentence(SAID[language], draw)
+        outcomes.append(understand(sentence, vocabulary) == meant)
+    return outcomes
+
+
+def draw_sentence(said: dict, draw: random.Random) -> tuple[str, WordsUnderstood]:
+    """Some of a kind, a colour, a wearer, a price and a trait, in any order; and what they mean."""
+    parts: list[str] = []
+    filters: dict[str, tuple[str, ...]] = {}
+    colour, text = None, ""
+    if draw.random() < 0.5:
+        phrase, filters["category"] = draw.choice(list(said["kinds"].items()))
+        parts.append(phrase)
+    if draw.random() < 0.5:
+        phrase, colour = draw.choice(list(said["colours"].items()))
+        parts.append(phrase)
+    if draw.random() < 0.5:
+        phrase, gender = draw.choice(list(said["wearers"].items()))
+        filters["gender"] = (gender,)
+        parts.append(phrase)
+    if draw.random() < 0.5:
+        price = draw.randrange(5, 400)
+        filters["max_price"] = (str(price),)
+        parts.append(draw.choice(said["prices"]).format(price))
+    if not parts or draw.random() < 0.5:
+        text = draw.choice(said["traits"])
+        parts.append(text)
+    draw.shuffle(parts)
+    return ", ".join(parts), WordsUnderstood(filters, colour, text=text)
+
+
+if __name__ == "__main__":
+    run(main)
