@@ -35,9 +35,9 @@ class ColourMover:
         """
         colours = self.columns.known_colour  # what the catalogue says, or else the network
         code = colours.code(request.in_colour)
-        if code < 0:
-            return query, request, None
         named = colours.codes == code
+        if code < 0 or not named[self.columns.living].any():
+            return query, request, None
         vector = query.embedding.vector.copy()
         vector[self.balance.shape_dim :] = self._mean_colour(named)
         moved = replace(query, embedding=replace(query.embedding, vector=vector, colour=request.in_colour))
