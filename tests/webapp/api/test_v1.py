@@ -102,18 +102,24 @@ def test_every_parameter_reaches_the_engine(post_search: Post, engine: ScriptedE
         collapse="false",
         page="3",
         close="true",
+        in_colour="Red",
+        without="gender:Women",
+        text="duffle",
         **{"as": "WOMEN_Skirts"},
     )
     assert response.status_code == 200
     assert engine.asked.pop("close") is True
     assert engine.asked.pop("image").mode == "RGB"
+    assert "duffle-red" in engine.asked.pop("worded")
     assert engine.asked == {
         "limit": 7,
         "page": 3,
         "category": "WOMEN_Skirts",
-        "filters": Filters(("Bags", "MEN_Coats"), "Men", "Navy Blue", 1000, 9999, True),
+        "filters": Filters(("Bags", "MEN_Coats"), "Men", "Navy Blue", 1000, 9999, True, without=(("gender", "Women"),)),
         "colour_weight": 0.25,
         "collapse": False,
+        "in_colour": "Red",
+        "text": "duffle",
     }
 
 
