@@ -12,6 +12,7 @@ from search.photo import Box
 DEFAULT_LIMIT = 24
 MAX_LIMIT = 100
 MAX_PAGE = 20  # of one ranking; what comes later looks like nothing any more
+LEAST_SHOWN = 12  # products of a ranking that ends after its close matches, however few of them are close
 
 # Calibrated probability of the first guess below which nobody is told "this is a ...". On the validation photos
 # claims from 0.9 are right in 97.0 %, from 0.85 in 95.4 %, from 0.5 in 90.3 % (benchmarks/answers.py).
@@ -79,7 +80,7 @@ class SearchRequest:
     colour_weight: float | None = None  # 0: shape alone, 1: colour alone; None: the index's own balance
     collapse: bool = True  # fold the colour variants of a product into the best one
     category: str | None = None  # what the shopper says the photo shows; both lists then take it for sure
-    close: bool = False  # end after the close matches, if there are any and no filter is set
+    close: bool = False  # end after the close matches, but not before ``LEAST_SHOWN`` products, if no filter is set
     in_colour: str | None = None  # the same thing, but in this colour: it takes the place of the photo's own
     text: str = ""  # words that titles and descriptions are searched for; the catalogue's full text ranks by them
 

@@ -104,7 +104,6 @@ class ProductColumns:
             if one.type is FieldType.AMOUNT
         }
         self.seen_gender = CodedColumn.of(products["seen_gender"])
-        self.known_gender = self.texts["gender"].filled_from(self.seen_gender)
         self.seen_colour = CodedColumn.of(products["seen_colour"])
         self._groups = CodedColumn.of(products["group_id"])
         self.group = _group_codes(self._groups)
@@ -150,8 +149,6 @@ class ProductColumns:
             name: np.concatenate([column, np.array([one is not False for one in values(name)], bool)])
             for name, column in self.flags.items()
         }
-        genders = [one["gender"] if one["gender"] is not None else one["seen_gender"] for one in more]
-        new.known_gender = self.known_gender.changed(genders)
         new.seen_gender = self.seen_gender.changed(values("seen_gender"))
         new.seen_colour = self.seen_colour.changed(values("seen_colour"))
         new._groups = self._groups

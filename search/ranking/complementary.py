@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from search.index.product_columns import MISSING, ProductColumns
+from search.index.product_columns import ProductColumns
 from search.ranking.category_names import kind_in_name
 from search.ranking.colour_harmony import harmony_with
 from search.ranking.curation import AppliedCuration, pinned_groups, place_pins
@@ -17,7 +17,6 @@ from search.ranking.curation import AppliedCuration, pinned_groups, place_pins
 StyleSearch = Callable[[np.ndarray, int], tuple[np.ndarray, np.ndarray]]
 """From (allowed products (P,) bool, k) to the positions and cosines of the k closest in style, best first."""
 
-UNISEX = frozenset({"unisex", "all", "any", "everyone"})
 _HARMONY, _STYLE, _STOCK = 0.7, 0.3, 0.5  # how much colour, closeness in style, and being in stock count
 HARMONIOUS = 0.6  # what doesn't reach it is offered only where nothing does
 _COMPATIBLE = 0.3  # how much the table of categories counts between two categories of one supercategory
@@ -29,7 +28,6 @@ class Anchor:
     """The thing that others shall go with."""
 
     category: str | None
-    gender: str | None
     colour: str | None  # a name that ``search.ranking.colour_harmony`` knows, else it counts for nothing
     group: int | None = None  # group code of the product itself, never offered with itself
 
@@ -46,7 +44,8 @@ class ComplementaryProduct:
 def find_complementary(
     anchor: Anchor,
     columns: ProductColumns,
-    supercategories: dict[str, str],
+    fits: np.ndarray,
+    supercategories: Mapping[str, str],
     search_style: StyleSearch,
     limit: int,
     *,
@@ -58,6 +57,7 @@ def find_complementary(
     Args:
         anchor: what is asked about.
         columns: the products.
+        fits: (P,) bool, which of them are for whom the anchor is.
         supercategories: of the categories, as far as they are known.
         search_style: finds products by closeness in style to the anchor.
         limit: how many at most.
@@ -70,7 +70,7 @@ def find_complementary(
     left_out = set(pinned_groups(pins, columns.group, anchor.group))
     if anchor.group is not None:
         left_out.add(anchor.group)
-    eligible = gender_fits(anchor.gender, columns) & ~np.isin(columns.group, list(left_out))
+    eligible = fits & ~np.isin(columns.group, list(left_out))
     for mask in (curation.allowed, columns.alive):
         if mask is not None:
             eligible &= mask
@@ -144,17 +144,8 @@ def _measure(products: Sequence[int], search_style: StyleSearch, count: int) -> 
     return {one: float(found.get(one, 0.0)) for one in products}
 
 
-def gender_fits(gender: str | None, columns: ProductColumns) -> np.ndarray:
-    """Products for the same gender or for everyone; all of them where the gender isn't known."""
-    known = columns.known_gender
-    if gender is None or gender.casefold() in UNISEX or known.code(gender) == MISSING:
-        return np.ones(len(columns), bool)
-    fitting = [code for code, value in enumerate(known.values) if value.casefold() in UNISEX]
-    return np.isin(known.codes, [known.code(gender), MISSING, *fitting])
-
-
 def _compatible_codes(
-    category: str | None, columns: ProductColumns, supercategories: dict[str, str], weights: Mapping[str, float]
+    category: str | None, columns: ProductColumns, supercategories: Mapping[str, str], weights: Mapping[str, float]
 ) -> list[list[int]]:
     """Category codes by supercategory, without what never goes with the anchor's category: its own kind above all.
 

@@ -34,6 +34,7 @@ class Curation:
     weights: Mapping[str, float] = field(
         default_factory=dict
     )  # of what goes with a product: category -> 0 (never) to 1 (often)
+    supercategories: Mapping[str, str] = field(default_factory=dict)  # category -> kind, where somebody has said it
 
 
 NOTHING = Curation()

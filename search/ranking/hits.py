@@ -1,6 +1,6 @@
 """Hits: ranked products as a search gives them, each with the reasons why it is there."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -23,7 +23,6 @@ class HitWriter:
     """Turns the products of one index's lists into hits; never changes, so threads may share it."""
 
     def __init__(self, snapshot: Snapshot, columns: ProductColumns, ranker: Ranker) -> None:
-        self._supercategories = snapshot.supercategories
         self._balance = snapshot.balance
         self._columns = columns
         self._ranker = ranker
@@ -99,9 +98,11 @@ class HitWriter:
             for one in cards
         )
 
-    def complementary(self, found: Sequence[ComplementaryProduct], anchor: Anchor) -> tuple[Hit, ...]:
-        """Products that go with the anchor, with what makes them go with it."""
-        return tuple(self._complementary_hit(one, anchor) for one in found)
+    def complementary(
+        self, found: Sequence[ComplementaryProduct], anchor: Anchor, supercategories: Mapping[str, str]
+    ) -> tuple[Hit, ...]:
+        """Products that go with the anchor, with what makes them go with it; categories by their supercategories."""
+        return tuple(self._complementary_hit(one, anchor, supercategories) for one in found)
 
     def _similar_hit(
         self, one: Ranked, gain: float, shape: float, colour: float, category: str | None, base: float
@@ -119,21 +120,21 @@ class HitWriter:
         variants = tuple(ids[variant] for variant in one.variants)
         return Hit(ids[one.position], own_category, min(1.0, score - base), variants, _reasons(given))
 
-    def _complementary_hit(self, one: ComplementaryProduct, anchor: Anchor) -> Hit:
+    def _complementary_hit(self, one: ComplementaryProduct, anchor: Anchor, supercategories: Mapping[str, str]) -> Hit:
         columns = self._columns
         category = columns.category.value(one.position) or ""
         harmony = colour_harmony(anchor.colour, columns.seen_colour.value(one.position))
         given = {
             "pinned": one.pinned,
-            "other_kind": not self._is_same_kind(category, anchor.category),
+            "other_kind": not _is_same_kind(category, anchor.category, supercategories),
             "goes_with_colour": harmony >= HARMONIOUS,
         }
         return Hit(columns.product_ids[one.position], category, one.score, reasons=_reasons(given))
 
-    def _is_same_kind(self, category: str, other: str | None) -> bool:
-        """Whether two categories are one, or of one supercategory."""
-        known = self._supercategories
-        return category == other or (category in known and known[category] == known.get(other or ""))
+
+def _is_same_kind(category: str, other: str | None, known: Mapping[str, str]) -> bool:
+    """Whether two categories are one, or of one supercategory."""
+    return category == other or (category in known and known[category] == known.get(other or ""))
 
 
 def _mark_closest_available(hits: Sequence[Hit], columns: ProductColumns) -> list[Hit]:

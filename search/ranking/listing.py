@@ -4,7 +4,7 @@ Two rankings of different scores are put together by their places alone: recipro
 Büttcher, SIGIR 2009), with their constant.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
@@ -36,6 +36,12 @@ def list_cards(
         others = order[groups == groups[lead]]
         cards.append(Ranked(int(order[lead]), 0.0, tuple(others[others != order[lead]].tolist())))
     return cards
+
+
+def find_positions(product_ids: Iterable[str], columns: ProductColumns) -> np.ndarray:
+    """(M,) positions of those products that the index has, each once, in the order of their ids."""
+    known = columns.position_of
+    return np.array([known[one] for one in dict.fromkeys(product_ids) if one in known], np.int64)
 
 
 def mark_products(positions: np.ndarray, products: int) -> np.ndarray:

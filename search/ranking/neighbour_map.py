@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from search.index.match_grades import SimilarityCalibration
+from search.index.product_columns import CodedColumn
 
 CLOSE = "very_alike"  # the grade from which a neighbour is a close one
 _ROUNDS = 400  # of moving apart; dozens are enough for most maps
@@ -74,18 +75,16 @@ def move_apart(plane: np.ndarray, gap: tuple[float, float]) -> np.ndarray:
     return moved
 
 
-def find_isolated(
-    nearest: np.ndarray, categories: Sequence[str | None], similarity: SimilarityCalibration
-) -> np.ndarray:
+def find_isolated(nearest: np.ndarray, categories: CodedColumn, similarity: SimilarityCalibration) -> np.ndarray:
     """Positions of the products whose nearest other product isn't even close, the most isolated first.
 
     Args:
         nearest: (P,) float32, each product's score with the nearest product that is no variant of it.
-        categories: (P,) of them.
+        categories: of at least these products.
         similarity: what scores mean in each category.
     """
-    least = {category: similarity.least(category or "", CLOSE) for category in set(categories)}
-    missing = np.array([least[category] for category in categories], np.float32) - nearest
+    least = np.array([similarity.least(category, CLOSE) for category in [*categories.values, ""]], np.float32)
+    missing = least[categories.codes[: len(nearest)]] - nearest  # the last one serves those without a category
     order = np.argsort(-missing, kind="stable")
     return order[missing[order] > 0]
 

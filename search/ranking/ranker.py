@@ -77,7 +77,7 @@ class Ranker:
         boosted: Sequence[int] = (),
         tiers: Tiers = _ONE_TIER,
         close_from: float = np.inf,
-        only_close: bool = False,
+        least: int | None = None,
     ) -> RankedPage:
         """Part of the ranking of all products.
 
@@ -98,7 +98,7 @@ class Ranker:
                 as much as they do would have to look at nearly everything.
             tiers: which products stand behind others whatever their scores.
             close_from: the score from which a card is a close match; a pinned card is one in any case.
-            only_close: end the ranking after the close matches, if there is one.
+            least: end the ranking after its close matches, or after so many cards if fewer are close; None: with all.
         """
         groups = self._columns.group if collapse else np.arange(len(self._columns))
         excluded = None if exclude is None else int(groups[exclude])
@@ -120,10 +120,10 @@ class Ranker:
             close_from=close_from,
         )
         close = int(np.count_nonzero(best >= close_from))
-        if only_close and close:
-            positions, best, others = positions[:close], best[:close], close
-        else:
-            others = _count_groups(groups, shown, left_out) if pins else 0
+        others = _count_groups(groups, shown, left_out) if pins else 0
+        if least is not None:
+            end = max(close, least - pinned_count)
+            positions, best, others = positions[:end], best[:end], min(others, end)
         places = place_pins(pins, groups, excluded, others)
         before = sum(place < first for place in places)
         here = {place: product for place, product in places.items() if first <= place < first + limit}

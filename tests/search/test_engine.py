@@ -15,6 +15,7 @@ from search.model.balance import LearnedBalance, ScoreSpreads
 from search.model.bundle import Bundle
 from search.model.embedder import Embeddings
 from search.query import GRADES, SURE_FROM, CategoryProbability, Filters, SearchRequest
+from search.ranking import look_alikes
 from search.ranking.category_prediction import CATEGORY_BONUS
 from search.ranking.curation import Curation, Curations
 from tests.search.handmade import BALANCE, HandEmbedder, make_content, make_head
@@ -284,13 +285,20 @@ def test_where_nothing_is_alike_nothing_is_graded(
     assert answer.similar
 
 
-def test_an_answer_ends_after_its_close_matches(engine: SearchEngine, photo: Image.Image) -> None:
-    """If that is asked for, nothing is filtered and there are some; the number is true either way."""
+def test_an_answer_ends_after_its_close_matches(
+    engine: SearchEngine, photo: Image.Image, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """If that is asked for, nothing is filtered and they are enough to look at; the number is true either way."""
+    monkeypatch.setattr(look_alikes, "LEAST_SHOWN", 1)
     everything = engine.search_photo(photo, SearchRequest(collapse=False))
     close = engine.search_photo(photo, SearchRequest(collapse=False, close=True))
     assert close.close == everything.close == len(close.similar) < len(everything.similar)
     assert close.similar == everything.similar[: close.close]
     assert "somewhat" not in {hit.grade for hit in close.similar}
+    monkeypatch.setattr(look_alikes, "LEAST_SHOWN", 5)
+    more = engine.search_photo(photo, SearchRequest(collapse=False, close=True))
+    assert more.close == close.close < 5
+    assert more.similar == everything.similar[:5]
     filtered = SearchRequest(filters=Filters(colour="Red"), close=True)
     assert ids(engine.search_photo(photo, filtered).similar) == ids(
         engine.search_photo(photo, replace(filtered, close=False)).similar

@@ -253,7 +253,7 @@ def test_a_changed_price_touches_no_vector(engine: SearchEngine, shop: Shop, emb
     request = SearchRequest(filters=Filters(max_price_cents=100), collapse=False)
     assert [hit.product_id for hit in index.current().similar("hood-red", request)] == ["coat-red"]
     assert embeds == []
-    assert len(index.current()._store._added) == 0  # type: ignore[attr-defined]
+    assert len(index.current()._ranker._store._added) == 0  # type: ignore[attr-defined]
 
 
 def test_a_new_photo_is_embedded_once_for_all_processes(engine: SearchEngine, shop: Shop, embeds: list[str]) -> None:

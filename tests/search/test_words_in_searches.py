@@ -35,7 +35,7 @@ def test_what_must_not_be_is_left_out_of_list_and_counts(engine: SearchEngine, p
 
 
 def test_both_rankings_count_by_their_places(engine: SearchEngine, photo: Image.Image) -> None:
-    """Worked by hand: the coat (1/61 + 1/62) beats what the words put first and the photo last (1/61 + 1/63 at most)."""
+    """Worked by hand: the coat (1/61 + 1/62) beats what words put first and the photo last (1/61 + 1/63 at most)."""
     query = engine.encode(photo)
     everything = engine.rank(query, SearchRequest()).similar
     last = everything[-1].product_id

@@ -154,7 +154,6 @@ class ScriptedEngine:
         CategoryProbability("Bags", 0.002),
     )
 
-    model: str = "a model"
     things: tuple[Thing, ...] = ()
 
     def find_things(self, image: Image.Image) -> tuple[Thing, ...]:

@@ -28,7 +28,7 @@ def find_things(index: LiveIndex, photo: SearchablePhoto) -> tuple[Thing, ...]:
 def recall_things(index: LiveIndex, photo: ThingsMemory) -> tuple[Thing, ...] | None:
     """What the model found in a photo before; None if it wasn't asked, or there is none."""
     try:
-        return photo.recall_things(index.current().model)
+        return photo.recall_things(index.current().snapshot.model)
     except (IndexUnavailableError, BundleError):
         return None
 
@@ -38,5 +38,5 @@ def recall_or_find_things(index: LiveIndex, photo: ThingsMemory) -> tuple[Thing,
     found = recall_things(index, photo)
     if found is None:
         found = find_things(index, photo)
-        photo.remember_things(index.current().model, found)
+        photo.remember_things(index.current().snapshot.model, found)
     return found

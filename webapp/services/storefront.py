@@ -4,7 +4,7 @@ import contextlib
 import math
 import threading
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Protocol
@@ -16,15 +16,25 @@ from catalog.result_lists import GOES_WITH, SIMILAR
 from search.engine import SearchEngine
 from search.errors import BundleError, IndexUnavailableError, SearchError
 from search.photo import Box
-from search.query import MAX_PAGE, CategoryProbability, Facets, Hit, Query, SearchRequest, SnapshotInfo, likely_guesses
+from search.query import (
+    LEAST_SHOWN,
+    MAX_PAGE,
+    CategoryProbability,
+    Facets,
+    Hit,
+    Query,
+    SearchRequest,
+    SnapshotInfo,
+    likely_guesses,
+)
 from search.ranking.curation import Curation, Curations
 from webapp.services.curator import Curator
+from webapp.services.result_items import ResultItem, compare_patterns, items_among
 from webapp.services.word_search import WordSearch
 
 _DEFAULT = SearchRequest()
 # Photos that are embedded at once in a process; each more would take the memory of a network, and no time less.
 EMBEDDING = threading.BoundedSemaphore(4)
-PATTERN = "pattern"  # the attribute that says plain, striped, checked, ...
 
 
 class LiveIndex(Protocol):
@@ -52,17 +62,6 @@ class SearchablePhoto(Protocol):
 
 
 @dataclass(frozen=True)
-class ResultItem:
-    """A product in a list, with everything that its card shows."""
-
-    product: Product
-    variants: tuple[Product, ...] = ()  # its other colours that were found, best first
-    score: float | None = None  # None in a list that isn't ranked, such as a category page
-    reasons: tuple[str, ...] = ()
-    grade: str | None = None  # one of search.query.GRADES, in a list of look-alikes
-
-
-@dataclass(frozen=True)
 class Ranking:
     """One page of look-alikes, and what filters would leave of the whole ranking."""
 
@@ -84,9 +83,9 @@ class Ranking:
     def total(self) -> int:
         """How many products the list has, on all pages and beyond the last page that can be asked for.
 
-        They are the close matches if the list ends with them; where there are none, as many as one page holds.
+        They are the close matches if the list ends with them, or so many that there is something to look at.
         """
-        most = (self.close or self.request.limit) if self.request.only_close else self.facets.total
+        most = max(self.close, LEAST_SHOWN) if self.request.only_close else self.facets.total
         return min(most, self.facets.total)
 
     @property
@@ -254,7 +253,7 @@ class Storefront:
     ) -> tuple[tuple[ResultItem, ...], int]:
         """The page, and how many of the whole ranking are close matches."""
         page = engine.similar_page(product.product_id, request, curation)
-        return tuple(_compare_patterns(product, item) for item in self._items(page.hits)[0]), page.close
+        return tuple(compare_patterns(product, item) for item in self._items(page.hits)[0]), page.close
 
     def _goes_with(
         self, engine: SearchEngine, product: Product, limit: int, curation: Curation
@@ -265,23 +264,7 @@ class Storefront:
         """Each ranking as items, with all products fetched at once; what has left the catalogue is left out."""
         wanted = {product_id for hits in rankings for hit in hits for product_id in (hit.product_id, *hit.variants)}
         products = self.catalog.products(wanted)
-        return [tuple(_items_among(products, hits)) for hits in rankings]
-
-
-def _items_among(products: dict[str, Product], hits: Iterable[Hit]) -> Iterable[ResultItem]:
-    for hit in hits:
-        # If the best colour has left the catalogue since the index was built, the next colour takes its place.
-        sold = [products[product_id] for product_id in (hit.product_id, *hit.variants) if product_id in products]
-        if sold:
-            yield ResultItem(sold[0], tuple(sold[1:]), hit.score, hit.reasons, hit.grade)
-
-
-def _compare_patterns(product: Product, item: ResultItem) -> ResultItem:
-    """The item, with "pattern" among its reasons if the catalogue names the same pattern for both products."""
-    pattern = str(product.value_of(PATTERN) or "").casefold()
-    if pattern and str(item.product.value_of(PATTERN) or "").casefold() == pattern:
-        return replace(item, reasons=(*item.reasons, "pattern"))
-    return item
+        return [tuple(items_among(products, hits)) for hits in rankings]
 
 
 def _encode(engine: SearchEngine, photo: SearchablePhoto, box: Box | None) -> tuple[Query, dict[str, float]]:

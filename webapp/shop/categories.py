@@ -12,7 +12,7 @@ from search.query import Facets, FacetValue, Filters, PriceSpan, SearchRequest
 from webapp.errors import MissingPageError, UnknownCategoryError
 from webapp.http.parameters import read_page, read_search
 from webapp.services.access import services
-from webapp.services.storefront import ResultItem
+from webapp.services.result_items import ResultItem
 from webapp.shop.orders import SHELF_TEXTS, read_order
 from webapp.shop.refinement import Refinement
 

@@ -7,7 +7,7 @@ from search.errors import BundleError, IndexUnavailableError, UnknownProductErro
 from search.query import SearchRequest
 from webapp.services.access import services
 from webapp.services.photo_addresses import link_photo_url
-from webapp.services.storefront import ResultItem
+from webapp.services.result_items import ResultItem
 from webapp.shop.descriptions import plain_description, read_description
 from webapp.shop.product_markup import describe_product, describe_recent, link_photo_size
 from webapp.shop.reserving import reserve_link

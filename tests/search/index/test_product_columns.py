@@ -71,12 +71,6 @@ def test_products_without_group_stand_alone() -> None:
     assert len({*group.tolist()}) == 3
 
 
-def test_gaps_are_filled_from_what_the_network_sees() -> None:
-    """The catalogue's word counts first."""
-    columns = ProductColumns(table())
-    assert [columns.known_gender.value(position) for position in range(4)] == ["Women", "Women", "Men", "Men"]
-
-
 def test_codes_ignore_case_only_where_that_is_unambiguous() -> None:
     """A shop may have both "navy" and "Navy"."""
     column = CodedColumn.of(pa.chunked_array([["navy", "Navy", "Red", None]]))

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from search.index.match_grades import LEVELS, SimilarityCalibration
+from search.index.product_columns import MISSING, CodedColumn
 from search.ranking.neighbour_map import draw_map, find_isolated, move_apart
 
 
@@ -51,7 +52,7 @@ def test_isolated_products_are_told_by_their_category() -> None:
     bags = tuple(np.linspace(0.1, 0.5, len(LEVELS)))
     similarity = SimilarityCalibration(categories={"Shirts": shirts, "Bags": bags})
     nearest = np.array([0.6, 0.6, 0.2, 0.95, -1.0], np.float32)
-    categories = ["Shirts", "Bags", "Bags", "Shirts", None]
+    categories = CodedColumn(["Shirts", "Bags"], np.array([0, 1, 1, 0, MISSING], np.int32))
     assert find_isolated(nearest, categories, similarity).tolist() == [4, 0, 2]
     assert similarity.grade("Shirts", similarity.least("Shirts", "very_alike") + 1e-6) == "very_alike"
     assert similarity.grade("Shirts", similarity.least("Shirts", "very_alike") - 1e-6) == "alike"

@@ -88,6 +88,26 @@ def test_no_more_is_promised_than_can_be_paged_through(client: FlaskClient, engi
     assert "Page 1 of 20" in text
 
 
+@pytest.mark.parametrize(
+    ("close", "said", "pages"),
+    [
+        (0, "The closest of 155 products", 1),
+        (2, "2 close matches, then the next nearest", 1),
+        (30, "30 close matches<", 2),
+    ],
+)
+def test_a_list_ends_after_its_close_matches_but_not_at_once(
+    client: FlaskClient, engine: ScriptedEngine, close: int, said: str, pages: int
+) -> None:
+    """Two products alone would be a poor answer; the number is that of the close ones all the same."""
+    engine.total, engine.close = 155, close
+    text = client.get("/samples/1").text
+    assert said in text
+    assert ("Show less similar" in text) == (pages == 1), "after the last of them"
+    assert "Show less similar" in client.get(f"/samples/1?page={pages}").text
+    assert client.get("/samples/1?close=false").text.count("155 products") == 1
+
+
 def test_filters_that_leave_nothing_can_be_taken_off(client: FlaskClient, engine: ScriptedEngine) -> None:
     """One link for each, and one for all."""
     engine.hits, engine.total = [], 0

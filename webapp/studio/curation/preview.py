@@ -10,7 +10,8 @@ from search.errors import BundleError, IndexUnavailableError, QueryError, Unknow
 from search.query import Filters, SearchRequest
 from search.ranking.curation import NOTHING
 from webapp.services.access import services
-from webapp.services.storefront import ResultItem, Storefront
+from webapp.services.result_items import ResultItem
+from webapp.services.storefront import Storefront
 
 SHOWN = 12
 

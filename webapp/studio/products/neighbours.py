@@ -9,7 +9,8 @@ from search.engine import SearchEngine
 from search.errors import BundleError, IndexUnavailableError, UnknownProductError
 from search.query import SearchRequest
 from search.ranking.neighbour_map import NeighbourMap
-from webapp.services.storefront import ResultItem, Storefront
+from webapp.services.result_items import ResultItem
+from webapp.services.storefront import Storefront
 
 SIMILAR_LIMIT = 24
 GOES_WITH_LIMIT = 12
