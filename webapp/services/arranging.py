@@ -34,7 +34,9 @@ def arrange(ranking: AnyRanking, order: str, request: SearchRequest, database: D
         return times.get(item.product.product_id, "")
 
     key: Callable[[ResultItem], object] = age if order == "newest" else price
-    items = sorted(ranking.similar, key=key, reverse=order == "newest")  # type: ignore[arg-type]
+    # A list that ends with its close matches has, where there are none, what one page holds: the nearest products.
+    most = request.limit if request.only_close and not ranking.close else ARRANGED
+    items = sorted(ranking.similar[:most], key=key, reverse=order == "newest")  # type: ignore[arg-type]
     return replace(
         ranking,
         similar=tuple(items[request.first : request.first + request.limit]),

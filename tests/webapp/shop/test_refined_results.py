@@ -234,3 +234,18 @@ def test_the_likely_product_is_offered_beside_another_box_too(client: FlaskClien
     address = send_photo(client)
     for refinement in ("", "?box=0,0,0.5,0.5"):
         assert 'data-guess="0.25,0.125,0.5,0.75"' in client.get(address + refinement).text
+
+
+@pytest.mark.parametrize(
+    ("query", "pages", "shown"), [("sort=cheapest", 1, 24), ("sort=cheapest&close=false", 2, 24), ("", 1, 24)]
+)
+def test_an_order_doesn_t_lengthen_a_list_without_close_matches(
+    client: FlaskClient, engine: ScriptedEngine, query: str, pages: int, shown: int
+) -> None:
+    """Which has what one page holds, the nearest products; the pager offers no more than that."""
+    engine.hits = [Hit(f"coat-{number:02}", "MEN_Coats", 0.5, ()) for number in range(24)]
+    engine.hits += [Hit(f"bag-{number}", "Bags", 0.4, ()) for number in (1, 2)]
+    engine.total, engine.close = 26, 0
+    text = client.get(f"/samples/1?{query}").text
+    assert text.count('data-list="similar"') == shown
+    assert ('rel="next"' in text) == (pages > 1)
