@@ -9,12 +9,13 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.pages import list_similar, photo_field
 
+WHOLE = "/samples/1?close=false"  # the close matches and what is less similar
 PRODUCT, OTHER = "/products/mc-001-burgundy", "/products/mc-002-green"
 
 
 def test_colours_of_a_product_share_a_card(page: Page) -> None:
     """The boutique's ids begin with their design: none comes twice, and cards say that there are more colours."""
-    page.goto("/samples/1")
+    page.goto(WHOLE)
     designs = [re.match(r"[a-z]+-\d+", product_id).group() for product_id in list_similar(page)]
     assert len(designs) == len(set(designs)) == 24
     expect(page.locator("[data-list=similar]").first).to_contain_text(re.compile(r"\d more colours?"))
@@ -22,7 +23,7 @@ def test_colours_of_a_product_share_a_card(page: Page) -> None:
 
 def test_cards_know_their_list_and_place(page: Page) -> None:
     """From one, without gaps, on the second page too: what a click's event tells."""
-    page.goto("/samples/1?page=2")
+    page.goto(f"{WHOLE}&page=2")
     places = page.locator("[data-list=similar]").evaluate_all(
         "cards => cards.map(card => Number(card.dataset.position))"
     )
@@ -46,7 +47,7 @@ def test_cards_say_how_alike_and_why(page: Page) -> None:
 
 def test_one_menu_at_a_time_is_open(page: Page) -> None:
     """Another one, a press elsewhere and Escape close it; Escape gives the focus back to its button."""
-    page.goto("/samples/1")
+    page.goto(WHOLE)
     first, second = (page.locator("[data-list=similar] .menu").nth(number) for number in range(2))
     first.locator("summary").click()
     second.locator("summary").click()
@@ -60,7 +61,7 @@ def test_one_menu_at_a_time_is_open(page: Page) -> None:
     expect(first).not_to_have_attribute("open", "")
 
 
-@pytest.mark.parametrize("address", ["/samples/1", "/categories/MEN_Coats"])
+@pytest.mark.parametrize("address", [WHOLE, "/categories/MEN_Coats"])
 def test_prices_of_a_row_stand_on_one_line(page: Page, address: str) -> None:
     """However long the titles beside them are."""
     page.goto(address)
@@ -70,7 +71,7 @@ def test_prices_of_a_row_stand_on_one_line(page: Page, address: str) -> None:
     rows: dict[float, set[float]] = {}
     for card, price in places:
         rows.setdefault(round(card), set()).add(round(price))
-    assert len(rows) > 3
+    assert len(rows) > 2
     assert all(len(prices) == 1 for prices in rows.values())
 
 
