@@ -1,4 +1,4 @@
-"""The log of changes to rules and category pairs, by which they are undone, and the revision number of curation.
+"""The log of changes to rules, pairs and synonyms, by which they are undone, and the revision number of curation.
 
 Other processes read the revision number to notice that something has changed.
 """
@@ -14,16 +14,16 @@ from sqlalchemy import Connection, func, insert, select, update
 from catalog.storage.database import Database
 from catalog.storage.tables.curation import curation, curation_changes
 
-RULE, PAIR = "rule", "pair"
+RULE, PAIR, SYNONYMS = "rule", "pair", "synonyms"
 _ONLY_ROW = 1
 
 
 @dataclass(frozen=True)
 class Change:
-    """A change of one rule or of one pair of categories."""
+    """A change of one rule, of one pair of categories, or of one category's synonyms."""
 
-    kind: str  # RULE or PAIR
-    subject: Any  # the rule's id, or [category, other category]
+    kind: str  # RULE, PAIR or SYNONYMS
+    subject: Any  # the rule's id, [category, other category], or [category]
     before: dict[str, Any] | None  # None: there was nothing
     after: dict[str, Any] | None  # None: nothing is left
 

@@ -1,8 +1,9 @@
-"""Undoing a batch of changes: its rules and category pairs become what they were before."""
+"""Undoing a batch of changes: its rules, category pairs and synonyms become what they were before."""
 
-from catalog.curation.change_log import RULE, Change, Recorder, bump_revision, is_undone, read_batch
+from catalog.curation.change_log import RULE, SYNONYMS, Change, Recorder, bump_revision, is_undone, read_batch
 from catalog.curation.compatibility import write_choice
 from catalog.curation.rules import delete_rule, insert_rule, terms_of, update_rule
+from catalog.curation.synonym_changes import write_synonyms
 from catalog.errors import EditConflictError
 from catalog.storage.database import Database
 
@@ -31,10 +32,13 @@ def undo(database: Database, batch: str, *, by: str) -> str:
 
 
 def _take_back(recorder: Recorder, change: Change) -> None:
-    if change.kind != RULE:
+    if change.kind == SYNONYMS:
+        before, after = (change.before or {}).get("synonyms", []), (change.after or {}).get("synonyms", [])
+        write_synonyms(recorder, change.subject[0], before, expected=after)
+    elif change.kind != RULE:
         category, other = change.subject
-        before, after = (change.before or {}).get("chosen"), (change.after or {}).get("chosen")
-        write_choice(recorder, category, other, before, expected=after)
+        weight, expected = (change.before or {}).get("chosen"), (change.after or {}).get("chosen")
+        write_choice(recorder, category, other, weight, expected=expected)
     elif change.before is None and change.after is not None:
         delete_rule(recorder, change.subject, version=change.after["version"])
     elif change.before is not None and change.after is None:

@@ -43,6 +43,7 @@ ACTIONS: dict[str, LazyString] = {
     "rule removed": lazy_gettext("rule removed"),
     "rules imported": lazy_gettext("rules imported"),
     "category pair changed": lazy_gettext("category pair changed"),
+    "synonyms changed": lazy_gettext("synonyms changed"),
     "category pairs learned": lazy_gettext("category pairs learned"),
 }
 
