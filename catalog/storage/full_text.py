@@ -66,7 +66,7 @@ def holds_words(
         f":{'*' * prefix}{weight}" if prefix or weight else ""
     ]
     wanted = " & ".join(f"'{word}'{mark}" for word, mark in zip(words, marks, strict=True))
-    return literal_column(_POSTGRESQL_CALL).bool_op("@@")(cast(wanted, TSQUERY))
+    return literal_column(POSTGRESQL_CALL).bool_op("@@")(cast(wanted, TSQUERY))
 
 
 def held_by_more(connection: Connection, than: int, words: Sequence[str], *, prefix: bool = True) -> bool:
@@ -216,7 +216,7 @@ _SQLITE_LAYING = (
 )
 
 _POSTGRESQL_LAYOUT = "words 2"  # raised with every change below
-_POSTGRESQL_CALL = (
+POSTGRESQL_CALL = (
     "catalog_words("
     + ", ".join(f"catalog_products.{name}" for name in (*_NAMES, "description", *_VALUES, "details", "attributes"))
     + ")"
@@ -240,6 +240,6 @@ _POSTGRESQL_LAYING = (
         f"setweight(catalog_words_folded(concat_ws(' ', description, {', '.join(_VALUES)}, details ->> 'tags', "
         "(SELECT string_agg(value, ' ') FROM json_each_text(attributes)))), 'B') $$"
     ),
-    f"CREATE INDEX ix_catalog_products_words ON catalog_products USING gin (({_POSTGRESQL_CALL}))",
+    f"CREATE INDEX ix_catalog_products_words ON catalog_products USING gin (({POSTGRESQL_CALL}))",
     f"COMMENT ON INDEX ix_catalog_products_words IS '{_POSTGRESQL_LAYOUT}'",
 )

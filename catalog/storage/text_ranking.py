@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, text
 
+from catalog.storage.full_text import POSTGRESQL_CALL
+
 TITLE_WEIGHT = 8.0  # a word in a name counts so many times as much as one in a description
 
 # Ideas that are all wanted; for each its alternatives; for each of these the beginnings of its words.
@@ -15,10 +17,9 @@ _SQLITE = text(
     f"WHERE catalog_words MATCH :wanted ORDER BY bm25(catalog_words, {TITLE_WEIGHT}, 1.0), "
     "catalog_word_numbers.product_id LIMIT :most"
 )
-_CALL = "catalog_words(product_id, title, category, gender, colour, description, attributes)"
 _POSTGRESQL = text(
-    f"SELECT product_id FROM catalog_products WHERE {_CALL} @@ CAST(:wanted AS tsquery) "  # noqa: S608 - fixed texts
-    f"ORDER BY ts_rank({_CALL}, CAST(:wanted AS tsquery)) DESC, product_id LIMIT :most"
+    f"SELECT product_id FROM catalog_products WHERE {POSTGRESQL_CALL} @@ CAST(:wanted AS tsquery) "  # noqa: S608 - fixed texts
+    f"ORDER BY ts_rank({POSTGRESQL_CALL}, CAST(:wanted AS tsquery)) DESC, product_id LIMIT :most"
 )
 
 

@@ -74,8 +74,8 @@ def test_the_lowest_price_and_the_best_availability_count():
     ]
     (look,) = split_into_looks(Group("tee", offers))
     assert (look.product.price_cents, look.product.in_stock) == (1000, True)
-    assert look.product.attributes["price_highest"] == "12.00"
-    assert look.product.attributes["price_before"] == "15.00"
+    assert look.product.price_highest == Money(Decimal(12), "EUR")
+    assert look.product.price_before_cents == 1500
 
 
 def test_photos_of_other_looks_are_not_shown():

@@ -49,7 +49,7 @@ def test_prices_are_judged_by_their_column_and_currency(read):
     found = read("feed.tsv", tsv(header, *rows), PHOTOS)
     cents = {one: product.price_cents for one, product in found.products.items()}
     assert cents == {"1": 1250, "2": None, "3": 5950000, "4": 999, "5": 1220}
-    assert found.products["1"].attributes["available_from"] == "2027-01-01T00:00Z"
+    assert found.products["1"].details["available_from"] == "2027-01-01T00:00:00+00:00"
     assert found.products["1"].in_stock is False
 
 

@@ -46,7 +46,7 @@ def test_combinations_are_joined_from_the_file_beside_the_products(read, shop):
         Money(Decimal("21.90"), white.currency),
         True,
     )
-    assert (white.attributes["sizes"], white.attributes["brand"], white.description) == ("S, M", "Nimbus", "Soft")
+    assert (white.sizes, white.brand, white.description) == (["S", "M"], "Nimbus", "Soft")
     assert (found.products["3~black"].in_stock, found.products["4"].in_stock) == (False, False)
     assert found.photos["3~white"] == ["white.jpg"]
     assert "combinations.csv" in found.notes
