@@ -1,7 +1,7 @@
 """The snapshot's product columns in the shape that filtering and ranking need: small integer codes in NumPy arrays."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
@@ -10,79 +10,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from search.fields import FILTERED_FIELDS, FieldType, FilterKind, IndexedField
+from search.index.changed_ids import ChangedIds, ChangedPositions
+from search.index.coded_column import MISSING, CodedColumn
 from search.query import Filters
 
-MISSING = -1  # the code of an empty value
-
-
-@dataclass(frozen=True)
-class CodedColumn:
-    """A text column as codes into its distinct values."""
-
-    values: list[str]
-    codes: np.ndarray  # (P,) int32, MISSING where empty; (M,) of all values in a column of lists
-    positions: np.ndarray | None = None  # (M,) the product that each of the codes belongs to; None: one code a product
-
-    @classmethod
-    def of(cls, column: pa.ChunkedArray) -> "CodedColumn":
-        """The codes of an Arrow column of texts, or of lists of texts."""
-        combined = column.combine_chunks()
-        positions = None
-        if pa.types.is_list(combined.type):
-            positions = pc.list_parent_indices(combined).to_numpy(zero_copy_only=False).astype(np.int64)
-            combined = pc.list_flatten(combined)
-        encoded = pc.dictionary_encode(combined)
-        codes = pc.fill_null(encoded.indices, MISSING).to_numpy(zero_copy_only=False).astype(np.int32)
-        return cls([str(value) for value in encoded.dictionary.to_pylist()], codes, positions)
-
-    def having(self, wanted: Iterable[int], count: int) -> np.ndarray:
-        """(P,) bool: which products have any of these codes.
-
-        Args:
-            wanted: the codes.
-            count: P.
-        """
-        found = np.isin(self.codes, list(wanted))
-        if self.positions is None:
-            return found
-        mask = np.zeros(count, bool)
-        mask[self.positions[found]] = True
-        return mask
-
-    def code(self, value: str | None) -> int:
-        """The code of a value, ignoring case where that is unambiguous; MISSING where no product has it."""
-        if value is None:
-            return MISSING
-        if value in self.places:
-            return self.places[value]
-        folded = [code for code, known in enumerate(self.values) if known.casefold() == value.casefold()]
-        return folded[0] if len(folded) == 1 else MISSING
-
-    def value(self, position: int) -> str | None:
-        """The value of one product."""
-        code = self.codes[position]
-        return None if code == MISSING else self.values[code]
-
-    def changed(self, more: Sequence[str | None]) -> "CodedColumn":
-        """The same column with more values after these."""
-        values = self.values
-        places = self.places
-        if not places.keys() >= set(more) - {None}:
-            values = list(dict.fromkeys([*values, *(value for value in more if value is not None)]))
-            places = {value: place for place, value in enumerate(values)}
-        codes = np.array([MISSING if value is None else places[value] for value in more], np.int32)
-        return CodedColumn(values, np.concatenate([self.codes, codes]))
-
-    @cached_property
-    def places(self) -> dict[str, int]:
-        """Value -> code."""
-        return {value: code for code, value in enumerate(self.values)}
-
-    def filled_from(self, other: "CodedColumn") -> "CodedColumn":
-        """The same column with its gaps filled from another one."""
-        values = list(dict.fromkeys([*self.values, *other.values]))
-        translation = np.array([values.index(value) for value in other.values] + [MISSING], np.int32)
-        return CodedColumn(values, np.where(self.codes == MISSING, translation[other.codes], self.codes))
+__all__ = ["MISSING", "CodedColumn", "ProductColumns", "all_of"]
 
 
 class ProductColumns:
@@ -138,7 +70,8 @@ class ProductColumns:
         new.product_ids = ChangedIds(self.product_ids, ids)
         new.position_of = ChangedPositions(self.position_of, ids, len(self), frozenset(gone))
         new.titles = pa.chunked_array([*self.titles.chunks, pa.array(values("title"), pa.string())])
-        new.texts = {name: column.changed(values(name)) for name, column in self.texts.items()}
+        dead = np.array([self.position_of[one] for one in (*ids, *gone) if one in self.position_of], np.int64)
+        new.texts = {name: column.changed(values(name), dead, len(self)) for name, column in self.texts.items()}
         new.amounts = {
             name: np.concatenate(
                 [column, np.array([MISSING if one is None else one for one in values(name)], np.int64)]
@@ -149,12 +82,12 @@ class ProductColumns:
             name: np.concatenate([column, np.array([one is not False for one in values(name)], bool)])
             for name, column in self.flags.items()
         }
-        new.seen_gender = self.seen_gender.changed(values("seen_gender"))
-        new.seen_colour = self.seen_colour.changed(values("seen_colour"))
+        new.seen_gender = self.seen_gender.changed(values("seen_gender"), dead, len(self))
+        new.seen_colour = self.seen_colour.changed(values("seen_colour"), dead, len(self))
         new._groups = self._groups
         new.group = np.concatenate([self.group, self._later_groups(values("group_id"))])
         new.alive = np.ones(len(new), bool)
-        new.alive[[self.position_of[one] for one in (*ids, *gone) if one in self.position_of]] = False
+        new.alive[dead] = False
         new._name_columns()
         return new
 
@@ -171,9 +104,7 @@ class ProductColumns:
     @cached_property
     def categories(self) -> frozenset[str]:
         """The categories that products have."""
-        codes = self.category.codes if self.alive is None else self.category.codes[self.alive]
-        counts = np.bincount(codes[codes != MISSING], minlength=len(self.category.values))
-        return frozenset(self.category.values[code] for code in np.flatnonzero(counts))
+        return frozenset(self.category.used)
 
     @property
     def living(self) -> np.ndarray:
@@ -191,10 +122,8 @@ class ProductColumns:
         for one in FILTERED_FIELDS:
             if one.type is FieldType.TEXT:
                 column = self.texts[one.name]
-                codes = column.codes if self.alive is None else column.codes[self.alive]
-                counts = np.bincount(codes[codes != MISSING], minlength=len(column.values))
-                ordered = np.argsort(-counts, kind="stable")
-                found[one.parameter] = tuple(column.values[code] for code in ordered if counts[code])
+                ordered = sorted(column.used.values(), key=lambda code: -column.counts[code])
+                found[one.parameter] = tuple(column.values[code] for code in ordered)
         return found
 
     def matching(self, filters: Filters) -> np.ndarray | None:
@@ -230,7 +159,7 @@ class ProductColumns:
         """Which products don't have a value, (P,) bool; None if no product has it. An empty field lacks every value."""
         column = next((self.texts[one.name] for one in FILTERED_FIELDS if one.parameter == parameter), None)
         code = MISSING if column is None else column.code(value)
-        return None if column is None or code == MISSING else column.codes != code
+        return None if column is None or code == MISSING else ~column.having([code], len(self))
 
     def _passing(self, field: IndexedField, filters: Filters) -> np.ndarray | None:
         if field.is_text:
@@ -252,44 +181,6 @@ def all_of(conditions: Iterable[np.ndarray]) -> np.ndarray | None:
     """What passes every condition, (P,) bool; None where there is none."""
     passing = list(conditions)
     return np.logical_and.reduce(passing) if passing else None
-
-
-class ChangedIds(Sequence[str]):
-    """The ids of an index's products, and of those after them."""
-
-    def __init__(self, base: Sequence[str], more: Sequence[str]) -> None:
-        self._base = base
-        self._more = more
-
-    def __len__(self) -> int:
-        return len(self._base) + len(self._more)
-
-    def __getitem__(self, position: Any) -> Any:
-        there = len(self._base)
-        return self._base[position] if position < there else self._more[position - there]
-
-
-class ChangedPositions(Mapping[str, int]):
-    """Id -> position of an index's products and of those after them, without those that are gone."""
-
-    def __init__(self, base: Mapping[str, int], more: Sequence[str], first: int, gone: frozenset[str]) -> None:
-        self._base = base
-        self._more = {one: first + number for number, one in enumerate(more)}
-        self._gone = gone
-
-    def __getitem__(self, product_id: str) -> int:
-        if product_id in self._more:
-            return self._more[product_id]
-        if product_id in self._gone:
-            raise KeyError(product_id)
-        return self._base[product_id]
-
-    def __iter__(self) -> Iterator[str]:
-        yield from (one for one in self._base if one not in self._more and one not in self._gone)
-        yield from self._more
-
-    def __len__(self) -> int:
-        return sum(1 for _ in self)
 
 
 def _group_codes(coded: CodedColumn) -> np.ndarray:

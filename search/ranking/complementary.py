@@ -154,7 +154,8 @@ def _compatible_codes(
     """
     by_supercategory: dict[str, list[int]] = {}
     own, kind = supercategories.get(category or ""), kind_in_name(category or "")
-    for code, name in enumerate(columns.category.values):
+    used = columns.category.used
+    for name, code in used.items():
         supercategory = supercategories.get(name, name)
         if kind_in_name(name) == kind:  # coats never go with a coat, whoever they are for
             continue
@@ -162,8 +163,8 @@ def _compatible_codes(
         if weights.get(name, 1.0 if usual else 0.0) > 0:
             by_supercategory.setdefault(supercategory, []).append(code)
     if by_supercategory or weights:
-        return list(by_supercategory.values())
-    return [[code] for code, name in enumerate(columns.category.values) if kind_in_name(name) != kind]
+        return [by_supercategory[name] for name in sorted(by_supercategory)]
+    return [[used[name]] for name in sorted(used) if kind_in_name(name) != kind]
 
 
 def _best_of_each_group(

@@ -25,6 +25,11 @@ from tests.search.handmade import COLOURS, PRODUCTS, STYLES, HandEmbedder, make_
 GENDERS = ("Women", "Men", None)
 
 
+def sizes_of(cents: int) -> list[str] | None:
+    """Sizes that differ between products, and change when a product does."""
+    return ["S", "M", f"of {cents // 5000}"][: cents // 100 % 4] or None
+
+
 class Shop:
     """A catalogue in memory: the oracle, and a feed of its changes."""
 
@@ -75,6 +80,7 @@ class Shop:
             "colour": colour,
             "price_cents": cents,
             "in_stock": stock,
+            "sizes": sizes_of(cents),
         }
         return ChangedProduct(number, product_id, values, tuple((one, Path(one)) for one in self.photos[product_id]))
 
@@ -142,6 +148,7 @@ def rebuilt(shop: Shop, first: SearchEngine, publish: Callable[..., Path], bundl
             for one in ids
         ],
         "seen_colour": seen,
+        "sizes": [sizes_of(cents) for cents in content.products["price_cents"]],
     }
     changed = replace(
         content,
@@ -170,6 +177,8 @@ def answers(engine: SearchEngine, ids: list[str], photo: Image.Image, rng: np.ra
         Filters(colour="Red"),
         Filters(gender="Women", in_stock=True),
         Filters(max_price_cents=9000),
+        Filters(sizes=("m",)),
+        Filters(colour="red", without=(("category", "Coats"), ("size", "S"))),
     ):
         for collapse in (True, False):
             request = SearchRequest(filters=filters, collapse=collapse, limit=100)

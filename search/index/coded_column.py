@@ -1,0 +1,130 @@
+"""A column of texts as small integer codes into its distinct values, so that filters and rankings compare numbers."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+MISSING = -1  # the code of an empty value
+
+
+@dataclass(frozen=True)
+class CodedColumn:
+    """A text column as codes into its distinct values."""
+
+    values: list[str]  # after changes also those that no product has any more
+    codes: np.ndarray  # (P,) int32, MISSING where empty; (M,) of all values in a column of lists
+    positions: np.ndarray | None = None  # (M,) the product that each of the codes belongs to; None: one code a product
+    known_counts: np.ndarray | None = None  # (values,) what ``counts`` is, where that is known already
+
+    @classmethod
+    def of(cls, column: pa.ChunkedArray) -> "CodedColumn":
+        """The codes of an Arrow column of texts, or of lists of texts."""
+        combined = column.combine_chunks()
+        positions = None
+        if pa.types.is_list(combined.type):
+            positions = pc.list_parent_indices(combined).to_numpy(zero_copy_only=False).astype(np.int64)
+            combined = pc.list_flatten(combined)
+        encoded = pc.dictionary_encode(combined)
+        codes = pc.fill_null(encoded.indices, MISSING).to_numpy(zero_copy_only=False).astype(np.int32)
+        return cls([str(value) for value in encoded.dictionary.to_pylist()], codes, positions)
+
+    def having(self, wanted: Iterable[int], count: int) -> np.ndarray:
+        """(P,) bool: which products have any of these codes.
+
+        Args:
+            wanted: the codes.
+            count: P.
+        """
+        found = np.isin(self.codes, list(wanted))
+        if self.positions is None:
+            return found
+        mask = np.zeros(count, bool)
+        mask[self.positions[found]] = True
+        return mask
+
+    def code(self, value: str | None) -> int:
+        """The code of a value, ignoring case where that is unambiguous; MISSING where no product has it."""
+        if value is None:
+            return MISSING
+        if value in self.used:
+            return self.used[value]
+        folded = [code for known, code in self.used.items() if known.casefold() == value.casefold()]
+        return folded[0] if len(folded) == 1 else MISSING
+
+    def value(self, position: int) -> str | None:
+        """The value of one product."""
+        code = self.codes[position]
+        return None if code == MISSING else self.values[code]
+
+    def changed(self, more: Sequence[Any], dead: np.ndarray, count: int) -> "CodedColumn":
+        """The same column with the values of more products after these, and without those of some products.
+
+        Args:
+            more: a text or None for each further product; in a column of lists a list or None.
+            dead: (D,) positions of products that have no value from now on.
+            count: how many products there were.
+        """
+        if self.positions is not None:
+            return self._changed_lists(self.positions, more, dead, count)
+        gone = self.codes[dead]
+        codes = np.concatenate([self.codes, np.empty(len(more), np.int32)])
+        codes[dead] = MISSING
+        values, codes[count:] = self._coded(more)
+        return CodedColumn(values, codes, None, self._recounted(len(values), gone, codes[count:]))
+
+    def _changed_lists(
+        self, positions: np.ndarray, more: Sequence[Sequence[str] | None], dead: np.ndarray, count: int
+    ) -> "CodedColumn":
+        gone = np.isin(positions, dead)
+        values, new = self._coded([value for one in more for value in one or ()])
+        owners = np.repeat(count + np.arange(len(more)), [len(one or ()) for one in more])
+        return CodedColumn(
+            values,
+            np.concatenate([self.codes[~gone], new]),
+            np.concatenate([positions[~gone], owners]),
+            self._recounted(len(values), self.codes[gone], new),
+        )
+
+    def _coded(self, texts: Sequence[str | None]) -> tuple[list[str], np.ndarray]:
+        """The values of this column and of further texts, and the codes of these."""
+        values, places = self.values, self.places
+        if not places.keys() >= set(texts) - {None}:
+            values = list(dict.fromkeys([*values, *(text for text in texts if text is not None)]))
+            places = {value: place for place, value in enumerate(values)}
+        return values, np.array([MISSING if text is None else places[text] for text in texts], np.int32)
+
+    def _recounted(self, values: int, gone: np.ndarray, new: np.ndarray) -> np.ndarray:
+        counts = np.zeros(values, np.int64)
+        counts[: len(self.counts)] = self.counts
+        return counts - _count(gone, values) + _count(new, values)
+
+    @cached_property
+    def counts(self) -> np.ndarray:
+        """(values,) how many products have each value."""
+        return _count(self.codes, len(self.values)) if self.known_counts is None else self.known_counts
+
+    @cached_property
+    def used(self) -> dict[str, int]:
+        """Value -> code, for the values that products have."""
+        return {self.values[code]: code for code in np.flatnonzero(self.counts).tolist()}
+
+    @cached_property
+    def places(self) -> dict[str, int]:
+        """Value -> code."""
+        return {value: code for code, value in enumerate(self.values)}
+
+    def filled_from(self, other: "CodedColumn") -> "CodedColumn":
+        """The same column with its gaps filled from another one."""
+        values = list(dict.fromkeys([*self.values, *other.values]))
+        translation = np.array([values.index(value) for value in other.values] + [MISSING], np.int32)
+        return CodedColumn(values, np.where(self.codes == MISSING, translation[other.codes], self.codes))
+
+
+def _count(codes: np.ndarray, values: int) -> np.ndarray:
+    """(values,) how often each code occurs."""
+    return np.bincount(codes[codes != MISSING], minlength=values)
