@@ -13,7 +13,9 @@ TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 NAMES = {"Vitrina", "UTC", "EUR"}  # which are the same in every language
 _PLACE = re.compile(r"%\((\w+)\)[sd]")
 _FORMAL = re.compile(
-    r"\b(ustedes|usted|elija|pruebe|envíe|espere|inténtelo|muéstrenos|conéctese|vuelva|su foto)\b", re.IGNORECASE
+    r"\b(ustede?s?|elija|escriba|envíe|espere|importe un|indique|inténtelo|intente|mírelo|muéstrenos|conéctese|pruebe|"
+    r"vuelva|pulse|suba|su foto|su búsqueda|culpa suya)\b",
+    re.IGNORECASE,
 )
 _ATTRIBUTE = re.compile(r'[\w-]+="')  # of an element that an expression writes
 _EXAMPLE = re.compile(r"(https?://)?[\w.-]*\bexample[/\w.-]*|/[\w./-]+")  # an address or a path to go by
