@@ -20,21 +20,24 @@ def complete(typed: str, names: Iterable[tuple[str, str, str]], limit: int) -> l
 
     Args:
         typed: what the field holds.
-        names: (kind, value, name) of what may be suggested; a value may have several names. The first name that
-            fits is suggested.
+        names: (kind, value, name) of what may be suggested; a value may be found by several names, and its first is
+            the one that is suggested.
         limit: how many at most.
     """
     words = clean(typed).split(" ")
     listed = [(kind, value, name, fold(name)) for kind, value, name in names]
+    shown = {(kind, value): name for kind, value, name, _ in reversed(listed)}
     found: dict[tuple[str, str], Suggestion] = {}
+    done: set[str] = set()  # kinds that more words were completed with: no "women's women's coats"
     for start in range(len(words)):
         wanted, before = fold(" ".join(words[start:])), " ".join(words[:start])
         if not wanted:
             continue
-        for kind, value, name, folded in listed:
-            if _begins(folded, wanted):
-                text = f"{before} {name.lower()}".strip()
+        for kind, value, _, folded in listed:
+            if kind not in done and _begins(folded, wanted):
+                text = f"{before} {shown[kind, value].lower()}".strip()
                 found.setdefault((kind, text), Suggestion(text, kind, value))
+        done = {one.kind for one in found.values()}
     return list(found.values())[:limit]
 
 

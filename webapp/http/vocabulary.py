@@ -87,6 +87,15 @@ WORDS = {
     "multi": lazy_gettext("Multicolour"),
     "multicolour": lazy_gettext("Multicolour"),
 }
+# A thing of somebody: the part of a category after a gender.
+_WHOSE = {
+    "men": lazy_gettext("Men's %(things)s"),
+    "women": lazy_gettext("Women's %(things)s"),
+    "boys": lazy_gettext("Boys' %(things)s"),
+    "girls": lazy_gettext("Girls' %(things)s"),
+    "kids": lazy_gettext("Kids' %(things)s"),
+    "unisex": lazy_gettext("Unisex %(things)s"),
+}
 
 
 def translate_word(word: str) -> str:
@@ -96,9 +105,20 @@ def translate_word(word: str) -> str:
 
 
 def name_category(category: str) -> str:
-    """A category as people read it: ``MEN_Coats`` becomes "Men · Coats", with known words translated."""
-    parts = [part for part in re.split(r"[_/>|]+", category) if part.strip()]
-    return " · ".join(translate_word(part) for part in parts) or category
+    """A category as people say it: ``MEN_Coats`` becomes "Men's coats", ``Home/Garden`` becomes "Home · Garden"."""
+    parts = split_category(category)
+    names = [translate_word(part) for part in parts]
+    whose = _WHOSE.get(parts[0].lower()) if len(parts) > 1 else None
+    if whose is not None:
+        # Spanish begins with the thing, so that it keeps its capital letter.
+        first = str(whose).startswith("%(things)s")
+        names[:2] = [str(whose) % {"things": names[1] if first else _within_a_sentence(names[1])}]
+    return " · ".join(names) or category
+
+
+def split_category(category: str) -> list[str]:
+    """The parts of a category, as the shop wrote them: ``MEN_Coats`` has "MEN" and "Coats"."""
+    return [_plain(part) for part in re.split(r"[_/>|]+", category) if part.strip()]
 
 
 def _plain(word: str) -> str:
@@ -109,3 +129,8 @@ def _capitalised(text: str) -> str:
     """The text with a capital first letter; a long word all in capitals becomes lower case."""
     calm = text.lower() if text.isupper() and len(text) > 3 else text
     return calm[:1].upper() + calm[1:]
+
+
+def _within_a_sentence(text: str) -> str:
+    """The text with a small first letter, but for the likes of "T-shirts" and "UGG boots"."""
+    return text[:1].lower() + text[1:] if text[1:2].islower() else text

@@ -14,7 +14,7 @@ from search.words.folding import clean, split_tokens
 from search.words.suggesting import Suggestion, complete
 from search.words.understanding import WordsUnderstood, understand
 from search.words.vocabulary import CATEGORY, Vocabulary, expand_terms
-from webapp.http.vocabulary import name_category, translate_word
+from webapp.http.vocabulary import name_category, split_category, translate_word
 
 MOST_FOUND = 2000  # products that are ranked by words; whoever looks further has other words to try
 PRODUCT = "product"
@@ -67,8 +67,11 @@ class WordSearch:
     def _names(engine: SearchEngine) -> Iterable[tuple[str, str, str]]:
         for parameter, values in engine.filter_values.items():
             for value in values:
-                name = name_category(value).replace(" · ", " ") if parameter == CATEGORY else translate_word(value)
-                yield parameter, value, name
+                if parameter == CATEGORY:
+                    yield parameter, value, name_category(value).replace(" · ", " ")
+                    yield parameter, value, " ".join(translate_word(part) for part in split_category(value))
+                else:
+                    yield parameter, value, translate_word(value)
 
     def _vocabulary(self, engine: SearchEngine) -> Vocabulary:
         with self._catalog.database.reading() as connection:

@@ -103,7 +103,7 @@ def test_letters_can_be_turned_off(desk: Page, catalog: Catalog, doubted: list[s
     desk.keyboard.press("1")
     desk.wait_for_timeout(300)
     assert (_asked(desk), catalog.product(doubted[0]).category) == (doubted[0], "MEN_Coats")
-    desk.get_by_role("button", name="Change to Women · Skirts").press("Enter")
+    desk.get_by_role("button", name="Change to Women's skirts").press("Enter")
     expect(desk.locator(".question__id")).to_have_text(doubted[1])
 
 
@@ -111,7 +111,7 @@ def test_everything_works_without_scripts(open_desk: Callable[..., Page], catalo
     """Decide, undo, and several at once from the list."""
     page = open_desk(java_script_enabled=False)
     page.goto(QUEUE)
-    page.get_by_role("button", name="Change to Women · Skirts").click()
+    page.get_by_role("button", name="Change to Women's skirts").click()
     assert catalog.product(doubted[0]).category == SUGGESTED
     page.get_by_role("button", name="Undo").click()
     assert catalog.product(doubted[0]).category == "MEN_Coats"
@@ -139,7 +139,7 @@ def test_a_phone_scrolls_no_page_sideways(small_desk: Page, catalog: Catalog, do
 
 def test_both_answers_weigh_the_same_and_stay_in_reach(desk: Page, small_desk: Page, doubted: list[str]) -> None:
     """Neither is coloured; on a phone both are on the screen before and after scrolling, and hide nothing for good."""
-    answers = ("Change to Women · Skirts", "Keep Men · Coats")
+    answers = ("Change to Women's skirts", "Keep Men's coats")
     look = "el => ['backgroundColor', 'color', 'borderColor', 'fontWeight'].map((one) => getComputedStyle(el)[one])"
     for page in (desk, small_desk):
         page.goto(QUEUE)

@@ -108,11 +108,14 @@ def test_pages_in_two_languages_are_kept_apart_in_caches(client: FlaskClient) ->
 @pytest.mark.parametrize(
     ("category", "english", "spanish"),
     [
-        ("MEN_Coats", "Men · Coats", "Hombre · Abrigos"),
-        ("WOMEN_Hood", "Women · Hoodies", "Mujer · Sudaderas con capucha"),
+        ("MEN_Coats", "Men's coats", "Abrigos de hombre"),
+        ("WOMEN_Hood", "Women's hoodies", "Sudaderas con capucha de mujer"),
         ("Casual Shoes", "Casual shoes", "Zapatos informales"),
         ("Home/Garden_TOOLS", "Home · Garden · Tools", "Home · Garden · Tools"),
         ("USB", "USB", "USB"),
+        ("Kids > T-shirts", "Kids' T-shirts", "Camisetas de niños"),
+        ("women_Clothing_UGG boots", "Women's clothing · UGG boots", "Clothing de mujer · UGG boots"),
+        ("MEN", "Men", "Hombre"),
         ("_", "_", "_"),
     ],
 )

@@ -17,7 +17,7 @@ def test_every_indexed_field_has_its_texts() -> None:
 
 
 @pytest.mark.parametrize(
-    ("parameter", "value", "text"), [("category", "MEN_Coats", "Men · Coats"), ("colour", "navy blue", "Navy blue")]
+    ("parameter", "value", "text"), [("category", "MEN_Coats", "Men's coats"), ("colour", "navy blue", "Navy blue")]
 )
 def test_values_read_as_people_write_them(app: Flask, parameter: str, value: str, text: str) -> None:
     """Categories by their parts."""
