@@ -3,6 +3,7 @@
 from decimal import Decimal
 from urllib.parse import urlencode
 
+from babel import Locale
 from flask import Flask, Response, request, url_for
 from flask_babel import Babel, format_currency, format_decimal, get_locale, gettext
 
@@ -43,6 +44,17 @@ def format_price(price_cents: int | None, currency: str | None) -> str:
     if not currency:
         return format_decimal(amount, format="#,##0.00")
     return format_currency(amount, currency)
+
+
+def format_round_price(price_cents: int, currency: str | None) -> str:
+    """A price that somebody chose as a limit, without cents where it has none: "€60", but "€59.90"."""
+    if price_cents % 100:
+        return format_price(price_cents, currency)
+    amount = price_cents // 100
+    if not currency:
+        return format_decimal(amount, format="#,##0")
+    pattern = (get_locale() or Locale(DEFAULT_LANGUAGE)).currency_formats["standard"].pattern
+    return format_currency(amount, currency, format=pattern.replace(".00", ""), currency_digits=False)
 
 
 def format_money(money: Money | None) -> str:

@@ -9,7 +9,7 @@ from werkzeug.datastructures import MultiDict
 
 from search.fields import FILTER_PARAMETERS, FILTERED_FIELDS, REPEATABLE_PARAMETERS, FieldType, IndexedField
 from search.query import Filters, SearchRequest
-from webapp.http.languages import format_price
+from webapp.http.languages import format_round_price
 from webapp.http.vocabulary import translate_word
 from webapp.shop.filter_texts import FLAG_TEXTS, format_filter_value, format_highest, format_lowest
 from webapp.shop.orders import PARAMETER as ORDER
@@ -128,7 +128,7 @@ class Refinement:
             formats = (format_lowest, format_highest)
             for parameter, cents, say in zip(field.parameters, filters.bounds(field), formats, strict=True):
                 if cents is not None:
-                    yield Chip(say(format_price(cents, currency)), self.address(**{parameter: None}))
+                    yield Chip(say(format_round_price(cents, currency)), self.address(**{parameter: None}))
 
 
 def format_colour_weight(weight: float, default: float) -> str:

@@ -8,6 +8,7 @@ from babel.messages.pofile import read_po
 from flask.testing import FlaskClient
 
 import webapp
+import webapp.http.languages
 import webapp.http.vocabulary
 
 PACKAGE = Path(webapp.__file__).parent
@@ -124,3 +125,21 @@ def test_categories_are_readable(client: FlaskClient, category: str, english: st
     for language, expected in (("en", english), ("es", spanish)):
         with client.application.test_request_context(query_string={"lang": language}):
             assert webapp.http.vocabulary.name_category(category) == expected
+
+
+@pytest.mark.parametrize(
+    ("cents", "currency", "english", "spanish"),
+    [
+        (6000, "EUR", "€60", "60\xa0€"),
+        (5990, "EUR", "€59.90", "59,90\xa0€"),
+        (123400, None, "1,234", "1234"),
+        (0, "USD", "$0", "0\xa0US$"),
+    ],
+)
+def test_limits_have_cents_only_where_there_are_some(
+    client: FlaskClient, cents: int, currency: str | None, english: str, spanish: str
+) -> None:
+    """As shops write what a filter says."""
+    for language, expected in (("en", english), ("es", spanish)):
+        with client.application.test_request_context(query_string={"lang": language}):
+            assert webapp.http.languages.format_round_price(cents, currency) == expected

@@ -195,7 +195,7 @@ def test_a_shop_that_keeps_nothing_answers_at_once(
     response = client.post("/search", data=body, content_type=content_type)
     assert response.status_code == 200
     assert 'src="data:image/jpeg;base64,' in response.text
-    assert "is not kept" in response.text
+    assert "the shop does not keep it" in response.text
     assert "data-refine-link" not in response.text
     assert 'id="refine"' not in response.text
     assert not (home / "cache" / "asked").exists()
@@ -212,5 +212,5 @@ def test_a_full_disk_costs_the_address_and_not_the_answer(ask: Ask, home: Path) 
 
 def test_the_foot_says_how_long_photos_are_kept(client: FlaskClient) -> None:
     """As it is configured, in both languages."""
-    assert "deleted within 60 minutes" in client.get("/").text
+    assert "deletes it within 60 minutes" in client.get("/").text
     assert "60 minutos" in client.get("/?lang=es").text
