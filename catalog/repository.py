@@ -111,6 +111,13 @@ class Catalog:
         query = _select_products().where(products.c.category == category)
         return self._load(query.order_by(products.c.product_id).limit(limit).offset(offset))
 
+    def products_after(self, product_id: str, limit: int, *, category: str | None = None) -> list[Product]:
+        """The next ``limit`` products behind an id, ordered by product id; the empty text stands before all ids."""
+        query = _select_products().where(products.c.product_id > product_id).order_by(products.c.product_id)
+        if category is not None:
+            query = query.where(products.c.category == category)
+        return self._load(query.limit(limit))
+
     def product_ids(self, limit: int, offset: int = 0) -> list[str]:
         """A page of all product ids, in their order; empty past the end."""
         query = select(products.c.product_id).where(products.c.published).order_by(products.c.product_id)

@@ -22,11 +22,12 @@ from search.model_quality.catalog_evaluation import CatalogEvaluations
 from search.photos.decoding_room import ROOM
 from search.updates import UpdatedIndex
 from webapp import measuring
-from webapp.api import probes, products, v1
+from webapp.api import catalogue, exchange, keys, lists, probes, products, v1
 from webapp.http import (
     assets,
     client_address,
     compression,
+    cors,
     error_responses,
     etags,
     form_limits,
@@ -46,6 +47,7 @@ from webapp.services.paths import AppPaths
 from webapp.services.product_saving import ProductSaving
 from webapp.services.query_photos import QueryPhotos, configured_minutes
 from webapp.services.recent_counts import RecentCounts
+from webapp.services.request_pace import RequestPace, configured_per_minute
 from webapp.services.samples import find_samples
 from webapp.services.search_places import SearchPlaces
 from webapp.services.sent_photo import QueryMemory
@@ -87,6 +89,7 @@ def create_app(*, catalog: Catalog | None = None, engine: LiveIndex | None = Non
         match_texts,
         assets,
         security,
+        cors,
         error_responses,
         public_address,
         client_address,
@@ -94,6 +97,7 @@ def create_app(*, catalog: Catalog | None = None, engine: LiveIndex | None = Non
         measuring,
         probes,
         form_limits,
+        keys,
     )
     for part in parts:
         part.init_app(app)
@@ -103,7 +107,8 @@ def create_app(*, catalog: Catalog | None = None, engine: LiveIndex | None = Non
     form_tokens.init_app(app)
     query_text.init_app(app)
     host_names.init_app(app)
-    for blueprint in (pages.bp, v1.bp, products.bp, probes.bp, photos.bp, crawling.bp, events.bp, layout.bp):
+    of_the_api = (v1.bp, catalogue.bp, products.bp, lists.bp, exchange.bp)
+    for blueprint in (pages.bp, *of_the_api, probes.bp, photos.bp, crawling.bp, events.bp, layout.bp):
         app.register_blueprint(blueprint)
     return app
 
@@ -142,6 +147,7 @@ def _open_services(paths: AppPaths, catalog: Catalog, engine: LiveIndex | None) 
         event_photos=event_photos,
         events=EventWriter(EventStore(catalog.database), days=days, photos=kept_with_events) if days else None,
         click_pace=ClickPace(),
+        request_pace=RequestPace(configured_per_minute()),
         search_places=SearchPlaces(),
         snapshots_kept=snapshots_kept(),
         metrics=metrics,

@@ -4,6 +4,10 @@ WebappError
 ├── BadParameterError       a parameter whose value can't be used; the message names the parameter
 ├── MissingPhotoError       a search without a photo
 ├── TooManySearchesError    one visitor searches too often at once
+├── TooManyRequestsError    a program asks more often than its key may
+├── IdempotencyError        an idempotency key that can't be used
+│   ├── IdempotencyMismatchError    it was used for another request
+│   └── IdempotencyBusyError        the first request is still being answered
 ├── ShopBusyError           too many visitors search at once
 ├── ApiKeyError             a request without the key that it needs
 │   └── ScopeError              the key's scopes don't allow it
@@ -34,6 +38,26 @@ class MissingPhotoError(WebappError):
 
 class TooManySearchesError(WebappError):
     """A visitor's search while as many of this visitor's are being answered as may be."""
+
+
+class TooManyRequestsError(WebappError):
+    """A request beyond the number that its caller may make in a minute; ``retry_seconds`` until the next one."""
+
+    def __init__(self, message: str, retry_seconds: int) -> None:
+        super().__init__(message)
+        self.retry_seconds = retry_seconds
+
+
+class IdempotencyError(WebappError):
+    """A request whose idempotency key can't be used."""
+
+
+class IdempotencyMismatchError(IdempotencyError):
+    """An idempotency key that was used for a request with other contents."""
+
+
+class IdempotencyBusyError(IdempotencyError):
+    """An idempotency key whose first request is still being answered."""
 
 
 class ShopBusyError(WebappError):

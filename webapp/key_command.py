@@ -20,10 +20,11 @@ def key() -> None:
 @key.command()
 @click.argument("name")
 @click.option("--scope", "scopes", type=click.Choice(SCOPES), multiple=True, default=(READ,), show_default=True)
-def make(name: str, scopes: tuple[str, ...]) -> None:
+@click.option("--per-minute", type=int, help="Requests a minute; by default as many as VITRINA_API_PER_MINUTE says.")
+def make(name: str, scopes: tuple[str, ...], per_minute: int | None) -> None:
     """Make a key and print it, this once; NAME says what it is for."""
     with _keys() as keys:
-        text, made = keys.make(name, scopes, by=_COMMAND_LINE)
+        text, made = keys.make(name, scopes, by=_COMMAND_LINE, per_minute=per_minute)
     click.echo(text)
     click.echo(f"Key {made.key_id} for {made.name}: {', '.join(made.scopes)}. It can't be shown again.", err=True)
 

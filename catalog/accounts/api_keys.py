@@ -16,6 +16,7 @@ from catalog.storage.tables.api_keys import api_keys
 
 READ, WRITE, EVENTS = SCOPES = ("read", "write", "events")
 MOST_CHARACTERS = 80  # of a name
+MOST_PER_MINUTE = 1_000_000
 
 _PREFIX = "vk_"  # by which a key that lies about is recognised as one
 _RANDOM_BYTES = 32
@@ -34,6 +35,7 @@ class ApiKey:
     made_by: str
     made_at: str  # ISO 8601, UTC
     revoked_at: str | None
+    per_minute: int | None = None  # requests; None: as many as the setting says
 
     def may(self, scope: str) -> bool:
         """Whether the key is in force and has a scope."""
@@ -46,17 +48,19 @@ class ApiKeyStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def make(self, name: str, scopes: Iterable[str], *, by: str) -> tuple[str, ApiKey]:
+    def make(self, name: str, scopes: Iterable[str], *, by: str, per_minute: int | None = None) -> tuple[str, ApiKey]:
         """A new key, which nobody can read again, and what is stored of it.
 
         Raises:
-            AccountError: the name or a scope can't be used.
+            AccountError: the name, a scope or the limit of requests can't be used.
         """
         name, wanted = name.strip(), tuple(scope for scope in SCOPES if scope in set(scopes))
         if not 0 < len(name) <= MOST_CHARACTERS or not name.isprintable():
             raise AccountError(f"A key needs a name of 1 to {MOST_CHARACTERS} characters that says what it is for.")
         if not wanted or set(scopes) - set(SCOPES):
             raise AccountError(f"A key needs one or more of the scopes {', '.join(SCOPES)}.")
+        if per_minute is not None and not 1 <= per_minute <= MOST_PER_MINUTE:
+            raise AccountError(f"A key may make 1 to {MOST_PER_MINUTE} requests a minute.")
         key = _PREFIX + secrets.token_urlsafe(_RANDOM_BYTES)
         values: dict[str, Any] = {
             "name": name,
@@ -64,6 +68,7 @@ class ApiKeyStore:
             "hint": key[:_HINT_CHARACTERS],
             "scopes": list(wanted),
             "made_by": by,
+            "per_minute": per_minute,
             "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
         }
         with self._database.writing(alone=False) as connection:
@@ -113,5 +118,5 @@ def _hash(key: str) -> str:
 
 def _to_key(row: Row[Any]) -> ApiKey:
     return ApiKey(
-        row.key_id, row.name, row.hint, tuple(row.scopes), row.made_by, row.made_at, revoked_at=row.revoked_at
+        row.key_id, row.name, row.hint, tuple(row.scopes), row.made_by, row.made_at, row.revoked_at, row.per_minute
     )

@@ -137,9 +137,8 @@ class CorrectionStore:
             found: dict[str, int] = {row[0]: row[1] for row in connection.execute(query)}
         return {state: found.get(state, 0) for state in STATES}
 
-    def iter_all(self) -> Iterator[Correction]:
-        """Every decision, ordered by product id; at most a thousand of them are in memory at a time."""
-        after = ""
+    def iter_all(self, after: str = "") -> Iterator[Correction]:
+        """Every decision behind a product id, in their order; at most a thousand of them are in memory at a time."""
         while True:
             query = select(corrections).where(corrections.c.product_id > after).order_by(corrections.c.product_id)
             with self._database.reading() as connection:

@@ -12,6 +12,7 @@ from catalog.changes.product_fields import read_fields, read_product_id
 from catalog.errors import ProductEditError
 from catalog.importing.photo_inspection import SoundPhoto
 from search.photo import MAX_BYTES
+from webapp.api.idempotency import idempotent
 from webapp.api.keys import current_key, needs_scope
 from webapp.http.form_limits import takes_file
 from webapp.services.access import services
@@ -28,6 +29,7 @@ bp = Blueprint("api_products", __name__, url_prefix="/api/v1/products")
 @bp.put("/<product_id:product_id>")
 @takes_file(MAX_BYTES)
 @needs_scope(WRITE)
+@idempotent
 def put(product_id: str) -> tuple[Response, int]:
     """Create or replace a product: its fields as JSON, and its photos as files; without any it keeps those it has."""
     done = _save([{"action": PUT, "product_id": product_id, **_sent_product(), **_own_photos()}])
@@ -37,6 +39,7 @@ def put(product_id: str) -> tuple[Response, int]:
 @bp.patch("/<product_id:product_id>")
 @takes_file(MAX_BYTES)
 @needs_scope(WRITE)
+@idempotent
 def patch(product_id: str) -> Response:
     """Change the fields that are sent, and the photos if any are; null empties a field."""
     done = _save([{"action": PATCH, "product_id": product_id, **_sent_product(), **_own_photos()}])
@@ -45,6 +48,7 @@ def patch(product_id: str) -> Response:
 
 @bp.delete("/<product_id:product_id>")
 @needs_scope(WRITE)
+@idempotent
 def delete(product_id: str) -> Response:
     """Remove a product; one that isn't there is gone already."""
     done = _save([{"action": DELETE, "product_id": product_id}])
@@ -54,6 +58,7 @@ def delete(product_id: str) -> Response:
 @bp.post("/batch")
 @takes_file(MAX_BYTES)
 @needs_scope(WRITE)
+@idempotent
 def batch() -> Response:
     """Do several operations in their order, all or none; ``photos`` names the file parts that hold them."""
     sent = _read_json(_BATCH)

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from flask import url_for
 
 from catalog import Product
+from catalog.labels.corrections import Correction
 from catalog.money import Money
 from catalog.product_details import AVAILABLE_FROM, CATEGORY_PATH, SizeOffer
 from search.model.things import Thing
@@ -114,6 +115,25 @@ def describe_suggestion(suggestion: Suggestion) -> dict[str, object]:
         else url_for("shop.search_words", q=suggestion.text)
     )
     return {"text": suggestion.text, "kind": suggestion.kind, "value": suggestion.value, "url": address}
+
+
+def describe_summary(product: Product) -> dict[str, object]:
+    """A product in a list of the catalogue, which has no order by likeness."""
+    return _describe_card(product)
+
+
+def describe_correction(correction: Correction) -> dict[str, object]:
+    """What somebody decided on a product's label; not who did."""
+    return {
+        "product_id": correction.product_id,
+        "field": correction.field,
+        "given": correction.given,
+        "corrected": correction.corrected,
+        "decision": correction.decision,
+        "state": correction.state,
+        "at": correction.at,
+        "version": correction.version,
+    }
 
 
 def describe_snapshot(snapshot: SnapshotInfo) -> dict[str, object]:

@@ -37,6 +37,7 @@ EMPTY = ErrorResponse(
 bp = Blueprint("api", __name__)
 
 
+@bp.post("/api/v1/search")
 @bp.post("/api/search")
 @takes_file(MAX_BYTES)
 @takes_a_search_place
@@ -57,6 +58,7 @@ def search() -> Response:
     return jsonify(describe_photo_answer(answer) | describe_understood(understood) | more)
 
 
+@bp.get("/api/v1/photos/<token>/search")
 @bp.get("/api/photos/<token>/search")
 @takes_a_search_place
 def search_kept(token: str) -> Response:
@@ -72,6 +74,7 @@ def search_kept(token: str) -> Response:
     return response
 
 
+@bp.get("/api/v1/suggestions")
 @bp.get("/api/suggestions")
 def suggestions() -> Response:
     """What a search field may be filled with while somebody types."""
@@ -81,6 +84,7 @@ def suggestions() -> Response:
     return jsonify(q=typed, suggestions=[describe_suggestion(one) for one in found])
 
 
+@bp.get("/api/v1/products/<product_id:product_id>")
 @bp.get("/api/products/<product_id:product_id>")
 def product(product_id: str) -> Response:
     """What the public may know of a product."""
@@ -89,6 +93,7 @@ def product(product_id: str) -> Response:
     return jsonify(describe_product(found, variants, services().public_attributes.of(found)))
 
 
+@bp.get("/api/v1/products/<product_id:product_id>/similar")
 @bp.get("/api/products/<product_id:product_id>/similar")
 def similar(product_id: str) -> Response:
     """Products that look like this one, with the filters of a photo search."""
@@ -97,6 +102,7 @@ def similar(product_id: str) -> Response:
     return jsonify({"product_id": product_id} | describe_ranking(ranking))
 
 
+@bp.get("/api/v1/products/<product_id:product_id>/goes-with")
 @bp.get("/api/products/<product_id:product_id>/goes-with")
 def goes_with(product_id: str) -> Response:
     """Products of other categories that go with this one."""

@@ -16,6 +16,7 @@ MIMETYPES = (
     "application/javascript",
     "application/json",
     "application/ld+json",
+    "application/problem+json",
     "application/manifest+json",
     "application/xml",
     "image/svg+xml",

@@ -17,6 +17,7 @@ import webapp.errors
 from search.photo import MAX_BYTES
 from webapp.http.error_messages import explain_error
 from webapp.http.form_limits import FormTooLargeError
+from webapp.http.problems import PROBLEM_PATHS, describe_problem
 from webapp.http.public_messages import without_paths
 from webapp.http.request_log import loggable_path
 
@@ -25,6 +26,10 @@ ANSWERS: dict[type[Exception], tuple[int, str]] = {
     webapp.errors.BadParameterError: (400, "bad_parameter"),
     webapp.errors.MissingPhotoError: (400, "missing_photo"),
     webapp.errors.TooManySearchesError: (429, "too_many_searches"),
+    webapp.errors.TooManyRequestsError: (429, "too_many_requests"),
+    webapp.errors.IdempotencyMismatchError: (422, "idempotency_mismatch"),
+    webapp.errors.IdempotencyBusyError: (409, "idempotency_busy"),
+    webapp.errors.IdempotencyError: (400, "bad_parameter"),
     webapp.errors.ShopBusyError: (503, "busy"),
     webapp.errors.MissingPageError: (404, "not_found"),
     webapp.errors.UnknownCategoryError: (404, "unknown_category"),
@@ -148,12 +153,16 @@ def _answer(error: Exception) -> BaseResponse:
     if isinstance(error, RequestEntityTooLarge):
         _drain()
     g.error_code = described.code  # for the metrics
-    if request.path.startswith("/api/") or request.path in PROBES:
+    if request.path.startswith(PROBLEM_PATHS):
+        response = _with_status(describe_problem(described.status, described.code, described.message), described)
+    elif request.path.startswith("/api/") or request.path in PROBES:
         response = respond_in_json(described)
     else:
         response = _with_status(make_response(_page_or_plain(described)), described)
     if isinstance(error, HTTPException) and (allowed := getattr(error, "valid_methods", None)):
         response.headers["Allow"] = ", ".join(allowed)
+    if isinstance(error, webapp.errors.TooManyRequestsError):
+        response.headers["Retry-After"] = str(error.retry_seconds)
     return response
 
 

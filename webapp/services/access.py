@@ -25,6 +25,7 @@ from webapp.services.paths import AppPaths
 from webapp.services.product_saving import ProductSaving
 from webapp.services.query_photos import QueryPhotos
 from webapp.services.recent_counts import RecentCounts
+from webapp.services.request_pace import RequestPace
 from webapp.services.samples import Sample
 from webapp.services.search_places import SearchPlaces
 from webapp.services.sent_photo import QueryMemory
@@ -61,6 +62,7 @@ class Services:
     event_photos: QueryPhotoArchive  # those that are kept now, or were earlier
     events: EventWriter | None  # None: no events are stored
     click_pace: ClickPace
+    request_pace: RequestPace
     search_places: SearchPlaces
     snapshots_kept: int  # how many indexes stay on disk
     metrics: Metrics

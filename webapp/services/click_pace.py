@@ -11,8 +11,8 @@ CLICK_BURST_OF_A_CLIENT = 60
 MOST_CLIENTS = 10_000  # that are remembered
 
 
-class _Bucket:
-    """A bucket that fills evenly and that each click takes one unit from."""
+class Bucket:
+    """A bucket that fills evenly and that each click, or request, takes one unit from."""
 
     def __init__(self, per_second: float, burst: int) -> None:
         self._per_second = per_second
@@ -21,6 +21,7 @@ class _Bucket:
         self._filled_at = time.monotonic()
 
     def take(self) -> bool:
+        """Whether a unit was left; if so, it is taken."""
         now = time.monotonic()
         self._left = min(self._burst, self._left + (now - self._filled_at) * self._per_second)
         self._filled_at = now
@@ -28,6 +29,10 @@ class _Bucket:
             return False
         self._left -= 1
         return True
+
+    def seconds_to_next(self) -> float:
+        """How long it takes until a unit is left."""
+        return max(0.0, (1 - self._left) / self._per_second)
 
 
 class ClickPace:
@@ -41,9 +46,9 @@ class ClickPace:
         per_second_of_a_client: float = CLICKS_PER_SECOND_OF_A_CLIENT,
         burst_of_a_client: int = CLICK_BURST_OF_A_CLIENT,
     ) -> None:
-        self._of_all = _Bucket(per_second, burst)
+        self._of_all = Bucket(per_second, burst)
         self._of_a_client = (per_second_of_a_client, burst_of_a_client)
-        self._clients: OrderedDict[str, _Bucket] = OrderedDict()  # the one seen last at the end
+        self._clients: OrderedDict[str, Bucket] = OrderedDict()  # the one seen last at the end
         self._lock = threading.Lock()
 
     def take(self, client: str) -> bool:
@@ -53,7 +58,7 @@ class ClickPace:
             client: from ``client_network``.
         """
         with self._lock:
-            bucket = self._clients.pop(client, None) or _Bucket(*self._of_a_client)
+            bucket = self._clients.pop(client, None) or Bucket(*self._of_a_client)
             self._clients[client] = bucket
             if len(self._clients) > MOST_CLIENTS:
                 self._clients.popitem(last=False)

@@ -1,7 +1,6 @@
 """Stores what shoppers do, but not who they are: each search by photo, and each product that is opened from a list."""
 
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -11,24 +10,18 @@ from flask import Blueprint, Response, request
 from PIL import Image
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from catalog import CatalogError
-from catalog.events.event_store import CLICK, KINDS, ClickEvent, SearchEvent, draw_id
-from catalog.result_lists import GOES_WITH, SIMILAR
+from catalog.events.event_store import SearchEvent, draw_id
 from webapp.errors import BadParameterError
 from webapp.http.client_address import client_network
 from webapp.http.error_responses import ErrorResponse, describe_error, respond_in_json
 from webapp.http.form_limits import takes_form
 from webapp.http.languages import current_language
 from webapp.services.access import services
+from webapp.services.click_reading import is_sold, read_click
 from webapp.services.storefront import PhotoAnswer
 
-CLICKED_LISTS = (SIMILAR, GOES_WITH, "category", "variants", "recent")
 MAX_BYTES = 4096  # of a click event; a long product id takes up to three times its length when it is percent-encoded
-MAX_POSITION = 10**6
 MAX_TEXT = 80  # characters that are stored of a filter, as visitors can write anything into an address
-
-_NOT_TEXT = re.compile("[\x00\ud800-\udfff]")
-_SEARCH_ID = re.compile(r"[A-Za-z0-9_-]{22}")
 
 bp = Blueprint("events", __name__)
 
@@ -76,8 +69,8 @@ def click() -> Response:
         )
     writer = services().events
     if writer is not None and not _asks_not_to_be_tracked():
-        event = _read_click(_fields())
-        if services().click_pace.take(client_network(request)) and _is_sold(event.product_id):
+        event = read_click(_fields())
+        if services().click_pace.take(client_network(request)) and is_sold(event.product_id):
             writer.put(event)
     response = Response(status=204)
     response.headers["Cache-Control"] = "no-store"
@@ -94,36 +87,6 @@ def _refuse_length(_: RequestEntityTooLarge) -> Response:
     return respond_in_json(ErrorResponse(413, "event_too_large", f"An event has at most {MAX_BYTES} bytes."))
 
 
-def _read_click(fields: Mapping[str, object]) -> ClickEvent:
-    """The click event that a page reports.
-
-    Raises:
-        BadParameterError: a field is missing or makes no sense.
-    """
-    list_name = _text(fields, "list")
-    if list_name not in CLICKED_LISTS:
-        raise BadParameterError(f"list must be one of {', '.join(CLICKED_LISTS)}.")
-    kind = _text(fields, "kind")
-    if kind not in KINDS or (kind == GOES_WITH and list_name != GOES_WITH):
-        raise BadParameterError(f"kind must be {CLICK}, or {GOES_WITH} for the list of that name.")
-    position = _text(fields, "position")
-    is_number = position.isascii() and position.isdigit() and len(position) <= len(str(MAX_POSITION))
-    if not is_number or not 1 <= int(position) <= MAX_POSITION:
-        raise BadParameterError(f"position must be a whole number from 1 to {MAX_POSITION}.")
-    search_id = _text(fields, "search", optional=True)
-    if search_id and not _SEARCH_ID.fullmatch(search_id):
-        raise BadParameterError("search must be the id that the page carries, or absent.")
-    return ClickEvent(
-        click_id=draw_id(),
-        clicked_at=datetime.now(UTC),
-        list_name=list_name,
-        product_id=_text(fields, "product_id"),
-        position=int(position),
-        kind=GOES_WITH if list_name == GOES_WITH else CLICK,
-        search_id=search_id or None,
-    )
-
-
 def _fields() -> Mapping[str, object]:
     """The fields of the event, sent as a form or as JSON. Browsers may send JSON as plain text."""
     if request.mimetype in ("application/x-www-form-urlencoded", "multipart/form-data"):
@@ -135,34 +98,6 @@ def _fields() -> Mapping[str, object]:
     if not isinstance(fields, dict):
         raise BadParameterError("An event is a JSON object with kind, list, product_id and position.")
     return fields
-
-
-def _text(fields: Mapping[str, object], name: str, *, optional: bool = False) -> str:
-    value = fields.get(name)
-    if optional and value is None:
-        return ""
-    if isinstance(value, bool) or not isinstance(value, str | int) or (value == "" and not optional):
-        raise BadParameterError(f"{name} is needed.")
-    text = str(value)
-    # No database takes half a character (a lone surrogate, which JSON can spell), and PostgreSQL no null character.
-    if _NOT_TEXT.search(text):
-        raise BadParameterError(f"{name} holds characters that are no text.")
-    return text
-
-
-def _is_sold(product_id: str) -> bool:
-    """Whether the catalogue has the product; False while the catalogue can't be read.
-
-    Raises:
-        BadParameterError: the catalogue can be read, and doesn't have the product.
-    """
-    try:
-        known = services().catalog.products([product_id])
-    except CatalogError:
-        return False
-    if not known:
-        raise BadParameterError("product_id must be a product of this shop.")
-    return True
 
 
 def _is_ours() -> bool:

@@ -1,6 +1,6 @@
-"""The table of the keys by which programs use the API."""
+"""The tables of the keys by which programs use the API, and of the answers that they may ask for again."""
 
-from sqlalchemy import JSON, Column, Index, Integer, String, Table
+from sqlalchemy import JSON, Column, Index, Integer, String, Table, Text
 
 from catalog.storage.tables.schema import metadata
 
@@ -15,6 +15,19 @@ api_keys = Table(
     Column("made_by", String(80), nullable=False),
     Column("made_at", String(40), nullable=False),  # ISO 8601, UTC
     Column("revoked_at", String(40)),  # NULL: in force
+    Column("per_minute", Integer),  # requests; NULL: as many as the setting says
     Index("ix_catalog_api_keys_hash", "key_hash", unique=True),
     sqlite_autoincrement=True,  # the number of a key never comes to mean another key
+)
+
+api_answers = Table(
+    "catalog_api_answers",
+    metadata,
+    Column("key_id", Integer, primary_key=True, autoincrement=False),
+    Column("idempotency_key", String(200), primary_key=True),
+    Column("request_hash", String(64), nullable=False),  # SHA-256 of what was asked
+    Column("status", Integer),  # NULL: still being answered
+    Column("answer", Text),  # the body, JSON
+    Column("asked_at", Integer, nullable=False),  # seconds since 1970, UTC
+    Index("ix_catalog_api_answers_asked_at", "asked_at"),
 )

@@ -33,6 +33,7 @@ LATER_TABLES = {
     "catalog_changes",
     "catalog_embeddings",
     "catalog_api_keys",
+    "catalog_api_answers",
     "catalog_category_synonyms",
     "catalog_schema",
 }  # the last one holds the layout's number

@@ -1,0 +1,48 @@
+"""What the shop's other systems send and fetch: clicks on products in, corrected labels out."""
+
+from itertools import islice
+
+from flask import Blueprint, Response, jsonify, request
+
+from catalog.accounts.api_keys import EVENTS, READ
+from catalog.labels.corrections import CorrectionStore
+from search.query import DEFAULT_LIMIT
+from webapp.api.cursors import link_next, read_cursor, write_cursor
+from webapp.api.idempotency import idempotent
+from webapp.api.json_bodies import read_object
+from webapp.api.keys import needs_scope
+from webapp.api.schemas import describe_correction
+from webapp.errors import BadParameterError
+from webapp.http.parameters import read_limit
+from webapp.services.access import services
+from webapp.services.click_reading import is_sold, read_click
+
+MOST_EVENTS = 100
+
+bp = Blueprint("api_exchange", __name__, url_prefix="/api/v1")
+
+
+@bp.post("/events")
+@needs_scope(EVENTS)
+@idempotent
+def events() -> tuple[Response, int]:
+    """Store that products were opened from lists on other pages of the shop; all events or none."""
+    sent = read_object().get("events")
+    if not isinstance(sent, list) or not 1 <= len(sent) <= MOST_EVENTS or not all(isinstance(e, dict) for e in sent):
+        raise BadParameterError(f"events must be a list of 1 to {MOST_EVENTS} objects.")
+    clicks = [read_click(one) for one in sent]
+    known = [click for click in clicks if is_sold(click.product_id)]
+    writer = services().events
+    stored = sum(writer.put(click) for click in known) if writer is not None else 0
+    return jsonify(stored=stored), 202
+
+
+@bp.get("/label-corrections")
+@needs_scope(READ)
+def label_corrections() -> Response:
+    """A page of the decisions on labels, ordered by product id."""
+    limit, after = read_limit(request.args, DEFAULT_LIMIT), read_cursor(request.args)
+    found = list(islice(CorrectionStore(services().catalog.database).iter_all(after), limit + 1))
+    page = found[:limit]
+    cursor = write_cursor(page[-1].product_id) if len(found) > limit else None
+    return link_next(jsonify(label_corrections=[describe_correction(one) for one in page], next_cursor=cursor), cursor)
