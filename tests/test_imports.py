@@ -74,6 +74,7 @@ ROOMS = {
             "downloads",
             "feeds",
             "labels",
+            "product_details",
             "products",
             "repository",
             "settings",

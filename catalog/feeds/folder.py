@@ -31,12 +31,14 @@ class FolderFeed:
     """
 
     notes: list[str]
+    left_out: set[str]
     empty_classes: list[str]
     incomplete = ""  # each folder that can't be read is a reject of its own
 
     def __init__(self, path: Path) -> None:
         self.location = Path(os.path.abspath(path))  # noqa: PTH100 (Path.resolve would follow a "current" link)
         self._real_location = os.path.realpath(self.location)
+        self.left_out = set()  # every photo of a folder is for sale
         self._forget_reading()
         listing = list_folder(self.location)
         if listing.problem:

@@ -73,6 +73,7 @@ class Feed(Protocol):
 
     location: Path  # absolute
     notes: list[str]  # remarks for the person who imports, complete once all rows were read
+    left_out: set[str]  # ids of products and groups that the source says are not for sale, once all rows were read
     empty_classes: list[str]  # categories that the source has without a product in them, once all rows were read
 
     @property

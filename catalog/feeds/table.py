@@ -59,6 +59,7 @@ class TableFeed:
     ) -> None:
         self.location = Path(os.path.abspath(path))  # noqa: PTH100 (Path.resolve would follow a "current" link)
         self.notes = list(reader.notes)
+        self.left_out: set[str] = set()  # a table's drafts are products that aren't published
         self.empty_classes: list[str] = []  # a table has no classes but those of its products
         self._folder = str(self.location.parent)
         self._places = places

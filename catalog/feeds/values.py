@@ -28,7 +28,9 @@ _CURRENCY_WORD = re.compile(r"[^\W\d_]{0,3}\.?")  # EUR, kr., the US of US$
 _STOCK = {
     **dict.fromkeys(("true", "t", "yes", "y", "sí", "si", "s", "on", "verdadero", "ja", "oui"), True),
     **dict.fromkeys(("instock", "available", "limited", "limitedavailability", "lowstock", "fewleft"), True),
-    **dict.fromkeys(("instoreonly", "onlineonly", "disponible", "enstock", "auflager", "lieferbar"), True),
+    **dict.fromkeys(
+        ("instoreonly", "onlineonly", "availablefororder", "disponible", "enstock", "auflager", "lieferbar"), True
+    ),
     **dict.fromkeys(("false", "f", "no", "n", "off", "falso", "nein", "non"), False),
     **dict.fromkeys(("outofstock", "outstock", "soldout", "unavailable", "notavailable", "discontinued"), False),
     **dict.fromkeys(("preorder", "presale", "backorder", "onbackorder", "backordered"), False),

@@ -22,6 +22,7 @@ class ImportReport:
     updated: int = 0
     unchanged: int = 0
     removed: int = 0
+    hidden: int = 0  # products that the source marks as not for sale now, and that shoppers no longer see
     gone: int = 0  # products that the source no longer lists and that were not removed
     kept: int = 0  # products whose rows or photos were all rejected, and that stay as they were
     elsewhere: int = 0  # products of other sources
@@ -66,7 +67,7 @@ class ImportReport:
     @property
     def changed(self) -> bool:
         """Whether the import has changed the catalogue."""
-        return bool(self.added or self.updated or self.removed)
+        return bool(self.added or self.updated or self.removed or self.hidden)
 
     def describe(self) -> list[str]:
         """The lines of the report that the command prints."""
@@ -78,6 +79,8 @@ class ImportReport:
             f"  removed   {self.removed:,}",
             f"  photos    {self.photos:,}",
         ]
+        if self.hidden:
+            lines.append(f"  hidden    {_count(self.hidden, 'product')} that the source marks as not for sale now")
         if self.downloads:
             counts = ", ".join(f"{count:,} {what}" for what, count in sorted(self.downloads.items()))
             lines.append(f"  downloads {sum(self.downloads.values()):,}: {counts}")

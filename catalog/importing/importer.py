@@ -90,6 +90,7 @@ def import_source(
             for batch in in_batches(waiting, IDS_PER_QUERY):
                 writer.apply(batch)
                 rejects.product_ids.difference_update(product.product_id for product, _ in batch)
+            report.hidden = writer.hide(feed.left_out)
             writer.note_rejects(rejects.rows, rejects.photos)
             _settle_gone(writer, feed, survey, rejects, report, prune_limit)
             if survey.empty and not report.removed:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from catalog.downloads.photo_downloads import Download, PhotoDownloads
 from catalog.feeds import FeedRow, Reject, WebPhoto
 from catalog.importing.photo_inspection import SoundPhoto, count_threads, inspect_files
 from catalog.importing.rejects_file import RejectsFile, WarningsFile
+from catalog.product_details import PHOTO_ALTS
 from catalog.products import Photo, Product
 from catalog.repository import Catalog
 from catalog.storage.batches import IDS_PER_QUERY, in_batches
@@ -55,7 +57,7 @@ class PhotoGathering:
                     if isinstance(item, Reject):
                         self._rejects.add(item)
                     elif sound := self._choose(item, downloaded, inspected):
-                        yield item.product, sound
+                        yield _name_alts(item, downloaded), sound
 
     def _download(self, rows: Sequence[FeedRow]) -> dict[str, Download]:
         addresses = [photo.address for row in rows for photo in row.photos if isinstance(photo, WebPhoto)]
@@ -108,3 +110,13 @@ class PhotoGathering:
         for reject in missing:
             (self._warnings if sound else self._rejects).add(reject)
         return list(sound.values())
+
+
+def _name_alts(row: FeedRow, downloaded: dict[str, Download]) -> Product:
+    """The product with the words for its photos by the names of the files that were downloaded."""
+    alts = row.product.details.get(PHOTO_ALTS)
+    if not alts:
+        return row.product
+    names = {address: download.path.name for address, download in downloaded.items() if download.path}
+    named = {names.get(photo, photo): alt for photo, alt in alts.items()}
+    return replace(row.product, details={**row.product.details, PHOTO_ALTS: named})

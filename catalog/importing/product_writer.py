@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, or_, select, update
 
 from catalog.importing.photo_inspection import SoundPhoto
 from catalog.labels.corrections import correct_incoming
@@ -78,6 +78,19 @@ class ProductWriter:
         """Product id -> category, of the source's products for which ``is_mentioned`` is False."""
         query = select(products.c.product_id, products.c.category).where(products.c.source_id == self._source_id)
         return {row.product_id: row.category for row in self._connection.execute(query) if not is_mentioned(row[0])}
+
+    def hide(self, left_out: Iterable[str]) -> int:
+        """Keep from shoppers the products of this source that it says are not for sale; returns their number.
+
+        Args:
+            left_out: ids of products and of groups.
+        """
+        hidden = 0
+        for ids in in_batches(left_out, IDS_PER_QUERY):
+            of_these = or_(products.c.product_id.in_(ids), products.c.group_id.in_(ids))
+            mine = (products.c.source_id == self._source_id, products.c.published, of_these)
+            hidden += self._connection.execute(update(products).where(*mine).values(published=False)).rowcount
+        return hidden
 
     def remove(self, product_ids: Iterable[str]) -> None:
         """Delete products and their photos."""

@@ -43,5 +43,12 @@ def choose_path(paths: Iterable[str], separator: str, *, roots: int = 0) -> list
     return max(found, key=lambda names: (not _is_promotion(names), len(names)), default=[])
 
 
+def list_further_paths(paths: Iterable[str], separator: str, chosen: list[str], *, roots: int = 0) -> tuple[str, ...]:
+    """The paths that ``choose_path`` left, with " > " between their names; no promotions, and no part of the chosen."""
+    found = (split_path(path, separator)[roots:] for path in paths)
+    kept = [names for names in found if names and names != chosen[: len(names)] and not _is_promotion(names)]
+    return tuple(dict.fromkeys(" > ".join(names) for names in kept))
+
+
 def _is_promotion(names: list[str]) -> bool:
     return any(fold(name) in _PROMOTIONS for name in names)

@@ -3,6 +3,8 @@
 import os
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 from catalog.feeds.exports.entries import Entry, Export
@@ -13,6 +15,8 @@ from catalog.feeds.exports.photo_places import PhotoPlaces, is_web_address
 from catalog.feeds.options import FeedOptions
 from catalog.feeds.rows import FeedRow, Reject, WebPhoto
 from catalog.feeds.values import parse_product_id
+from catalog.product_details import PHOTO_ALTS, without_empty
+from catalog.products import Product
 
 
 class ExportFeed:
@@ -33,6 +37,7 @@ class ExportFeed:
     def __init__(self, path: Path, title: str, export: Export, options: FeedOptions) -> None:
         self.location = Path(os.path.abspath(path))  # noqa: PTH100 (Path.resolve would follow a "current" link)
         self.notes: list[str] = []
+        self.left_out: set[str] = set()
         self.empty_classes: list[str] = []  # an export names no categories but those of its products
         self._title = title
         self._export = export
@@ -70,6 +75,7 @@ class ExportFeed:
                 continue
             if not group.offers:
                 left_out[group.left_out or "nothing to buy"] += 1
+                self.left_out.add(group.group_id)
             for look in looks:
                 yield from self._finish(look, seen)
         self.notes = [f"The source was read as {self._title}.", *self._export.notes, *_describe_left_out(left_out)]
@@ -110,11 +116,21 @@ class ExportFeed:
             except ValueError as error:
                 missing.append((photo, str(error)))
         if found:
-            yield FeedRow(look.row, look.product, tuple(found), look.warnings)
+            product = self._name_alts(look.product) if PHOTO_ALTS in look.product.details else look.product
+            yield FeedRow(look.row, product, tuple(found), look.warnings)
         elif all(is_web_address(photo) for photo, _ in missing):
             missing = missing[:1]  # one reject says it for all of them
         for photo, reason in missing:
             yield Reject(look.row, product_id, photo, reason)
+
+    def _name_alts(self, product: Product) -> Product:
+        """The product with its photos' words by the files' names, or by the addresses of those to download."""
+        alts: dict[str, str] = {}
+        for written, alt in product.details.get(PHOTO_ALTS, {}).items():
+            with suppress(ValueError):
+                photo = self._photos.find(written)
+                alts[photo.name if isinstance(photo, Path) else photo.address] = alt
+        return replace(product, details=without_empty({**product.details, PHOTO_ALTS: alts}))
 
 
 def _refuse_clashes(group: Group, clashing: set[str]) -> None:

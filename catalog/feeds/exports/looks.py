@@ -5,7 +5,15 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from catalog.feeds.exports.colours import match_colour
-from catalog.feeds.exports.offer_facts import FACT_FIELDS, fold_details, fold_facts, fold_sizes, is_reduced, slug
+from catalog.feeds.exports.offer_facts import (
+    FACT_FIELDS,
+    fold_details,
+    fold_facts,
+    fold_sizes,
+    is_reduced,
+    keep_alts,
+    slug,
+)
 from catalog.feeds.exports.offers import BACKORDER, IN_STOCK, OUT_OF_STOCK, PREORDER, Group, Money, Offer
 from catalog.feeds.exports.option_names import is_colour, is_look, is_size, size_rank
 from catalog.feeds.exports.wearers import match_gender
@@ -40,8 +48,8 @@ def split_into_looks(group: Group) -> list[Look]:
     """
     offers = sorted(_without_repetitions(group.offers), key=_sort_key)
     looks: dict[tuple[str, ...], list[Offer]] = {}
-    for offer in offers:
-        looks.setdefault(tuple(fold(value) for value in _look_values(offer)), []).append(offer)
+    for offer, look in zip(offers, _looks_of(offers), strict=True):
+        looks.setdefault(look, []).append(offer)
     if len(looks) > 1 and not (group.always_split or _are_told_apart(looks.values())):
         looks = {(): offers}
     names = [slug(values) for values in looks]
@@ -55,7 +63,7 @@ def split_into_looks(group: Group) -> list[Look]:
 
 def possible_ids(group: Group) -> tuple[str, ...]:
     """The ids that products of a group may have, also of one that can't be used."""
-    looks = dict.fromkeys(slug([fold(value) for value in _look_values(offer)]) for offer in group.offers)
+    looks = dict.fromkeys(slug(look) for look in _looks_of(group.offers))
     return (group.group_id, *(f"{group.group_id}~{look}" for look in looks if look))
 
 
@@ -78,8 +86,12 @@ def _sort_key(offer: Offer) -> tuple[object, ...]:
     return (sizes, offer.offer_id)
 
 
-def _look_values(offer: Offer) -> list[str]:
-    return [value for name, value in sorted(offer.options.items(), key=lambda item: fold(item[0])) if is_look(name)]
+def _looks_of(offers: Sequence[Offer]) -> list[tuple[str, ...]]:
+    """The look of each offer: its colour, pattern and the like, without those that all offers share."""
+    chosen = [{fold(name): fold(value) for name, value in offer.options.items() if is_look(name)} for offer in offers]
+    names = sorted({name for one in chosen for name in one})
+    telling = [name for name in names if len({one.get(name, "") for one in chosen}) > 1]
+    return [tuple(one.get(name, "") for name in telling) for one in chosen]
 
 
 def _are_told_apart(looks: Iterable[Sequence[Offer]]) -> bool:
@@ -95,6 +107,8 @@ def _build(group: Group, product_id: str, offers: list[Offer], siblings: list[Of
     facts = fold_facts(offers) | of_colour
     named: dict[str, Any] = {name: facts.pop(name) or None for name in FACT_FIELDS if name in facts}
     details = fold_details(offers, facts)
+    photos = _fold_photos(offers, siblings)
+    keep_alts(details, photos)
     details |= {EXACT_PRICE: exact_text(price.amount), EXACT_PRICE_BEFORE: exact_text(before.amount)}
     category = tidy_name(_first(offers, "category"))
     warnings = dict.fromkeys(warning for offer in offers for warning in offer.warnings)
@@ -119,7 +133,7 @@ def _build(group: Group, product_id: str, offers: list[Offer], siblings: list[Of
         details=without_empty(details),
         **named,
     )
-    return Look(min(offer.row for offer in offers), product, _fold_photos(offers, siblings), tuple(warnings))
+    return Look(min(offer.row for offer in offers), product, photos, tuple(warnings))
 
 
 def _fold_photos(offers: Sequence[Offer], siblings: Sequence[Offer]) -> tuple[str, ...]:

@@ -59,8 +59,8 @@ def fold_sizes(offers: Sequence[Offer]) -> list[str]:
 def fold_details(offers: Sequence[Offer], facts: dict[str, str]) -> Details:
     """The details of a look; what becomes a detail is taken out of ``facts``."""
     details: Details = {name: facts.pop(name, "") for name in _TEXTS}
-    for name in (TAGS, FURTHER_CATEGORIES):
-        details[name] = split_facts(facts.pop(name, ""))
+    details[TAGS] = split_facts(facts.pop(TAGS, ""))
+    details[FURTHER_CATEGORIES] = list(dict.fromkeys(path for offer in offers for path in offer.further_categories))
     links = {kind: split_facts(facts.pop(kind, "")) for kind in KINDS}
     details[LINKS] = {kind: found for kind, found in links.items() if found}
     moments = {
@@ -73,6 +73,11 @@ def fold_details(offers: Sequence[Offer], facts: dict[str, str]) -> Details:
     details[TEXTS] = next((offer.texts for offer in offers if offer.texts), {})
     details[PHOTO_ALTS] = {photo: alt for offer in reversed(offers) for photo, alt in offer.photo_alts.items()}
     return details
+
+
+def keep_alts(details: Details, photos: Sequence[str]) -> None:
+    """Leave only the words for photos that the look has."""
+    details[PHOTO_ALTS] = {photo: alt for photo, alt in details[PHOTO_ALTS].items() if photo in photos}
 
 
 def split_facts(text: str) -> list[str]:

@@ -20,6 +20,7 @@ class Offer:
     description: str = ""  # plain text
     url: str = ""
     category: str = ""
+    further_categories: tuple[str, ...] = ()  # paths, with " > " between their names
     brand: str = ""
     options: dict[str, str] = field(default_factory=dict)  # name -> value as the source writes them: Size -> M
     gender: str = ""  # as the source writes it

@@ -93,6 +93,10 @@ class OptionalValues:
         found = self._try(lambda: parse_moment(text), None, f"date {shorten(text)}") if text else None
         return found.isoformat() if found else ""
 
+    def window(self, start: str, end: str, *, sale_holds: bool) -> tuple[str, str]:
+        """From when to when a price is reduced, in ISO 8601; empty where it isn't reduced, or nobody says."""
+        return (self.moment(start), self.moment(end)) if sale_holds else ("", "")
+
     def quantity(self, text: str) -> float | None:
         """A number of pieces, which may be negative."""
         text = parse_plain(text) or ""

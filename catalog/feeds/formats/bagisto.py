@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from catalog.feeds.exports.category_paths import choose_path
+from catalog.feeds.exports.category_paths import choose_path, list_further_paths
 from catalog.feeds.exports.entries import Entry
 from catalog.feeds.exports.export_table import Cells, ExportTable
 from catalog.feeds.exports.html_text import html_to_text
@@ -19,6 +19,7 @@ _COLUMNS = (
     *("locale", "channel", "type", "sku", "parent_sku", "name", "description", "short_description", "url_key", "price"),
     *("special_price", "special_price_from", "special_price_to", "color", "size", "material", "brand", "gender"),
     *("categories", "images", "qty", "inventories", "status", "related_skus", "cross_sell_skus", "up_sell_skus"),
+    *("associated_skus", "visible_individually"),
 )
 _OPTIONS = {"color": "Color", "size": "Size", "material": "Material"}
 _AMOUNT = re.compile(r"=\s*(-?\d+)")
@@ -61,7 +62,9 @@ class BagistoExport(TableExport):
 
     def build(self, key: str, entries: list[Entry]) -> Group:
         """The variants of a product, or the product itself if it has none."""
-        products = {sku: _choose_language(rows) for sku, rows in _by_sku(entries).items()}
+        by_sku = _by_sku(entries)
+        texts = _read_texts(by_sku.get(key, []))
+        products = {sku: _choose_language(rows) for sku, rows in by_sku.items()}
         parent = products.pop(key, None)
         if parent is None:
             raise ValueError(f"the export has variants of {key!r}, but not the product itself")
@@ -72,10 +75,12 @@ class BagistoExport(TableExport):
         on_sale = [entry for entry in products.values() if is_true(entry.values.get("status", "1")) is not False]
         if products and not on_sale:
             return Group(key, left_out="not active")
-        offers = [self._build_offer(entry, parent.values) for entry in on_sale or [parent]]
+        if not products and is_true(parent.values.get("visible_individually", "")) is False:
+            return Group(key, left_out="not visible individually")
+        offers = [self._build_offer(entry, parent.values, texts) for entry in on_sale or [parent]]
         return Group(key, offers, is_variable=bool(products) or fold(parent.values.get("type", "")) == "configurable")
 
-    def _build_offer(self, entry: Entry, parent: Cells) -> Offer:
+    def _build_offer(self, entry: Entry, parent: Cells, texts: dict[str, dict[str, str]]) -> Offer:
         cells: Cells = entry.values
         values = OptionalValues()
         merged = {**parent, **cells}
@@ -83,9 +88,11 @@ class BagistoExport(TableExport):
         window = cells.get("special_price_from", ""), cells.get("special_price_to", "")
         holds = reduced.amount is not None and values.is_within(*window, self._options.now)
         regular = values.price(merged.get("price", ""), self._options.currency)
+        sale_from, sale_until = values.window(*window, sale_holds=holds)
         price, before = choose_price(regular, reduced, sale_holds=holds)
         photos = _split(cells.get("images", "")) or _split(parent.get("images", ""))
-        path = choose_path(_split(parent.get("categories", "")), "/")
+        categories = _split(parent.get("categories", ""))
+        path = choose_path(categories, "/")
         shop_url, url_key = self._options.shop_url, parent.get("url_key", "")
         return Offer(
             row=entry.row,
@@ -94,10 +101,14 @@ class BagistoExport(TableExport):
             description=html_to_text(parent.get("description") or parent.get("short_description", "")),
             url=f"{shop_url.rstrip('/')}/{url_key}" if shop_url and url_key else "",
             category=path[-1] if path else "",
+            further_categories=list_further_paths(categories, "/", path),
             brand=merged.get("brand", ""),
             options={option: merged[name] for name, option in _OPTIONS.items() if name in merged},
             gender=merged.get("gender", ""),
             photos=tuple(photos),
+            texts=texts,
+            sale_from=sale_from,
+            sale_until=sale_until,
             own_photo=photos[0] if photos else "",
             price=price,
             price_before=before,
@@ -109,6 +120,7 @@ class BagistoExport(TableExport):
                     [*_split(parent.get("cross_sell_skus", "")), *_split(parent.get("related_skus", ""))]
                 ),
                 "alternatives": join_distinct(_split(parent.get("up_sell_skus", ""))),
+                "set": join_distinct([part.partition("=")[0] for part in _split(parent.get("associated_skus", ""))]),
             },
             warnings=tuple(values.warnings),
         )
@@ -130,6 +142,18 @@ def _choose_language(rows: list[Entry]) -> Entry:
         if known.values != entry.values:
             raise ValueError(f"rows {known.row} and {entry.row} have the same sku and differ")
     return by_language[min(by_language, key=lambda language: (not language.startswith("en"), language))]
+
+
+def _read_texts(rows: list[Entry]) -> dict[str, dict[str, str]]:
+    """Language -> the title and the description that the rows of a product have in it."""
+    texts: dict[str, dict[str, str]] = {}
+    for cells in sorted((entry.values for entry in rows), key=lambda cells: sorted(cells.items())):
+        language = re.split(r"[_\-]", cells.get("locale", ""))[0].lower()
+        described = html_to_text(cells.get("description") or cells.get("short_description", ""))
+        found = {name: text for name, text in (("title", cells.get("name", "")), ("description", described)) if text}
+        if language and found:
+            texts.setdefault(language, found)
+    return texts if len(texts) > 1 else {}
 
 
 def _split(text: str) -> list[str]:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from catalog.feeds.exports.category_paths import choose_path
+from catalog.feeds.exports.category_paths import choose_path, list_further_paths
 from catalog.feeds.exports.entries import Entry
 from catalog.feeds.exports.export_table import Cells, ExportTable
 from catalog.feeds.exports.html_text import html_to_text
@@ -37,6 +37,7 @@ _ALIASES = {
     "condition": ("product condition",),
     "variant_photo": ("variant image url",),
     "photo": ("internal image url (export)", "image url (import)", "product image url", "image url"),
+    "photo_alt": ("image description",),
     "photo_order": ("image sort order", "sort order"),
     "is_thumbnail": ("image is thumbnail",),
 }
@@ -95,10 +96,17 @@ class BigCommerceExport(TableExport):
             return Group(key, left_out="digital")
         photos = _gather_photos(rows["image"] + rows["product"])
         variants = rows["variant"] or rows["product"]
-        offers = [self._build_offer(key, entry, product, photos) for entry in variants]
+        alts = {
+            one.values["photo"]: one.values["photo_alt"]
+            for one in entries
+            if {"photo", "photo_alt"} <= one.values.keys()
+        }
+        offers = [self._build_offer(key, entry, product, photos, alts) for entry in variants]
         return Group(key, offers, is_variable=bool(rows["variant"]))
 
-    def _build_offer(self, key: str, entry: Entry, product: Cells, photos: tuple[str, ...]) -> Offer:
+    def _build_offer(
+        self, key: str, entry: Entry, product: Cells, photos: tuple[str, ...], alts: dict[str, str]
+    ) -> Offer:
         cells: Cells = entry.values
         values = OptionalValues()
         merged = {**product, **cells}
@@ -110,18 +118,21 @@ class BigCommerceExport(TableExport):
         regular = values.price(merged.get("price", ""), currency)
         reduced = values.price(merged.get("sale_price", ""), currency)
         price, before = choose_price(regular, reduced, sale_holds=True)
-        path = choose_path(re.split(r"[;,]", product.get("categories", "")), "/")
+        categories = [one for one in re.split(r"[;,]", product.get("categories", "")) if not one.strip().isdecimal()]
+        path = choose_path(categories, "/")
         url, shop_url = product.get("url", ""), self._options.shop_url
         return Offer(
             row=entry.row,
             offer_id=" ".join([key, *options.values()]),
             title=product.get("name", ""),
             description=html_to_text(product.get("description", "")),
-            url=f"{shop_url.rstrip('/')}{url}" if shop_url and url.startswith("/") else url,
-            category=path[-1] if path and not path[-1].isdecimal() else "",
+            url=f"{shop_url.rstrip('/')}{url}" if shop_url and url.startswith("/") else url if "://" in url else "",
+            category=path[-1] if path else "",
+            further_categories=list_further_paths(categories, "/", path),
             brand=product.get("brand", ""),
             options=options,
             photos=photos,
+            photo_alts=alts,
             own_photo=cells.get("variant_photo", ""),
             price=price,
             price_before=before if before.amount else values.price(merged.get("retail_price", ""), currency),

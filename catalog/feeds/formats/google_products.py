@@ -1,6 +1,6 @@
 """The fields of Google's product data, which its XML and its text feeds share; Meta's catalogues have the same."""
 
-from catalog.feeds.exports.category_paths import choose_path, split_path
+from catalog.feeds.exports.category_paths import choose_path, list_further_paths, split_path
 from catalog.feeds.exports.entries import Entry
 from catalog.feeds.exports.html_text import html_to_text
 from catalog.feeds.exports.offers import Group, Offer
@@ -63,7 +63,9 @@ class GoogleProducts:
         values = OptionalValues()
         regular = values.price(_one(fields, "price"), self._options.currency, self._prices)
         reduced = values.price(_one(fields, "sale_price"), regular.currency or self._options.currency, self._prices)
-        price, before = choose_price(regular, reduced, sale_holds=self._sale_holds(fields, values))
+        holds = self._sale_holds(fields, values)
+        price, before = choose_price(regular, reduced, sale_holds=holds)
+        sale_from, sale_until = values.window(*_read_window(fields), sale_holds=holds)
         path = choose_path(fields.get("product_type", []), ">") or _read_google_category(fields)
         main_photo = _one(fields, "image_link")
         return Offer(
@@ -73,6 +75,7 @@ class GoogleProducts:
             description=html_to_text(_one(fields, "description")),
             url=_one(fields, "link"),
             category=path[-1] if path else "",
+            further_categories=list_further_paths(fields.get("product_type", []), ">", path),
             brand=_one(fields, "brand"),
             options={option: _one(fields, name) for name, option in _OPTIONS.items() if _one(fields, name)},
             gender=_one(fields, "gender"),
@@ -82,6 +85,8 @@ class GoogleProducts:
             price=price,
             price_before=before,
             availability=values.availability(_one(fields, "availability")),
+            sale_from=sale_from,
+            sale_until=sale_until,
             available_from=values.moment(_one(fields, "availability_date")),
             facts={
                 "sku": _one(fields, "id"),
@@ -96,8 +101,12 @@ class GoogleProducts:
     def _sale_holds(self, fields: Fields, values: OptionalValues) -> bool:
         if "sale_price" not in fields:
             return False
-        start, _, end = _one(fields, "sale_price_effective_date").partition("/")
-        return values.is_within(start.strip(), end.strip(), self._options.now)
+        return values.is_within(*_read_window(fields), self._options.now)
+
+
+def _read_window(fields: Fields) -> tuple[str, str]:
+    start, _, end = _one(fields, "sale_price_effective_date").partition("/")
+    return start.strip(), end.strip()
 
 
 def _read_google_category(fields: Fields) -> list[str]:

@@ -9,7 +9,7 @@ from catalog.feeds.exports.category_paths import choose_path
 from catalog.feeds.exports.entries import Entry
 from catalog.feeds.exports.html_text import html_to_text
 from catalog.feeds.exports.offers import Group, Money, Offer
-from catalog.feeds.exports.optional_values import OptionalValues
+from catalog.feeds.exports.optional_values import OptionalValues, join_distinct
 from catalog.feeds.json_document import load_document
 from catalog.feeds.options import FeedOptions
 from catalog.feeds.source_head import JSON, SourceHead
@@ -103,7 +103,7 @@ class JsonLdExport:
             category=path[-1] if path else "",
             brand=", ".join(_read_names(node.get("brand"))),
             options=options,
-            gender=_text(audience.get("suggestedGender")) if isinstance(audience, dict) else "",
+            gender=_text(audience.get("suggestedGender")).rpartition("/")[2] if isinstance(audience, dict) else "",
             photos=photos,
             own_photo=photos[0] if photos else "",
             price=price,
@@ -114,9 +114,17 @@ class JsonLdExport:
                 "gtin": values.gtin(next((text for name in _GTIN if (text := _text(node.get(name)))), "")),
                 "mpn": _text(node.get("mpn")),
                 "category_path": " > ".join(path),
+                "condition": _read_condition(node),
+                "goes_with": join_distinct(self._read_links(node, "isRelatedTo", "isAccessoryOrSparePartFor")),
+                "alternatives": join_distinct(self._read_links(node, "isSimilarTo")),
             },
             warnings=tuple(values.warnings),
         )
+
+    def _read_links(self, node: Node, *names: str) -> list[str]:
+        """The keys of the products that a product names."""
+        named = [one for name in names for one in _list(node.get(name))]
+        return [_key(self._resolve(one)) for one in named]
 
     def _read_offers(self, node: Node, values: OptionalValues) -> tuple[Money, Money, str]:
         """The lowest price, the price before it, and the availability; an AggregateOffer has offers of its own."""
@@ -170,6 +178,13 @@ def _types(node: Node) -> set[str]:
 def _key(node: Node) -> str:
     names = ("productGroupID", "sku", "productID", "@id", "url")
     return next((text for name in names if (text := _text(node.get(name)))), "")
+
+
+def _read_condition(node: Node) -> str:
+    """New, used or refurbished, as the product or its first offer says it."""
+    offers = [offer for offer in _list(node.get("offers")) if isinstance(offer, dict)]
+    said = (_text(one.get("itemCondition")) for one in (node, *offers))
+    return next((text for text in said if text), "").rpartition("/")[2].removesuffix("Condition").lower()
 
 
 def _list(value: Any) -> list[Any]:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from catalog.feeds.exports.category_paths import choose_path
+from catalog.feeds.exports.category_paths import choose_path, list_further_paths
 from catalog.feeds.exports.entries import Entry
 from catalog.feeds.exports.export_table import Cells, ExportTable
 from catalog.feeds.exports.html_text import html_to_text
@@ -19,10 +19,15 @@ from catalog.spelling import fold
 _COLUMNS = (
     *("sku", "store_view_code", "product_type", "categories", "name", "description", "short_description"),
     *("product_online", "visibility", "price", "special_price", "special_price_from_date", "special_price_to_date"),
-    *("url_key", "base_image", "additional_images", "additional_attributes", "qty", "is_in_stock", "allow_backorders"),
-    *("related_skus", "crosssell_skus", "upsell_skus", "associated_skus", "configurable_variations"),
+    *("url_key", "base_image", "base_image_label", "additional_images", "additional_image_labels"),
+    *("additional_attributes", "qty", "is_in_stock", "allow_backorders", "related_skus", "crosssell_skus"),
+    *("upsell_skus", "associated_skus", "bundle_values", "configurable_variations"),
 )
 _TEXTS = ("name", "description", "short_description", "url_key")  # what a row of a store view translates
+_TRANSLATED = {"name": "title", "description": "description"}
+_LANGUAGE = re.compile(r"([a-z]{2})(?:[_\-][a-z]{2})?", re.IGNORECASE)  # in the code of a store view
+_BUNDLED = re.compile(r"(?:^|,)sku=([^,|]+)")
+_VIRTUAL = frozenset({"virtual", "downloadable"})
 _NEXT_PAIR = re.compile(r",(?=\w+=)")
 _HIDDEN = "not visible individually"
 _BRAND = ("brand", "manufacturer")
@@ -62,39 +67,47 @@ class MagentoExport(TableExport):
 
     def build(self, key: str, entries: list[Entry]) -> Group:
         """The variations of a configurable product, or a product of its own."""
-        products = {sku: _overlay(rows) for sku, rows in _by_sku(entries).items()}
+        by_sku = _by_sku(entries)
+        texts = _read_texts(by_sku[key])
+        products = {sku: _overlay(rows) for sku, rows in by_sku.items()}
         parent = products.pop(key).values
         is_configurable = "configurable_variations" in parent
         if not _is_online(parent):
             return Group(key, left_out="not online")
         if not is_configurable and fold(parent.get("visibility", "")) == _HIDDEN:
             return Group(key, left_out="not visible individually")
+        if fold(parent.get("product_type", "")) in _VIRTUAL:
+            return Group(key, left_out="virtual")
         variations = _read_variations(parent.get("configurable_variations", ""))
         on_sale = {sku: entry for sku, entry in products.items() if _is_online(entry.values)}
         if products and not on_sale:
             return Group(key, left_out="not online")
         row = min(entry.row for entry in entries)
         offers = [
-            self._build_offer(entry.row, entry.values, parent, variations.get(sku, {}))
+            self._build_offer(entry.row, entry.values, parent, variations.get(sku, {}), texts)
             for sku, entry in on_sale.items()
         ]
         if not offers:  # simple, or configurable and exported without its variations
             offers = [
-                self._build_offer(row, {**parent, "sku": sku}, parent, options)
+                self._build_offer(row, {**parent, "sku": sku}, parent, options, texts)
                 for sku, options in (variations or {key: {}}).items()
             ]
         return Group(key, offers, is_variable=is_configurable)
 
-    def _build_offer(self, row: int, cells: Cells, parent: Cells, options: dict[str, str]) -> Offer:
+    def _build_offer(
+        self, row: int, cells: Cells, parent: Cells, options: dict[str, str], texts: dict[str, dict[str, str]]
+    ) -> Offer:
         values = OptionalValues()
         currency = self._options.currency
         reduced = values.price(cells.get("special_price", ""), currency)
         window = cells.get("special_price_from_date", ""), cells.get("special_price_to_date", "")
         holds = reduced.amount is not None and values.is_within(*window, self._options.now)
+        sale_from, sale_until = values.window(*window, sale_holds=holds)
         price, before = choose_price(values.price(cells.get("price", ""), currency), reduced, sale_holds=holds)
         attributes = _read_attributes(parent) | _read_attributes(cells)
         looks = {name: value for name, value in attributes.items() if is_look(name) or is_size(name)}
-        path = choose_path(_split_categories(parent.get("categories", "")), "/", roots=1)
+        categories = _split_categories(parent.get("categories", ""))
+        path = choose_path(categories, "/", roots=1)
         photos = _read_photos(cells) or _read_photos(parent)
         shop_url, url_key = self._options.shop_url, parent.get("url_key", "")
         return Offer(
@@ -104,11 +117,16 @@ class MagentoExport(TableExport):
             description=html_to_text(parent.get("description") or parent.get("short_description", "")),
             url=f"{shop_url.rstrip('/')}/{url_key}" if shop_url and url_key else "",
             category=path[-1] if path else "",
+            further_categories=list_further_paths(categories, "/", path, roots=1),
             brand=_first(attributes, _BRAND),
             options=looks | options,
             gender=attributes.get("gender", ""),
             age_group=attributes.get("age_group", ""),
             photos=photos,
+            photo_alts={**_read_alts(parent), **_read_alts(cells)},
+            texts=texts,
+            sale_from=sale_from,
+            sale_until=sale_until,
             own_photo=photos[0] if photos else "",
             price=price,
             price_before=before,
@@ -120,7 +138,7 @@ class MagentoExport(TableExport):
                 "category_path": " > ".join(path),
                 "goes_with": _join_skus(parent, "crosssell_skus", "related_skus"),
                 "alternatives": _join_skus(parent, "upsell_skus"),
-                "contains": _join_skus(parent, "associated_skus"),
+                "set": _join_skus(parent, "associated_skus") or ", ".join(_read_bundle(parent)),
             },
             warnings=tuple(values.warnings),
         )
@@ -173,12 +191,38 @@ def _read_variations(text: str) -> dict[str, dict[str, str]]:
 
 
 def _read_attributes(cells: Cells) -> dict[str, str]:
-    return _read_pairs(cells.get("additional_attributes", ""))
+    """The attributes of a product; of one with several values, these stand between bars."""
+    pairs = _read_pairs(cells.get("additional_attributes", ""))
+    return {name: value.replace("|", ", ") for name, value in pairs.items()}
 
 
 def _read_photos(cells: Cells) -> tuple[str, ...]:
     photos = [cells.get("base_image", ""), *cells.get("additional_images", "").split(",")]
     return tuple(dict.fromkeys(photo.strip() for photo in photos if photo.strip() not in ("", "no_selection")))
+
+
+def _read_alts(cells: Cells) -> dict[str, str]:
+    """Photo -> its label; labels of further photos stand in the order of the photos, if there are as many."""
+    further, labels = cells.get("additional_images", "").split(","), cells.get("additional_image_labels", "").split(",")
+    pairs = [*zip(further, labels, strict=True)] if len(further) == len(labels) else []
+    pairs.append((cells.get("base_image", ""), cells.get("base_image_label", "")))
+    return {photo.strip(): label.strip() for photo, label in pairs if photo.strip() and label.strip()}
+
+
+def _read_bundle(cells: Cells) -> list[str]:
+    """The SKUs of the parts of a bundle."""
+    return list(dict.fromkeys(_BUNDLED.findall(cells.get("bundle_values", "").replace("|", ","))))
+
+
+def _read_texts(rows: list[Entry]) -> dict[str, dict[str, str]]:
+    """Language -> the texts of the rows for the store views whose codes name a language, such as es or es_MX."""
+    texts: dict[str, dict[str, str]] = {}
+    for cells in sorted((entry.values for entry in rows), key=lambda cells: sorted(cells.items())):
+        language = _LANGUAGE.fullmatch(cells.get("store_view_code", ""))
+        found = {ours: html_to_text(cells[theirs]) for theirs, ours in _TRANSLATED.items() if theirs in cells}
+        if language and found:
+            texts[language[1].lower()] = found | texts.get(language[1].lower(), {})
+    return texts
 
 
 def _split_categories(text: str) -> list[str]:

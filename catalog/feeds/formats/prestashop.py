@@ -6,12 +6,12 @@ from decimal import Decimal
 from pathlib import Path
 
 from catalog.errors import CatalogError, SourceError
-from catalog.feeds.exports.category_paths import choose_path
+from catalog.feeds.exports.category_paths import choose_path, list_further_paths
 from catalog.feeds.exports.entries import Entry
 from catalog.feeds.exports.export_table import Cells, ExportTable
 from catalog.feeds.exports.html_text import html_to_text
 from catalog.feeds.exports.offers import IN_STOCK, OUT_OF_STOCK, Group, Money, Offer
-from catalog.feeds.exports.optional_values import OptionalValues, is_true, join_distinct
+from catalog.feeds.exports.optional_values import OptionalValues, choose_price, is_true, join_distinct
 from catalog.feeds.options import FeedOptions
 from catalog.feeds.source_head import TABLE, SourceHead, read_head
 from catalog.spelling import fold
@@ -25,7 +25,16 @@ _ALIASES = {
         *("price tax included", "price (tax incl.)", "price tax excluded or price tax included", "price"),
         *("price tax excluded", "price (tax excl.)", "final price"),
     ),
+    "discount": ("discount amount",),
+    "discount_percent": ("discount percent", "discount percentage"),
+    "discount_start": ("discount from (yyyy-mm-dd)",),
+    "discount_end": ("discount to (yyyy-mm-dd)",),
     "reference": ("reference", "reference #"),
+    "of_product": ("product reference", "product_reference"),
+    "virtual": ("virtual product (0 = no, 1 = yes)", "virtual product (0/1)", "virtual product"),
+    "goes_with": ("accessories (x,y,z...)", "accessories (x,y,z)", "acessories (x,y,z...)"),
+    "alts": ("image alt texts (x,y,z...)", "image alt texts (x,y,z)"),
+    "photo_numbers": ("image position", "choose among product images by position (1,2,3...)"),
     "gtin": ("ean13", "ean-13", "ean-13 or jan barcode", "upc"),
     "mpn": ("mpn",),
     "brand": ("manufacturer", "brand"),
@@ -35,7 +44,7 @@ _ALIASES = {
     "tags": ("tags (x,y,z...)", "tags"),
     "condition": ("condition",),
     "visibility": ("visibility",),
-    "photos": ("image urls (x,y,z...)", "image urls(x,y,z...)", "image urls", "image"),
+    "photos": ("image urls (x,y,z...)", "image urls(x,y,z...)", "image urls", "image url", "image"),
     "features": (
         *("feature(name:value:position)", "feature (name:value:position)"),
         *("feature(name:value:position:customized)", "feature (name:value:position:customized)"),
@@ -45,6 +54,9 @@ _ALIASES = {
     "impact": ("impact on price",),
 }
 _IN_BRACKETS = re.compile(r"\(x,y,z\.\.\.\)|\(0/1\)|\((?:tax (?:incl|excl)\.)\)|name:value:position|name:type:position")
+_REFERENCE = "reference:"  # before the reference of a product, in the keys of entries
+_HOMES = frozenset({"home", "root", "accueil", "inicio", "startseite", "hauptseite", "início", "strona główna"})
+_THOUSANDTH = Decimal("0.001")
 _TABLES = frozenset({".csv", ".txt", ".xlsx"})
 
 
@@ -56,14 +68,14 @@ class PrestaShop:
 
     def recognises(self, head: SourceHead) -> bool:
         """A product's id and name, beside columns whose names explain themselves in brackets."""
-        has_id = head.has_any("product id", "id product", "id_product", "id") and head.has("name")
+        has_id = head.has_any("product id", "id product", "id_product", "id", "active (0/1)") and head.has("name")
         return head.kind == TABLE and has_id and any(map(_IN_BRACKETS.search, head.columns))
 
     def open(self, path: Path, options: FeedOptions) -> "PrestaShopExport":
-        """The export, with the combinations that lie beside it; MissingColumnError if it has no ids or names."""
-        products = ExportTable(path, _ALIASES, needed=("id", "name"))
+        """The export, with the combinations that lie beside it; MissingColumnError if it has no names."""
+        products = ExportTable(path, _ALIASES, needed=("name",))
         combinations = _find_combinations(path)
-        further = ExportTable(combinations, _ALIASES, needed=("id", "attributes", "values")) if combinations else None
+        further = ExportTable(combinations, _ALIASES, needed=("attributes", "values")) if combinations else None
         return PrestaShopExport(products, further, combinations, options)
 
 
@@ -86,14 +98,19 @@ class PrestaShopExport:
         return self._products.incomplete or (self._combinations.incomplete if self._combinations else "")
 
     def entries(self) -> Iterator[Entry]:
-        """Every row of both files, by the id of its product."""
+        """Every row of both files, by the id of its product; without an id, by its reference or its name."""
         for table in filter(None, (self._products, self._combinations)):
             for row, cells, fault in table.records():
-                key = cells.get("id", "")
-                yield Entry(key, row, cells, fault or ("" if key else "the product id is empty"))
+                id_, is_product = cells.get("id", ""), "attributes" not in cells
+                reference = cells.get("reference" if is_product else "of_product", "")
+                key = id_ or (f"{_REFERENCE}{reference}" if reference else "")
+                key = key or (cells.get("name", "") if is_product else "")
+                owns = (f"{_REFERENCE}{reference}",) if is_product and id_ and reference else ()
+                yield Entry(key, row, cells, fault or ("" if key else "the product id is empty"), owns=owns)
 
     def build(self, key: str, entries: list[Entry]) -> Group:
         """The combinations of a product, or the product itself if it has none."""
+        key = key.removeprefix(_REFERENCE)
         combinations = [entry for entry in entries if "attributes" in entry.values]
         products = [entry for entry in entries if entry not in combinations]
         if not products:
@@ -105,6 +122,8 @@ class PrestaShopExport:
             return Group(key, left_out="not active")
         if fold(product.get("visibility", "")) in ("none", "nowhere"):
             return Group(key, left_out="hidden")
+        if is_true(product.get("virtual", "")):
+            return Group(key, left_out="virtual")
         offers = [self._build_offer(key, entry, product) for entry in combinations or products[:1]]
         return Group(key, offers, is_variable=bool(combinations))
 
@@ -113,8 +132,9 @@ class PrestaShopExport:
         values = OptionalValues()
         options = _read_options(cells)
         features = _read_features(product)
-        photos = _split(cells.get("photos", "")) or _split(product.get("photos", ""))
-        path = choose_path(_split(product.get("categories", "")), "/")
+        photos = _read_photos(cells, product)
+        path, further = _read_categories(product)
+        price, before, window = self._read_price(cells, product, values)
         quantity = values.quantity(cells.get("quantity", ""))
         return Offer(
             row=entry.row,
@@ -122,16 +142,22 @@ class PrestaShopExport:
             title=product.get("name", ""),
             description=html_to_text(product.get("description") or product.get("summary", "")),
             category=path[-1] if path else "",
+            further_categories=further,
             brand=product.get("brand", ""),
             options={**{name: value for name, value in features.items() if name not in options}, **options},
             photos=tuple(photos),
             own_photo=photos[0] if photos else "",
-            price=self._read_price(cells, product, values),
+            photo_alts={**_read_alts(product), **_read_alts(cells)},
+            price=price,
+            price_before=before,
+            sale_from=window[0],
+            sale_until=window[1],
             availability="" if quantity is None else IN_STOCK if quantity > 0 else OUT_OF_STOCK,
             facts={
                 "sku": cells.get("reference", ""),
                 "gtin": values.gtin(cells.get("gtin", "")),
                 "mpn": cells.get("mpn", ""),
+                "goes_with": join_distinct(_split(product.get("goes_with", ""))),
                 "tags": join_distinct(_split(product.get("tags", ""))),
                 "condition": product.get("condition", ""),
                 "category_path": " > ".join(path),
@@ -139,14 +165,17 @@ class PrestaShopExport:
             warnings=tuple(values.warnings),
         )
 
-    def _read_price(self, cells: Cells, product: Cells, values: OptionalValues) -> Money:
-        """The product's price with what the combination adds to it or takes off."""
+    def _read_price(self, cells: Cells, product: Cells, values: OptionalValues) -> tuple[Money, Money, tuple[str, str]]:
+        """The price with what the combination adds, the price before it was reduced, and from when to when it is."""
         price = values.price(product.get("price", ""), self._options.currency)
-        impact = cells.get("impact", "")
-        added = values.quantity(impact) if impact else None
-        if not added or price.amount is None:
-            return price
-        return Money(max(price.amount + Decimal(str(added)), Decimal(0)) or None, price.currency)
+        if price.amount is None:
+            return price, Money(), ("", "")
+        full = max(price.amount + _amount(cells, "impact", values), Decimal(0))
+        off = _amount(product, "discount", values) or full * _amount(product, "discount_percent", values) / 100
+        window = _read_day(product, "discount_start"), _read_day(product, "discount_end")
+        holds = 0 < off < full and values.is_within(*window, self._options.now)
+        regular, reduced = Money(full or None, price.currency), Money(_to_thousandth(full - off), price.currency)
+        return *choose_price(regular, reduced, sale_holds=holds), values.window(*window, sale_holds=holds)
 
 
 def _find_combinations(products: Path) -> Path | None:
@@ -173,6 +202,58 @@ def _find_combinations(products: Path) -> Path | None:
 
 def _split(text: str) -> list[str]:
     return [part for part in (part.strip() for part in text.split(",")) if part]
+
+
+def _amount(cells: Cells, name: str, values: OptionalValues) -> Decimal:
+    """A number of a cell; 0 where there is none."""
+    return Decimal(str(values.quantity(cells.get(name, "")) or 0))
+
+
+def _to_thousandth(amount: Decimal) -> Decimal:
+    return amount.quantize(_THOUSANDTH)
+
+
+def _read_day(cells: Cells, name: str) -> str:
+    """A date; the zeros that databases keep for none are none."""
+    day = cells.get(name, "")
+    return "" if day.startswith("0000") else day
+
+
+def _read_categories(product: Cells) -> tuple[list[str], tuple[str, ...]]:
+    """The path to the category and the further categories.
+
+    Categories are a list, whose first one is the product's own; one that begins with the home page is a path down to
+    it. Some shops write paths with slashes.
+    """
+    names = _split(product.get("categories", ""))
+    if any("/" in name for name in names):
+        paths = [_without_home(name.split("/")) for name in names]
+        joined = ["/".join(path) for path in paths if path]
+        chosen = choose_path(joined, "/")
+        return chosen, list_further_paths(joined, "/", chosen)
+    below = _without_home(names)
+    if len(below) < len(names):
+        return below, ()
+    chosen = choose_path(below, "/")
+    return chosen, list_further_paths(below, "/", chosen)
+
+
+def _without_home(names: list[str]) -> list[str]:
+    return names[1:] if names and fold(names[0]) in _HOMES else names
+
+
+def _read_photos(cells: Cells, product: Cells) -> list[str]:
+    """The photos of a combination: its own, or those of the product that it names by their numbers, from 1."""
+    of_product = _split(product.get("photos", ""))
+    numbers = [int(number) for number in _split(cells.get("photo_numbers", "")) if number.isdecimal()]
+    chosen = [of_product[number - 1] for number in numbers if 0 < number <= len(of_product)]
+    return _split(cells.get("photos", "")) or chosen or of_product
+
+
+def _read_alts(cells: Cells) -> dict[str, str]:
+    """Photo -> its alternative text, where there are as many texts as photos."""
+    photos, alts = _split(cells.get("photos", "")), _split(cells.get("alts", ""))
+    return dict(zip(photos, alts, strict=True)) if len(photos) == len(alts) else {}
 
 
 def _read_options(cells: Cells) -> dict[str, str]:

@@ -36,7 +36,8 @@ _ALIASES = {
     "policy": ("variant inventory policy", "continue selling when out of stock"),
     "price": ("variant price", "price"),
     "price_before": ("variant compare at price", "compare-at price", "compare at price"),
-    "image": ("image src", "product image url"),
+    "image": ("image src", "product image url", "image source"),
+    "image_alt": ("image alt text",),
     "image_position": ("image position",),
     "variant_image": ("variant image", "variant image url"),
     "gift_card": ("gift card",),
@@ -118,11 +119,23 @@ class ShopifyProducts:
         variants = [entry for entry in entries if any(name in entry.values for name in _OF_VARIANTS)]
         names = {number: product.get(f"option{number}_name", f"Option {number}") for number in (1, 2, 3)}
         titled = [entry for entry in entries if "title" in entry.values]
-        offers = [self._build_offer(key, entry, product, names, photos) for entry in variants or titled or entries[:1]]
+        alts = {
+            one.values["image"]: one.values["image_alt"]
+            for one in entries
+            if {"image", "image_alt"} <= one.values.keys()
+        }
+        rows = variants or titled or entries[:1]
+        offers = [self._build_offer(key, entry, product, names, photos, alts) for entry in rows]
         return Group(key, offers, is_variable=True)
 
     def _build_offer(
-        self, handle: str, entry: Entry, product: Cells, names: dict[int, str], photos: tuple[str, ...]
+        self,
+        handle: str,
+        entry: Entry,
+        product: Cells,
+        names: dict[int, str],
+        photos: tuple[str, ...],
+        alts: dict[str, str],
     ) -> Offer:
         cells: Cells = entry.values
         values = OptionalValues()
@@ -142,6 +155,7 @@ class ShopifyProducts:
             gender=product.get("gender") or product.get("metafield_gender", ""),
             age_group=product.get("age_group") or product.get("metafield_age_group", ""),
             photos=photos,
+            photo_alts=alts,
             own_photo=_check_photo(cells.get("variant_image", ""), entry.row),
             price=values.price(cells.get("price", ""), self._options.currency),
             price_before=values.price(cells.get("price_before", ""), self._options.currency),

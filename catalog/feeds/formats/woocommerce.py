@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from itertools import product as combine
 from pathlib import Path
 
-from catalog.feeds.exports.category_paths import choose_path
+from catalog.feeds.exports.category_paths import choose_path, list_further_paths
 from catalog.feeds.exports.entries import Entry
 from catalog.feeds.exports.export_table import Cells, ExportTable
 from catalog.feeds.exports.html_text import html_to_text
@@ -28,6 +28,7 @@ _COMMA = re.compile(r"(?<!\\),\s*")
 _MARKUP = re.compile(r"<[a-zA-Z/]")
 _BRAND = frozenset({"brand", "marca", "marke", "marque", "merk", "pa_brand"})
 _GENDER = frozenset({"gender", "género", "genero", "geschlecht", "sexe", "genere", "geslacht", "pa_gender"})
+_LISTS = ("tags", "goes_with", "alternatives", "set")
 _MAX_COMBINATIONS = 200  # of one row whose attributes are left open
 
 
@@ -100,16 +101,17 @@ class WooCommerceExport(TableExport):
         """The offers of a row, one for each value of the attributes that it leaves open."""
         cells: Cells = entry.values
         values = OptionalValues()
-        price, before = self._read_price(cells, values)
+        price, before, window = self._read_price(cells, values)
         photos = tuple(split_list(cells.get("images", ""))) or tuple(split_list(parent.get("images", "")))
-        path = choose_path(split_list(parent.get("categories", "")), ">")
+        categories = split_list(parent.get("categories", ""))
+        path = choose_path(categories, ">")
         attributes = _read_attributes(parent)
         availability = _tell_availability(cells, parent, values)
         facts = {
             "sku": cells.get("sku", ""),
             "gtin": values.gtin(cells.get("gtin", "")),
             "category_path": " > ".join(path),
-            **{name: join_distinct(split_list(parent.get(name, ""))) for name in ("tags", "goes_with", "alternatives")},
+            **{name: join_distinct(split_list(parent.get(name, ""))) for name in _LISTS},
         }
         own_id = cells.get("sku") or f"id:{cells.get('id', '')}"
         combinations = _combine_options(cells, parent)
@@ -121,6 +123,7 @@ class WooCommerceExport(TableExport):
                 description=_read_text(parent.get("description") or parent.get("short_description", "")),
                 url=parent.get("url", ""),
                 category=path[-1] if path else "",
+                further_categories=list_further_paths(categories, ">", path),
                 brand=join_distinct(split_list(parent.get("brands", ""))) or _find_attribute(attributes, _BRAND),
                 options=options,
                 gender=_find_attribute(attributes, _GENDER),
@@ -129,16 +132,19 @@ class WooCommerceExport(TableExport):
                 price=price,
                 price_before=before,
                 availability=availability,
+                sale_from=window[0],
+                sale_until=window[1],
                 facts=facts,
                 warnings=tuple(values.warnings),
             )
 
-    def _read_price(self, cells: Cells, values: OptionalValues) -> tuple[Money, Money]:
+    def _read_price(self, cells: Cells, values: OptionalValues) -> tuple[Money, Money, tuple[str, str]]:
+        """The price, the price before it, and from when to when it is reduced."""
         regular = values.price(cells.get("price", ""), self._options.currency, self._prices)
         reduced = values.price(cells.get("sale_price", ""), self._options.currency, self._prices)
         window = cells.get("sale_start", ""), cells.get("sale_end", "")
         holds = reduced.amount is not None and values.is_within(*window, self._options.now)
-        return choose_price(regular, reduced, sale_holds=holds)
+        return *choose_price(regular, reduced, sale_holds=holds), values.window(*window, sale_holds=holds)
 
 
 def split_list(text: str) -> list[str]:

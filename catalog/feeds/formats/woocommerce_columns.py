@@ -77,6 +77,17 @@ ALIASES = {
         *("aumenta vendas", "artículos dirigidos"),
     ),
     "goes_with": ("cross-sells", "ventas cruzadas", "cross-sells (querverkäufe)", "ventes croisées", "vendas cruzadas"),
+    "set": (
+        *(
+            "grouped products",
+            "productos agrupados",
+            "gruppierte produkte",
+            "produits groupés",
+            "groupes de produits",
+            "prodotti raggruppati",
+        ),
+        *("produtos agrupados", "gegroepeerde producten"),
+    ),
     "url": ("external url", "url externa", "externe url", "url externe", "url esterno", "externe url"),
     "brands": ("brands", "marcas", "marken", "marques", "marchi", "merken"),
 }
@@ -84,7 +95,7 @@ ALIASES = {
 _ORDER = (
     *("id", "type", "sku", "gtin", "name", "published", "", "visibility", "short_description", "description"),
     *("sale_start", "sale_end", "", "", "in_stock", "stock", "", "", "", "", "", "", "", "", "", "sale_price", "price"),
-    *("categories", "tags", "", "images", "", "", "parent", "", "alternatives", "goes_with", "url"),
+    *("categories", "tags", "", "images", "", "", "parent", "set", "alternatives", "goes_with", "url"),
 )
 _NEEDED = ("name", "price", "categories", "images", "parent", "published")
 _STATES = frozenset({"-1", "0", "1", "2"})

@@ -69,6 +69,21 @@ def test_a_draft_goes_with_the_next_pruning(export, shop, catalog):
     assert catalog.counts().products == 2
 
 
+def test_a_draft_hides_the_copy_that_an_earlier_import_brought(export, shop, catalog):
+    """Without --prune it stays in the catalogue, unseen, and comes back when the export offers it again."""
+    run(export, "--images", shop / "photos")
+    offered = export.read_text()
+    drafts = [f"{row},{status}" for row, status in zip(ROWS, ("draft", "", "active"), strict=True)]
+    export.write_text("\n".join([f"{HEADER},Status", *drafts]))
+    assert "hidden    2 products" in run(export, "--images", shop / "photos").output
+    published = {one: catalog.product(one, drafts=True).published for one in ("coat~red", "coat~blue", "mug")}
+    assert published == {"coat~red": False, "coat~blue": False, "mug": True}
+    assert "nothing has changed" in run(export, "--images", shop / "photos").output
+    export.write_text(offered)
+    assert "2 updated" in run(export, "--images", shop / "photos").output
+    assert catalog.product("coat~red").published
+
+
 def test_without_the_photos_the_message_says_what_to_do(export):
     """One sentence, no traceback."""
     done = run(export, "--no-download")

@@ -1,0 +1,1 @@
+"""Samples of platforms' exports, and what must become of them."""
