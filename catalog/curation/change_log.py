@@ -14,16 +14,16 @@ from sqlalchemy import Connection, func, insert, select, update
 from catalog.storage.database import Database
 from catalog.storage.tables.curation import curation, curation_changes
 
-RULE, PAIR, SYNONYMS = "rule", "pair", "synonyms"
+RULE, PAIR, SYNONYMS, LABEL = "rule", "pair", "synonyms", "label"
 _ONLY_ROW = 1
 
 
 @dataclass(frozen=True)
 class Change:
-    """A change of one rule, of one pair of categories, or of one category's synonyms."""
+    """A change of one rule, of one pair of categories, of one category's synonyms, or of one product's label."""
 
-    kind: str  # RULE, PAIR or SYNONYMS
-    subject: Any  # the rule's id, [category, other category], or [category]
+    kind: str  # RULE, PAIR, SYNONYMS or LABEL
+    subject: Any  # the rule's id, [category, other category], [category], or [product id]
     before: dict[str, Any] | None  # None: there was nothing
     after: dict[str, Any] | None  # None: nothing is left
 

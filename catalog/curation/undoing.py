@@ -1,6 +1,7 @@
-"""Undoing a batch of changes: its rules, category pairs and synonyms become what they were before."""
+"""Undoing a batch of changes: its rules, category pairs, synonyms and labels become what they were before."""
 
-from catalog.curation.change_log import RULE, SYNONYMS, Change, Recorder, bump_revision, is_undone, read_batch
+from catalog.curation.bulk_labels import take_label_back
+from catalog.curation.change_log import LABEL, RULE, SYNONYMS, Change, Recorder, bump_revision, is_undone, read_batch
 from catalog.curation.compatibility import write_choice
 from catalog.curation.rules import delete_rule, insert_rule, terms_of, update_rule
 from catalog.curation.synonym_changes import write_synonyms
@@ -35,6 +36,8 @@ def _take_back(recorder: Recorder, change: Change) -> None:
     if change.kind == SYNONYMS:
         before, after = (change.before or {}).get("synonyms", []), (change.after or {}).get("synonyms", [])
         write_synonyms(recorder, change.subject[0], before, expected=after)
+    elif change.kind == LABEL:
+        take_label_back(recorder, change)
     elif change.kind != RULE:
         category, other = change.subject
         weight, expected = (change.before or {}).get("chosen"), (change.after or {}).get("chosen")

@@ -66,27 +66,10 @@ class CorrectionStore:
             LabelError: the text can't be a label.
             EditConflictError: the label or the decision is no longer the one that was seen; nothing was changed.
         """
-        corrected = check_label(corrected)
         with self._database.writing() as connection:
-            category = _read_category(connection, product_id)
-            if category is None:
-                raise UnknownProductError(f"The catalogue has no product {product_id!r} any more; nothing was decided.")
-            row = _read(connection, product_id)
-            if (row.version if row else 0) != version or category != seen:
-                raise EditConflictError(_describe_conflict(product_id, category, row))
-            given = row.given if row and row.state == IN_FORCE else category
-            decision = KEPT if corrected == given else ACCEPTED if corrected == predicted else CHOSEN
-            decided = Correction(product_id, CATEGORY, given, corrected, decision, IN_FORCE, by, _now(), version + 1)
-            if row is None:
-                connection.execute(insert(corrections).values(**_to_values(decided)))
-            else:
-                _change(connection, product_id, decided)
-            _set_category(connection, product_id, corrected)
-            _mark_issues(connection, product_id, "decided")
-            action = "label kept" if decision == KEPT else "label corrected"
-            before, after = {CATEGORY: category}, {CATEGORY: corrected}
-            note_change(connection, by=by, action=action, subject=product_id, before=before, after=after)
-        return decided
+            return write_decision(
+                connection, product_id, corrected, seen=seen, version=version, by=by, predicted=predicted
+            )
 
     def undo(self, product_id: str, *, version: int, by: str) -> Correction:
         """Take a decision back: the product gets the source's label again, and its label issue is open again.
@@ -95,19 +78,7 @@ class CorrectionStore:
             EditConflictError: the decision isn't the one that was seen, or isn't in force; nothing was changed.
         """
         with self._database.writing() as connection:
-            row = _read(connection, product_id)
-            category = _read_category(connection, product_id)
-            if row is None or row.version != version or row.state != IN_FORCE:
-                raise EditConflictError(_describe_conflict(product_id, category, row))
-            known = _to_correction(row)
-            undone = replace(known, state=UNDONE, by=by, at=_now(), version=known.version + 1)
-            _change(connection, product_id, undone)
-            if category == known.corrected:
-                _set_category(connection, product_id, known.given)
-            _mark_issues(connection, product_id, "open")
-            before, after = {CATEGORY: known.corrected}, {CATEGORY: known.given}
-            note_change(connection, by=by, action="label undone", subject=product_id, before=before, after=after)
-        return undone
+            return take_decision_back(connection, product_id, version=version, by=by)
 
     def find(self, product_id: str) -> Correction | None:
         """The latest decision on a product's label, in any state; None if there is none."""
@@ -157,6 +128,56 @@ class CorrectionStore:
                 for row in connection.execute(query.where(corrections.c.product_id.in_(ids))):
                     found[row.product_id] = _to_correction(row)
         return found
+
+
+def write_decision(
+    connection: Connection,
+    product_id: str,
+    corrected: str,
+    *,
+    seen: str,
+    version: int,
+    by: str,
+    predicted: str | None = None,
+) -> Correction:
+    """Do what ``CorrectionStore.decide`` does, in a transaction that does more."""
+    corrected = check_label(corrected)
+    category = _read_category(connection, product_id)
+    if category is None:
+        raise UnknownProductError(f"The catalogue has no product {product_id!r} any more; nothing was decided.")
+    row = _read(connection, product_id)
+    if (row.version if row else 0) != version or category != seen:
+        raise EditConflictError(_describe_conflict(product_id, category, row))
+    given = row.given if row and row.state == IN_FORCE else category
+    decision = KEPT if corrected == given else ACCEPTED if corrected == predicted else CHOSEN
+    decided = Correction(product_id, CATEGORY, given, corrected, decision, IN_FORCE, by, _now(), version + 1)
+    if row is None:
+        connection.execute(insert(corrections).values(**_to_values(decided)))
+    else:
+        _change(connection, product_id, decided)
+    _set_category(connection, product_id, corrected)
+    _mark_issues(connection, product_id, "decided")
+    action = "label kept" if decision == KEPT else "label corrected"
+    before, after = {CATEGORY: category}, {CATEGORY: corrected}
+    note_change(connection, by=by, action=action, subject=product_id, before=before, after=after)
+    return decided
+
+
+def take_decision_back(connection: Connection, product_id: str, *, version: int, by: str) -> Correction:
+    """Do what ``CorrectionStore.undo`` does, in a transaction that does more."""
+    row = _read(connection, product_id)
+    category = _read_category(connection, product_id)
+    if row is None or row.version != version or row.state != IN_FORCE:
+        raise EditConflictError(_describe_conflict(product_id, category, row))
+    known = _to_correction(row)
+    undone = replace(known, state=UNDONE, by=by, at=_now(), version=known.version + 1)
+    _change(connection, product_id, undone)
+    if category == known.corrected:
+        _set_category(connection, product_id, known.given)
+    _mark_issues(connection, product_id, "open")
+    before, after = {CATEGORY: known.corrected}, {CATEGORY: known.given}
+    note_change(connection, by=by, action="label undone", subject=product_id, before=before, after=after)
+    return undone
 
 
 def correct_incoming(connection: Connection, categories: Mapping[str, str]) -> tuple[dict[str, str], int]:

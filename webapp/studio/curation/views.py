@@ -76,5 +76,7 @@ def take_back() -> BaseResponse:
     batch = undo(services().catalog.database, request.form.get("batch", ""), by=current_account().name)
     flash(gettext("Taken back. Shoppers see it as it was before."), "done")
     asked = request.form.get("back")
+    if asked == "products":
+        return redirect(url_for("studio.products.products", done=batch), 303)
     back = asked if asked in ("pairs", "synonyms") else "rules"
     return redirect(url_for(f"studio.curation.{back}", done=batch), 303)

@@ -14,6 +14,7 @@ from webapp.errors import BadParameterError
 from webapp.http.page_address import change_address
 from webapp.http.parameters import read_page
 from webapp.services.access import services
+from webapp.studio.products import bulk
 from webapp.studio.products.neighbours import format_shared, look_around
 
 PAGE_SIZE = 24
@@ -32,6 +33,7 @@ SORTS: dict[str, LazyString] = {
 }
 
 bp = Blueprint("products", __name__, url_prefix="/products")
+bp.add_url_rule("/bulk", view_func=bulk.bulk, methods=["POST"])
 bp.add_app_template_filter(format_shared, "shared_in_words")
 
 
@@ -69,6 +71,8 @@ def products() -> str:
         page=page,
         pages=pages,
         unknown_isolated=isolated is None,
+        bulk=bulk.choices(),
+        done=bulk.latest(request.args.get("done")),
         page_address=lambda page: change_address(page=page),
     )
 
