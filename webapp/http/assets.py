@@ -92,6 +92,7 @@ STUDIO_SCRIPTS = (
     "studio/finder",
     "studio/neighbours",
     "studio/curation",
+    "studio/order",
     "studio/labels",
     "studio/jobs",
 )

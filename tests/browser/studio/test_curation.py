@@ -118,3 +118,42 @@ def test_axe_finds_nothing_and_no_page_scrolls_sideways(open_desk: Callable[...,
         assert overflow(desk) <= 0, address
         found += list_violations(desk, address or "rules")
     assert found == []
+
+
+def test_pins_are_dragged_and_moved_by_keys_and_saved_together(desk: Page) -> None:
+    """A drag over several places is one drag, an arrow tells where its pin went, and the pages have nothing amiss."""
+    for place, target in enumerate(("mc-004-tan", "mc-002-green", "mc-003-green"), 1):
+        desk.goto(f"{HOME}new?list=goes_with&product_id={COAT}&target={target}&action=pin")
+        desk.get_by_label("Product (id or address)").fill(target)
+        desk.get_by_label("Place, counted over all pages").fill(str(place))
+        desk.get_by_role("button", name="Save").click()
+        desk.wait_for_url("**/studio/curation/?done=*")
+    desk.goto(f"{HOME}order?list=goes_with&anchor_kind=product&anchor={COAT}")
+    pins = desk.locator(".order__pin input[name=pin]")
+    first, second, third = pins.evaluate_all("pins => pins.map(pin => pin.value)")
+    grip = desk.locator("[data-grip]").nth(2).bounding_box()
+    top = desk.locator(".order__pin").first.bounding_box()
+    assert grip is not None
+    assert top is not None
+    desk.mouse.move(grip["x"] + 5, grip["y"] + 5)
+    desk.mouse.down()
+    desk.mouse.move(grip["x"] + 5, top["y"] + 3, steps=12)
+    desk.mouse.up()
+    assert pins.evaluate_all("pins => pins.map(pin => pin.value)") == [third, first, second]
+    expect(desk.locator("#announcement")).to_contain_text("place 1 of 3")
+    desk.locator("[data-move=up]").nth(2).press("Enter")
+    assert pins.evaluate_all("pins => pins.map(pin => pin.value)") == [third, second, first]
+    desk.get_by_role("button", name="Save").click()
+    expect(desk.get_by_text("Saved. Shoppers see it from now on.")).to_be_visible()
+    assert [one.split(":")[0] for one in pins.evaluate_all("pins => pins.map(pin => pin.value)")] == [
+        one.split(":")[0] for one in (third, second, first)
+    ]
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@pytest.mark.parametrize("where", ["curation/synonyms", "curation/synonyms?category=MEN_Coats", "products/?words=coat"])
+def test_nothing_is_amiss_on_the_merchandisers_pages(open_desk: Callable[..., Page], size: dict, where: str) -> None:
+    desk = open_desk(**size)
+    desk.goto(f"/studio/{where}")
+    assert list_violations(desk, where) == []
+    assert overflow(desk) == 0

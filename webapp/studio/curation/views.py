@@ -13,7 +13,7 @@ from catalog.curation.undoing import undo
 from webapp.http.page_address import change_address
 from webapp.http.parameters import read_page
 from webapp.services.access import services
-from webapp.studio.curation import files, form, pairs, synonyms
+from webapp.studio.curation import files, form, order, pairs, synonyms
 from webapp.studio.curation.form_values import read_product_id
 from webapp.studio.curation.texts import ACTIONS, LISTS, STATES, STRENGTHS
 from webapp.studio.paging import cut_page
@@ -35,6 +35,8 @@ bp.add_url_rule("/import", view_func=files.bring_in, methods=["POST"])
 bp.add_url_rule("/pairs", view_func=pairs.pairs, methods=["GET"])
 bp.add_url_rule("/pairs", view_func=pairs.choose, methods=["POST"])
 bp.add_url_rule("/pairs/learn", view_func=pairs.learn, methods=["POST"])
+bp.add_url_rule("/order", view_func=order.order, methods=["GET"])
+bp.add_url_rule("/order", view_func=order.save_order, methods=["POST"])
 bp.add_url_rule("/synonyms", view_func=synonyms.synonyms, methods=["GET"])
 bp.add_url_rule("/synonyms", view_func=synonyms.choose, methods=["POST"], endpoint="choose_synonyms")
 
