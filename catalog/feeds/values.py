@@ -217,6 +217,8 @@ def parse_photos(value: Any) -> list[str]:
 
 def _storable(text: str) -> str:
     """The text without NUL characters and lone surrogates, which JSON can hold and databases refuse."""
+    if text.isascii() and "\0" not in text:
+        return text
     if "\0" in text:
         text = text.replace("\0", "")
     try:

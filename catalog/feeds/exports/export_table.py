@@ -60,7 +60,7 @@ class ExportTable:
         for record in self._reader.records():
             cells: Cells = {}
             for column, name in self._columns:
-                text = parse_plain(record.values.get(column))
-                if text and name not in cells:
+                value = record.values.get(column)
+                if value != "" and name not in cells and (text := parse_plain(value)):
                     cells[name] = text
             yield record.row, cells, record.fault

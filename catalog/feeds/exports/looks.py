@@ -72,7 +72,7 @@ def _without_repetitions(offers: Iterable[Offer]) -> list[Offer]:
     by_id: dict[str, Offer] = {}
     for offer in sorted(offers, key=lambda offer: offer.row):
         known = by_id.setdefault(offer.offer_id, offer)
-        if replace(offer, row=known.row) != known:
+        if known is not offer and replace(offer, row=known.row) != known:
             names = [name for name in vars(offer) if name != "row" and getattr(offer, name) != getattr(known, name)]
             raise ValueError(
                 f"rows {known.row} and {offer.row} have the same id {offer.offer_id!r} and contradict each other "
