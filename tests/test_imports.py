@@ -65,7 +65,7 @@ ROOMS = {
         "events": {"result_lists", "storage", "storage.tables"},
         "jobs": {"accounts", "storage", "storage.tables"},
         "labels": {"accounts", "spelling", "storage", "storage.tables"},
-        "curation": {"accounts", "events", "result_lists", "spreadsheets", "storage", "storage.tables"},
+        "curation": {"accounts", "events", "labels", "result_lists", "spreadsheets", "storage", "storage.tables"},
         "feeds": {"feeds.exports", "feeds.formats", "money", "product_details", "products", "spelling", "spreadsheets"},
         "feeds.exports": {"feeds", "money", "product_details", "products", "spelling"},
         "feeds.formats": {"feeds", "feeds.exports", "spelling"},
