@@ -126,7 +126,7 @@ translations: $(INSTALLED) ## Collect the texts of pages and findings into the .
 .PHONY: lock
 lock: $(INSTALLED) ## Write requirements.lock anew from pyproject.toml and constraints.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==0.13.9
-	$(BIN)/uv pip compile pyproject.toml --extra dev --extra postgresql --constraint constraints.txt --output-file requirements.lock \
+	$(BIN)/uv pip compile pyproject.toml --extra dev --extra postgresql --extra milvus --constraint constraints.txt --output-file requirements.lock \
 	  --python-version 3.11 --universal --generate-hashes --no-annotate --custom-compile-command "make lock"
 
 .PHONY: soak

@@ -119,6 +119,10 @@ class SearchEngine(IndexFacts):
         bundle = Bundle.open(bundle_dir)
         return cls(Snapshot.open(current_snapshot(index_dir), bundle), Embedder(bundle))
 
+    def check_store(self) -> None:
+        """Raise StoreUnavailableError, with the reason, if the vectors can't be searched at the moment."""
+        self._snapshot.store.check()
+
     def encode(self, image: Image.Image) -> Query:
         """A shopper's photo as a query: embedded once, it can be ranked in any number of ways.
 

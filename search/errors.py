@@ -22,6 +22,7 @@ SearchError
     ├── NoIndexError            no snapshot was ever published here
     ├── OtherModelError         the snapshot was made by another model than the one at hand
     ├── UnknownStoreError       its vectors are kept by an engine that this version doesn't know
+    ├── StoreUnavailableError   its vectors are kept by an engine that doesn't answer at the moment
     └── DamagedSnapshotError    the snapshot's files contradict its manifest
 """
 
@@ -112,6 +113,10 @@ class OtherModelError(IndexUnavailableError):
 
 class UnknownStoreError(IndexUnavailableError):
     """The vectors are, or shall be, kept by an engine that doesn't exist here."""
+
+
+class StoreUnavailableError(IndexUnavailableError):
+    """The engine that keeps the vectors doesn't answer, or hasn't all of them at hand yet; it may a moment later."""
 
 
 class DamagedSnapshotError(IndexUnavailableError):

@@ -28,3 +28,8 @@ def bundle_dir() -> Path:
 def vector_store() -> str:
     """Where new indexes keep their vectors, ``VITRINA_VECTOR_STORE``; ``search.index.stores`` reads the address."""
     return os.environ.get("VITRINA_VECTOR_STORE") or "faiss:vectors.faiss"
+
+
+def milvus_token() -> str:
+    """Who this shop is to a Milvus server, ``VITRINA_MILVUS_TOKEN`` (user:password); empty: it asks nobody."""
+    return os.environ.get("VITRINA_MILVUS_TOKEN") or ""

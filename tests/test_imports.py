@@ -103,7 +103,8 @@ ROOMS = {
     "search": {
         "model": {"changes", "photo"},
         "photos": {"photo"},
-        "index": {"changes", "fields", "files", "model", "query"},
+        "index": {"changes", "fields", "files", "index.milvus", "model", "query"},
+        "index.milvus": {"fields", "index", "query", "settings"},
         "ranking": {"fields", "index", "model", "query"},
         "model_quality": set(),
         "words": set(),

@@ -35,8 +35,10 @@ from search.index.category_head import CategoryHead
 from search.index.history import BUILD_LOCK
 from search.index.manifest import Manifest
 from search.index.snapshot import NEAREST, SIMILARITY, SPREADS, SnapshotContent
+from search.index.stores import check_store
 from search.model.bundle import CATEGORY, Bundle
 from search.model.novelty import Assortment
+from search.settings import vector_store
 
 
 @dataclass
@@ -101,8 +103,10 @@ def build_index(
 
     Raises:
         BuildRunningError: another build is at work. EmptyCatalogError: nothing to index. StorageError: disk trouble.
+        StoreUnavailableError, UnknownStoreError: the vectors can't be kept where the setting says.
     """
     snapshots_kept()  # a setting that makes no sense is better known before the work
+    check_store(vector_store())
     refusal = BuildRunningError(
         f"Another build is at work on {paths.index_dir}. Wait for it to end, or stop it; then run this again."
     )

@@ -1,12 +1,14 @@
 """The live index as a build finds it: whether it can stay, and what killed builds have left beside it."""
 
 import shutil
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from search.errors import IndexUnavailableError, NoIndexError, OtherModelError, UnknownStoreError
 from search.index.manifest import POINTER, Manifest, current_snapshot, read_manifest
 from search.index.snapshot import Snapshot
+from search.index.stores import remove_store
 from search.model.bundle import Bundle
 
 PARTIAL = ".partial"  # suffix of a snapshot's directory while it is written
@@ -35,9 +37,16 @@ def inspect_live(index_dir: Path, bundle: Bundle) -> LiveIndex:
 def remove_leftovers(index_dir: Path) -> None:
     """Remove what killed builds have left; the caller holds the build lock, so that none is at work."""
     for leftover in index_dir.glob(f"*{PARTIAL}"):
-        shutil.rmtree(leftover, ignore_errors=True)
+        remove_snapshot(leftover)
     for leftover in index_dir.glob(f".{POINTER}.*"):
         leftover.unlink(missing_ok=True)
+
+
+def remove_snapshot(path: Path) -> None:
+    """Remove a snapshot's directory, and its vectors where they are elsewhere."""
+    with suppress(IndexUnavailableError):
+        remove_store(path)
+    shutil.rmtree(path, ignore_errors=True)
 
 
 def new_snapshot_id(index_dir: Path, wanted: str) -> str:

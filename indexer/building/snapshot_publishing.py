@@ -1,16 +1,16 @@
 """Putting a snapshot on disk: written beside the live one, checked, renamed, and then made the live one."""
 
-import shutil
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
 from catalog.settings import snapshots_kept
-from indexer.building.live_index import PARTIAL, new_snapshot_id
+from indexer.building.live_index import PARTIAL, new_snapshot_id, remove_snapshot
 from indexer.errors import StorageError
 from search.errors import DamagedSnapshotError
 from search.index.manifest import MANIFEST, Manifest, live_name, read_manifest
 from search.index.snapshot import Snapshot, SnapshotContent, publish_snapshot, write_snapshot
+from search.index.stores import publish_store, release_store
 from search.model.bundle import Bundle
 from search.settings import vector_store
 
@@ -39,10 +39,11 @@ def write_and_publish(index_dir: Path, content: SnapshotContent, bundle: Bundle)
         Snapshot.open(partial, bundle, verify=True)
         partial.rename(index_dir / snapshot_id)
         publish_snapshot(index_dir, snapshot_id)
+        publish_store(index_dir / snapshot_id)
     except BaseException as error:
-        shutil.rmtree(partial, ignore_errors=True)
+        remove_snapshot(partial)
         if live_name(index_dir) != snapshot_id:
-            shutil.rmtree(index_dir / snapshot_id, ignore_errors=True)
+            remove_snapshot(index_dir / snapshot_id)
         if isinstance(error, DamagedSnapshotError):
             raise StorageError(f"What was written can't be read again. The live index is as it was. {error}") from error
         raise
@@ -64,4 +65,6 @@ def _tidy_up(index_dir: Path, live: str) -> None:
     manifests = [path for path in index_dir.glob(f"*/{MANIFEST}") if path.parent.name != live]
     manifests.sort(key=lambda path: path.stat().st_mtime_ns, reverse=True)
     for manifest in manifests[snapshots_kept() - 1 :]:
-        shutil.rmtree(manifest.parent, ignore_errors=True)
+        remove_snapshot(manifest.parent)
+    for manifest in manifests[1 : snapshots_kept() - 1]:  # readers may still have the one before the live one
+        release_store(manifest.parent)

@@ -125,6 +125,9 @@ class FaissStore:
         """The same rows with more beside them in memory, and without some; see ``VectorStore.changed``."""
         return SegmentedStore(self, added, removed)
 
+    def check(self) -> None:
+        """Nothing: what is open in this process answers."""
+
     @property
     def _lists(self) -> int:
         """How many lists there are to visit; 0 for an exact index."""

@@ -24,6 +24,7 @@ from search.index.manifest import (
     read_manifest,
     verify_snapshot,
 )
+from search.index.stores import publish_store
 from search.model.bundle import Bundle
 
 BUILD_LOCK = ".build.lock"  # in the index directory; held by builds and by whoever moves the pointer
@@ -112,4 +113,9 @@ def put_back(index_dir: Path, snapshot_id: str, bundle: Bundle, *, expected_live
                 "use. Their vectors can't be compared; rebuild the index, or set VITRINA_BUNDLE to the earlier model."
             )
         verify_snapshot(path, manifest)
-        yield lambda: publish_snapshot(index_dir, snapshot_id)
+
+        def publish() -> None:
+            publish_snapshot(index_dir, snapshot_id)
+            publish_store(path)
+
+        yield publish

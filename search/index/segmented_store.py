@@ -77,6 +77,10 @@ class SegmentedStore:
             self._base, np.concatenate([self._added, added]), np.concatenate([self._removed, removed])
         )
 
+    def check(self) -> None:
+        """Whether the base can answer; see ``VectorStore.check``."""
+        self._base.check()
+
     def _search_base(self, query: np.ndarray, k: int, only: ProductFilter | None) -> tuple[np.ndarray, np.ndarray]:
         if only is not None:  # it lets no product through whose rows were removed
             return self._base.search(query, k, only.first(self._base.count))

@@ -47,7 +47,7 @@ from search.index.manifest import (
 )
 from search.index.match_grades import SimilarityCalibration
 from search.index.stores import open_store, write_store
-from search.index.vector_store import VectorStore
+from search.index.vector_store import RowProducts, VectorStore
 from search.model.balance import Balance, LearnedBalance, ScoreSpreads, read_balance
 from search.model.bundle import Bundle
 from search.model.novelty import Assortment
@@ -230,9 +230,11 @@ def write_snapshot(
     """Write a snapshot's files into an empty directory; the manifest comes last.
 
     Raises:
-        UnknownStoreError: the vectors' address names no engine that exists here.
+        UnknownStoreError: the vectors' address names no engine that exists here. StoreUnavailableError: that engine
+        doesn't answer.
     """
-    store = write_store(store_address, content.vectors, directory)
+    stored_of = RowProducts(content.photo_product, content.products)
+    store = write_store(store_address, content.vectors, directory, stored_of)
     photos = {"product": content.photo_product, "sha256": list(content.photo_sha256)}
     pq.write_table(pa.table(photos, schema=PHOTO_SCHEMA), directory / PHOTOS)
     products = pa.table(content.products, schema=PRODUCT_SCHEMA)

@@ -1,43 +1,49 @@
 """Which engine keeps an index's vectors: an address says so when the index is written, and its manifest keeps it.
 
 An address is an engine's scheme and a place that means something to that engine: ``faiss:vectors.faiss`` is a file of
-that name in the index's own directory. Another engine is a module like ``faiss_store`` and a line in ``_ENGINES``.
+that name in the index's own directory, ``milvus+http://host:19530`` a server. Another engine is a module like
+``faiss_store`` and a line in ``_ENGINES``.
 """
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from search.errors import UnknownStoreError
+from search.errors import IndexUnavailableError, UnknownStoreError
 from search.index.faiss_store import FaissStore
 from search.index.manifest import DEFAULT_STORE
-from search.index.vector_store import VectorStore
+from search.index.milvus import collections as milvus
+from search.index.vector_store import RowProducts, VectorStore
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class _Engine:
     """How an engine writes the vectors of an index and opens them again."""
 
-    write: Callable[[np.ndarray, Path, str], VectorStore]  # vectors (N, D), directory of the index, place
-    open: Callable[[Path, str, int], VectorStore]  # directory of the index, place, probes
+    write: Callable[[str, np.ndarray, Path, RowProducts | None], VectorStore]  # address, vectors (N, D), directory
+    open: Callable[[str, Path, int], VectorStore]  # address, directory of the index, probes
+    check: Callable[[str], None] = lambda address: None
 
 
-def write_store(address: str, vectors: np.ndarray, directory: Path) -> VectorStore:
+def write_store(address: str, vectors: np.ndarray, directory: Path, products: RowProducts | None = None) -> VectorStore:
     """Store the vectors of a new index.
 
     Args:
         address: engine and place.
         vectors: (N, D) float32, finite, N >= 1.
         directory: of the index, for engines that keep files.
+        products: of the rows, for engines that filter by themselves.
 
     Raises:
         UnknownStoreError: no engine has the address's scheme. ValueError: vectors that can't be stored.
-        OSError: the engine can't write.
+        OSError: the engine can't write. StoreUnavailableError: it can't be reached.
     """
-    engine, place = _find(address)
-    return engine.write(vectors, directory, place)
+    return _find(address).write(address, vectors, directory, products)
 
 
 def open_store(address: str, directory: Path, probes: int) -> VectorStore:
@@ -45,12 +51,38 @@ def open_store(address: str, directory: Path, probes: int) -> VectorStore:
 
     Raises:
         UnknownStoreError: no engine has the address's scheme. OSError, RuntimeError: the engine can't read them.
+        StoreUnavailableError: it can't be reached.
     """
-    engine, place = _find(address)
-    return engine.open(directory, place, probes)
+    return _find(address).open(address, directory, probes)
 
 
-def _find(address: str) -> tuple[_Engine, str]:
+def check_store(address: str) -> None:
+    """Raise UnknownStoreError or StoreUnavailableError, with the reason, if nothing can be written there now."""
+    _find(address).check(address)
+
+
+def publish_store(directory: Path) -> None:
+    """Tell the engine of an index's vectors that the index is live now; that it can't be told is logged."""
+    if (directory / milvus.DESCRIPTION).exists():
+        try:
+            milvus.publish_collection(directory)
+        except IndexUnavailableError as error:
+            _log.warning("The alias of the vector store wasn't moved to the live index: %s", error)
+
+
+def release_store(directory: Path) -> None:
+    """Free what an engine holds in memory for an index that is kept, but not used."""
+    if (directory / milvus.DESCRIPTION).exists():
+        milvus.release_collection(directory)
+
+
+def remove_store(directory: Path) -> None:
+    """Remove an index's vectors where they aren't files of its directory, before the directory goes."""
+    if (directory / milvus.DESCRIPTION).exists():
+        milvus.remove_collection(directory)
+
+
+def _find(address: str) -> _Engine:
     scheme, _, place = address.partition(":")
     if scheme not in _ENGINES or not place:
         known = ", ".join(f"{name}:PLACE" for name in _ENGINES)
@@ -58,17 +90,26 @@ def _find(address: str) -> tuple[_Engine, str]:
             f"The vector store is {address!r}; an address of the form {known} is needed. "
             f"Set VITRINA_VECTOR_STORE to {DEFAULT_STORE} or leave it out, and run `make index`."
         )
-    return _ENGINES[scheme], place
+    return _ENGINES[scheme]
 
 
-def _write_faiss(vectors: np.ndarray, directory: Path, place: str) -> VectorStore:
+def _file(address: str, directory: Path) -> Path:
+    return directory / Path(address.partition(":")[2]).name
+
+
+def _write_faiss(address: str, vectors: np.ndarray, directory: Path, products: RowProducts | None) -> VectorStore:
     store = FaissStore.build(vectors)
-    store.save(directory / Path(place).name)
+    store.save(_file(address, directory))
     return store
 
 
-def _open_faiss(directory: Path, place: str, probes: int) -> VectorStore:
-    return FaissStore.open(directory / Path(place).name, probes)
+def _open_faiss(address: str, directory: Path, probes: int) -> VectorStore:
+    return FaissStore.open(_file(address, directory), probes)
 
 
-_ENGINES = {"faiss": _Engine(_write_faiss, _open_faiss)}
+def _open_milvus(address: str, directory: Path, probes: int) -> VectorStore:
+    return milvus.open_collection(directory, probes)
+
+
+_MILVUS = _Engine(milvus.write_collection, _open_milvus, milvus.check_server)
+_ENGINES = {"faiss": _Engine(_write_faiss, _open_faiss), "milvus+http": _MILVUS, "milvus+https": _MILVUS}

@@ -4,9 +4,10 @@ A row is one photo of a product. Nothing here assumes where a product's rows lie
 are fetched in batches, and a filter is a value that each engine translates into its own terms.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -17,6 +18,8 @@ from search.query import Filters
 class Conditions:
     """What a product must fulfil, by the fields of ``search.fields``, for engines that keep them beside the vectors.
 
+    Whatever passes the mask fulfils them; what fulfils them may yet not pass it, so an engine checks what it found.
+    They were stored with the vectors: a row that has another product since then may have other fields.
     A product without an amount passes no filter by it; where the catalogue doesn't say, a flag counts as true.
     """
 
@@ -26,11 +29,19 @@ class Conditions:
 
 
 @dataclass(frozen=True, eq=False)
+class RowProducts:
+    """The products that rows belong to, for engines that keep what filters go by beside the vectors."""
+
+    product_of: np.ndarray  # (N,) int, position of each row's product
+    columns: Mapping[str, Sequence[Any]]  # product_id and the fields of ``search.fields`` -> one value a product
+
+
+@dataclass(frozen=True, eq=False)
 class ProductFilter:
-    """Which products may answer a search, as a mask and, where that is possible, as conditions that say the same.
+    """Which products may answer a search, as a mask and, where that is possible, as conditions that they fulfil.
 
     An engine in this process takes the rows' mask. One elsewhere may translate the conditions into its own language, or
-    take the products' positions, of those that may answer or of those that may not, whichever are fewer.
+    take the rows, of those that may answer or of those that may not, whichever are fewer.
     """
 
     allowed: np.ndarray  # (P,) bool, by position of the product
@@ -54,13 +65,13 @@ class ProductFilter:
         return np.packbits(self.rows, bitorder="little")
 
     def first(self, count: int) -> "ProductFilter":
-        """The same filter over the first ``count`` rows alone, without words for it.
+        """The same filter over the first ``count`` rows alone.
 
         Of these rows some may belong to other products than when the engine stored them.
         """
         part = self._part
         if part is None or len(part.product_of) != count:
-            part = ProductFilter(self.allowed, self.product_of[:count])
+            part = ProductFilter(self.allowed, self.product_of[:count], self.conditions)
             object.__setattr__(self, "_part", part)
         return part
 
@@ -94,6 +105,7 @@ class VectorStore(Protocol):
 
         Raises:
             ValueError: the query, k or the filter doesn't fit the store.
+            StoreUnavailableError: the engine doesn't answer, or can't vouch for its answer.
         """
 
     def vectors(self, rows: np.ndarray) -> np.ndarray:
@@ -112,3 +124,6 @@ class VectorStore(Protocol):
         Raises:
             ValueError: the vectors don't fit the store.
         """
+
+    def check(self) -> None:
+        """Raise StoreUnavailableError, with the reason, if the engine can't answer searches at the moment."""

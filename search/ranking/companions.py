@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from search.index.product_columns import ProductColumns
+from search.index.product_columns import MISSING, ProductColumns
 from search.index.snapshot import Snapshot
-from search.index.vector_store import ProductFilter, VectorStore
-from search.query import Hit, QueryEmbedding
+from search.index.vector_store import Conditions, ProductFilter, VectorStore
+from search.query import Filters, Hit, QueryEmbedding
 from search.ranking.complementary import Anchor, find_complementary
 from search.ranking.curation import AppliedCuration, Curation
 from search.ranking.genders import NearProduct, ProductGenders
@@ -84,7 +84,8 @@ class Companions:
         supercategories = {**self._supercategories, **curation.supercategories}
 
         def search_style(allowed: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:
-            rows, scores = self._store.search(query, k, ProductFilter(allowed, self._product_of))
+            only = ProductFilter(allowed, self._product_of, _categories_of(allowed, self._columns))
+            rows, scores = self._store.search(query, k, only)
             return best_photos(self._product_of[rows], scores)
 
         found = find_complementary(
@@ -98,3 +99,11 @@ class Companions:
             weights=curation.weights,
         )
         return self._hits.complementary(found, anchor, supercategories)
+
+
+def _categories_of(allowed: np.ndarray, columns: ProductColumns) -> Conditions | None:
+    """What all of some products fulfil: that they are of one of their categories; None if some have none."""
+    codes = np.unique(columns.category.codes[allowed])
+    if MISSING in codes:
+        return None
+    return Conditions(Filters(categories=tuple(columns.category.values[code] for code in codes)))

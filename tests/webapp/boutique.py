@@ -136,6 +136,7 @@ class ScriptedEngine:
     hits: list[Hit] = field(default_factory=list)
     companions: list[Hit] = field(default_factory=list)
     failure: Exception | None = None
+    store_failure: Exception | None = None  # of the vectors alone
     trouble: Exception | None = None
     asked: dict[str, object] = field(default_factory=dict)
     encoded: int = 0  # how many photos
@@ -165,6 +166,10 @@ class ScriptedEngine:
             raise self.failure
         return self
 
+    def check_store(self) -> None:
+        if self.store_failure:
+            raise self.store_failure
+
     def encode(self, image: Image.Image) -> Query:
         self.encoded += 1
         self.asked = {"image": image}
@@ -188,6 +193,7 @@ class ScriptedEngine:
         return tuple(self.hits[: request.limit])
 
     def rank(self, query: Query, request: SearchRequest, curations: Curations, *, worded: Sequence[str] = ()) -> Answer:
+        self.check_store()
         self.asked = {"image": self.asked.get("image"), "worded": worded, **vars(request)}
         similar, goes_with = tuple(self.hits[: request.limit]), tuple(self.companions)
         took = {"search": 1.23456}

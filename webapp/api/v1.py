@@ -118,7 +118,9 @@ def health() -> Response:
     counts = services().counts.read()
     in_catalogue = {"products": counts.products, "photos": counts.photos}
     try:
-        snapshot = services().storefront.index.current().snapshot
+        engine = services().storefront.index.current()
+        engine.check_store()
+        snapshot = engine.snapshot
     except (IndexUnavailableError, BundleError) as error:
         return respond_in_json(describe_error(error), status="unavailable", catalogue=in_catalogue)
     if snapshot.products and not counts.products:

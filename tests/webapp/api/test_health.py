@@ -9,7 +9,14 @@ from sqlalchemy import text
 from werkzeug.test import TestResponse
 
 from catalog import Catalog, CatalogCounts
-from search.errors import BundleError, DamagedSnapshotError, IndexUnavailableError, NoIndexError, OtherModelError
+from search.errors import (
+    BundleError,
+    DamagedSnapshotError,
+    IndexUnavailableError,
+    NoIndexError,
+    OtherModelError,
+    StoreUnavailableError,
+)
 from tests.webapp.boutique import ScriptedEngine
 from webapp import create_app
 from webapp.services.storefront import Storefront
@@ -24,6 +31,7 @@ Post = Callable[..., TestResponse]
         (OtherModelError("made by another model"), "other_model"),
         (DamagedSnapshotError("vectors.npy is missing"), "damaged_index"),
         (IndexUnavailableError("not now"), "index_unavailable"),
+        (StoreUnavailableError("no answer"), "index_unavailable"),
         (BundleError("no model.json"), "model_unavailable"),
     ],
 )
@@ -40,6 +48,20 @@ def test_without_a_usable_index_searches_and_health_are_503_with_the_reason(
         assert response.get_json()["error"] == {"code": code, "message": str(failure)}
         assert response.headers["Retry-After"]
     assert client.get("/api/products/coat-01").status_code == 200
+
+
+def test_vectors_that_are_away_while_the_index_is_open_are_503_until_they_are_back(
+    client: FlaskClient, post_search: Post, engine: ScriptedEngine
+) -> None:
+    """Whoever watches learns of it, and searches say why; both heal by themselves."""
+    engine.store_failure = StoreUnavailableError("The vector store doesn't answer.")
+    for response in (client.get("/ready"), client.get("/health"), post_search()):
+        assert response.status_code == 503
+        assert response.get_json()["error"]["code"] == "index_unavailable"
+    assert client.get("/live").status_code == 200
+    engine.store_failure = None
+    for response in (client.get("/ready"), post_search()):
+        assert response.status_code == 200
 
 
 def test_health_tells_what_is_being_served(client: FlaskClient) -> None:

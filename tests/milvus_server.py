@@ -1,0 +1,148 @@
+"""A real Milvus on this machine, from the ``milvus`` package: one process with all its parts.
+
+The package's own launcher isn't used: it waits for a dead process, and can't start again on the same ports.
+"""
+
+import contextlib
+import lzma
+import os
+import platform
+import re
+import shutil
+import socket
+import subprocess
+import time
+import urllib.request
+from importlib.util import find_spec
+from pathlib import Path
+
+_VARIABLE = re.compile(r"\{\{ *(\w+)(?:\(\w+\))?(?:: *([^}]*?))? *\}\}")
+_START_SECONDS = 90.0
+TOKEN = "root:Milvus"  # the account that every new Milvus has
+
+
+def unavailable() -> str | None:
+    """Why Milvus can't run here; None if it can."""
+    if find_spec("pymilvus") is None:
+        return "pymilvus is not installed: pip install 'vitrina[milvus]'"
+    if find_spec("milvus") is None:
+        return "the package milvus is not installed; it exists for Linux on x86-64 alone"
+    if platform.machine() != "x86_64":
+        return f"the package milvus has no binary for {platform.machine()}"
+    return None
+
+
+class MilvusServer:
+    """One server.
+
+    Args:
+        directory: an empty one, for its data.
+        binaries: where the unpacked binaries are kept between test runs.
+    """
+
+    def __init__(self, directory: Path, binaries: Path) -> None:
+        spec = find_spec("milvus")
+        assert spec is not None
+        assert spec.origin is not None
+        self._package = Path(spec.origin).parent / "data"
+        self._directory = directory
+        self._binaries = binaries
+        self._metrics_port = _free_port()
+        self.port = _free_port()
+        self._process: subprocess.Popen[bytes] | None = None
+        _unpack(self._package / "bin", binaries)
+        self._configure()
+
+    @property
+    def address(self) -> str:
+        """As VITRINA_VECTOR_STORE takes it."""
+        return f"milvus+http://127.0.0.1:{self.port}"
+
+    def start(self) -> None:
+        """Start it, and wait until it says that it is healthy."""
+        own = {
+            "DEPLOY_MODE": "STANDALONE",
+            "METRICS_PORT": str(self._metrics_port),
+            "LD_LIBRARY_PATH": str(self._binaries),
+            "MILVUS_RUN_DIR": str(self._directory / "run"),
+            "MILVUSCONF": str(self._directory / "configs"),
+        }
+        (self._directory / "run").mkdir(exist_ok=True)
+        with (self._directory / "milvus.log").open("ab") as log:
+            self._process = subprocess.Popen(
+                [self._binaries / "milvus", "run", "standalone"],
+                cwd=self._directory,
+                env=os.environ | own,
+                stdout=log,
+                stderr=log,
+            )
+        deadline = time.monotonic() + _START_SECONDS
+        while not self._healthy():
+            if self._process.poll() is not None or time.monotonic() > deadline:
+                tail = (self._directory / "milvus.log").read_text(encoding="utf-8", errors="replace")[-2000:]
+                self.kill()
+                raise RuntimeError(f"Milvus didn't start: {tail}")
+            time.sleep(0.1)
+
+    def kill(self) -> None:
+        """End it at once, as a crash does."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+            self._process = None
+
+    def stop(self) -> None:
+        """End it in order if it does so within five seconds, else at once; no data is lost either way."""
+        if self._process is not None:
+            self._process.terminate()
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(5)
+        self.kill()
+
+    def _healthy(self) -> bool:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self._metrics_port}/healthz", timeout=1) as answer:
+                return answer.read() == b"OK"
+        except OSError:
+            return False
+
+    def _configure(self) -> None:
+        places = {
+            "etcd_data_dir": "etcd",
+            "local_storage_dir": "storage",
+            "rocksmq_data_dir": "rocksmq",
+            "system_log_path": "logs",
+        }
+        values: dict[str, str] = {name: str(self._directory / place) for name, place in places.items()}
+        values |= {"proxy_port": str(self.port), "authorization_enabled": "true"}
+
+        def fill(found: re.Match[str]) -> str:
+            name, default = found.group(1), found.group(2)
+            if name not in values and name.endswith("_port"):
+                values[name] = str(_free_port())
+            return values.get(name, default or "")
+
+        text = _VARIABLE.sub(fill, (self._package / "config.yaml.template").read_text(encoding="utf-8"))
+        for setting, value in (("gracefulStopTimeout", "3"), ("timeTickInterval", "50"), ("ttl", "3")):
+            text = re.sub(rf"(?m)^( +{setting}: )\d+", rf"\g<1>{value}", text)
+        (self._directory / "configs").mkdir()
+        shutil.copy(self._package / "glog.conf", self._directory / "configs")
+        (self._directory / "configs" / "milvus.yaml").write_text(text, encoding="utf-8")
+
+
+def _unpack(source: Path, binaries: Path) -> None:
+    """Unpack the binaries, once: some 250 MB."""
+    binaries.mkdir(parents=True, exist_ok=True)
+    for packed in source.glob("*.lzma"):
+        target = binaries / packed.stem
+        if not target.exists():
+            partial = target.with_name(f"{target.name}.{os.getpid()}")
+            partial.write_bytes(lzma.decompress(packed.read_bytes()))
+            partial.chmod(0o755)
+            partial.replace(target)
+
+
+def _free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return found.getsockname()[1]
