@@ -14,15 +14,15 @@ from sqlalchemy import Connection, func, insert, select, update
 from catalog.storage.database import Database
 from catalog.storage.tables.curation import curation, curation_changes
 
-RULE, PAIR, SYNONYMS, LABEL = "rule", "pair", "synonyms", "label"
+RULE, PAIR, SYNONYMS, LABEL, SUPERCATEGORY = "rule", "pair", "synonyms", "label", "supercategory"
 _ONLY_ROW = 1
 
 
 @dataclass(frozen=True)
 class Change:
-    """A change of one rule, of one pair of categories, of one category's synonyms, or of one product's label."""
+    """A change of a rule, a pair of categories, a category's synonyms or supercategory, or a product's label."""
 
-    kind: str  # RULE, PAIR, SYNONYMS or LABEL
+    kind: str  # RULE, PAIR, SYNONYMS, SUPERCATEGORY or LABEL
     subject: Any  # the rule's id, [category, other category], [category], or [product id]
     before: dict[str, Any] | None  # None: there was nothing
     after: dict[str, Any] | None  # None: nothing is left

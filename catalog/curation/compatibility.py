@@ -68,6 +68,12 @@ class CompatibilityStore:
         with self._database.reading() as connection:
             return {(row.category, row.other): CategoryPair(**row._mapping) for row in connection.execute(query)}
 
+    def has_learned(self) -> bool:
+        """Whether any weight was learned."""
+        query = select(compatibility.c.category).where(compatibility.c.learned.is_not(None)).limit(1)
+        with self._database.reading() as connection:
+            return connection.execute(query).first() is not None
+
     def choose(
         self, category: str, chosen: Mapping[str, float | None], *, seen: Mapping[str, float | None], by: str
     ) -> str | None:

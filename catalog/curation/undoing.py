@@ -1,9 +1,20 @@
 """Undoing a batch of changes: its rules, category pairs, synonyms and labels become what they were before."""
 
 from catalog.curation.bulk_labels import take_label_back
-from catalog.curation.change_log import LABEL, RULE, SYNONYMS, Change, Recorder, bump_revision, is_undone, read_batch
+from catalog.curation.change_log import (
+    LABEL,
+    RULE,
+    SUPERCATEGORY,
+    SYNONYMS,
+    Change,
+    Recorder,
+    bump_revision,
+    is_undone,
+    read_batch,
+)
 from catalog.curation.compatibility import write_choice
 from catalog.curation.rules import delete_rule, insert_rule, terms_of, update_rule
+from catalog.curation.supercategories import write_supercategory
 from catalog.curation.synonym_changes import write_synonyms
 from catalog.errors import EditConflictError
 from catalog.storage.database import Database
@@ -38,6 +49,9 @@ def _take_back(recorder: Recorder, change: Change) -> None:
         write_synonyms(recorder, change.subject[0], before, expected=after)
     elif change.kind == LABEL:
         take_label_back(recorder, change)
+    elif change.kind == SUPERCATEGORY:
+        kind, expected = (change.before or {}).get("supercategory"), (change.after or {}).get("supercategory")
+        write_supercategory(recorder, change.subject[0], kind, expected=expected)
     elif change.kind != RULE:
         category, other = change.subject
         weight, expected = (change.before or {}).get("chosen"), (change.after or {}).get("chosen")

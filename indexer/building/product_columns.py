@@ -6,6 +6,7 @@ from indexer.corpus.embedded_catalog import EmbeddedCatalog
 from indexer.corpus.embedding_cache import PhotoEmbedding
 from search.fields import FIELD_NAMES
 from search.model.bundle import CATEGORY, COLOUR, GENDER, Bundle
+from search.words.supercategory_names import supercategory_in_name
 
 _CLEAR_SHARE = 0.5  # of a category's photos that must agree on its supercategory
 _OF_PRODUCT = ("product_id", *FIELD_NAMES)
@@ -22,7 +23,10 @@ def make_product_columns(corpus: EmbeddedCatalog) -> dict[str, list]:
 
 
 def find_supercategories(corpus: EmbeddedCatalog) -> dict[str, str]:
-    """Category -> the supercategory that the model sees in most of its photos, where at least half of them agree."""
+    """Category -> the supercategory that its name says, else the one of most of its photos if at least half agree.
+
+    Names and photos speak of the model's supercategories; with a model that has none nothing is found.
+    """
     bundle = corpus.bundle
     if CATEGORY not in bundle.heads or not bundle.heads[CATEGORY].supercategories:
         return {}
@@ -33,9 +37,11 @@ def find_supercategories(corpus: EmbeddedCatalog) -> dict[str, str]:
         category = corpus.categories[position]
         votes.setdefault(category, Counter())[supercategories[embedding.seen[place]]] += 1
     best = {category: counter.most_common(1)[0] for category, counter in votes.items()}
-    return {
+    by_photos = {
         category: found for category, (found, count) in best.items() if count >= _CLEAR_SHARE * votes[category].total()
     }
+    named = {category: supercategory_in_name(category) for category in votes}
+    return by_photos | {category: name for category, name in named.items() if name in supercategories}
 
 
 def _seen_label(embedding: PhotoEmbedding, head: str, bundle: Bundle) -> str | None:

@@ -172,6 +172,13 @@ def test_companions_take_turns_by_kind_and_fit_gender_and_colour(engine: SearchE
     assert "shoes-black" not in found, "the sold-out variant gives way to the one in stock"
 
 
+def test_what_kind_a_category_is_may_be_said_otherwise(engine: SearchEngine) -> None:
+    """Who says that shoes are what coats are gets none beside a coat."""
+    said = Curation(supercategories={"Shoes": "Topwear"})
+    assert "Shoes" in {hit.category for hit in engine.goes_with("coat-red")}
+    assert "Shoes" not in {hit.category for hit in engine.goes_with("coat-red", curation=said)}
+
+
 def test_unknown_product_says_what_to_do(engine: SearchEngine) -> None:
     """New, gone or mistyped."""
     for ask in (engine.similar, engine.goes_with, engine.title):

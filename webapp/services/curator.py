@@ -14,6 +14,7 @@ from catalog.curation.compatibility import CompatibilityStore
 from catalog.curation.rule_references import read_sold_out
 from catalog.curation.rule_terms import BURY, CATEGORY, HIDE, PIN, PRODUCT, RuleTerms
 from catalog.curation.rules import Rule, RuleStore, today
+from catalog.curation.supercategories import SupercategoryStore
 from catalog.result_lists import GOES_WITH
 from catalog.storage.database import Database
 from search.ranking.curation import Curation, Pin
@@ -33,6 +34,7 @@ class Curator:
         self._database = database
         self._rules = RuleStore(database)
         self._compatibility = CompatibilityStore(database)
+        self._supercategories = SupercategoryStore(database)
         self._lock = threading.Lock()
         self._stamp: tuple[int, date] | None = None  # the revision and the day of the remembered lists
         self._lists: dict[_Key, Curation] = {}
@@ -81,7 +83,8 @@ class Curator:
 
     def _build(self, list_name: str, category: str | None, terms: Iterable[RuleTerms]) -> Curation:
         weights = self._compatibility.weights(category) if list_name == GOES_WITH and category is not None else {}
-        return build_curation(terms, weights)
+        kinds = self._supercategories.chosen() if list_name == GOES_WITH else {}
+        return replace(build_curation(terms, weights), supercategories=kinds)
 
     def _without_sold_out(self, curation: Curation) -> Curation:
         """Leaves out pins of products that were sold out since the index was built; the catalogue knows of them."""

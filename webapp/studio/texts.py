@@ -42,6 +42,7 @@ ACTIONS: dict[str, LazyString] = {
     "rule changed": lazy_gettext("rule changed"),
     "rule removed": lazy_gettext("rule removed"),
     "rules imported": lazy_gettext("rules imported"),
+    "category's kind changed": lazy_gettext("category's kind changed"),
     "category pair changed": lazy_gettext("category pair changed"),
     "synonyms changed": lazy_gettext("synonyms changed"),
     "category pairs learned": lazy_gettext("category pairs learned"),

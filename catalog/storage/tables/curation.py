@@ -47,7 +47,7 @@ curation_changes = Table(
     Column("undoes", String(40), index=True),  # the batch that this batch undoes
     Column("at", String(40), nullable=False),  # ISO 8601, UTC
     Column("by", String(80), nullable=False),
-    Column("kind", String(20), nullable=False),  # "rule", "pair", "synonyms", "label"
+    Column("kind", String(20), nullable=False),  # "rule", "pair", "synonyms", "supercategory", "label"
     Column("subject", JSON, nullable=False),  # a rule's id, both categories of a pair, a category, a product id
     Column("before", JSON(none_as_null=True)),  # NULL: there was nothing
     Column("after", JSON(none_as_null=True)),
@@ -59,6 +59,13 @@ curation = Table(
     metadata,
     Column("row", Integer, primary_key=True, autoincrement=False),  # 1: the table has one row
     Column("revision", Integer, nullable=False),  # grows with every change that shoppers can see
+)
+
+supercategories = Table(
+    "catalog_supercategories",
+    metadata,
+    Column("category", Text, primary_key=True),
+    Column("supercategory", Text, nullable=False),  # set by hand; a category without a row has the index's guess
 )
 
 synonyms = Table(

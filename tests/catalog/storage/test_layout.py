@@ -35,6 +35,7 @@ LATER_TABLES = {
     "catalog_api_keys",
     "catalog_api_answers",
     "catalog_category_synonyms",
+    "catalog_supercategories",
     "catalog_schema",
 }  # the last one holds the layout's number
 LATER_COLUMNS = {

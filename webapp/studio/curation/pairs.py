@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from catalog.curation.change_log import latest_batches
 from catalog.curation.compatibility import CHOICES, CategoryPair, CompatibilityStore, read_clicks, read_genders
 from catalog.curation.compatibility_learning import learn_compatibility
+from catalog.curation.supercategories import SupercategoryStore
 from catalog.events.event_figures import Days
 from webapp.errors import BadParameterError, UnknownCategoryError
 from webapp.services.access import services
@@ -58,15 +59,26 @@ def choose() -> BaseResponse:
 
 def learn() -> BaseResponse:
     """Learn the table again from supercategories, genders and clicks; what was chosen by hand stays."""
-    database = services().catalog.database
-    days = Days.until_today(LEARNING_DAYS)
-    learned = learn_compatibility(_supercategories(), read_genders(database), read_clicks(database, days))
-    _store().replace_learned(learned, by=current_account().name)
-    clicks = sum(one.clicks for one in learned.values())
+    clicks = _learn()
     flash(
         gettext("Learned from %(clicks)s clicks, and from what kind of thing each category is.", clicks=clicks), "done"
     )
     return redirect(url_for("studio.curation.pairs"), 303)
+
+
+def relearn_if_learned() -> None:
+    """Learn the table again, where there is one, as it was learned from other kinds of things than there are now."""
+    if _store().has_learned():
+        _learn()
+
+
+def _learn() -> int:
+    """Learn the table; returns the number of clicks that it was learned from."""
+    database = services().catalog.database
+    days = Days.until_today(LEARNING_DAYS)
+    learned = learn_compatibility(_supercategories(), read_genders(database), read_clicks(database, days))
+    _store().replace_learned(learned, by=current_account().name)
+    return sum(one.clicks for one in learned.values())
 
 
 def _render_row(category: str, sizes: dict[str, int]) -> str:
@@ -95,9 +107,10 @@ def _read_weight(text: str) -> float | None:
 
 
 def _supercategories() -> dict[str, str]:
-    """The supercategory of each category; empty without an index."""
+    """The supercategory of each category, by hand or as guessed; without an index only those by hand."""
     engine = services().storefront.engine_or_none()
-    return engine.supercategories if engine else {}
+    chosen = SupercategoryStore(services().catalog.database).chosen()
+    return {**(engine.supercategories if engine else {}), **chosen}
 
 
 def _store() -> CompatibilityStore:

@@ -9,11 +9,12 @@ from catalog.curation.rule_references import named
 from catalog.curation.rule_terms import PRODUCT
 from catalog.curation.rules import STATES as RULE_STATES
 from catalog.curation.rules import RuleFilter, RuleStore, today
+from catalog.curation.supercategories import SupercategoryStore
 from catalog.curation.undoing import undo
 from webapp.http.page_address import change_address
 from webapp.http.parameters import read_page
 from webapp.services.access import services
-from webapp.studio.curation import files, form, order, pairs, synonyms
+from webapp.studio.curation import files, form, kinds, order, pairs, synonyms
 from webapp.studio.curation.form_values import read_product_id
 from webapp.studio.curation.texts import ACTIONS, LISTS, STATES, STRENGTHS
 from webapp.studio.paging import cut_page
@@ -34,6 +35,8 @@ bp.add_url_rule("/rules.csv", view_func=files.export, methods=["GET"])
 bp.add_url_rule("/import", view_func=files.bring_in, methods=["POST"])
 bp.add_url_rule("/pairs", view_func=pairs.pairs, methods=["GET"])
 bp.add_url_rule("/pairs", view_func=pairs.choose, methods=["POST"])
+bp.add_url_rule("/kinds", view_func=kinds.kinds, methods=["GET"])
+bp.add_url_rule("/kinds", view_func=kinds.choose_kinds, methods=["POST"])
 bp.add_url_rule("/pairs/learn", view_func=pairs.learn, methods=["POST"])
 bp.add_url_rule("/order", view_func=order.order, methods=["GET"])
 bp.add_url_rule("/order", view_func=order.save_order, methods=["POST"])
@@ -75,10 +78,15 @@ def rules() -> str:
 @bp.post("/undo")
 def take_back() -> BaseResponse:
     """Undo what was saved together."""
-    batch = undo(services().catalog.database, request.form.get("batch", ""), by=current_account().name)
+    database = services().catalog.database
+    supercategories = SupercategoryStore(database)
+    before = supercategories.chosen()
+    batch = undo(database, request.form.get("batch", ""), by=current_account().name)
+    if supercategories.chosen() != before:
+        pairs.relearn_if_learned()
     flash(gettext("Taken back. Shoppers see it as it was before."), "done")
     asked = request.form.get("back")
     if asked == "products":
         return redirect(url_for("studio.products.products", done=batch), 303)
-    back = asked if asked in ("pairs", "synonyms") else "rules"
+    back = asked if asked in ("pairs", "kinds", "synonyms") else "rules"
     return redirect(url_for(f"studio.curation.{back}", done=batch), 303)

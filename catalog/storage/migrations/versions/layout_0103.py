@@ -4,7 +4,7 @@ from alembic import op
 from sqlalchemy import Column, Text
 
 revision = "0103"
-down_revision = "0002"
+down_revision = "0101"
 
 
 def upgrade() -> None:

@@ -9,6 +9,7 @@ from catalog import Catalog
 from catalog.curation.compatibility import CompatibilityStore
 from catalog.curation.rule_terms import RuleTerms
 from catalog.curation.rules import RuleStore
+from catalog.curation.supercategories import SupercategoryStore
 from search.errors import NoIndexError
 from tests.webapp.boutique import ODD_ID, ScriptedEngine
 from tests.webapp.studio.conftest import StudioClient
@@ -195,6 +196,31 @@ def test_companions_are_learned_and_chosen_by_hand(merchandiser: StudioClient, c
     assert "chosen by hand" in merchandiser.get(HOME + "pairs").text
 
 
+def test_kinds_of_things_are_guessed_and_said_by_hand(merchandiser: StudioClient, catalog: Catalog) -> None:
+    """Each guess with its reason; what was learned from another kind is learned anew, also when it is taken back."""
+    store, weights = SupercategoryStore(catalog.database), CompatibilityStore(catalog.database)
+    merchandiser.post(HOME + "pairs/learn")
+    page = merchandiser.get(HOME + "kinds").text
+    assert page.count("<select") == 3
+    assert "by most of its photos" in page
+    form = {"category": ["Bags", "MEN_Coats"], "kind-0": "topwear", "seen-0": "", "kind-1": "", "seen-1": ""}
+    answer = merchandiser.post(HOME + "kinds", form)
+    assert answer.status_code == 303
+    assert store.chosen() == {"Bags": "topwear"}
+    assert weights.weights("MEN_Coats").get("Bags", 0) == 0, "a coat goes with nothing of its kind"
+    assert merchandiser.post(HOME + "kinds", form | {"kind-0": "Bags"}).status_code == 409
+    assert merchandiser.post(HOME + "kinds", form | {"kind-0": "x" * 100, "seen-0": "topwear"}).status_code == 400
+    assert "Kind: Bags" in merchandiser.get(HOME).text
+    batch = answer.headers["Location"].split("done=")[1]
+    assert (
+        merchandiser.post(HOME + "undo", {"batch": batch, "back": "kinds"})
+        .headers["Location"]
+        .startswith(HOME + "kinds")
+    )
+    assert store.chosen() == {}
+    assert weights.weights("MEN_Coats")["Bags"] == 1
+
+
 def test_viewers_look_and_change_nothing(sign_in: Callable[[str], StudioClient], rules: RuleStore) -> None:
     rules.add(TERMS, by="ana")
     viewer = sign_in("viewer")
@@ -202,12 +228,17 @@ def test_viewers_look_and_change_nothing(sign_in: Callable[[str], StudioClient],
     assert "Pleated skirt" in page
     assert "/remove" not in page
     assert 'type="submit">Save' not in viewer.get(HOME + "1").text
-    for address in ("save", "preview", "1/remove", "1/pause", "undo", "import", "pairs", "pairs/learn"):
+    for address in ("save", "preview", "1/remove", "1/pause", "undo", "import", "pairs", "kinds", "pairs/learn"):
         assert viewer.post(HOME + address, PIN).status_code == 403
     assert rules.rule(1).version == 1
 
 
 def test_every_page_speaks_spanish(merchandiser: StudioClient, rules: RuleStore) -> None:
     rules.add(TERMS, by="ana")
-    for address, words in (("", "Últimos cambios"), ("1", "Lo que se ve en la tienda"), ("pairs", "Aprender de nuevo")):
+    for address, words in (
+        ("", "Últimos cambios"),
+        ("1", "Lo que se ve en la tienda"),
+        ("pairs", "Aprender de nuevo"),
+        ("kinds", "por la mayoría"),
+    ):
         assert words in merchandiser.get(HOME + address, query_string={"lang": "es"}).text
