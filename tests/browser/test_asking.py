@@ -72,7 +72,7 @@ def test_every_sample_is_answered(page: Page) -> None:
     for address in addresses:
         page.goto(address)
         expect(page.get_by_role("heading", level=1)).not_to_be_empty()
-        assert len(list_products(page)) > 10
+        assert len(list_products(page)) > 3  # the close matches, and what goes with it
 
 
 def test_another_photo_can_be_tried_from_an_answer(page: Page, studio_photo: tuple[Path, str]) -> None:

@@ -32,7 +32,7 @@ def click_third(page: Page, name: str) -> str:
 def test_a_click_is_told_with_its_place(page: Page, name: str) -> None:
     """Which product, of which list, in which place, after which search; the answer is empty."""
     told = listen(page)
-    page.goto("/samples/1")
+    page.goto("/samples/1?close=false")
     search = page.locator("body").get_attribute("data-search-event")
     assert search
     product_id = click_third(page, name)
@@ -49,7 +49,7 @@ def test_nothing_is_told_by_those_who_ask_not_to_be_tracked(open_window: Callabl
     page = open_window(extra_http_headers=header)
     page.add_init_script(REFUSALS[refusal])
     told = listen(page)
-    page.goto("/samples/1")
+    page.goto("/samples/1?close=false")
     assert page.locator("body").get_attribute("data-search-event") is None
     click_third(page, "similar")
     page.wait_for_load_state("networkidle")

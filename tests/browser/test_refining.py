@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.pages import list_similar, upload
 
 SAMPLE = "/samples/1"
+WHOLE = f"{SAMPLE}?close=false"  # the close matches and what is less similar
 
 
 def open_filters(page: Page) -> None:
@@ -143,7 +144,7 @@ def test_another_category_is_a_click_away(page: Page) -> None:
 
 def test_more_products_are_added_below(page: Page) -> None:
     """The first page's stay; no product twice; the address names the page."""
-    page.goto(SAMPLE)
+    page.goto(WHOLE)
     first = list_similar(page)
     assert len(first) == 24
     page.locator(".pager a[rel=next]").first.click()
@@ -162,7 +163,7 @@ def test_a_change_is_announced(page: Page) -> None:
     expect(page.get_by_role("status").filter(has_text=re.compile(r"\d+ products? found"))).to_have_count(1)
 
 
-@pytest.mark.parametrize("address", [SAMPLE, "/products/mc-001-burgundy/similar"])
+@pytest.mark.parametrize("address", [WHOLE, "/products/mc-001-burgundy/similar?close=false"])
 def test_filters_work_without_scripts(open_window: Callable[..., Page], address: str) -> None:
     """The form has its own button, the pages their links, also for the look-alikes of a product."""
     page = open_window(java_script_enabled=False)
