@@ -36,6 +36,7 @@ class Choices:
     categories: tuple[str, ...]
     genders: tuple[str, ...]
     colours: tuple[str, ...]
+    brands: tuple[str, ...]
     attributes: dict[str, tuple[str, ...]]  # name -> some values that the latest products have
 
 
@@ -67,11 +68,11 @@ class Browser:
         """The values that filters offer. It is fast in a catalogue of any size, as it doesn't read every product."""
         columns = products.c
         with self._database.reading() as connection:
-            categories, genders, colours = (
+            categories, genders, colours, brands = (
                 tuple(sorted(distinct_values(connection, column, VALUES_LISTED)))
-                for column in (columns.category, columns.gender, columns.colour)
+                for column in (columns.category, columns.gender, columns.colour, columns.brand)
             )
-            return Choices(categories, genders, colours, _attributes(connection))
+            return Choices(categories, genders, colours, brands, _attributes(connection))
 
     def origin(self, product_id: str) -> Origin:
         """The source of a product; raises UnknownProductError if the catalogue has no product of this id."""

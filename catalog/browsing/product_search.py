@@ -25,6 +25,7 @@ class ProductQuery:
     category: str | None = None
     gender: str | None = None
     colour: str | None = None
+    brand: str | None = None
     attribute: tuple[str, str] | None = None  # name and value of one of the source's other columns
     in_stock: bool | None = None  # True: not sold out as far as the source says; False: sold out
     among: tuple[str, ...] | None = None  # the product must have one of these ids
@@ -97,8 +98,8 @@ class ProductSearch:
         columns, query, dialect = products.c, self.query, self.connection.dialect.name
         conditions: list[ColumnElement[bool] | TextClause] = [
             columns[name] == value
-            for name, value in (("category", query.category), ("gender", query.gender), ("colour", query.colour))
-            if value is not None
+            for name in ("category", "gender", "colour", "brand")
+            if (value := getattr(query, name)) is not None
         ]
         if query.in_stock is not None:
             # As in the shop, a product whose source says nothing about stock counts as in stock.

@@ -162,7 +162,7 @@ def test_choices_are_what_there_is(browser: Browser) -> None:
 def test_an_empty_catalogue_has_nothing_to_choose(catalog: Catalog) -> None:
     """And nothing to find."""
     browser = Browser(catalog.database)
-    assert browser.choices() == browser_module.Choices((), (), (), {})
+    assert browser.choices() == browser_module.Choices((), (), (), (), {})
     assert browser.find(ProductQuery(words="coat"), 10).products == ()
 
 

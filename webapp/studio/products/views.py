@@ -116,6 +116,7 @@ def read_filters(values: MultiDict[str, str]) -> ProductFilters:
         category=said("category"),
         gender=said("gender"),
         colour=said("colour"),
+        brand=said("brand"),
         attribute=(attribute, value) if attribute and value else None,
         in_stock={None: None, IN_STOCK: True, SOLD_OUT: False}[_one_of(values, "stock", (IN_STOCK, SOLD_OUT))],
         sort=_one_of(values, "sort", tuple(SORTS)) or BEST,
