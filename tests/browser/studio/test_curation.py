@@ -123,9 +123,7 @@ def test_axe_finds_nothing_and_no_page_scrolls_sideways(open_desk: Callable[...,
 def test_pins_are_dragged_and_moved_by_keys_and_saved_together(desk: Page) -> None:
     """A drag over several places is one drag, an arrow tells where its pin went, and the pages have nothing amiss."""
     for place, target in enumerate(("mc-004-tan", "mc-002-green", "mc-003-green"), 1):
-        desk.goto(f"{HOME}new?list=goes_with&product_id={COAT}&target={target}&action=pin")
-        desk.get_by_label("Product (id or address)").fill(target)
-        desk.get_by_label("Place, counted over all pages").fill(str(place))
+        desk.goto(f"{HOME}new?list=goes_with&product_id={COAT}&target={target}&action=pin&position={place}")
         desk.get_by_role("button", name="Save").click()
         desk.wait_for_url("**/studio/curation/?done=*")
     desk.goto(f"{HOME}order?list=goes_with&anchor_kind=product&anchor={COAT}")
