@@ -45,8 +45,11 @@ def save_order() -> BaseResponse:
     _move(wanted, request.form.get("move", ""))
     batch = reorder(services().catalog.database, wanted, by=current_account().name)
     flash(gettext("Saved. Shoppers see it from now on.") if batch else gettext("Nothing was changed."), "done")
-    where = {name: request.form.get(name, "").replace("\0", "") for name in ("list", "anchor_kind", "anchor")}
-    return redirect(url_for("studio.curation.order", done=batch, **where), 303)
+    list_name, kind, anchor = (
+        request.form.get(name, "").replace("\0", "") for name in ("list", "anchor_kind", "anchor")
+    )
+    address = url_for("studio.curation.order", done=batch, list=list_name, anchor_kind=kind, anchor=anchor)
+    return redirect(address, 303)
 
 
 def _move(wanted: list[tuple[int, int]], move: str) -> None:
