@@ -82,6 +82,10 @@ appraise: evaluate-catalog # the target's first name
 serve: $(INSTALLED) ## Serve the shop (HOST=127.0.0.1 PORT=8000)
 	@$(BIN)/python -m webapp --host $(HOST) --port $(PORT)
 
+.PHONY: contract
+contract: $(INSTALLED) ## Ask every route of the API 2,000 times what its description allows (the shop below VITRINA_HOME)
+	$(BIN)/python benchmarks/api_contract.py --examples 2000
+
 .PHONY: bench
 bench: $(INSTALLED) ## Run the benchmarks (accuracy needs the development photos, see benchmarks/README.md)
 	$(BIN)/python benchmarks/cross_view.py

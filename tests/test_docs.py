@@ -13,7 +13,7 @@ from catalog.__main__ import main as catalog_command
 from indexer.__main__ import main as indexer_command
 from search.__main__ import main as search_command
 from webapp.__main__ import main as webapp_command
-from webapp.api import catalogue, exchange, lists, products, v1
+from webapp.api import catalogue, documentation, exchange, lists, products, v1
 from webapp.http.converters import ProductIdConverter
 
 ROOT = Path(__file__).parent.parent
@@ -187,7 +187,7 @@ def test_every_address_of_the_api_is_documented() -> None:
     """And none that isn't there, with its method."""
     app = Flask("api")
     app.url_map.converters["product_id"] = ProductIdConverter
-    blueprints = [room.bp for room in (v1, catalogue, products, lists, exchange)]
+    blueprints = [room.bp for room in (v1, catalogue, products, lists, exchange, documentation)]
     for blueprint in blueprints:
         app.register_blueprint(blueprint)
     headings = re.findall(r"^## (.*)", (ROOT / "docs" / "api.md").read_text(encoding="utf-8"), re.MULTILINE)

@@ -22,7 +22,7 @@ from search.model_quality.catalog_evaluation import CatalogEvaluations
 from search.photos.decoding_room import ROOM
 from search.updates import UpdatedIndex
 from webapp import measuring
-from webapp.api import catalogue, exchange, keys, lists, probes, products, v1
+from webapp.api import catalogue, documentation, exchange, keys, lists, probes, products, v1
 from webapp.http import (
     assets,
     client_address,
@@ -107,7 +107,7 @@ def create_app(*, catalog: Catalog | None = None, engine: LiveIndex | None = Non
     form_tokens.init_app(app)
     query_text.init_app(app)
     host_names.init_app(app)
-    of_the_api = (v1.bp, catalogue.bp, products.bp, lists.bp, exchange.bp)
+    of_the_api = (v1.bp, catalogue.bp, products.bp, lists.bp, exchange.bp, documentation.bp)
     for blueprint in (pages.bp, *of_the_api, probes.bp, photos.bp, crawling.bp, events.bp, layout.bp):
         app.register_blueprint(blueprint)
     return app

@@ -146,6 +146,7 @@ def read_assets(folder: Path) -> dict[str, Asset]:
         "shop.js": _asset(join_scripts(folder, SCRIPTS), "text/javascript"),
         "studio.css": _asset(join_styles(folder, STUDIO_STYLES), "text/css"),
         "studio.js": _asset(join_scripts(folder, STUDIO_SCRIPTS), "text/javascript"),
+        "api.css": _asset(join_styles(folder, ("api/docs",)), "text/css"),
         "early.js": _asset((folder / "shared" / "early.js").read_text("utf-8"), "text/javascript"),
         "icon.svg": _asset((folder / "shared" / "icon.svg").read_text("utf-8"), "image/svg+xml"),
     }

@@ -131,6 +131,17 @@ def describe_error(error: Exception) -> ErrorResponse:
     return ErrorResponse(*INTERNAL, INTERNAL_MESSAGE)
 
 
+def describe_codes() -> list[tuple[str, int, str]]:
+    """Every code that the API answers with, its status, and what it means; sorted."""
+    meanings: dict[str, tuple[int, str]] = {}
+    for error, (status, code) in ANSWERS.items():
+        meanings.setdefault(code, (status, (error.__doc__ or "").strip().splitlines()[0]))
+    meanings["photo_too_large"] = (413, "A photo with more bytes or pixels than would be safe to decode.")
+    meanings |= {"not_found": (404, "Nothing lives at this address."), STORAGE[1]: (STORAGE[0], "The disk is full.")}
+    meanings |= {INTERNAL[1]: (INTERNAL[0], INTERNAL_MESSAGE)}
+    return [(code, *meanings[code]) for code in sorted(meanings)]
+
+
 def init_app(app: Flask) -> None:
     """Answer every error of this app through the table."""
     app.register_error_handler(Exception, _answer)

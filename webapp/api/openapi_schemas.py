@@ -1,0 +1,194 @@
+"""The objects of the API as JSON Schemas, for its OpenAPI document; ``webapp.api.schemas`` makes the objects."""
+
+from typing import Any
+
+from search.fields import FILTERED_FIELDS, FilterKind
+from search.query import MAX_LIMIT, MAX_PAGE
+from webapp.http.parameters import MAX_PRICE
+
+Schema = dict[str, Any]
+
+TEXT: Schema = {"type": "string"}
+NUMBER: Schema = {"type": "number"}
+COUNT: Schema = {"type": "integer", "minimum": 0}
+FLAG: Schema = {"type": "boolean"}
+
+
+def maybe(schema: Schema) -> Schema:
+    """The same or null."""
+    return schema | {"type": [schema["type"], "null"]}
+
+
+def list_of(schema: Schema | str) -> Schema:
+    """A list of these; a text names a component."""
+    return {"type": "array", "items": ref(schema) if isinstance(schema, str) else schema}
+
+
+def ref(name: str) -> Schema:
+    """A component by its name."""
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def record(fields: Schema, *optional: str) -> Schema:
+    """An object with these fields; those that are named may be absent."""
+    required = [name for name in fields if name not in optional]
+    return {"type": "object", "properties": fields, "required": required}
+
+
+_CARD: Schema = {
+    "product_id": TEXT,
+    "title": TEXT,
+    "category": TEXT,
+    "gender": maybe(TEXT),
+    "colour": maybe(TEXT),
+    "brand": maybe(TEXT),
+    "price": maybe(NUMBER),
+    "price_before": maybe(NUMBER),
+    "price_highest": maybe(NUMBER),
+    "currency": maybe(TEXT),
+    "in_stock": maybe(FLAG),
+    "availability": maybe(TEXT),
+    "image_url": maybe(TEXT),
+    "product_url": TEXT,
+}
+_RANKING: Schema = {
+    "similar": list_of("Item"),
+    "total": COUNT,
+    "close": COUNT,
+    "page": COUNT,
+    "pages": COUNT,
+    "facets": {"type": "object"},
+}
+_SENT_PRODUCT: Schema = {
+    "type": "object",
+    "properties": {
+        **{name: maybe(TEXT) for name in ("category", "title", "group_id", "gender", "colour", "currency")},
+        "price": {"type": ["number", "string", "null"]},
+        "in_stock": maybe(FLAG),
+        **{name: maybe(TEXT) for name in ("description", "url")},
+        "attributes": {"type": ["object", "null"], "additionalProperties": TEXT},
+    },
+    "additionalProperties": False,
+}
+_ID: Schema = {"type": "string", "minLength": 1, "maxLength": 500}
+
+COMPONENTS: dict[str, Schema] = {
+    "Problem": record({"type": TEXT, "title": TEXT, "status": COUNT, "detail": TEXT, "code": TEXT, "instance": TEXT}),
+    "Summary": record(_CARD),
+    "Item": record(
+        _CARD
+        | {
+            "score": maybe(NUMBER),
+            "grade": maybe(TEXT),
+            "variants": list_of(TEXT),
+            "reasons": list_of(TEXT),
+        }
+    ),
+    "Product": record(
+        _CARD
+        | {
+            **{name: maybe(TEXT) for name in ("group_id", "description", "url", "material", "sku", "gtin", "mpn")},
+            "sizes": list_of({"type": "object"}),
+            "category_path": maybe(TEXT),
+            "available_from": maybe(TEXT),
+            "attributes": {"type": "object"},
+            "image_urls": list_of(TEXT),
+            "variants": list_of(TEXT),
+        }
+    ),
+    "PhotoAnswer": record(
+        {
+            "prediction": list_of(record({"category": TEXT, "probability": NUMBER})),
+            "recognised": FLAG,
+            "sure": FLAG,
+            **_RANKING,
+            "goes_with": list_of("Item"),
+            "snapshot": record({"id": TEXT, "built_at": TEXT}),
+            "took_ms": {"type": "object", "additionalProperties": NUMBER},
+        }
+    ),
+    "SimilarAnswer": record({"product_id": TEXT, **_RANKING}),
+    "GoesWithAnswer": record({"product_id": TEXT, "goes_with": list_of("Item")}),
+    "SimilarList": record({"results": list_of(record({"product_id": TEXT, "similar": maybe(list_of("Item"))}))}),
+    "GoesWithList": record({"results": list_of(record({"product_id": TEXT, "goes_with": maybe(list_of("Item"))}))}),
+    "ProductPage": record({"products": list_of("Summary"), "next_cursor": maybe(TEXT)}),
+    "Categories": record({"categories": list_of(record({"category": TEXT, "products": COUNT}))}),
+    "Suggestions": record(
+        {"q": TEXT, "suggestions": list_of(record({"text": TEXT, "kind": TEXT, "value": TEXT, "url": TEXT}))}
+    ),
+    "Corrections": record(
+        {
+            "label_corrections": list_of(
+                record(
+                    {
+                        **dict.fromkeys(("product_id", "field", "given", "corrected", "decision", "state"), TEXT),
+                        "at": TEXT,
+                        "version": COUNT,
+                    }
+                )
+            ),
+            "next_cursor": maybe(TEXT),
+        }
+    ),
+    "Done": record({"product_id": TEXT, "done": TEXT}),
+    "BatchDone": record({"results": list_of("Done")}),
+    "Stored": record({"stored": COUNT}),
+    "ProductFields": _SENT_PRODUCT,
+    "Batch": record(
+        {
+            "operations": list_of(
+                record(
+                    {
+                        "action": {"type": "string", "enum": ["put", "patch", "delete"]},
+                        "product_id": _ID,
+                        "product": _SENT_PRODUCT,
+                    },
+                    "product",
+                )
+            )
+            | {"minItems": 1, "maxItems": 1000}
+        }
+    ),
+    "ProductIds": record({"product_ids": list_of(_ID) | {"minItems": 1, "maxItems": 50}}),
+    "Events": record(
+        {
+            "events": list_of(
+                record(
+                    {
+                        "kind": {"type": "string", "enum": ["click", "goes_with"]},
+                        "list": {"type": "string", "enum": ["similar", "goes_with", "category", "variants", "recent"]},
+                        "product_id": _ID,
+                        "position": {"type": "integer", "minimum": 1, "maximum": 1_000_000},
+                        "search": {"type": "string", "pattern": "^[A-Za-z0-9_-]{22}$"},
+                    },
+                    "search",
+                )
+            )
+            | {"minItems": 1, "maxItems": 100}
+        }
+    ),
+}
+
+LIMIT: Schema = {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT}
+
+
+def search_fields() -> Schema:
+    """Parameter of a search -> its schema."""
+    fields: Schema = {
+        "limit": LIMIT,
+        "page": {"type": "integer", "minimum": 1, "maximum": MAX_PAGE},
+        "colour_weight": {"type": "number", "minimum": 0, "maximum": 1},
+        "collapse": FLAG,
+        "close": FLAG,
+        "as": TEXT,
+    }
+    for field in FILTERED_FIELDS:
+        if field.filter is FilterKind.ANY_OF:
+            fields[field.parameter] = list_of(TEXT)
+        elif field.filter is FilterKind.ONE:
+            fields[field.parameter] = TEXT
+        elif field.filter is FilterKind.FLAG:
+            fields[field.parameter] = FLAG
+        else:
+            fields |= {name: {"type": "number", "minimum": 0, "maximum": MAX_PRICE} for name in field.parameters}
+    return fields
