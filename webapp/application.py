@@ -22,7 +22,7 @@ from search.model_quality.catalog_evaluation import CatalogEvaluations
 from search.photos.decoding_room import ROOM
 from search.updates import UpdatedIndex
 from webapp import measuring
-from webapp.api import catalogue, documentation, exchange, keys, lists, probes, products, v1
+from webapp.api import catalogue, documentation, exchange, keys, lists, probes, products, storefront, v1
 from webapp.http import (
     assets,
     client_address,
@@ -101,6 +101,7 @@ def create_app(*, catalog: Catalog | None = None, engine: LiveIndex | None = Non
     )
     for part in parts:
         part.init_app(app)
+    storefront.init_app(app)
     product_facts.init_app(app)
     results.init_app(app)
     session.init_app(app, paths.home)
