@@ -6,7 +6,7 @@ from flask import Blueprint, g, request, url_for
 from flask_babel import LazyString, lazy_gettext
 
 from webapp.http.page_address import change_address
-from webapp.studio import accounts, auth, insights, overview, own_account, permissions
+from webapp.studio import accounts, api_keys, auth, insights, overview, own_account, permissions
 from webapp.studio.curation import views as curation
 from webapp.studio.form_tokens import csrf_field
 from webapp.studio.imports import views as imports
@@ -35,6 +35,7 @@ for _area in (
     index,
     jobs,
     accounts,
+    api_keys,
     own_account,
 ):
     bp.register_blueprint(_area.bp)
@@ -61,6 +62,7 @@ AREAS = (
 )
 
 _SUBPAGES = {
+    "api_keys": "accounts",
     "jobs": "index",
     "attributes": "products",
     "sources": "products",
