@@ -181,6 +181,9 @@ def search_fields() -> Schema:
         "collapse": FLAG,
         "close": FLAG,
         "as": TEXT,
+        "in_colour": TEXT,
+        "text": TEXT,
+        "without": list_of(TEXT),
     }
     for field in FILTERED_FIELDS:
         if field.filter is FilterKind.ANY_OF:

@@ -21,6 +21,7 @@ def init_app(app: Flask) -> None:
         response.set_etag(version)
         response.headers["Cache-Control"] = f"public, max-age={MAX_AGE_SECONDS}, stale-while-revalidate=86400"
         response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
-        return response.make_conditional(request)
+        response.make_conditional(request)
+        return response
 
     app.add_url_rule(ADDRESS, "storefront_script", send)
