@@ -9,7 +9,8 @@ from babel.messages.pofile import read_po
 import webapp
 
 ROOT = Path(webapp.__file__).parent
-TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
+# The API's description is for programmers and in English, as its document and messages are.
+TEMPLATES = sorted(set((ROOT / "templates").rglob("*.html")) - {ROOT / "templates" / "api" / "docs.html"})
 NAMES = {"Vitrina", "UTC", "EUR"}  # which are the same in every language
 _PLACE = re.compile(r"%\((\w+)\)[sd]")
 _FORMAL = re.compile(
