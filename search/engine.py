@@ -28,6 +28,7 @@ from search.query import (
     check_limit,
 )
 from search.query_encoding import embed_query
+from search.ranking.bonus import Bonus
 from search.ranking.category_prediction import CategoryPredictor
 from search.ranking.colour_move import ColourMover
 from search.ranking.companions import Companions
@@ -173,14 +174,14 @@ class SearchEngine(IndexFacts):
         answer = Answer(query.prediction, (), (), self.snapshot, {}, query.in_distribution, query.embedding.box)
         kind = shown if request.category or answer.sure else None
         known = query.in_distribution or request.category is not None
-        bonus: np.ndarray | None = self._bonus(query, request)
+        bonus: Bonus | None = self._bonus(query, request)
         grading = self._look_alikes.grading(shown, kind, bonus, known=known)
         near = self._look_alikes.nearest(query.embedding.vector, bonus, grading, request.category)
         if request.filters.categories and request.category is None:
             bonus = None  # they leave nothing to be decided
         moved, asked, gain = self._mover.move(query, request)
         if gain is not None:
-            bonus = gain if bonus is None else bonus + gain
+            bonus = (bonus or Bonus()).plus(gain.column, gain.by_code)
         by_words = gain is not None or bool(worded)  # scores then say more than how alike photos are
         grading = self._look_alikes.grading(shown, kind, bonus, known=known and not by_words)
         vector = moved.embedding.vector
@@ -249,8 +250,8 @@ class SearchEngine(IndexFacts):
     def _mover(self) -> ColourMover:
         return ColourMover(self._columns, self._balance, self._ranker)
 
-    def _bonus(self, query: Query, request: SearchRequest) -> np.ndarray:
-        """(P,) what each product gains because of its category; what the shopper says outweighs the prediction."""
+    def _bonus(self, query: Query, request: SearchRequest) -> Bonus:
+        """What each product gains because of its category; what the shopper says outweighs the prediction."""
         if request.category is not None:
             return self._predictor.sure_bonus(request.category)
         return self._predictor.soft_bonus(query.probabilities)

@@ -1,6 +1,6 @@
 """A column of texts as small integer codes into its distinct values, so that filters and rankings compare numbers."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -55,6 +55,11 @@ class CodedColumn:
             return self.used[value]
         folded = [code for known, code in self.used.items() if known.casefold() == value.casefold()]
         return folded[0] if len(folded) == 1 else MISSING
+
+    def equal_to(self, value: str | None) -> Callable[[np.ndarray], np.ndarray]:
+        """From positions of products to which of them have a value (bool)."""
+        code = self.code(value)
+        return lambda positions: self.codes[positions] == code
 
     def value(self, position: int) -> str | None:
         """The value of one product."""

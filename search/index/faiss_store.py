@@ -101,8 +101,8 @@ class FaissStore:
             raise ValueError(f"A query of shape {query.shape} came; {self.dim} finite numbers are needed.")
         if k < 1:
             raise ValueError(f"k={k} came; at least 1 is needed.")
-        if only is not None and only.rows.shape != (self.count,):
-            raise ValueError(f"A filter over {only.rows.shape} rows came; the index has {self.count}.")
+        if only is not None and only.product_of.shape != (self.count,):
+            raise ValueError(f"A filter over {only.product_of.shape} rows came; the index has {self.count}.")
         there_are = self.count if only is None else only.count
         wanted = min(k, there_are)
         if not wanted:

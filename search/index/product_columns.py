@@ -1,6 +1,6 @@
 """The snapshot's product columns in the shape that filtering and ranking need: small integer codes in NumPy arrays."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from typing import Any
@@ -137,12 +137,40 @@ class ProductColumns:
         return all_of(conditions.values())
 
     def conditions(self, filters: Filters) -> dict[str, np.ndarray]:
-        """For each filter that is set the products that pass it, (P,) bool, by the name of its field."""
-        passing = {one.name: self._passing(one, filters) for one in FILTERED_FIELDS}
-        passing |= {
-            f"without {parameter} {value}": self._lacking(parameter, value) for parameter, value in filters.without
-        }
+        """For each condition of the filters the products that fulfil it, (P,) bool, by the name of its field."""
+        passing = {name: self.passing(name, filters) for name in self.asked(filters)}
         return {name: mask for name, mask in passing.items() if mask is not None}
+
+    def shown(self, hidden: Iterable[str], hidden_categories: Iterable[str]) -> np.ndarray | None:
+        """What isn't hidden by its id or category, (P,) bool; None where nothing is hidden."""
+        if not hidden and not hidden_categories:
+            return None
+        codes = [self.category.used[one] for one in hidden_categories if one in self.category.used]
+        shown = ~self.category.having(codes, len(self))
+        shown[[self.position_of[one] for one in hidden if one in self.position_of]] = False
+        return shown if self.alive is None else shown & self.alive
+
+    def asked(self, filters: Filters) -> dict[str, Hashable]:
+        """For each condition of the filters what is asked for, by the name of its field."""
+        found: dict[str, Hashable] = {}
+        for one in FILTERED_FIELDS:
+            if one.is_text:
+                wanted: Hashable = filters.values(one) or None
+            elif one.type is FieldType.FLAG:
+                wanted = filters.flag(one)
+            else:
+                bounds = filters.bounds(one)
+                wanted = None if bounds == (None, None) else bounds
+            if wanted is not None:
+                found[one.name] = wanted
+        return found | {f"without {parameter} {value}": True for parameter, value in filters.without}
+
+    def passing(self, name: str, filters: Filters) -> np.ndarray | None:
+        """The products that fulfil one condition, by a name of ``asked``, (P,) bool; None if all do."""
+        for parameter, value in filters.without:
+            if name == f"without {parameter} {value}":
+                return self._lacking(parameter, value)
+        return self._passing(next(one for one in FILTERED_FIELDS if one.name == name), filters)
 
     def spelled(self, filters: Filters) -> Filters:
         """The filters with each text as the index spells it; a text that no product has stays as it is."""

@@ -52,7 +52,9 @@ class SegmentedStore:
         rows, scores = self._search_base(query, k, only)
         if not len(self._added):
             return rows, scores
-        own = np.arange(len(self._added)) if only is None else np.flatnonzero(only.rows[self._base.count :])
+        own = np.arange(len(self._added))
+        if only is not None:
+            own = own[only.passes(only.product_of[self._base.count :])]
         rows = np.concatenate([rows, self._base.count + own])
         scores = np.concatenate([scores, self._added[own] @ np.asarray(query, np.float32)])
         best = np.argsort(-scores, kind="stable")[:k]

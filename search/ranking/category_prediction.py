@@ -13,6 +13,7 @@ from search.index.snapshot import Snapshot
 from search.index.vector_store import VectorStore
 from search.model.bundle import CATEGORY, Bundle, NeighbourVote
 from search.query import CategoryProbability, Query, QueryEmbedding
+from search.ranking.bonus import Bonus, ValueGains
 
 GUESSES = 5  # categories in a prediction
 # Score that a product gains if its category is surely the photo's: about half of the deviation of scores in a shop.
@@ -68,22 +69,24 @@ class CategoryPredictor:
         score = novelty.score(np.array([nearest]), general, probabilities, labels, self._snapshot.assortment)
         return bool(novelty.in_distribution(score)[0])
 
-    def soft_bonus(self, probabilities: np.ndarray) -> np.ndarray:
-        """(P,) what each product gains from its category's probability: a soft gate that an unsure guess opens."""
+    def soft_bonus(self, probabilities: np.ndarray) -> Bonus:
+        """What each product gains from its category's probability: a soft gate that an unsure guess opens."""
         by_code = np.zeros(len(self._columns.category.values) + 1, np.float32)  # the last one serves "no category"
         sold = self._label_to_code >= 0
         by_code[self._label_to_code[sold]] = CATEGORY_BONUS * probabilities[sold]
-        return by_code[self._columns.category.codes]
+        return Bonus((ValueGains(self._columns.category, by_code),))
 
-    def sure_bonus(self, category: str | None) -> np.ndarray:
-        """(P,) what each product gains where the category is known.
+    def sure_bonus(self, category: str | None) -> Bonus:
+        """What each product gains where the category is known.
 
         Raises:
             QueryError: no product has that category.
         """
         if category not in self._columns.categories:
             raise QueryError(f"The category {category!r} is none that a product of the index has.")
-        return CATEGORY_BONUS * (self._columns.category.codes == self._columns.category.code(category))
+        by_code = np.zeros(len(self._columns.category.values) + 1, np.float32)
+        by_code[self._columns.category.code(category)] = CATEGORY_BONUS
+        return Bonus((ValueGains(self._columns.category, by_code),))
 
 
 def vote_category(

@@ -5,6 +5,7 @@ The rules are the classical ones (Itten, "The Art of Color", 1961; Cohen-Or et a
 """
 
 import colorsys
+from functools import lru_cache
 
 import numpy as np
 
@@ -27,6 +28,7 @@ _DARK_CHROMA = 0.22  # near black, colour hardly shows: navy is worn as a neutra
 _DARK_VALUE = 0.30
 
 
+@lru_cache(maxsize=4096)
 def colour_harmony(one: str | None, other: str | None) -> float:
     """How well two named colours go together, 0 (clash) to 1; 0.5 where a name is unknown. Symmetric."""
     first, second = _COLOURS.get(one or ""), _COLOURS.get(other or "")

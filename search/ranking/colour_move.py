@@ -13,6 +13,7 @@ import numpy as np
 from search.index.product_columns import ProductColumns
 from search.model.balance import Balance
 from search.query import Query, SearchRequest
+from search.ranking.bonus import ValueGains
 from search.ranking.ranker import Ranker
 
 COLOUR_SHARE = 0.5  # of the balance's weight of colour that is left to a colour without a photo
@@ -28,11 +29,13 @@ class ColourMover:
     balance: Balance
     ranker: Ranker
 
-    def move(self, query: Query, request: SearchRequest) -> tuple[Query, SearchRequest, np.ndarray | None]:
-        """The query in the colour that the request wants, and what each product gains by having its name, (P,).
+    def move(self, query: Query, request: SearchRequest) -> tuple[Query, SearchRequest, ValueGains | None]:
+        """The query in the colour that the request wants, and what products gain by having its name.
 
         A colour that no product has moves nothing.
         """
+        if request.in_colour is None:
+            return query, request, None
         colours = self.columns.known_colour  # what the catalogue says, or else the network
         code = colours.code(request.in_colour)
         named = colours.codes == code
@@ -44,7 +47,9 @@ class ColourMover:
         weight = request.colour_weight
         if weight is None:
             weight = COLOUR_SHARE * self.balance.colour_weight
-        return moved, replace(request, colour_weight=weight), NAMED_BONUS * named.astype(np.float32)
+        gains = np.zeros(len(colours.values) + 1, np.float32)
+        gains[code] = NAMED_BONUS
+        return moved, replace(request, colour_weight=weight), ValueGains(colours, gains)
 
     def _mean_colour(self, named: np.ndarray) -> np.ndarray:
         living = self.columns.living

@@ -1,16 +1,19 @@
 """What goes with a photo or a product: the anchor that is looked for, and the hits that are found for it."""
 
+from collections.abc import Iterable
+
 import numpy as np
 
-from search.index.product_columns import MISSING, ProductColumns
+from search.index.product_columns import ProductColumns
 from search.index.snapshot import Snapshot
-from search.index.vector_store import Conditions, ProductFilter, VectorStore
-from search.query import Filters, Hit, QueryEmbedding
+from search.index.vector_store import VectorStore
+from search.query import Hit, QueryEmbedding
 from search.ranking.complementary import Anchor, find_complementary
 from search.ranking.curation import AppliedCuration, Curation
 from search.ranking.genders import NearProduct, ProductGenders
 from search.ranking.hits import HitWriter
-from search.ranking.ranker import Ranker, best_photos
+from search.ranking.ranker import Ranker
+from search.ranking.style_search import StyleSearch
 
 
 class Companions:
@@ -82,28 +85,19 @@ class Companions:
     ) -> tuple[Hit, ...]:
         query = self._balance.with_colour_weight(0.0).weigh(vector)
         supercategories = {**self._supercategories, **curation.supercategories}
+        products = self._ranker.filters
 
-        def search_style(allowed: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:
-            only = ProductFilter(allowed, self._product_of, _categories_of(allowed, self._columns))
-            rows, scores = self._store.search(query, k, only)
-            return best_photos(self._product_of[rows], scores)
+        def search_for(left_out: Iterable[int]) -> StyleSearch:
+            return StyleSearch(query, self._store, self._product_of, self._ranker, left_out)
 
         found = find_complementary(
             anchor,
-            self._columns,
-            self._genders.fit(gender),
+            products,
+            products.kept(("for", gender), lambda: None if gender is None else self._genders.fit(gender)),
             supercategories,
-            search_style,
+            search_for,
             limit,
-            curation=AppliedCuration(curation, self._columns),
+            curation=AppliedCuration(curation, products),
             weights=curation.weights,
         )
         return self._hits.complementary(found, anchor, supercategories)
-
-
-def _categories_of(allowed: np.ndarray, columns: ProductColumns) -> Conditions | None:
-    """What all of some products fulfil: that they are of one of their categories; None if some have none."""
-    codes = np.unique(columns.category.codes[allowed])
-    if MISSING in codes:
-        return None
-    return Conditions(Filters(categories=tuple(columns.category.values[code] for code in codes)))

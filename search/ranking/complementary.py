@@ -4,18 +4,19 @@ A coat brings trousers, shoes and a scarf, not another coat. The supercategory o
 index was built; where a shop sells one supercategory only, its other categories stand in.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from search.index.product_columns import ProductColumns
+from search.index.vector_store import Conditions, JointFilter, ProductFilter
+from search.query import Filters
 from search.ranking.category_names import kind_in_name
 from search.ranking.colour_harmony import harmony_with
 from search.ranking.curation import AppliedCuration, pinned_groups, place_pins
-
-StyleSearch = Callable[[np.ndarray, int], tuple[np.ndarray, np.ndarray]]
-"""From (allowed products (P,) bool, k) to the positions and cosines of the k closest in style, best first."""
+from search.ranking.product_filters import ProductFilters
+from search.ranking.style_search import StyleSearch
 
 _HARMONY, _STYLE, _STOCK = 0.7, 0.3, 0.5  # how much colour, closeness in style, and being in stock count
 HARMONIOUS = 0.6  # what doesn't reach it is offered only where nothing does
@@ -43,10 +44,10 @@ class ComplementaryProduct:
 
 def find_complementary(
     anchor: Anchor,
-    columns: ProductColumns,
-    fits: np.ndarray,
+    products: ProductFilters,
+    fits: ProductFilter | None,
     supercategories: Mapping[str, str],
-    search_style: StyleSearch,
+    search_for: Callable[[Iterable[int]], StyleSearch],
     limit: int,
     *,
     curation: AppliedCuration,
@@ -56,38 +57,38 @@ def find_complementary(
 
     Args:
         anchor: what is asked about.
-        columns: the products.
-        fits: (P,) bool, which of them are for whom the anchor is.
+        products: the filters of the index's products.
+        fits: which of them are for whom the anchor is; None: all.
         supercategories: of the categories, as far as they are known.
-        search_style: finds products by closeness in style to the anchor.
+        search_for: from groups that must not be found to a search by closeness in style to the anchor.
         limit: how many at most.
         curation: what the shop decided about this list. Pinned products stand at their places whatever they go with.
         weights: category -> how well it goes with the anchor's, 0 (never) to 1; one of the anchor's own
             supercategory takes part only if it is named here. What isn't named goes by its supercategory.
     """
-    rating = _Rating(anchor, columns, curation, weights)
+    columns = products.columns
+    rating = _Rating(anchor, products, curation, weights)
     pins = curation.pins
     left_out = set(pinned_groups(pins, columns.group, anchor.group))
     if anchor.group is not None:
         left_out.add(anchor.group)
-    eligible = fits & ~np.isin(columns.group, list(left_out))
-    for mask in (curation.allowed, columns.alive):
-        if mask is not None:
-            eligible &= mask
+    search = search_for(left_out)
     code_lists = _compatible_codes(anchor.category, columns, supercategories, weights)
-    lists = [
-        _rank_codes(eligible & np.isin(columns.category.codes, codes), rating, search_style, limit)
-        for codes in code_lists
-    ]
+    eligible = [fits, curation.only, products.living]
+    lists = []
+    for codes in code_lists:
+        fulfilled = Conditions(Filters(categories=tuple(columns.category.values[code] for code in codes)))
+        parts = [one for one in (products.of_categories(codes), *eligible) if one is not None]
+        candidates = JointFilter(parts, fulfilled)
+        boosted = [one for one in rating.boosted if columns.group[one] not in left_out]
+        lists.append(_rank_candidates(candidates, boosted, rating, search, limit))
     shares = [max(weights.get(columns.category.values[code], 1.0) for code in codes) for codes in code_lists]
     turns = _take_turns(lists, shares, limit)
     places = place_pins(pins, columns.group, anchor.group, sum(map(len, lists)))
-    closeness = _measure(sorted(places.values()), search_style, len(columns))
-    for place in sorted(places):
-        turns.insert(
-            place,
-            ComplementaryProduct(places[place], rating.rate_one(places[place], closeness[places[place]]), pinned=True),
-        )
+    pinned = [places[place] for place in sorted(places)]
+    scores = rating.rate(np.array(pinned, np.int64), search.closeness(pinned))
+    for place, product, score in zip(sorted(places), pinned, scores.tolist(), strict=True):
+        turns.insert(place, ComplementaryProduct(product, score, pinned=True))
     return turns[:limit]
 
 
@@ -95,53 +96,50 @@ class _Rating:
     """How well each product goes with the anchor."""
 
     def __init__(
-        self, anchor: Anchor, columns: ProductColumns, curation: AppliedCuration, weights: Mapping[str, float]
+        self, anchor: Anchor, products: ProductFilters, curation: AppliedCuration, weights: Mapping[str, float]
     ) -> None:
+        columns = products.columns
+        self._products = products
+        self._columns = columns
+        self._colour = anchor.colour
         harmony = harmony_with(anchor.colour, columns.seen_colour.values)
-        self.harmony = np.append(harmony, np.float32(0.5))[columns.seen_colour.codes]  # the last one serves MISSING
+        self._harmony = np.append(harmony, np.float32(0.5))  # by code of the colour; the last one serves MISSING
+        self._compatible = np.array([weights.get(name, 1.0) for name in columns.category.values] + [1.0], np.float32)
+        self._bonus = curation.bonus(None)
         self.groups = columns.group
         self.boosted = sorted(curation.boosted)
-        compatible = np.array([weights.get(name, 1.0) for name in columns.category.values] + [1.0], np.float32)
-        self._own = _HARMONY * self.harmony - _STOCK * columns.sold_out
-        self._own += _COMPATIBLE * (compatible[columns.category.codes] - 1)
-        bonus = curation.bonus(None)
-        if bonus is not None:
-            self._own += bonus
+
+    @property
+    def harmonious(self) -> ProductFilter | None:
+        """The products whose colours go with the anchor's."""
+        codes = self._columns.seen_colour.codes
+        return self._products.kept(("harmony", self._colour), lambda: (self._harmony >= HARMONIOUS)[codes])
 
     def rate(self, positions: np.ndarray, closeness: np.ndarray) -> np.ndarray:
         """Scores of products, from their closeness in style."""
-        return self._own[positions] + _STYLE * closeness
+        columns = self._columns
+        own = _HARMONY * self._harmony[columns.seen_colour.codes[positions]] - _STOCK * columns.sold_out[positions]
+        own += _COMPATIBLE * (self._compatible[columns.category.codes[positions]] - 1)
+        if self._bonus is not None:
+            own += self._bonus.of(positions)
+        return own + _STYLE * closeness
 
-    def rate_one(self, position: int, closeness: float) -> float:
-        """The score of one product."""
-        return float(self._own[position]) + _STYLE * closeness
 
-
-def _rank_codes(
-    candidates: np.ndarray, rating: _Rating, search_style: StyleSearch, limit: int
+def _rank_candidates(
+    candidates: ProductFilter, boosted: Sequence[int], rating: _Rating, search: StyleSearch, limit: int
 ) -> list[ComplementaryProduct]:
     """The best of one supercategory, each group once; what is boosted by name takes part however far off it is."""
-    harmonious = candidates & (rating.harmony >= HARMONIOUS)
-    positions, closeness = search_style(harmonious if harmonious.any() else candidates, _SHORTLIST)
-    more = [one for one in rating.boosted if candidates[one] and one not in set(positions.tolist())]
-    if more:
-        measured = _measure(more, search_style, len(candidates))
+    parts = [part for part in (candidates, rating.harmonious) if part is not None]
+    harmonious = JointFilter(parts, candidates.conditions)
+    positions, closeness = search.closest(harmonious if search.finds_any(harmonious) else candidates, _SHORTLIST)
+    named = np.array(boosted, np.int64)
+    more = named[candidates.passes(named) & ~np.isin(named, positions)]
+    if len(more):
         positions = np.append(positions, more)
-        closeness = np.append(closeness, [measured[one] for one in more])
+        closeness = np.append(closeness, search.closeness(more.tolist()))
     scores = rating.rate(positions, closeness)
     ranked = [ComplementaryProduct(int(positions[i]), float(scores[i])) for i in np.argsort(-scores, kind="stable")]
     return _best_of_each_group(ranked, rating.groups, limit)
-
-
-def _measure(products: Sequence[int], search_style: StyleSearch, count: int) -> dict[int, float]:
-    """The closeness in style of some products, wherever they rank."""
-    if not products:
-        return {}
-    chosen = np.zeros(count, bool)
-    chosen[list(products)] = True
-    positions, closeness = search_style(chosen, 8 * len(products) + _SHORTLIST)
-    found = dict(zip(positions.tolist(), closeness.tolist(), strict=True))
-    return {one: float(found.get(one, 0.0)) for one in products}
 
 
 def _compatible_codes(

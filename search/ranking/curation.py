@@ -5,13 +5,21 @@ if its product passes the shopper's filters.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Any, Protocol
 
 import numpy as np
 
-from search.index.product_columns import ProductColumns, all_of
-from search.index.vector_store import Conditions
+from search.index.product_columns import ProductColumns
 from search.query import NO_FILTERS, Filters
+from search.ranking.bonus import Bonus
+from search.ranking.product_filters import ProductFilters
+
+
+class GroupOf(Protocol):
+    """From positions of products to what they are one card with: (P,) int, or what can be asked like it."""
+
+    def __getitem__(self, positions: Any) -> Any: ...
 
 
 @dataclass(frozen=True)
@@ -56,28 +64,24 @@ class AppliedCuration:
 
     Args:
         curation: what was decided.
-        columns: the products.
+        products: the filters of the index's products.
         filters: the shopper's.
 
     Attributes:
-        allowed: (P,) bool, what passes the filters and isn't hidden; None for all.
-        conditions: the same in words.
+        only: what passes the shopper's filters and isn't hidden; None for all.
         boosted: position -> what the score of a product gains that is boosted or buried by itself.
     """
 
-    def __init__(self, curation: Curation, columns: ProductColumns, filters: Filters = NO_FILTERS) -> None:
+    def __init__(self, curation: Curation, products: ProductFilters, filters: Filters = NO_FILTERS) -> None:
+        columns = products.columns
         self._columns = columns
-        self.allowed = all_of(
-            mask for mask in (columns.matching(filters), shown_mask(curation, columns)) if mask is not None
-        )
-        self.conditions = Conditions(columns.spelled(filters), curation.hidden, curation.hidden_categories)
+        self.only = products.matching(filters, curation.hidden, curation.hidden_categories)
         self.boosted = {
             columns.position_of[product_id]: boost
             for product_id, boost in curation.boosts.items()
             if product_id in columns.position_of
         }
-        codes = {name: code for code, name in enumerate(columns.category.values)}
-        boosts = curation.category_boosts.items()
+        codes, boosts = columns.category.used, curation.category_boosts.items()
         self._category_boosts = {codes[category]: boost for category, boost in boosts if category in codes}
         known = [pin for pin in curation.pins if pin.product_id in columns.position_of]
         self._pins = [(columns.position_of[pin.product_id], pin.position) for pin in known]
@@ -88,33 +92,28 @@ class AppliedCuration:
         return [
             (position, place)
             for position, place in self._pins
-            if not self._columns.sold_out[position] and (self.allowed is None or self.allowed[position])
+            if not self._columns.sold_out[position] and (self.only is None or self.only.passes(np.array([position]))[0])
         ]
 
-    def bonus(self, bonus: np.ndarray | None) -> np.ndarray | None:
-        """(P,) what each product gains, on top of what it gains without decisions; None: nothing at all."""
+    def bonus(self, bonus: Bonus | None) -> Bonus | None:
+        """What each product gains, on top of what it gains without decisions; None: nothing at all."""
         if not self.boosted and not self._category_boosts:
             return bonus
-        total = np.zeros(len(self._columns), np.float32) if bonus is None else bonus.copy()
-        for code, boost in self._category_boosts.items():
-            total[self._columns.category.codes == code] += boost
-        for position, boost in self.boosted.items():
-            total[position] += boost
-        return total
+        total = bonus or Bonus()
+        if self._category_boosts:
+            by_code = np.zeros(len(self._columns.category.values) + 1, np.float32)
+            by_code[list(self._category_boosts)] = list(self._category_boosts.values())
+            total = total.plus(self._columns.category, by_code)
+        return replace(total, own=self.boosted)
 
 
 def shown_mask(curation: Curation, columns: ProductColumns) -> np.ndarray | None:
     """What isn't hidden, (P,) bool; None where nothing is."""
-    if not curation.hidden and not curation.hidden_categories:
-        return None
-    codes = [columns.category.values.index(one) for one in curation.hidden_categories if one in columns.category.values]
-    shown = ~np.isin(columns.category.codes, codes)
-    shown[[columns.position_of[one] for one in curation.hidden if one in columns.position_of]] = False
-    return shown if columns.alive is None else shown & columns.alive
+    return columns.shown(curation.hidden, curation.hidden_categories)
 
 
 def place_pins(
-    pins: Sequence[tuple[int, int]], groups: np.ndarray, excluded_group: int | None, others: int
+    pins: Sequence[tuple[int, int]], groups: GroupOf, excluded_group: int | None, others: int
 ) -> dict[int, int]:
     """Where each pinned card stands: place from 0 -> product.
 
@@ -123,7 +122,7 @@ def place_pins(
 
     Args:
         pins: products and places from 1, the one that counts most first.
-        groups: (P,) int, equal for what one card shows.
+        groups: by position, equal for what one card shows.
         excluded_group: of the product that the list stands beside.
         others: how many cards there are that aren't pinned; see ``pinned_groups``.
     """
@@ -141,13 +140,13 @@ def place_pins(
     return {min(place, others + before): wanted[place] for before, place in enumerate(sorted(wanted))}
 
 
-def pinned_groups(pins: Sequence[tuple[int, int]], groups: np.ndarray, excluded_group: int | None) -> list[int]:
+def pinned_groups(pins: Sequence[tuple[int, int]], groups: GroupOf, excluded_group: int | None) -> list[int]:
     """The groups whose cards are pinned."""
     return [int(groups[product]) for product, _ in _once_a_group(pins, groups, excluded_group)]
 
 
 def _once_a_group(
-    pins: Sequence[tuple[int, int]], groups: np.ndarray, excluded_group: int | None
+    pins: Sequence[tuple[int, int]], groups: GroupOf, excluded_group: int | None
 ) -> list[tuple[int, int]]:
     first: dict[int, tuple[int, int]] = {}
     for product, place in pins:

@@ -5,11 +5,15 @@ numbered when the index is opened; counting marks the pairs that pass and adds t
 products.
 """
 
+from functools import lru_cache
+
 import numpy as np
 
 from search.fields import TEXT_FACETS
 from search.index.product_columns import MISSING, CodedColumn, ProductColumns, all_of
 from search.query import Facets, FacetValue, Filters, PriceSpan
+
+_KEPT = 256  # counts that are kept, by their filters
 
 Mask = np.ndarray | None  # (P,) bool; None lets everything through
 
@@ -61,6 +65,7 @@ class FacetCounter:
         self._columns = columns
         groups = np.arange(len(columns)) if not collapse else np.unique(columns.group, return_inverse=True)[1]
         self._groups = groups
+        self._of_all = lru_cache(_KEPT)(self._count)  # under the same filters the counts are the same
         self._counters = {one.name: _CardCounter(columns.texts[one.name], groups) for one in TEXT_FACETS}
 
     def count(self, filters: Filters, *, exclude: int | None = None, shown: Mask = None) -> Facets:
@@ -71,6 +76,9 @@ class FacetCounter:
             exclude: position of a product that isn't ranked, and with it none that its card shows.
             shown: what the shop doesn't hide; None for all.
         """
+        return self._of_all(filters) if exclude is None and shown is None else self._count(filters, exclude, shown)
+
+    def _count(self, filters: Filters, exclude: int | None = None, shown: Mask = None) -> Facets:
         conditions = self._columns.conditions(filters)
         if shown is not None:
             conditions["shown"] = shown

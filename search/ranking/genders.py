@@ -11,6 +11,7 @@ from search.ranking.category_names import gender_in_name
 
 UNISEX = "Unisex"
 _EVERYONE = frozenset({"unisex", "all", "any", "everyone"})
+_ALL = slice(None)
 _AGREED = 0.95  # share of a category's products that must be for one gender
 
 
@@ -45,13 +46,20 @@ class ProductGenders:
         code = column.code(category)
         return self._of_categories[code] if code != MISSING else gender_in_name(category)
 
-    def fit(self, gender: str | None) -> np.ndarray:
-        """(P,) bool: products for this gender, for everyone, or for nobody knows whom; all if it is for everyone."""
-        if gender is None or gender == UNISEX:
-            return np.ones(len(self._columns), bool)
+    def fit(self, gender: str | None, positions: np.ndarray | slice = _ALL) -> np.ndarray:
+        """Which products are for this gender, for everyone, or for nobody knows whom; all if it is for everyone.
+
+        Args:
+            gender: a plain one, or None.
+            positions: (C,) of the products; all P by default.
+
+        Returns:
+            (C,) bool.
+        """
         names, codes = self._known
-        fitting = [MISSING, *(code for code, name in enumerate(names) if name in (gender, UNISEX))]
-        return np.isin(codes, fitting)
+        fits_all = gender is None or gender == UNISEX
+        fitting = [fits_all or name in (gender, UNISEX) for name in names]
+        return np.array([*fitting, True])[codes[positions]]  # the last one serves MISSING
 
     def of_photo(self, claimed: str | None, near: Sequence[NearProduct]) -> str | None:
         """For whom the product in a photo is.

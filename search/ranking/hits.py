@@ -8,6 +8,7 @@ import numpy as np
 from search.index.product_columns import ProductColumns
 from search.index.snapshot import Snapshot
 from search.query import Hit
+from search.ranking.bonus import Bonus
 from search.ranking.colour_harmony import colour_harmony
 from search.ranking.complementary import HARMONIOUS, Anchor, ComplementaryProduct
 from search.ranking.grading import NEARLY_SAME, VERY_ALIKE, Grading
@@ -33,7 +34,7 @@ class HitWriter:
         vector: np.ndarray,
         category: str | None,
         grading: Grading,
-        moved: np.ndarray | None = None,
+        moved: Bonus | None = None,
         *,
         leads: bool = True,
     ) -> tuple[Hit, ...]:
@@ -44,16 +45,17 @@ class HitWriter:
             vector: (D,) of the query.
             category: of the query, where it is known.
             grading: the scale of the answer.
-            moved: (P,) what each product's score has gained or lost by rules of the shop; None: nothing.
+            moved: what each product's score has gained or lost by rules of the shop; None: nothing.
             leads: whether these are the first products of their ranking. Later ones aren't called nearly the same.
         """
         if not ranked:
             return ()
+        positions = [one.position for one in ranked]
         balances = [self._balance.with_colour_weight(weight) for weight in (0.0, 1.0, None)]
         queries = np.stack([balance.weigh(vector) for balance in balances])
-        vectors, starts = self._ranker.photo_vectors([one.position for one in ranked])
+        vectors, starts = self._ranker.photo_vectors(positions)
         scores = np.maximum.reduceat(vectors @ queries.T, starts, axis=0)  # (hits, 3): shape, colour, both
-        gains = [0.0 if moved is None else float(moved[one.position]) for one in ranked]
+        gains = [0.0] * len(ranked) if moved is None else moved.of(positions).tolist()
         grades = self._grades(ranked, gains, scores[:, 2].tolist(), grading, leads)
         hits = [
             self._similar_hit(one, gain, shape, colour, category, grading.base)

@@ -9,26 +9,27 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from search.index.product_columns import ProductColumns
+from search.index.vector_store import ProductFilter
 from search.ranking.ranker import Ranked
 
 FUSION_CONSTANT = 60
 
 
 def list_cards(
-    order: np.ndarray, columns: ProductColumns, allowed: np.ndarray | None, *, first: int, limit: int, collapse: bool
+    order: np.ndarray, columns: ProductColumns, only: ProductFilter | None, *, first: int, limit: int, collapse: bool
 ) -> list[Ranked]:
     """Part of a list of products as cards.
 
     Args:
         order: (M,) positions of products, best first; each once.
         columns: the products.
-        allowed: (P,) bool, which of them may be listed; None for all.
+        only: which of them may be listed; None for all.
         first: how many cards go before.
         limit: how many are wanted.
         collapse: whether variants of one product are one card, which stands where the first of them does.
     """
-    if allowed is not None:
-        order = order[allowed[order]]
+    if only is not None:
+        order = order[only.passes(order)]
     groups = columns.group[order] if collapse else order
     leads = np.sort(np.unique(groups, return_index=True)[1])[first : first + limit]
     cards = []

@@ -7,13 +7,14 @@ import numpy as np
 from search.index.product_columns import ProductColumns
 from search.index.snapshot import Snapshot
 from search.query import LEAST_SHOWN, MAX_PAGE, Filters, Hit, SearchRequest, SimilarPage
+from search.ranking.bonus import Bonus
 from search.ranking.curation import NOTHING, AppliedCuration, Curation
 from search.ranking.genders import NearProduct, ProductGenders
 from search.ranking.grading import NEARLY_SAME, Grading
 from search.ranking.hits import HitWriter
 from search.ranking.listing import find_positions, fuse, list_cards
 from search.ranking.ranker import Ranker
-from search.ranking.tiers import Tiers
+from search.ranking.tiers import OfProducts, Tiers
 
 NEAREST = 5  # products that tell for whom a photo's product is
 
@@ -36,23 +37,21 @@ class LookAlikes:
         self._hits = hits
         self._genders = genders
 
-    def grading(
-        self, category: str | None, kind: str | None, bonus: np.ndarray | None, *, known: bool = True
-    ) -> Grading:
-        """How the hits of one answer are graded; ``bonus`` (P,) is what each product gains because of its category."""
-        base = 0.0 if bonus is None else float(bonus.max(initial=0.0))
+    def grading(self, category: str | None, kind: str | None, bonus: Bonus | None, *, known: bool = True) -> Grading:
+        """How the hits of one answer are graded; ``bonus`` is what each product gains because of its category."""
+        base = 0.0 if bonus is None else bonus.most
         return Grading(self._similarity, category, kind, base, known)
 
     def page(
         self,
         vector: np.ndarray,
         request: SearchRequest,
-        bonus: np.ndarray | None,
+        bonus: Bonus | None,
         grading: Grading,
         curation: Curation = NOTHING,
         *,
         exclude: int | None = None,
-        kind_tiers: np.ndarray | None = None,
+        kind_tiers: OfProducts | None = None,
         worded: Sequence[str] = (),
     ) -> SimilarPage:
         """One page.
@@ -60,32 +59,30 @@ class LookAlikes:
         Args:
             vector: (D,) of the query.
             request: which part of which ranking.
-            bonus: (P,) what each product gains because of its category.
+            bonus: what each product gains because of its category.
             grading: from ``grading``, by the same bonus.
             curation: what the shop decided about this list.
             exclude: position of a product that is left out.
-            kind_tiers: (P,) from ``kind_tiers``.
+            kind_tiers: from ``kind_tiers``.
             worded: ids of the products that words find, best first; both orders are made one by places.
         """
-        applied = AppliedCuration(curation, self._columns, request.filters)
+        applied = AppliedCuration(curation, self._ranker.filters, request.filters)
         codes = self._columns.category
         all_pages = MAX_PAGE * request.limit
         page = self._ranker.rank(
             self._balance.with_colour_weight(request.colour_weight).weigh(vector),
             first=0 if worded else request.first,
             limit=all_pages if worded else request.limit,
-            allowed=applied.allowed,
-            conditions=applied.conditions,
+            only=applied.only,
             bonus=applied.bonus(bonus),
             collapse=request.collapse,
             exclude=exclude,
             pins=applied.pins,
-            boosted=list(applied.boosted),
             tiers=Tiers(
                 kind_tiers,
                 self._columns.sold_out,
                 grading.least(NEARLY_SAME),
-                None if grading.kind is None else codes.codes == codes.code(grading.kind),
+                None if grading.kind is None else codes.equal_to(grading.kind),
             ),
             close_from=grading.close_from,
             least=LEAST_SHOWN if request.only_close else None,
@@ -93,9 +90,7 @@ class LookAlikes:
         cards = page.cards
         if worded:  # places are put together, so all places that can be asked for have to be known
             order = find_positions(worded, self._columns)
-            listed = list_cards(
-                order, self._columns, applied.allowed, first=0, limit=all_pages, collapse=request.collapse
-            )
+            listed = list_cards(order, self._columns, applied.only, first=0, limit=all_pages, collapse=request.collapse)
             cards = fuse(cards, listed)[request.first : request.first + request.limit]
         moved, leads = applied.bonus(None), request.first == 0
         hits = self._hits.similar(cards, vector, grading.category, grading, moved, leads=leads)
@@ -105,18 +100,18 @@ class LookAlikes:
         """Products without a query that pass the filters, in the order of ``worded`` (ids), or else of the index."""
         columns = self._columns
         order = columns.living if worded is None else find_positions(worded, columns)
-        allowed = AppliedCuration(curation, columns, request.filters).allowed
-        cards = list_cards(order, columns, allowed, first=request.first, limit=request.limit, collapse=request.collapse)
+        only = AppliedCuration(curation, self._ranker.filters, request.filters).only
+        cards = list_cards(order, columns, only, first=request.first, limit=request.limit, collapse=request.collapse)
         return self._hits.listed(cards)
 
     def nearest(
-        self, vector: np.ndarray, bonus: np.ndarray | None, grading: Grading, named: str | None
+        self, vector: np.ndarray, bonus: Bonus | None, grading: Grading, named: str | None
     ) -> list[NearProduct]:
         """The first products of an answer without filters and decisions of the shop.
 
         Args:
             vector: (D,) of the query.
-            bonus: (P,) what each product gains because of its category.
+            bonus: what each product gains because of its category.
             grading: from ``grading``, by the same bonus.
             named: the category that the shopper has named, of which they must be then.
         """
@@ -124,11 +119,15 @@ class LookAlikes:
         hits = self.page(vector, SearchRequest(limit=NEAREST, filters=filters), bonus, grading).hits
         return [self._near(hit) for hit in hits]
 
-    def kind_tiers(self, position: int) -> np.ndarray:
-        """(P,) 0: a product of the same category for the same gender; 1: of one of both; 2: of neither."""
-        codes = self._columns.category.codes
-        other_gender = ~self._genders.fit(self._genders.of(position))
-        return (codes != codes[position]).astype(np.int8) + other_gender
+    def kind_tiers(self, position: int) -> OfProducts:
+        """0: a product of the same category for the same gender; 1: of one of both; 2: of neither."""
+        codes, gender = self._columns.category.codes, self._genders.of(position)
+
+        def tiers(positions: np.ndarray) -> np.ndarray:
+            other_kind = codes[positions] != codes[position]
+            return other_kind.astype(np.int8) + ~self._genders.fit(gender, positions)
+
+        return tiers
 
     def _near(self, hit: Hit) -> NearProduct:
         return NearProduct(self._columns.position_of[hit.product_id], hit.grade == NEARLY_SAME)

@@ -2,13 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from search.index.product_columns import ProductColumns
-from search.index.vector_store import Conditions, ProductFilter, VectorStore
-from search.ranking.curation import pinned_groups, place_pins
+from search.index.vector_store import ProductFilter, VectorStore
+from search.ranking.bonus import Bonus
+from search.ranking.curation import GroupOf, pinned_groups, place_pins
 from search.ranking.photo_rows import PhotoRows
+from search.ranking.product_filters import ProductFilters
 from search.ranking.tiers import Tiers
 from search.ranking.variant_groups import VariantGroups
 
@@ -16,6 +19,16 @@ _FIRST_ROWS = 256  # rows searched at first, at least; enough for a page of most
 _WIDENING = 4
 _MOST_ROWS = 65_536  # beyond it a page costs more than a perfect order is worth
 _ONE_TIER = Tiers()
+
+
+class _EachItsOwn:
+    """Groups of which each has one product, as an array of all positions would say it."""
+
+    def __getitem__(self, positions: Any) -> Any:
+        return positions
+
+
+_EACH_ITS_OWN = _EachItsOwn()
 
 
 @dataclass(frozen=True)
@@ -59,6 +72,7 @@ class Ranker:
         self._store = store
         self._columns = columns
         self._product_of = product_of
+        self.filters = ProductFilters(columns, product_of)
         self.rows = PhotoRows.of_index(product_of, len(columns)) if rows is None else rows
         self.groups = VariantGroups(columns) if groups is None else groups
 
@@ -68,13 +82,11 @@ class Ranker:
         *,
         first: int,
         limit: int,
-        allowed: np.ndarray | None = None,
-        conditions: Conditions | None = None,
-        bonus: np.ndarray | None = None,
+        only: ProductFilter | None = None,
+        bonus: Bonus | None = None,
         collapse: bool = True,
         exclude: int | None = None,
         pins: Sequence[tuple[int, int]] = (),
-        boosted: Sequence[int] = (),
         tiers: Tiers = _ONE_TIER,
         close_from: float = np.inf,
         least: int | None = None,
@@ -88,39 +100,36 @@ class Ranker:
             query: (D,) weighed part by part.
             first: how many cards go before.
             limit: how many are wanted.
-            allowed: (P,) bool, which products may answer; None for all.
-            conditions: the same in words, if there are words for it.
-            bonus: (P,) what each product gains on top of its score.
+            only: which products may answer; None for all.
+            bonus: what each product gains on top of its score.
             collapse: fold the variants of one product into its best one.
             exclude: position of a product that is left out, and when collapsed its variants too.
             pins: products and the places (from 1) where their cards stand instead; each must be allowed.
-            boosted: products whose bonus is their own. They are looked at in any case, as a search for what might gain
-                as much as they do would have to look at nearly everything.
             tiers: which products stand behind others whatever their scores.
             close_from: the score from which a card is a close match; a pinned card is one in any case.
             least: end the ranking after its close matches, or after so many cards if fewer are close; None: with all.
         """
-        groups = self._columns.group if collapse else np.arange(len(self._columns))
+        groups = self._columns.group if collapse else _EACH_ITS_OWN
         excluded = None if exclude is None else int(groups[exclude])
         left_out = set(pinned_groups(pins, groups, excluded))
-        shown = self._columns.alive if allowed is None else allowed
         pinned_count = len(left_out)
         if excluded is not None:
             left_out.add(excluded)
         positions, best = self._natural(
             query,
             first + limit,
-            allowed=allowed,
-            conditions=conditions,
+            only=only,
             bonus=bonus,
             groups=groups,
             left_out=left_out,
-            boosted=boosted,
             tiers=tiers,
             close_from=close_from,
         )
         close = int(np.count_nonzero(best >= close_from))
-        others = _count_groups(groups, shown, left_out) if pins else 0
+        others = len(best)
+        if pins and others < max(place for _, place in pins):
+            shown = self._columns.alive if only is None else only.allowed
+            others = _count_groups(groups[np.arange(len(self._columns))], shown, left_out)
         if least is not None:
             end = max(close, least - pinned_count)
             positions, best, others = positions[:end], best[:end], min(others, end)
@@ -130,11 +139,11 @@ class Ranker:
         natural = slice(first - before, first + limit - before - len(here))
         positions, best = positions[natural], best[natural]
         cards = list(zip(positions.tolist(), best.tolist(), strict=True))
-        pinned_scores = self._scores(list(here.values()), query, bonus)
+        pinned_scores = self.scores(list(here.values()), query, bonus)
         for place, score in sorted(zip(here, pinned_scores.tolist(), strict=True)):
             cards.insert(place - first, (here[place], score))
         pinned = set(here.values())
-        variants = self._variants([position for position, _ in cards], query, allowed, bonus) if collapse else {}
+        variants = self._variants([position for position, _ in cards], query, only, bonus) if collapse else {}
         ranked = [Ranked(position, score, variants.get(position, ()), position in pinned) for position, score in cards]
         return RankedPage(ranked, close + pinned_count if close else 0)
 
@@ -143,12 +152,10 @@ class Ranker:
         query: np.ndarray,
         wanted: int,
         *,
-        allowed: np.ndarray | None,
-        conditions: Conditions | None,
-        bonus: np.ndarray | None,
-        groups: np.ndarray,
+        only: ProductFilter | None,
+        bonus: Bonus | None,
+        groups: GroupOf,
         left_out: set[int],
-        boosted: Sequence[int],
         tiers: Tiers,
         close_from: float,
     ) -> tuple[np.ndarray, np.ndarray]:
@@ -156,10 +163,13 @@ class Ranker:
 
         At least ``wanted`` cards and all close matches, as far as the index has so many.
         """
-        only = None if allowed is None else ProductFilter(allowed, self._product_of, conditions)
-        known = np.array([one for one in boosted if allowed is None or allowed[one]], np.int64)
-        most_bonus = _most_bonus(bonus, known)
-        direct = self._scores(known, query, None)
+        # What gains something by itself is looked at in any case: a search for what might gain as much as it does would
+        # have to look at nearly everything.
+        known = np.array([] if bonus is None else list(bonus.own), np.int64)
+        if only is not None:
+            known = known[only.passes(known)]
+        most_bonus = 0.0 if bonus is None else bonus.most
+        direct = self.scores(known, query, None)
         k = max(_FIRST_ROWS, 8 * wanted)
         while True:
             rows, scores = self._store.search(query, k, only)
@@ -190,26 +200,28 @@ class Ranker:
         """(C, D) the vectors of the first photos of C products."""
         return self._store.vectors(self.rows.first(positions))
 
-    def _scores(self, positions: Sequence[int] | np.ndarray, query: np.ndarray, bonus: np.ndarray | None) -> np.ndarray:
+    def scores(
+        self, positions: Sequence[int] | np.ndarray, query: np.ndarray, bonus: Bonus | None = None
+    ) -> np.ndarray:
         """(C,) float32 scores of C products by their best photos, wherever they rank."""
         if not len(positions):
             return np.empty(0, np.float32)
         vectors, starts = self.photo_vectors(positions)
         best = np.maximum.reduceat(vectors @ query, starts)
-        return best if bonus is None else best + bonus[np.asarray(positions, np.int64)]
+        return best if bonus is None else best + bonus.of(positions)
 
     def _cards(
         self,
         positions: np.ndarray,
         scores: np.ndarray,
-        bonus: np.ndarray | None,
-        groups: np.ndarray,
+        bonus: Bonus | None,
+        groups: GroupOf,
         left_out: set[int],
         tiers: Tiers,
     ) -> tuple[np.ndarray, np.ndarray]:
         """What is shown of the products found, and the scores in their tiers, best first."""
         if bonus is not None:
-            scores = scores + bonus[positions]
+            scores = scores + bonus.of(positions)
         scores = tiers.lower(positions, scores)
         order = np.argsort(-scores, kind="stable")
         positions, scores = positions[order], scores[order]
@@ -219,17 +231,17 @@ class Ranker:
         return positions[leads], scores[leads]
 
     def _variants(
-        self, leads: Sequence[int], query: np.ndarray, allowed: np.ndarray | None, bonus: np.ndarray | None
+        self, leads: Sequence[int], query: np.ndarray, only: ProductFilter | None, bonus: Bonus | None
     ) -> dict[int, tuple[int, ...]]:
         """For each product the others of its group, by score: all that may answer, however far down they were found."""
-        others = {lead: self._group_without(lead, allowed) for lead in leads}
+        others = {lead: self._group_without(lead, only) for lead in leads}
         flat = [position for found in others.values() for position in found]
-        score = dict(zip(flat, self._scores(flat, query, bonus).tolist(), strict=True))
+        score = dict(zip(flat, self.scores(flat, query, bonus).tolist(), strict=True))
         return {lead: tuple(sorted(found, key=lambda one: -score[one])) for lead, found in others.items()}
 
-    def _group_without(self, lead: int, allowed: np.ndarray | None) -> list[int]:
+    def _group_without(self, lead: int, only: ProductFilter | None) -> list[int]:
         members = self.groups.members(int(self._columns.group[lead]))
-        kept = members != lead if allowed is None else (members != lead) & allowed[members]
+        kept = members != lead if only is None else (members != lead) & only.passes(members)
         return members[kept].tolist()
 
 
@@ -237,16 +249,6 @@ def best_photos(positions: np.ndarray, scores: np.ndarray) -> tuple[np.ndarray, 
     """Products in the order of their best photo, and that photo's score; rows come best first."""
     first = np.sort(np.unique(positions, return_index=True)[1])
     return positions[first], scores[first]
-
-
-def _most_bonus(bonus: np.ndarray | None, known: np.ndarray) -> float:
-    """The most that a product can gain that isn't looked at in any case."""
-    if bonus is None:
-        return 0.0
-    if len(known):
-        bonus = bonus.copy()
-        bonus[known] = 0.0
-    return float(bonus.max(initial=0))
 
 
 def _join(

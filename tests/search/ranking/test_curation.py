@@ -130,7 +130,7 @@ def test_every_page_is_a_piece_of_the_curated_ranking(
     ranker, columns, scores = shop
     curation = draw_curation(seed, columns)
     matching = columns.matching(filters)
-    applied = AppliedCuration(curation, columns, filters)
+    applied = AppliedCuration(curation, ranker.filters, filters)
     allowed = np.ones(PRODUCTS, bool) if matching is None else matching
     expected = rank_by_hand(curation, columns, scores, allowed, collapse, exclude)
 
@@ -141,12 +141,11 @@ def test_every_page_is_a_piece_of_the_curated_ranking(
             query,
             first=len(found),
             limit=LIMIT,
-            allowed=applied.allowed,
+            only=applied.only,
             bonus=applied.bonus(None),
             collapse=collapse,
             exclude=exclude,
             pins=applied.pins,
-            boosted=list(applied.boosted),
         ).cards
         found += page
         if not page:
@@ -181,19 +180,23 @@ def test_conditions_say_what_the_mask_says(
     shop: tuple[Ranker, ProductColumns, np.ndarray], seed: int, filters: Filters
 ) -> None:
     """So an engine that keeps the fields beside the vectors finds what FAISS finds; it compares texts as they are."""
-    _, columns, _ = shop
-    applied = AppliedCuration(draw_curation(seed, columns), columns, filters)
-    asked = applied.conditions.filters
+    ranker, columns, _ = shop
+    only = AppliedCuration(draw_curation(seed, columns), ranker.filters, filters).only
+    assert only is not None
+    assert only.conditions is not None
+    asked = only.conditions.filters
     fulfilled = [
         (not asked.categories or columns.category.value(product) in asked.categories)
         and (asked.colour is None or columns.texts["colour"].value(product) == asked.colour)
         and (asked.in_stock is None or asked.in_stock != columns.sold_out[product])
-        and columns.product_ids[product] not in applied.conditions.hidden
-        and columns.category.value(product) not in applied.conditions.hidden_categories
+        and columns.product_ids[product] not in only.conditions.hidden
+        and columns.category.value(product) not in only.conditions.hidden_categories
         for product in range(PRODUCTS)
     ]
-    assert applied.allowed is not None
-    assert applied.allowed.tolist() == fulfilled
+    assert only.allowed.tolist() == fulfilled
+    assert only.passes(np.arange(PRODUCTS)).tolist() == fulfilled
+    assert np.unpackbits(only.bitmap, bitorder="little")[: len(only.rows)].tolist() == only.rows.tolist()
+    assert only.count == only.rows.sum()
 
 
 def ids(hits: tuple) -> list[str]:

@@ -4,9 +4,12 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
+from search.index.coded_column import CodedColumn
 from search.index.faiss_store import FaissStore
 from search.index.product_columns import ProductColumns
 from search.index.snapshot import PRODUCT_SCHEMA
+from search.index.vector_store import ProductFilter
+from search.ranking.bonus import Bonus, ValueGains
 from search.ranking.ranker import Ranker
 
 PRODUCTS, DIM = 1_500, 12
@@ -24,6 +27,16 @@ def shop() -> tuple[Ranker, ProductColumns, np.ndarray, np.ndarray]:
     ids = {"product_id": [f"p{number}" for number in range(PRODUCTS)], "group_id": groups}
     columns = ProductColumns(pa.table(empty | ids, schema=PRODUCT_SCHEMA))
     return Ranker(FaissStore.build(vectors), columns, product_of), columns, product_of, vectors
+
+
+def only(allowed: np.ndarray | None, ranker: Ranker) -> ProductFilter | None:
+    return None if allowed is None else ProductFilter(allowed, ranker._product_of)
+
+
+def gains(each: np.ndarray) -> Bonus:
+    """A bonus of each product's own, as if each had a category of its own."""
+    column = CodedColumn([str(number) for number in range(PRODUCTS)], np.arange(PRODUCTS, dtype=np.int32))
+    return Bonus((ValueGains(column, np.append(each, np.float32(0))),))
 
 
 @pytest.mark.parametrize("collapse", [True, False])
@@ -52,7 +65,13 @@ def test_pages_are_the_whole_ranking_in_pieces(
 
     for first in (0, 24, 240):
         page = ranker.rank(
-            query, first=first, limit=24, allowed=allowed, bonus=bonus, collapse=collapse, exclude=exclude
+            query,
+            first=first,
+            limit=24,
+            only=only(allowed, ranker),
+            bonus=gains(bonus),
+            collapse=collapse,
+            exclude=exclude,
         ).cards
         wanted = ranking[first : first + 24]
         assert [one.position for one in page] == [members[0] for members in wanted]
@@ -65,10 +84,10 @@ def test_a_page_past_the_end_is_empty(shop: tuple) -> None:
     ranker, _, _, vectors = shop
     allowed = np.zeros(PRODUCTS, bool)
     allowed[[0, 3, 6]] = True
-    assert len(ranker.rank(vectors[0], first=0, limit=2, allowed=allowed).cards) == 2
-    assert len(ranker.rank(vectors[0], first=2, limit=2, allowed=allowed).cards) == 1
-    assert ranker.rank(vectors[0], first=4, limit=2, allowed=allowed).cards == []
-    assert ranker.rank(vectors[0], first=0, limit=2, allowed=np.zeros(PRODUCTS, bool)).cards == []
+    assert len(ranker.rank(vectors[0], first=0, limit=2, only=only(allowed, ranker)).cards) == 2
+    assert len(ranker.rank(vectors[0], first=2, limit=2, only=only(allowed, ranker)).cards) == 1
+    assert ranker.rank(vectors[0], first=4, limit=2, only=only(allowed, ranker)).cards == []
+    assert ranker.rank(vectors[0], first=0, limit=2, only=only(np.zeros(PRODUCTS, bool), ranker)).cards == []
 
 
 @pytest.mark.parametrize("limit", [24, 100])
@@ -78,7 +97,7 @@ def test_pages_over_an_approximate_index_end_only_where_the_products_end(shop: t
     ranker = Ranker(FaissStore.build(vectors, exact_up_to=100), columns, product_of)
     allowed = np.arange(PRODUCTS) % 3 > 0
     pages = [
-        ranker.rank(vectors[0], first=first, limit=limit, allowed=allowed, collapse=False).cards
+        ranker.rank(vectors[0], first=first, limit=limit, only=only(allowed, ranker), collapse=False).cards
         for first in range(0, PRODUCTS, limit)
     ]
     there_are = int(allowed.sum())

@@ -1,0 +1,83 @@
+"""Filters of one index's products, each condition worked out once and kept as bits.
+
+A mask over all products takes time and memory with the catalogue's length, for each search anew. So what each value of
+a field lets through is kept, the least recently used ones within ``MOST_BYTES``, and a search with several conditions
+puts their bits together.
+"""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Sequence
+
+import numpy as np
+
+from search.index.product_columns import ProductColumns
+from search.index.vector_store import Conditions, JointFilter, ProductFilter
+from search.query import NO_FILTERS, Filters
+
+MOST_BYTES = 128_000_000  # that the kept conditions of one index may take
+
+
+class ProductFilters:
+    """Makes the filters of one index's products; threads may share it.
+
+    Args:
+        columns: the P products.
+        product_of: (N,) int, position of each row's product.
+    """
+
+    def __init__(self, columns: ProductColumns, product_of: np.ndarray) -> None:
+        self.columns = columns
+        self._product_of = product_of
+        self._kept: OrderedDict[Hashable, ProductFilter | None] = OrderedDict()
+        self._most_kept = max(16, MOST_BYTES // (len(columns) + len(product_of) // 8 + 1))
+        self._lock = threading.Lock()
+
+    def kept(self, key: Hashable, draw: Callable[[], np.ndarray | None]) -> ProductFilter | None:
+        """The filter that was kept under a key, or else the one that ``draw`` gives as a mask (P,); None: all pass."""
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+                return self._kept[key]
+        mask = draw()
+        found = None if mask is None else ProductFilter(mask, self._product_of)
+        with self._lock:
+            self._kept[key] = found
+            while len(self._kept) > self._most_kept:
+                self._kept.popitem(last=False)
+        return found
+
+    def matching(
+        self,
+        filters: Filters = NO_FILTERS,
+        hidden: frozenset[str] = frozenset(),
+        hidden_categories: frozenset[str] = frozenset(),
+    ) -> ProductFilter | None:
+        """What passes a shopper's filters and isn't hidden by the shop; None if that is everything."""
+        columns = self.columns
+        parts = [
+            self.kept((name, wanted), lambda name=name: columns.passing(name, filters))  # type: ignore[misc]
+            for name, wanted in columns.asked(filters).items()
+        ]
+        if hidden or hidden_categories:
+            parts.append(
+                self.kept(("hidden", hidden, hidden_categories), lambda: columns.shown(hidden, hidden_categories))
+            )
+        if not any(parts):
+            return None
+        return self.joint([*parts, self.living], Conditions(columns.spelled(filters), hidden, hidden_categories))
+
+    def of_categories(self, codes: Sequence[int]) -> ProductFilter | None:
+        """The products of some categories, by their codes."""
+        return self.kept(("codes", tuple(codes)), lambda: self.columns.category.having(codes, len(self.columns)))
+
+    @property
+    def living(self) -> ProductFilter | None:
+        """The products that the catalogue still has; None if that is all of them."""
+        return self.kept("living", lambda: self.columns.alive)
+
+    @staticmethod
+    def joint(parts: Sequence[ProductFilter | None], conditions: Conditions | None = None) -> ProductFilter | None:
+        """What passes several filters; None if everything does."""
+        known = [part for part in parts if part is not None]
+        return JointFilter(known, conditions) if known else None

@@ -1,0 +1,45 @@
+"""The products that are closest in style to something, without those that must not be offered beside it."""
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+
+from search.index.vector_store import ProductFilter, VectorStore
+from search.ranking.ranker import Ranker, best_photos
+
+
+class StyleSearch:
+    """Searches one index by style for one query.
+
+    Args:
+        query: (D,) weighed for style alone.
+        store: the vectors, one row a photo.
+        product_of: (N,) int, position of each row's product.
+        ranker: of the same products.
+        left_out: groups whose products are never found.
+    """
+
+    def __init__(
+        self, query: np.ndarray, store: VectorStore, product_of: np.ndarray, ranker: Ranker, left_out: Iterable[int]
+    ) -> None:
+        self._query = query
+        self._store = store
+        self._product_of = product_of
+        self._ranker = ranker
+        members = [ranker.groups.members(group) for group in left_out]
+        self._rows_left_out, _ = ranker.rows.of(np.concatenate(members) if members else np.empty(0, np.int64))
+
+    def finds_any(self, only: ProductFilter) -> bool:
+        """Whether a filter lets anything through."""
+        return only.count > int(np.count_nonzero(only.passes(self._product_of[self._rows_left_out])))
+
+    def closest(self, only: ProductFilter, photos: int) -> tuple[np.ndarray, np.ndarray]:
+        """Positions and closeness of the products to which so many of the closest photos belong, best first."""
+        rows, scores = self._store.search(self._query, photos + len(self._rows_left_out), only)
+        kept = ~np.isin(rows, self._rows_left_out)
+        rows, scores = rows[kept][:photos], scores[kept][:photos]
+        return best_photos(self._product_of[rows], scores)
+
+    def closeness(self, positions: Sequence[int]) -> np.ndarray:
+        """(C,) of C products, wherever they rank."""
+        return self._ranker.scores(positions, self._query)
