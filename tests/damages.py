@@ -208,7 +208,7 @@ def settle(client: FlaskClient) -> str:
     for _ in range(3):  # a look may begin something, whose end may begin something more
         storefront.index_trouble()
         deadline = time.monotonic() + 10
-        while storefront.index._opening.locked() and time.monotonic() < deadline:  # type: ignore[attr-defined]
+        while storefront.index._live._opening.locked() and time.monotonic() < deadline:  # type: ignore[attr-defined]
             time.sleep(0.001)
     return look(client)
 

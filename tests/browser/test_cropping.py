@@ -112,7 +112,7 @@ def test_parts_can_be_chosen_without_scripts(open_window: Callable[..., Page], s
     page.goto("/")
     page.locator("form[data-ask] input[type=file]").first.set_input_files(shopper_photo)
     with page.expect_navigation(url="**/search**"):
-        page.get_by_role("button", name="Search").first.click()
+        page.locator("form[data-ask]").get_by_role("button", name="Search").first.click()
     whole = list_similar(page)
     page.get_by_role("link", name="Upper part").click()
     page.wait_for_url("**box=**")

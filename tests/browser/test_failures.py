@@ -108,7 +108,7 @@ def test_a_shop_without_an_index_says_so_and_can_be_browsed(
     page.goto("/products/mc-001-burgundy")
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     page.goto("/categories/MEN_Coats")
-    assert len(list_products(page)) > 10
+    assert len(list_products(page)) > 5  # cards: the colours of a product share one
 
 
 @pytest.mark.parametrize(("language", "said"), [("en", "Page not found"), ("es", "Página no encontrada")])

@@ -67,11 +67,6 @@ SCRIPTS = (
     "shop/filters",
     "shop/refine",
     "shop/pages",
-    "shop/preview",
-    "shop/crop_geometry",
-    "shop/crop",
-    "shop/things",
-    "shop/crop_screen",
     "shop/near",
     "shop/camera",
     "shop/menu",
@@ -84,6 +79,8 @@ SCRIPTS = (
     "shop/zoom",
     "shop/events",
 )
+# Where a photo's answer is shown, after ``SCRIPTS``.
+PHOTO_SCRIPTS = ("shop/preview", "shop/crop_geometry", "shop/crop", "shop/things", "shop/crop_screen")
 STUDIO_SCRIPTS = (
     "shared/page",
     "shared/theme",
@@ -144,6 +141,7 @@ def read_assets(folder: Path) -> dict[str, Asset]:
     return {
         "shop.css": _asset(join_styles(folder, STYLES), "text/css"),
         "shop.js": _asset(join_scripts(folder, SCRIPTS), "text/javascript"),
+        "photo.js": _asset(join_scripts(folder, PHOTO_SCRIPTS), "text/javascript"),
         "studio.css": _asset(join_styles(folder, STUDIO_STYLES), "text/css"),
         "studio.js": _asset(join_scripts(folder, STUDIO_SCRIPTS), "text/javascript"),
         "api.css": _asset(join_styles(folder, ("api/docs",)), "text/css"),
@@ -158,9 +156,12 @@ def join_styles(folder: Path, names: Iterable[str]) -> str:
 
 
 def join_scripts(folder: Path, names: Iterable[str]) -> str:
-    """The scripts as one file, in their order; each is a block of its own, so its names stay inside."""
+    """The scripts as one file, in their order; each is a block of its own, so its names stay inside.
+
+    A page's files share one object, which scripts know as ``shop``.
+    """
     blocks = (f"{{\n{read_script(folder, name)}}}" for name in names)
-    return "\n".join(('(() => {\n"use strict";\nconst shop = {};', *blocks, "})();\n"))
+    return "\n".join(('(() => {\n"use strict";\nconst shop = (window.vitrina ??= {});', *blocks, "})();\n"))
 
 
 def read_style(folder: Path, name: str) -> str:

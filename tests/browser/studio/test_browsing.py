@@ -81,9 +81,9 @@ def test_from_words_to_a_product_to_its_neighbour(desk: Page) -> None:
 def test_filters_act_when_they_are_chosen(desk: Page) -> None:
     """And stand in the form afterwards."""
     desk.goto("/studio/products/")
-    desk.get_by_label("Category").select_option("Bags")
+    desk.get_by_label("Category", exact=True).select_option("Bags")
     desk.wait_for_url("**category=Bags**")
-    expect(desk.get_by_label("Category")).to_have_value("Bags")
+    expect(desk.get_by_label("Category", exact=True)).to_have_value("Bags")
     desk.get_by_label("Import problems").check()
     desk.wait_for_url("**rejects=1**")
     expect(desk.get_by_role("heading", name="0 products")).to_be_visible()

@@ -8,6 +8,7 @@ from flask.testing import FlaskClient
 
 import webapp
 from webapp.http.assets import (
+    PHOTO_SCRIPTS,
     SCRIPTS,
     STUDIO_SCRIPTS,
     STUDIO_STYLES,
@@ -64,8 +65,8 @@ def test_a_page_asks_for_one_style_sheet_and_two_scripts(client: FlaskClient) ->
 @pytest.mark.parametrize(
     ("pattern", "path_of", "orders"),
     [
-        ("*/styles/*.css", style_path, (STYLES, STUDIO_STYLES)),
-        ("*/scripts/*.js", script_path, (SCRIPTS, STUDIO_SCRIPTS)),
+        ("s*/styles/*.css", style_path, (STYLES, STUDIO_STYLES)),
+        ("s*/scripts/*.js", script_path, (SCRIPTS + PHOTO_SCRIPTS, STUDIO_SCRIPTS)),
     ],
 )
 def test_every_part_has_its_place_in_a_bundle(
