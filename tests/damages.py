@@ -152,7 +152,7 @@ def make_other_version(path: Path) -> None:
     suffix = path.suffix
     if path.name == "catalog.db":
         with closing(sqlite3.connect(path)) as connection, connection:
-            connection.execute("UPDATE catalog_schema SET version = 99")
+            connection.execute("UPDATE catalog_schema SET version = 999")
     elif suffix == ".sqlite":
         with closing(sqlite3.connect(path)) as connection, connection:
             connection.execute("ALTER TABLE embeddings RENAME COLUMN vector TO numbers")

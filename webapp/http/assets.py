@@ -161,7 +161,7 @@ def join_scripts(folder: Path, names: Iterable[str]) -> str:
     A page's files share one object, which scripts know as ``shop``.
     """
     blocks = (f"{{\n{read_script(folder, name)}}}" for name in names)
-    return "\n".join(('(() => {\n"use strict";\nconst shop = (window.vitrina ??= {});', *blocks, "})();\n"))
+    return "\n".join(('(() => {\n"use strict";\nconst shop = (window.vitrinaShop ??= {});', *blocks, "})();\n"))
 
 
 def read_style(folder: Path, name: str) -> str:
