@@ -135,5 +135,7 @@ def test_a_photo_unlike_anything_is_answered_honestly(page: Page, tmp_path: Path
 def test_filters_that_leave_nothing_are_answered_honestly(page: Page) -> None:
     """With the predicted category to browse."""
     page.goto("/samples/1?max_price=0")
-    expect(page.get_by_text(re.compile("^(Nothing here looks like that|No products match these filters)")).first).to_be_visible()
+    expect(
+        page.get_by_text(re.compile("^(Nothing here looks like that|No products match these filters)")).first
+    ).to_be_visible()
     expect(page.locator("main a[href^='/categories/']").first).to_be_visible()

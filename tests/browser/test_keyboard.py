@@ -20,6 +20,7 @@ _FOCUS = """() => {
   return {
     tag: element.localName, text: (element.getAttribute("aria-label") || drawn.textContent).trim(),
     href: element.getAttribute("href"),
+    type: element.getAttribute("type"),
     outline: Math.max(...outlines),
     inside: box.width > 0 && box.right > 0 && box.left < innerWidth && box.bottom > 0 && box.top < innerHeight,
   };
@@ -75,7 +76,7 @@ def test_a_photo_is_shown_by_keyboard_alone(page: Page, studio_photo: tuple[Path
     photo, product_id = studio_photo
     page.on("filechooser", lambda chooser: chooser.set_files(photo))
     page.goto("/")
-    press_tab_until(page, "tag", "input")
+    press_tab_until(page, "type", "file")
     with page.expect_navigation(url="**/search**"):
         page.keyboard.press("Enter")
     assert list_products(page)[0] == product_id

@@ -125,6 +125,18 @@ _ADVICE: dict[str, Words] = {
         lazy_gettext("We can't find our catalogue"),
         lazy_gettext("Whoever runs the shop has to bring it back. Come back shortly."),
     ),
+    "too_many_requests": (
+        lazy_gettext("Too many requests"),
+        lazy_gettext("Wait a moment, then go on."),
+    ),
+    "idempotency_mismatch": (
+        lazy_gettext("This key stands for another request"),
+        lazy_gettext("Nothing was changed. Send a new Idempotency-Key with each new request."),
+    ),
+    "idempotency_busy": (
+        lazy_gettext("This request is being answered already"),
+        lazy_gettext("Wait for its answer, then ask again with the same Idempotency-Key."),
+    ),
     "internal_error": (
         lazy_gettext("Something broke on our side"),
         lazy_gettext("It is not your fault, and it has been noted. Try again in a moment."),

@@ -132,7 +132,7 @@ def test_categories_are_readable(client: FlaskClient, category: str, english: st
     [
         (6000, "EUR", "€60", "60\xa0€"),
         (5990, "EUR", "€59.90", "59,90\xa0€"),
-        (123400, None, "1,234", "1234"),
+        (123400, None, "1,234", "1.234"),
         (0, "USD", "$0", "0\xa0US$"),
     ],
 )
