@@ -17,7 +17,8 @@ from importlib.util import find_spec
 from pathlib import Path
 
 _VARIABLE = re.compile(r"\{\{ *(\w+)(?:\(\w+\))?(?:: *([^}]*?))? *\}\}")
-_START_SECONDS = 90.0
+_FATAL = re.compile(r"^(panic|fatal error|SIG[A-Z]+|terminate called|runtime: )|\[(FATAL|PANIC)\]|what\(\):")
+_START_SECONDS = 180.0
 TOKEN = "root:Milvus"  # the account that every new Milvus has
 
 
@@ -30,6 +31,10 @@ def unavailable() -> str | None:
     if platform.machine() != "x86_64":
         return f"the package milvus has no binary for {platform.machine()}"
     return None
+
+
+class MilvusEndedError(RuntimeError):
+    """The server ended by itself while it started: this machine doesn't run it, or a port was taken meanwhile."""
 
 
 class MilvusServer:
@@ -59,7 +64,12 @@ class MilvusServer:
         return f"milvus+http://127.0.0.1:{self.port}"
 
     def start(self) -> None:
-        """Start it, and wait until it says that it is healthy."""
+        """Start it, and wait until it says that it is healthy.
+
+        Raises:
+            MilvusEndedError: it ended by itself; says what it wrote last.
+            RuntimeError: it isn't healthy in time.
+        """
         own = {
             "DEPLOY_MODE": "STANDALONE",
             "METRICS_PORT": str(self._metrics_port),
@@ -78,11 +88,21 @@ class MilvusServer:
             )
         deadline = time.monotonic() + _START_SECONDS
         while not self._healthy():
-            if self._process.poll() is not None or time.monotonic() > deadline:
-                tail = (self._directory / "milvus.log").read_text(encoding="utf-8", errors="replace")[-2000:]
+            if (status := self._process.poll()) is not None:
+                self._process = None
+                raise MilvusEndedError(f"Milvus ended by itself with status {status}: {self._reason()}")
+            if time.monotonic() > deadline:
                 self.kill()
-                raise RuntimeError(f"Milvus didn't start: {tail}")
+                raise RuntimeError(f"Milvus wasn't healthy within {_START_SECONDS:.0f} s: {self._log()[-2000:]}")
             time.sleep(0.1)
+
+    def _log(self) -> str:
+        return (self._directory / "milvus.log").read_text(encoding="utf-8", errors="replace")
+
+    def _reason(self) -> str:
+        """The line of its log that says why it ended, before the list of what each thread was doing."""
+        lines = [line for line in self._log().splitlines() if _FATAL.search(line)]
+        return lines[-1][:300] if lines else self._log()[-300:]
 
     def kill(self) -> None:
         """End it at once, as a crash does."""
