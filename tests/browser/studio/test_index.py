@@ -135,7 +135,9 @@ def test_an_earlier_index_is_put_live_after_a_question(desk: Page, studio_home: 
     desk.get_by_role("button", name="Put live").first.click()
     assert live_id(index) == before
     desk.once("dialog", lambda dialog: dialog.accept())
-    desk.get_by_role("button", name="Put live").first.click()
+    with desk.expect_response(lambda response: response.request.method == "POST") as answer:
+        desk.get_by_role("button", name="Put live").first.click()
+    assert answer.value.status == 303
     expect(desk.get_by_text("is live now")).to_be_visible()
     assert live_id(index) != before
 
