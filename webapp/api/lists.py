@@ -10,8 +10,8 @@ from webapp.api.json_bodies import read_object, read_texts
 from webapp.api.schemas import describe_item
 from webapp.http.parameters import read_limit, read_search
 from webapp.services.access import services
+from webapp.services.result_items import ResultItem
 from webapp.services.searching_views import takes_a_search_place
-from webapp.services.storefront import ResultItem
 
 MOST_PRODUCTS = 50
 GOES_WITH_LIMIT = 12

@@ -13,8 +13,8 @@ from search.query import FacetValue, SnapshotInfo
 from search.words.suggesting import Suggestion
 from search.words.understanding import WordsUnderstood
 from webapp.services.photo_addresses import photo_url, product_image_url
+from webapp.services.rankings import PhotoAnswer, Ranking
 from webapp.services.result_items import ResultItem
-from webapp.services.storefront import PhotoAnswer, Ranking
 from webapp.services.word_search import PRODUCT
 
 SCORE_DIGITS = 4

@@ -7,7 +7,8 @@ from typing import TypeVar
 from catalog.browsing.arrivals import arrival_times
 from catalog.storage.database import Database
 from search.query import SearchRequest
-from webapp.services.storefront import Ranking, ResultItem
+from webapp.services.rankings import Ranking
+from webapp.services.result_items import ResultItem
 
 ARRANGED = 96  # most alike products that are put in order; what comes later isn't alike enough to come first
 

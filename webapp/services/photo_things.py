@@ -4,7 +4,8 @@ from typing import Protocol
 
 from search.errors import BundleError, IndexUnavailableError
 from search.model.things import Thing
-from webapp.services.storefront import EMBEDDING, LiveIndex, SearchablePhoto
+from webapp.services.photo_encoding import EMBEDDING, SearchablePhoto
+from webapp.services.storefront import LiveIndex
 
 
 class ThingsMemory(SearchablePhoto, Protocol):

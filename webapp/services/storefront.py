@@ -1,40 +1,25 @@
 """Brings the index and the catalogue together: the index ranks product ids, the catalogue has the products to show."""
 
 import contextlib
-import math
-import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
-from functools import cached_property
+from dataclasses import replace
 from typing import Protocol
-
-from PIL import Image
 
 from catalog import Catalog, Product
 from catalog.result_lists import GOES_WITH, SIMILAR
 from search.engine import SearchEngine
 from search.errors import BundleError, IndexUnavailableError, SearchError
 from search.photo import Box
-from search.query import (
-    LEAST_SHOWN,
-    MAX_PAGE,
-    CategoryProbability,
-    Facets,
-    Hit,
-    Query,
-    SearchRequest,
-    SnapshotInfo,
-    likely_guesses,
-)
+from search.query import Facets, Hit, SearchRequest
 from search.ranking.curation import Curation, Curations
 from webapp.services.curator import Curator
+from webapp.services.photo_encoding import SearchablePhoto, encode_photo
+from webapp.services.rankings import PhotoAnswer, Ranking
 from webapp.services.result_items import ResultItem, compare_patterns, items_among
 from webapp.services.word_search import WordSearch
 
 _DEFAULT = SearchRequest()
-# Photos that are embedded at once in a process; each more would take the memory of a network, and no time less.
-EMBEDDING = threading.BoundedSemaphore(4)
 
 
 class LiveIndex(Protocol):
@@ -46,78 +31,6 @@ class LiveIndex(Protocol):
     @property
     def trouble(self) -> SearchError | None:
         """Why nothing can be searched, or why a newer index isn't served; None while all is well."""
-
-
-class SearchablePhoto(Protocol):
-    """A shopper's photo, wherever it lies, and the memory of what was embedded of it, if there is one."""
-
-    def decode(self, box: Box | None) -> Image.Image:
-        """The photo, or the part of it in a box, as it is embedded; raises PhotoError, QueryError."""
-
-    def recall(self, box: Box | None) -> Query | None:
-        """What was embedded of this part of the photo, if that is remembered."""
-
-    def remember(self, box: Box | None, query: Query) -> None:
-        """Keep what was embedded of this part of the photo, if there is a memory."""
-
-
-@dataclass(frozen=True)
-class Ranking:
-    """One page of look-alikes, and what filters would leave of the whole ranking."""
-
-    similar: tuple[ResultItem, ...] = ()
-    facets: Facets = field(default_factory=lambda: Facets(0))
-    request: SearchRequest = field(default_factory=SearchRequest)
-    colour_weight: float = 0.0  # the weight in effect, 0 to 1
-    default_colour_weight: float = 0.0  # the weight if the shopper chooses none
-    categories: tuple[str, ...] = ()  # all categories of the index
-    close: int = 0  # close matches among what passes the filters
-    reachable: int | None = None  # how many of them were put in another order; None: the ranking is in its own
-
-    @property
-    def ends_early(self) -> bool:
-        """Whether this list leaves out what is less similar, and there is such."""
-        return self.request.only_close and self.facets.total > self.total
-
-    @property
-    def total(self) -> int:
-        """How many products the list has, on all pages and beyond the last page that can be asked for.
-
-        They are the close matches if the list ends with them, or so many that there is something to look at.
-        """
-        most = max(self.close, LEAST_SHOWN) if self.request.only_close else self.facets.total
-        return min(most, self.facets.total)
-
-    @property
-    def pages(self) -> int:
-        """How many pages can be asked for."""
-        reachable = self.total if self.reachable is None else self.reachable
-        return min(MAX_PAGE, math.ceil(reachable / self.request.limit))
-
-
-@dataclass(frozen=True)
-class PhotoAnswer(Ranking):
-    """Everything that was found for a shopper's photo."""
-
-    photo: SearchablePhoto = field(kw_only=True)
-    box: Box | None = None  # the part of the photo that was searched; None: all of it
-    prediction: tuple[CategoryProbability, ...] = field(kw_only=True)
-    goes_with: tuple[ResultItem, ...] = field(kw_only=True)
-    snapshot: SnapshotInfo = field(kw_only=True)
-    took_ms: dict[str, float] = field(kw_only=True)  # decode, embed, search, total
-    in_distribution: bool = True  # False: the shop sells nothing like the photo
-    sure: bool = True  # False: no category is probable enough to be named as the answer
-    product_box: Box | None = None  # where the network sees the product in the whole photo, if that is known
-
-    @property
-    def likely(self) -> tuple[CategoryProbability, ...]:
-        """The guesses that are worth showing."""
-        return likely_guesses(self.prediction)
-
-    @cached_property
-    def image(self) -> Image.Image:
-        """The whole photo, decoded when it is asked for; raises PhotoError."""
-        return self.photo.decode(None)
 
 
 class Storefront:
@@ -163,7 +76,7 @@ class Storefront:
         """
         started = time.perf_counter()
         engine = self.index.current()
-        query, took_ms = _encode(engine, photo, box)
+        query, took_ms = encode_photo(engine, photo, box)
         asked = _narrowed_to_category(request)
         curations = Curations(
             self.curator.curation(SIMILAR, None, query.similar_category(asked)),
@@ -195,7 +108,7 @@ class Storefront:
         Without an index there is no query; the search will say so.
         """
         with contextlib.suppress(IndexUnavailableError, BundleError):
-            kept.remember(None, _encode(self.index.current(), sent, None)[0])
+            kept.remember(None, encode_photo(self.index.current(), sent, None)[0])
 
     def list_products(self, request: SearchRequest) -> Ranking:
         """A page of the products that pass the filters, those with the request's text alone and best first.
@@ -265,22 +178,6 @@ class Storefront:
         wanted = {product_id for hits in rankings for hit in hits for product_id in (hit.product_id, *hit.variants)}
         products = self.catalog.products(wanted)
         return [tuple(items_among(products, hits)) for hits in rankings]
-
-
-def _encode(engine: SearchEngine, photo: SearchablePhoto, box: Box | None) -> tuple[Query, dict[str, float]]:
-    """A photo, or a part of it, as a query of an engine; and the milliseconds for decoding and embedding it."""
-    remembered = photo.recall(box)
-    query = engine.adopt(remembered) if remembered else None
-    times = [time.perf_counter()] * 3
-    if query is None:
-        image = photo.decode(box)
-        times[1] = time.perf_counter()
-        with EMBEDDING:
-            query = engine.encode(image)
-        times[2] = time.perf_counter()
-    if query is not remembered:
-        photo.remember(box, query)
-    return query, {"decode": (times[1] - times[0]) * 1000, "embed": (times[2] - times[1]) * 1000}
 
 
 def _narrowed_to_category(request: SearchRequest) -> SearchRequest:

@@ -18,7 +18,7 @@ from webapp.http.form_limits import takes_form
 from webapp.http.languages import current_language
 from webapp.services.access import services
 from webapp.services.click_reading import is_sold, read_click
-from webapp.services.storefront import PhotoAnswer
+from webapp.services.rankings import PhotoAnswer
 
 MAX_BYTES = 4096  # of a click event; a long product id takes up to three times its length when it is percent-encoded
 MAX_TEXT = 80  # characters that are stored of a filter, as visitors can write anything into an address

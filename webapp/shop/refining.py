@@ -4,7 +4,7 @@ from flask import redirect, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from webapp.errors import MissingPageError
-from webapp.services.storefront import Ranking
+from webapp.services.rankings import Ranking
 from webapp.services.worded_request import add_understood, understand_words
 from webapp.shop.orders import ANSWER_TEXTS, read_order
 from webapp.shop.refinement import Refinement

@@ -26,10 +26,11 @@ from webapp.http.uploads import read_photo
 from webapp.services.access import services, services_of
 from webapp.services.arranging import AnyRanking, arrange, widened
 from webapp.services.photo_decoding import open_copy
+from webapp.services.photo_encoding import SearchablePhoto
+from webapp.services.rankings import PhotoAnswer
 from webapp.services.samples import Sample
 from webapp.services.searching_views import takes_a_search_place
 from webapp.services.sent_photo import SentPhoto
-from webapp.services.storefront import PhotoAnswer, SearchablePhoto
 from webapp.services.worded_request import add_understood, understand_words
 from webapp.shop.categories import PAGE_SIZE
 from webapp.shop.events import record_search

@@ -22,9 +22,9 @@ from tests.webapp.boutique import ODD_ID, SNAPSHOT, ScriptedEngine, photo_bytes
 from webapp import create_app
 from webapp.services.access import services_of
 from webapp.services.click_pace import ClickPace
+from webapp.services.rankings import PhotoAnswer
 from webapp.services.result_items import ResultItem
 from webapp.services.sent_photo import SentPhoto
-from webapp.services.storefront import PhotoAnswer
 from webapp.shop.events import MAX_BYTES, record_search
 
 SEARCH_ID = "A" * 21 + "_"
