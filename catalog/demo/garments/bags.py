@@ -8,6 +8,7 @@ import numpy as np
 
 from catalog.demo.canvas import Canvas
 from catalog.demo.fabrics import Cloth, dye
+from catalog.demo.garments.bag_bodies import outline_body
 from catalog.demo.garments.cloths import Cloths
 from catalog.demo.notions import sew_buckle, sew_zip
 from catalog.demo.outline import Points, both, outline, rectangle
@@ -55,7 +56,7 @@ class Bag:
     def draw(self, canvas: Canvas, cloths: Cloths, view: str) -> None:
         front = view == "front"
         self._draw_straps(canvas, cloths, behind=True)
-        body = self._body()
+        body = outline_body(self.style, self.width, self.height, self.taper)
         folds = [
             Fold(
                 outline((s * self.width * 0.7, 500 - 40), (s * self.width * 0.4, 470, s * self.width * 0.1, 492)),
@@ -71,57 +72,6 @@ class Bag:
         self._draw_straps(canvas, cloths, behind=False)
         if self.tassel and front:
             self._hang_tassel(canvas, cloths)
-
-    def _body(self) -> Points:
-        w, top, bottom = self.width, self._top, 500.0
-        upper = w + self.taper
-        match self.style:
-            case "backpack":
-                half = outline(
-                    (0, top),
-                    (upper * 0.9, top - 2, w, top + 80),
-                    (w + 4, bottom - 40),
-                    (w + 4, bottom, w - 26, bottom),
-                    (0, bottom + 2),
-                )
-            case "bucket":
-                half = outline(
-                    (0, top + 4),
-                    (upper * 0.8, top),
-                    (w, top + self.height * 0.5, w, bottom - 24),
-                    (w, bottom, w - 24, bottom),
-                    (0, bottom + 4),
-                )
-            case "weekender":
-                half = outline(
-                    (0, top),
-                    (w * 0.8, top + 2),
-                    (w + 16, top + 30, w + 14, bottom - 30),
-                    (w + 10, bottom, w - 20, bottom),
-                    (0, bottom + 3),
-                )
-            case "top handle":
-                half = outline(
-                    (0, top),
-                    (w * 0.74, top),
-                    (w * 0.9, top + 4, w, bottom - 20),
-                    (w, bottom, w - 18, bottom),
-                    (0, bottom),
-                )
-            case "clutch":
-                half = outline(
-                    (0, top),
-                    (upper - 8, top),
-                    (upper, top, upper, top + 8),
-                    (w, bottom - 10),
-                    (w, bottom, w - 10, bottom),
-                    (0, bottom),
-                )
-            case _:
-                half = outline(
-                    (0, top + 3), (upper, top), (w, bottom - 18), (w, bottom, w - 18, bottom), (0, bottom + 2)
-                )
-        return both(half)
 
     def _draw_straps(self, canvas: Canvas, cloths: Cloths, *, behind: bool) -> None:
         top, w = self._top, self.width

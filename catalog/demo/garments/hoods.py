@@ -9,6 +9,7 @@ import numpy as np
 from catalog.demo.canvas import Canvas
 from catalog.demo.fabrics import Cloth
 from catalog.demo.garments.cloths import Cloths
+from catalog.demo.garments.emblems import print_emblem
 from catalog.demo.garments.torso import Torso, body_folds, body_half, front_half, sew_back, sew_cuffs, sew_sleeves
 from catalog.demo.notions import (
     flap_pocket,
@@ -20,8 +21,7 @@ from catalog.demo.notions import (
     welt_pocket,
     zip_pocket,
 )
-from catalog.demo.outline import Points, both, ellipse, outline, rectangle, side
-from catalog.demo.palette import lighten
+from catalog.demo.outline import Points, both, outline, rectangle, side
 from catalog.demo.relief import Fold, Relief
 
 
@@ -89,7 +89,7 @@ class Hood:
         self._finish_hem(canvas, cloths)
         self._sew_pockets(canvas, cloths)
         self._close(canvas, cloths)
-        self._emblem(canvas, cloths)
+        print_emblem(canvas, cloths, self.emblem, self.torso.armpit + 34)
         self._draw_hood_rim(canvas, cloths)
 
     def _draw_back(self, canvas: Canvas, cloths: Cloths) -> None:
@@ -295,45 +295,3 @@ class Hood:
             )
             for y in np.linspace(t.top + 74, t.length - 22, 6):
                 sew_button(canvas, x, float(y), 4.4, cloths.metal)
-
-    def _emblem(self, canvas: Canvas, cloths: Cloths) -> None:
-        y = self.torso.armpit + 34
-        ink = cloths.thread
-        match self.emblem:
-            case "disc":
-                canvas.fill(ellipse(0, y, 36, 36), ink, 0.88)
-                canvas.fill(ellipse(0, y, 27, 27), cloths.main.rgb, 0.9)
-                canvas.fill(
-                    outline(
-                        (-27, y + 6),
-                        (-8, y - 18),
-                        (4, y - 4),
-                        (12, y - 12),
-                        (27, y + 6),
-                        (20, y + 18, 0, y + 27),
-                        (-20, y + 18, -27, y + 6),
-                    ),
-                    ink,
-                    0.88,
-                )
-            case "bars":
-                for row in range(3):
-                    canvas.fill(
-                        rectangle(-44 + row * 6, y - 20 + row * 15, 44 - row * 12, y - 11 + row * 15), ink, 0.85
-                    )
-            case "chevron":
-                for row in range(3):
-                    top = y - 28 + row * 17
-                    canvas.fill(
-                        outline((-46, top), (0, top + 22), (46, top), (46, top + 9), (0, top + 31), (-46, top + 9)),
-                        lighten(ink, -0.12 * row),
-                        0.88,
-                    )
-            case "letter":
-                canvas.fill(
-                    outline(
-                        (-26, y - 32), (-10, y - 32), (0, y + 8), (10, y - 32), (26, y - 32), (8, y + 30), (-8, y + 30)
-                    ),
-                    ink,
-                    0.9,
-                )

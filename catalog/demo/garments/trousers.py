@@ -8,9 +8,9 @@ import numpy as np
 
 from catalog.demo.canvas import Canvas
 from catalog.demo.garments.cloths import Cloths
+from catalog.demo.garments.sashes import tie_sash
 from catalog.demo.notions import flap_pocket, patch_pocket, sew_button, welt_pocket
 from catalog.demo.outline import Points, both, outline, rectangle, side
-from catalog.demo.palette import lighten
 from catalog.demo.relief import Fold, Relief
 
 _TOP = 42.0
@@ -270,35 +270,8 @@ class Trousers:
                 rectangle(x - 3, _TOP - 1, x + 3, low + 6, 1), cloths.main, Relief(0.6, 0.1), drop=0.4, edge=0.3
             )
         if self.sash:
-            self._tie_sash(canvas, cloths, view)
+            tie_sash(canvas, cloths.main, self.waist, _TOP + self.high * 0.5, front=view == "front")
         elif view == "front":
             sew_button(
                 canvas, 6, _TOP + self.high * 0.55, 4.2, cloths.metal if self.style == "jeans" else cloths.buttons
             )
-
-    def _tie_sash(self, canvas: Canvas, cloths: Cloths, view: str) -> None:
-        y = _TOP + self.high * 0.5
-        canvas.panel(
-            outline(
-                (-self.waist - 1, y - 7),
-                (0, y - 4, self.waist + 1, y - 7),
-                (self.waist + 1, y + 7),
-                (0, y + 10, -self.waist - 1, y + 7),
-            ),
-            cloths.main,
-            Relief(0.9, 0.3),
-            drop=0.4,
-            edge=0.3,
-        )
-        if view != "front":
-            return
-        for dx, length in ((-10, 92), (14, 108)):
-            canvas.panel(
-                outline((-16, y), (dx - 18, y + length), (dx - 2, y + length + 3), (-6, y)),
-                cloths.main,
-                Relief(0.9, 0.6),
-                drop=0.4,
-                edge=0.3,
-            )
-        canvas.panel(rectangle(-22, y - 10, -1, y + 11, 6), cloths.main, Relief(1.2), drop=0.45, edge=0.3)
-        canvas.line(outline((-12, y - 8), (-10, y + 8)), lighten(cloths.main.rgb, -0.4), 1.0, 0.5)
