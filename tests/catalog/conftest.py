@@ -2,6 +2,7 @@
 
 import csv
 import json
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -15,7 +16,7 @@ from PIL import Image
 from catalog import Catalog
 from catalog.importing import import_source
 from catalog.importing.import_report import ImportReport
-from tests.postgresql import find_lacking, fresh_schema, serve_postgresql
+from tests.postgresql import copied_database, create_database, find_lacking, serve_postgresql
 
 Draw = Callable[..., Path]
 WriteTable = Callable[[str, list[dict[str, Any]]], Path]
@@ -39,13 +40,32 @@ def postgresql() -> Iterator[str]:
         yield url
 
 
+@pytest.fixture(scope="session")
+def empty_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty catalogue in SQLite, to be copied: laying out its tables takes longer than most tests."""
+    path = tmp_path_factory.mktemp("empty") / "catalog.db"
+    Catalog.open(f"sqlite:///{path}").close()
+    return path
+
+
+@pytest.fixture(scope="session")
+def empty_database(postgresql: str) -> str:
+    """The name of an empty catalogue in PostgreSQL, to be copied."""
+    Catalog.open(create_database(postgresql, "empty")).close()
+    return "empty"
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def catalog(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Catalog]:
+def catalog(request: pytest.FixtureRequest, home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Catalog]:
     """An empty one, in each kind of database that shops have."""
     with ExitStack() as opened:
         if request.param == "postgresql":
-            url = opened.enter_context(fresh_schema(request.getfixturevalue("postgresql")))
+            server, template = map(request.getfixturevalue, ("postgresql", "empty_database"))
+            url = opened.enter_context(copied_database(server, template))
             monkeypatch.setenv("VITRINA_DATABASE_URL", url)
+        else:
+            home.mkdir(mode=0o700)
+            shutil.copy(request.getfixturevalue("empty_file"), home)
         yield opened.enter_context(Catalog.open())
 
 
