@@ -12,8 +12,9 @@ REPORT ?= $(OUT)-report
 DEMO = $(or $(VITRINA_HOME),var)/demo
 # A file that is newer than the project's needs says that they are installed.
 INSTALLED := $(VENV)/.installed
-# A worker that has nothing left takes tests from another; tests that start servers stay together.
-PYTEST := $(BIN)/python -m pytest -n auto --dist loadgroup
+# A worker that has nothing left takes tests from another; tests that start servers stay together. Python may write down
+# what it compiled, as otherwise each worker and each process that a test starts would compile all files again.
+PYTEST := PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n auto --dist loadgroup
 TEXTS := /tmp/vitrina-texts.pot
 
 export TF_CPP_MIN_LOG_LEVEL ?= 2

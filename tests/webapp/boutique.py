@@ -55,6 +55,13 @@ def photo_bytes(size: tuple[int, int] = (320, 400), codec: str = "JPEG") -> byte
     return encoded.getvalue()
 
 
+def blank_gif(size: tuple[int, int]) -> bytes:
+    """A grey photo of any size, encoded at once: a GIF of colours takes seconds to find its palette."""
+    encoded = io.BytesIO()
+    Image.new("L", size, 128).save(encoded, "GIF")
+    return encoded.getvalue()
+
+
 def encode_form(photo: bytes | None, name: str, fields: Mapping[str, object]) -> tuple[bytes, str]:
     """A multipart body and its content type; Werkzeug's own leaves a temporary file open when it is large."""
     parts = [

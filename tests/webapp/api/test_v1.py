@@ -11,7 +11,7 @@ from werkzeug.test import TestResponse
 from catalog import Catalog
 from search.photo import MAX_BYTES, open_photo
 from search.query import Filters
-from tests.webapp.boutique import ODD_ID, ScriptedEngine, encode_form, photo_bytes
+from tests.webapp.boutique import ODD_ID, ScriptedEngine, blank_gif, encode_form, photo_bytes
 from webapp import create_app
 from webapp.services.photo_decoding import PHOTO_SIDE
 
@@ -232,7 +232,7 @@ def test_contradicting_values_are_refused(post_search: Post) -> None:
         (b"just some text", 415, "not_a_photo"),
         (photo_bytes()[:2000], 422, "damaged_photo"),
         (photo_bytes((8, 8)), 422, "photo_too_small"),
-        (photo_bytes((8000, 7000), "GIF"), 413, "photo_too_large"),
+        (blank_gif((8000, 7000)), 413, "photo_too_large"),
         (b"\0" * (MAX_BYTES + 1), 413, "photo_too_large"),
         (b"\0" * (MAX_BYTES + 2**17), 413, "photo_too_large"),
     ],
