@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 MAX_CELL_CHARACTERS = 8 * 2**20  # Python's own limit of 131,072 is less than a description with a picture in it has
 csv.field_size_limit(MAX_CELL_CHARACTERS)  # a setting of the whole process: importing this module makes it
 
-_FORMULA = re.compile(r"'*[=+\-@\t\r]")
+_FORMULA = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
 
 
 def read_cells(file: Iterable[str]) -> Iterator[list[str]]:
@@ -44,8 +44,8 @@ def unguard_cell(cell: str) -> str:
     return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
 
 
-def csv_line(cells: Iterable[object]) -> str:
-    """A line of CSV with guarded cells, ending with CR LF as RFC 4180 asks for."""
+def csv_line(cells: Iterable[object], *, end: str = "\r\n") -> str:
+    """A line of CSV with guarded cells, ending with CR LF as RFC 4180 asks for, or as told."""
     text = io.StringIO(newline="")
-    csv.writer(text).writerow([guard_cell(cell) for cell in cells])
+    csv.writer(text, lineterminator=end).writerow([guard_cell(cell) for cell in cells])
     return text.getvalue()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 import multiprocessing
@@ -21,6 +20,7 @@ from catalog.demo.designs import DemoProduct
 from catalog.demo.street import take_shopper_photo
 from catalog.demo.studio import take_photo, take_second_photo
 from catalog.errors import DemoError
+from catalog.spreadsheets import csv_line
 
 RENDERER_VERSION = 1  # raise it when any pixel changes: finished boutiques are then drawn again
 
@@ -181,11 +181,7 @@ def _write_tables(products: Sequence[DemoProduct], directory: Path) -> None:
 
 
 def _csv(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> bytes:
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(columns)
-    writer.writerows(rows)
-    return text.getvalue().encode()
+    return "".join(csv_line(cells, end="\n") for cells in (columns, *rows)).encode()
 
 
 def _jpeg(image: Image.Image, quality: int) -> bytes:

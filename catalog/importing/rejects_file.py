@@ -1,6 +1,5 @@
 """The lists of the rows and photos that an import couldn't use or couldn't trust, for those who can correct them."""
 
-import csv
 import hashlib
 import re
 from collections.abc import Iterable
@@ -11,7 +10,7 @@ from typing import Self
 from catalog.errors import CatalogError
 from catalog.feeds import Reject
 from catalog.settings import rejects_dir, warnings_dir
-from catalog.spreadsheets import guard_cell
+from catalog.spreadsheets import csv_line
 
 _REASONS_SHOWN = 5
 _MAX_CHARACTERS = 4000  # of a cell, so that every reader of CSV takes it; no path is longer
@@ -36,8 +35,7 @@ class RejectsFile:
     def __enter__(self) -> Self:
         self.path.parent.mkdir(parents=True, exist_ok=True)
         self._file = self._unfinished.open("w", encoding="utf-8", errors="backslashreplace", newline="")
-        self._writer = csv.writer(self._file)
-        self._writer.writerow(["row", "product_id", "file", "reason"])
+        self._file.write(csv_line(["row", "product_id", "file", "reason"]))
         return self
 
     def __exit__(
@@ -55,8 +53,7 @@ class RejectsFile:
     def add(self, reject: Reject) -> None:
         """Write one reject to the file."""
         cells = (reject.product_id, reject.file, reject.reason)
-        texts = [guard_cell(_bounded(cell)) for cell in cells]  # people open the file in a spreadsheet
-        self._writer.writerow(["" if reject.row is None else reject.row, *texts])
+        self._file.write(csv_line(["" if reject.row is None else reject.row, *map(_bounded, cells)]))
         self.photos += reject.is_photo
         self.rows += not reject.is_photo
         self.nameless += not reject.names_product

@@ -1,6 +1,5 @@
 """Building the index: look, embed what is new, fit the categories, write a snapshot, check it, publish it."""
 
-import csv
 import shutil
 import sys
 import time
@@ -15,7 +14,7 @@ from tqdm import tqdm
 from catalog import Catalog
 from catalog.changes.change_feed import CatalogChanges
 from catalog.settings import snapshots_kept
-from catalog.spreadsheets import guard_cell
+from catalog.spreadsheets import csv_line
 from indexer.building.build_digest import digest_build
 from indexer.building.category_fit import HeadStore, scale_parts
 from indexer.building.live_index import inspect_live, remove_leftovers
@@ -212,8 +211,6 @@ def _write_rejects(rejects: list[Reject], path: Path) -> Path | None:
         path.unlink(missing_ok=True)
         return None
     with written_aside(path) as partial, partial.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file)
-        writer.writerow(["product_id", "file", "reason"])
-        for reject in rejects:  # people open the file in a spreadsheet
-            writer.writerow([guard_cell(cell) for cell in (reject.product_id, reject.path, reject.reason)])
+        file.write(csv_line(["product_id", "file", "reason"]))
+        file.writelines(csv_line([reject.product_id, reject.path, reject.reason]) for reject in rejects)
     return path

@@ -7,6 +7,7 @@ from typing import Any
 import jinja2
 
 from indexer.corpus.photo_table import name_images
+from indexer.csv_tables import csv_text
 from indexer.errors import StorageError
 from indexer.evaluation.album import Album
 from indexer.evaluation.findings import describe_result
@@ -56,8 +57,8 @@ def write_report(
             directory / METRICS, json.dumps(collect_metrics(result, language), indent=1, ensure_ascii=False) + "\n"
         )
         predictions = predictions_table(head, name_images(result.examples))
-        _write_text(directory / PREDICTIONS, predictions.to_csv(index=False))
-        _write_text(directory / CONFUSION, confusion_table(head).to_csv())
+        _write_text(directory / PREDICTIONS, csv_text(predictions))
+        _write_text(directory / CONFUSION, csv_text(confusion_table(head)))
         _write_text(directory / PAGE, page)
     except OSError as error:
         raise StorageError(

@@ -22,6 +22,7 @@ from tqdm import tqdm
 
 from indexer.corpus.folds import deal_group_folds
 from indexer.corpus.photo_table import name_images
+from indexer.csv_tables import csv_text
 from indexer.errors import StorageError, TrainingDataError
 from search.files import written_aside
 from search.model.bundle import CATEGORY
@@ -243,7 +244,7 @@ def write_label_csvs(
         directory.mkdir(parents=True, exist_ok=True)
         for name, table in tables.items():
             with written_aside(directory / name) as partial:
-                table.to_csv(partial, index=False, encoding="utf-8", lineterminator="\n", float_format="%.6f")
+                partial.write_text(csv_text(table, decimals=6), encoding="utf-8", newline="")
     except OSError as error:
         raise StorageError(
             f"The label check can't be written to {os.fspath(directory)}: {error.strerror or error}. "

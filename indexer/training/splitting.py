@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from indexer.corpus.folds import Links, find_leakage_groups
+from indexer.csv_tables import csv_text, unguard_table
 from indexer.errors import TrainingDataError
 from indexer.training.examples import MAIN_HEAD, SPLITS
 
@@ -74,7 +75,7 @@ def write_split(examples: pd.DataFrame, path: Path) -> None:
     """Write down which photo stands where: a CSV of file name, product, fingerprint, split and label as learned."""
     table = examples.assign(image=[Path(photo).name for photo in examples["path"]])
     table[_LABEL] = table[MAIN_HEAD]
-    table.to_csv(path, columns=[*SPLIT_COLUMNS, _LABEL], index=False, encoding="utf-8", lineterminator="\n")
+    path.write_text(csv_text(table[[*SPLIT_COLUMNS, _LABEL]]), encoding="utf-8", newline="")
 
 
 def read_split(path: Path) -> pd.DataFrame:
@@ -84,7 +85,7 @@ def read_split(path: Path) -> pd.DataFrame:
         TrainingDataError: it isn't there, or is no such table.
     """
     try:
-        table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
+        table = unguard_table(pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8"))
     except FileNotFoundError as error:
         raise TrainingDataError(
             f"There is no {path}, so nobody can tell which photos the model was trained on. "

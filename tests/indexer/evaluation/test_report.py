@@ -13,6 +13,7 @@ import pytest
 from PIL import Image
 
 from indexer.corpus.photo_table import name_images
+from indexer.csv_tables import csv_text
 from indexer.errors import StorageError
 from indexer.evaluation import EvaluationResult, HeadEvaluation, write_report
 from indexer.evaluation.album import SIDE, choose_photos
@@ -122,6 +123,15 @@ def test_the_confusion_table_has_actual_labels_down(tmp_path: Path, result: Eval
     table = pd.read_csv(tmp_path / "report" / "confusion.csv", index_col="actual")
     assert table.loc["Sweaters", "Sweatshirts"] == 3
     assert table.loc["Sweatshirts", "Sweaters"] == 1
+
+
+def test_tables_hold_no_formulas() -> None:
+    """The labels' names stand in the rows and across the top; a label may be called as the index is."""
+    index = pd.Index(["=1+1", "Coats", "actual"], name="actual")
+    table = pd.DataFrame([[3, 1, 0], [0, 2, 0], [0, 0, 1]], index=index, columns=list(index))
+    assert csv_text(table) == "actual,'=1+1,Coats,actual\n'=1+1,3,1,0\nCoats,0,2,0\nactual,0,0,1\n"
+    fractions = pd.DataFrame({"image": ["-a.jpg", None], "score": [0.5, float("nan")]})
+    assert csv_text(fractions, decimals=3) == "image,score\n'-a.jpg,0.500\n,\n"
 
 
 def test_metrics_hold_figures_and_findings(tmp_path: Path, result: EvaluationResult) -> None:

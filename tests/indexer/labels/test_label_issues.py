@@ -184,6 +184,19 @@ def test_csv_files_name_photos_and_products(tmp_path: Path) -> None:
     )
 
 
+def test_csv_files_hold_no_formulas(tmp_path: Path) -> None:
+    """Product ids and categories are whatever a source has, and people open these files in spreadsheets."""
+    examples = table(2, category=["=1+1", "Coats"]).assign(product_id=["@A1", "-5"])
+    pairs = pd.DataFrame({"first": [0], "second": [1], "distance": [2]})
+    issues = find_label_issues(np.array([[0.99, 0.01], [0.99, 0.01]]), np.array([1, 0]), examples, ["Coats", "=1+1"])
+    conflicts = find_conflicting_duplicates(pairs, examples)
+    write_label_csvs(tmp_path, examples, issues=issues, near_duplicates=pairs, conflicts=conflicts)
+    cells = [line.split(",") for line in (tmp_path / "label_issues.csv").read_text(encoding="utf-8").splitlines()]
+    assert cells[1][1:4] == ["'@A1", "'=1+1", "Coats"]
+    assert "'@A1" in (tmp_path / "near_duplicates.csv").read_text(encoding="utf-8")
+    assert "'@A1,'=1+1," in (tmp_path / "duplicate_conflicts.csv").read_text(encoding="utf-8")
+
+
 def test_no_findings_are_files_with_a_header(tmp_path: Path) -> None:
     """A report of nothing is a report."""
     none = pd.DataFrame({"first": [], "second": [], "distance": []})
