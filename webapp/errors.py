@@ -61,7 +61,7 @@ class IdempotencyBusyError(IdempotencyError):
 
 
 class ShopBusyError(WebappError):
-    """A search while as many are being answered as a process can."""
+    """A search or a scaled photo, while as many are being answered or made as a process can."""
 
 
 class ApiKeyError(WebappError):

@@ -3,7 +3,6 @@
 import hashlib
 import io
 import logging
-import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -16,13 +15,14 @@ from search.files import written_aside
 from search.photo import open_photo
 from search.sealed_images import is_sealed, is_whole, seal
 from webapp.errors import MissingPageError
+from webapp.services.single_flight import SingleFlight
 
 # Pixels: for a swatch; for a card on an ordinary screen, a phone and a screen of high density; for a product page on a
 # phone and on a screen of high density.
 WIDTHS = (160, 320, 480, 640, 960, 1200)
 LINK_WIDTH = 1200  # pixels; for the preview that other sites show of a shared link
 MAX_HEIGHT_PER_WIDTH = 2  # a photo that is taller than that is scaled by its height
-LOCKS = 64  # at most so many photos are scaled at once
+WAIT_SECONDS = 5.0  # for a copy to be made; a visitor waits no longer, and the copy is made nevertheless
 
 _log = logging.getLogger("webapp")
 
@@ -62,10 +62,12 @@ class ThumbnailCache:
 
     def __init__(self, directory: Path) -> None:
         self._directory = directory
-        self._locks = [threading.Lock() for _ in range(LOCKS)]
+        self._making = SingleFlight()
         self._warned = False
 
-    def read(self, source: Path, sha256: str, width: int, suffix: str = "webp") -> bytes:
+    def read(
+        self, source: Path, sha256: str, width: int, suffix: str = "webp", *, wait_seconds: float = WAIT_SECONDS
+    ) -> bytes:
         """The file that shows ``source`` at most ``width`` pixels wide; it is made now if there is no whole one yet.
 
         Where it can't be written, as on a full disk, it is made for each request.
@@ -75,9 +77,11 @@ class ThumbnailCache:
             sha256: of the original's bytes, as the catalogue knows it; the address promises exactly these bytes.
             width: one of ``WIDTHS``.
             suffix: one of ``CODECS``.
+            wait_seconds: how long to wait until it is made.
 
         Raises:
             MissingPageError: the width or format isn't served, or the original is gone, altered or unreadable.
+            ShopBusyError: it couldn't be made in time; it will be there later.
         """
         codec = CODECS.get(suffix)
         if codec is None or (suffix == "avif" and not writes_avif()):
@@ -88,11 +92,14 @@ class ThumbnailCache:
         target = self._directory / sha256[:2] / f"{sha256}-{width}.{suffix}"
         content = self._kept(target, codec)
         if content is None:
-            with self._locks[hash(target) % LOCKS]:  # another request for the same photo waits, and then finds the file
-                content = self._kept(target, codec)
-                if content is None:
-                    content = seal(_encode(_scaled(_original(source, sha256), width), codec))
-                    self._keep(target, content)
+            content = self._making.do(target, lambda: self._make(target, source, sha256, width, codec), wait_seconds)
+        return content
+
+    def _make(self, target: Path, source: Path, sha256: str, width: int, codec: Codec) -> bytes:
+        content = self._kept(target, codec)  # a request that ended a moment ago may have had it made
+        if content is None:
+            content = seal(_encode(_scaled(_original(source, sha256), width), codec))
+            self._keep(target, content)
         return content
 
     def _kept(self, target: Path, codec: Codec) -> bytes | None:

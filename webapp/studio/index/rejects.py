@@ -1,5 +1,6 @@
 """The rows and photos that imports and builds couldn't use, a page at a time, with a picture where there is one."""
 
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import islice
@@ -9,9 +10,9 @@ from typing import TextIO
 from catalog import Photo, Product
 from catalog.importing.rejects_file import RejectsFile
 from catalog.spreadsheets import read_table
-from webapp.errors import MissingPageError
+from webapp.errors import MissingPageError, ShopBusyError
 from webapp.services.access import services
-from webapp.services.thumbnails import WIDTHS
+from webapp.services.thumbnails import WAIT_SECONDS, WIDTHS
 
 OF_INDEX = "index"
 _INDEX_FILE = "index.csv"
@@ -67,6 +68,7 @@ def read_rejects(rejects: RejectList, limit: int, offset: int = 0) -> list[Shown
     rows = list(islice(_rows(rejects.path), offset, offset + limit))
     products = services().catalog.products({row.get("product_id") or "" for row in rows})
     shown = []
+    until = time.monotonic() + WAIT_SECONDS  # for all photos of the page together
     for row in rows:
         product_id, file = row.get("product_id") or "", row.get("file") or ""
         product = products.get(product_id)
@@ -78,7 +80,7 @@ def read_rejects(rejects: RejectList, limit: int, offset: int = 0) -> list[Shown
                 reason=row.get("reason") or "",
                 row=row.get("row") or "",
                 known=product is not None,
-                photo=next(filter(_can_be_shown, of_catalogue), None),
+                photo=next((photo for photo in of_catalogue if _can_be_shown(photo, until)), None),
             )
         )
     return shown
@@ -118,10 +120,11 @@ def _rows(path: Path) -> Iterable[dict[str, str]]:
         yield from read_table(file)
 
 
-def _can_be_shown(photo: Photo) -> bool:
-    """Whether there is a scaled copy of the photo, or it can be made."""
+def _can_be_shown(photo: Photo, until: float) -> bool:
+    """Whether there is a scaled copy of the photo, or it can be made by a time of ``time.monotonic``."""
+    wait_seconds = max(0.0, until - time.monotonic())
     try:
-        services().thumbnails.read(photo.path, photo.sha256, WIDTHS[0])
-    except (MissingPageError, OSError):
+        services().thumbnails.read(photo.path, photo.sha256, WIDTHS[0], wait_seconds=wait_seconds)
+    except (MissingPageError, ShopBusyError, OSError):
         return False
     return True
