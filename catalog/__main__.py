@@ -56,12 +56,18 @@ def main(context: click.Context) -> None:
     help="With --prune: remove nothing if more seem to be gone than this number of products, or this share of SOURCE's "
     "as 25%. Default: 30%. With 100% a class may lose all of its products, too.",
 )
+@click.option(
+    "--full",
+    is_flag=True,
+    help="Open all photos again, also files whose size and modification time are as they were at the last import.",
+)
 @click.option("--alone", is_flag=True, help="Refuse if the catalogue holds products of another source.")
 def import_command(
     source: str,
     told: ToldOfSource,
     prune: bool,
     limit: str | None,
+    full: bool,
     alone: bool,
 ) -> None:
     """Bring the catalogue up to date with SOURCE.
@@ -91,6 +97,7 @@ def import_command(
             options=options,
             prune=prune,
             prune_limit=prune_limit,
+            full=full,
         )
         click.echo("\n".join(report.describe()))
         if report.held_back and _somebody_can_answer():

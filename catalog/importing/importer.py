@@ -36,6 +36,7 @@ def import_source(
     options: FeedOptions | None = None,
     prune: bool = False,
     prune_limit: PruneLimit = DEFAULT_LIMIT,
+    full: bool = False,
     progress: bool = True,
 ) -> ImportReport:
     """Bring the catalogue up to date with a folder, a table, an export or a feed on the web.
@@ -54,6 +55,7 @@ def import_source(
         prune: whether to remove products that came from this source and that it no longer lists. Nothing is removed
             while a row or folder can't be read in full, or if a class would be emptied; the report says so.
         prune_limit: how many products may be removed; if more seem to be gone, none is removed.
+        full: whether to open all photos, as one may have been replaced by another of the same size and time.
         progress: whether to show progress bars where there is a terminal.
 
     Returns:
@@ -79,7 +81,7 @@ def import_source(
             tqdm(total=survey.photos, desc=stage, unit=" photos", disable=hide_progress) as bar,
         ):
             rows = _note_warnings(merged_rows(feed, survey, spellings), warnings)
-            gathering = PhotoGathering(catalog, downloads, rejects, warnings, bar)
+            gathering = PhotoGathering(catalog, downloads, rejects, warnings, bar, full=full)
             for product, photos in gathering.sound_products(rows):
                 spool.append(product, photos)
         if not spool.products and not survey.empty:

@@ -30,6 +30,7 @@ class PhotoGathering:
         rejects: takes the rows and photos that can't be used.
         warnings: takes the photos that can't be downloaded.
         bar: shows the progress.
+        full: open every file, also one whose size and modification time are as they were.
     """
 
     def __init__(
@@ -39,12 +40,15 @@ class PhotoGathering:
         rejects: RejectsFile,
         warnings: WarningsFile,
         bar: "tqdm[Any]",
+        *,
+        full: bool = False,
     ) -> None:
         self._catalog = catalog
         self._downloads = downloads
         self._rejects = rejects
         self._warnings = warnings
         self._bar = bar
+        self._full = full
 
     def sound_products(self, rows: Iterable[FeedRow | Reject]) -> Iterator[tuple[Product, list[SoundPhoto]]]:
         """The products that have a sound photo, with all their sound photos."""
@@ -81,7 +85,9 @@ class PhotoGathering:
         return inspected
 
     def _known_photos(self, rows: Sequence[FeedRow]) -> dict[Path, Photo]:
-        """Path -> photo, of the photos that the catalogue already has of these products."""
+        """Path -> photo, of the photos that the catalogue already has of these products and that need no look."""
+        if self._full:
+            return {}
         with self._catalog.database.reading() as connection:
             photos = load_photos(connection, [row.product.product_id for row in rows])
         return {photo.path: photo for ours in photos.values() for photo in ours}

@@ -1,5 +1,6 @@
 """What an import does to the catalogue, seen from outside: files in, products out."""
 
+import hashlib
 import os
 import signal
 import subprocess
@@ -82,6 +83,24 @@ def test_photos_that_did_not_change_are_not_opened(coats, load, shop):
     assert load(coats).rejected_photos == 0
     os.utime(photo, ns=(status.st_atime_ns, status.st_mtime_ns + 1))
     assert load(coats).rejected_photos == 1
+
+
+def test_a_full_import_opens_photos_that_seem_unchanged(coats, load, catalog, shop, draw):
+    """A tool may replace a file by another of the same size and keep its time; only the bytes tell."""
+    first, second = (draw(f"photos/{number}.bmp", shade=shade).read_bytes() for number, shade in ((2, 2), (9, 9)))
+    _replace(coats, "photos/2.jpg", "photos/2.bmp")
+    load(coats)
+    photo = shop / "photos/2.bmp"
+    status = photo.stat()
+    assert len(first) == len(second)
+    photo.write_bytes(second)
+    os.utime(photo, ns=(status.st_atime_ns, status.st_mtime_ns))
+    before = catalog.product("C2").photos[0]
+    assert _numbers(load(coats)) == (0, 0, 3, 0)
+    assert _numbers(load(coats, full=True)) == (0, 1, 2, 0)
+    after = catalog.product("C2").photos[0]
+    assert after.photo_id == before.photo_id
+    assert after.sha256 == hashlib.sha256(second).hexdigest() != before.sha256
 
 
 @pytest.mark.parametrize(("old", "new", "field", "value"), [
