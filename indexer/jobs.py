@@ -84,7 +84,8 @@ KINDS: dict[str, JobKind | RequestedJobKind] = {
 def run_job(job_id: int, catalog: Catalog, home: Path) -> int:
     """Do a job that the studio wrote down; returns the exit code.
 
-    However it ends, the job's row or its report says how; only SIGKILL and the machine's own end leave no word.
+    However it ends, the job's row or its report says how; only SIGKILL, a full disk and the machine's own end leave no
+    word.
 
     Raises:
         UnknownJobError: there is none. JobEndedError: it isn't this process's to do.

@@ -96,8 +96,8 @@ def format_outcome(job: Job) -> str:
         return gettext("The system stopped it, as when a machine or a service shuts down.")
     if job.state == "died":
         return gettext(
-            "It ended without a word: it was killed, ran out of memory, or the machine went down. Nothing is broken; "
-            "start it again."
+            "It ended without a word: it was killed, ran out of memory, its disk was full, or the machine went down. "
+            "Nothing is broken; start it again."
         )
     return gettext("It is running.")
 
