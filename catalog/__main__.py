@@ -200,7 +200,7 @@ def render_demo_command(directory: Path, seed: int) -> None:
 @main.command("forget-events")
 @click.option("--all", "everything", is_flag=True, help="Delete all of them, not only the old ones.")
 def forget_events_command(everything: bool) -> None:
-    """Delete stored searches and clicks, with their photos, that are older than VITRINA_EVENT_DAYS (default: 90)."""
+    """Delete stored events, with the photos of searches, that are older than VITRINA_EVENT_DAYS (default: 90)."""
     from datetime import UTC, datetime, timedelta
 
     from catalog.events.event_store import EventStore
@@ -218,7 +218,7 @@ def forget_events_command(everything: bool) -> None:
             photos.forget(search_ids)
             total += count
     photos.forget_older(before)
-    click.echo(f"Forgot {total:,} searches and clicks" + (f" that were older than {days} days." if days else "."))
+    click.echo(f"Forgot {total:,} events" + (f" that were older than {days} days." if days else "."))
 
 
 @main.command("attributes")

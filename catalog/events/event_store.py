@@ -1,4 +1,4 @@
-"""Shoppers' searches and clicks, stored in the catalogue's database without anything that identifies a shopper."""
+"""What shoppers do, stored in the catalogue's database without anything that identifies a shopper."""
 
 import secrets
 from collections.abc import Iterable
@@ -10,13 +10,16 @@ from sqlalchemy import Table, delete, func, insert, or_, select
 
 from catalog.result_lists import GOES_WITH
 from catalog.storage.database import Database
-from catalog.storage.tables.events import clicks, searches
+from catalog.storage.tables.events import clicks, conversions, feedback, searches
 
 CLICK = "click"  # on a product of any other list
 KINDS = (CLICK, GOES_WITH)
+NOT_WANTED = "not_wanted"  # what a shopper says of an answer, or of one product in it
+REASONS = ("kind", "colour", "gender", "style", "other")  # why it wasn't wanted
+CONVERSIONS = ADD_TO_CART, PURCHASE = ("add_to_cart", "purchase")
 FORGET_STEP = 500  # rows of one table that a transaction deletes, so that it holds the write lock for milliseconds
 CLOCK_TOLERANCE = timedelta(days=1)
-MOST_ROWS = 1_000_000  # of searches, and as many of clicks; about 300 MB in all
+MOST_ROWS = 1_000_000  # of searches, and as many of each other kind; about 500 MB in all
 _ID_BYTES = 16
 
 
@@ -51,34 +54,71 @@ class ClickEvent:
     search_id: str | None = None  # None: the list wasn't the answer to a photo
 
 
+@dataclass(frozen=True)
+class FeedbackEvent:
+    """A shopper's word that a product of an answer, or the whole answer, wasn't what the photo asked for."""
+
+    feedback_id: str
+    given_at: datetime
+    search_id: str
+    reason: str  # one of REASONS
+    list_name: str | None = None  # with product and position; None: the whole answer is meant
+    product_id: str | None = None
+    position: int | None = None  # from 1
+
+
+@dataclass(frozen=True)
+class ConversionEvent:
+    """A product that a shopper put into the cart or bought, as the shop's own site reports it."""
+
+    conversion_id: str
+    converted_at: datetime
+    kind: str  # one of CONVERSIONS
+    product_id: str
+    list_name: str | None = None  # from which the product was opened; None: unknown
+    search_id: str | None = None  # None: unknown, or the list wasn't the answer to a photo
+    value_cents: int | None = None  # of what was bought, hundredths of the currency
+    currency: str | None = None  # ISO 4217
+
+
+Event = SearchEvent | ClickEvent | FeedbackEvent | ConversionEvent
+
+# Of each kind of event: its table, its id and its time.
+_KINDS: dict[type[Event], tuple[Table, str, str]] = {
+    SearchEvent: (searches, "search_id", "searched_at"),
+    ClickEvent: (clicks, "click_id", "clicked_at"),
+    FeedbackEvent: (feedback, "feedback_id", "given_at"),
+    ConversionEvent: (conversions, "conversion_id", "converted_at"),
+}
+
+
 class EventStore:
-    """Stores and deletes searches and clicks.
+    """Stores and deletes events.
 
     Args:
         database: of the catalogue.
-        most_rows: of searches, and of clicks, that ``forget`` leaves, as strangers decide how many are stored.
+        most_rows: of each kind that ``forget`` leaves, as strangers decide how many are stored.
     """
 
     def __init__(self, database: Database, most_rows: int = MOST_ROWS) -> None:
         self._database = database
         self._most_rows = most_rows
 
-    def add(self, events: Iterable[SearchEvent | ClickEvent]) -> None:
+    def add(self, events: Iterable[Event]) -> None:
         """Store all events, or none if an error occurs.
 
         Raises:
             DatabaseLockedError: an import is writing.
             DatabaseError: the database can't be used.
         """
-        rows = [_row(event) for event in events]
+        events = list(events)
         with self._database.writing(alone=False, durable=False) as connection:
-            for table in (searches, clicks):
-                own = [row for kind, row in rows if kind is table]
-                if own:
-                    connection.execute(insert(table), own)
+            for kind, (table, _, time) in _KINDS.items():
+                if rows := [_row(event, time) for event in events if isinstance(event, kind)]:
+                    connection.execute(insert(table), rows)
 
     def forget(self, before: datetime, limit: int = FORGET_STEP) -> tuple[int, list[str]]:
-        """Delete searches and clicks from before a time, the oldest first, and at most ``limit`` of each kind.
+        """Delete events from before a time, the oldest first, and at most ``limit`` of each kind.
 
         Events from the future, stored while a clock was ahead, are deleted too: otherwise they would stay until then.
         While there are more than ``most_rows`` of a kind, the oldest of them are deleted too.
@@ -89,18 +129,16 @@ class EventStore:
         forgotten = []
         ahead = _to_minute(datetime.now(UTC) + CLOCK_TOLERANCE)
         with self._database.writing(alone=False, durable=False) as connection:
-            for key, time in (
-                (searches.c.search_id, searches.c.searched_at),
-                (clicks.c.click_id, clicks.c.clicked_at),
-            ):
+            for table, key_name, time_name in _KINDS.values():
+                key, time = table.c[key_name], table.c[time_name]
                 oldest = select(key).where(or_(time < _to_minute(before), time > ahead)).order_by(time).limit(limit)
                 ids = connection.scalars(oldest).all()
                 if not ids:
-                    count = connection.execute(select(func.count()).select_from(key.table)).scalar_one()
+                    count = connection.execute(select(func.count()).select_from(table)).scalar_one()
                     surplus = max(0, min(count - self._most_rows, limit))
                     ids = connection.scalars(select(key).order_by(time, key).limit(surplus)).all()
                 if ids:
-                    connection.execute(delete(key.table).where(key.in_(ids)))
+                    connection.execute(delete(table).where(key.in_(ids)))
                 forgotten.append(ids)
         return sum(map(len, forgotten)), list(forgotten[0])
 
@@ -110,11 +148,8 @@ def draw_id() -> str:
     return secrets.token_urlsafe(_ID_BYTES)
 
 
-def _row(event: SearchEvent | ClickEvent) -> tuple[Table, dict[str, Any]]:
-    values = asdict(event)
-    if isinstance(event, SearchEvent):
-        return searches, values | {"searched_at": _to_minute(event.searched_at)}
-    return clicks, values | {"clicked_at": _to_minute(event.clicked_at)}
+def _row(event: Event, time_name: str) -> dict[str, Any]:
+    return asdict(event) | {time_name: _to_minute(getattr(event, time_name))}
 
 
 def _to_minute(time: datetime) -> str:

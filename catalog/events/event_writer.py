@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from PIL import Image
 
 from catalog.errors import DatabaseLockedError
-from catalog.events.event_store import FORGET_STEP, ClickEvent, EventStore, SearchEvent
+from catalog.events.event_store import FORGET_STEP, Event, EventStore, SearchEvent
 from catalog.events.query_photos import QueryPhotoArchive
 
 CAPACITY = 2000  # largest number of waiting events, about 1 MB
@@ -22,7 +22,6 @@ ATTEMPTS = 5  # to write a batch that the database refuses; a locked database is
 FORGET_SECONDS = 60.0  # between two deletions of old events
 CLOSE_SECONDS = 3.0
 
-Event = SearchEvent | ClickEvent
 Entry = tuple[Event, Image.Image | None]
 
 _log = logging.getLogger("catalog.events")

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from urllib.parse import parse_qs
 
 import pytest
-from playwright.sync_api import Page, Request
+from playwright.sync_api import Page, Request, expect
 
 REFUSALS = {
     "do not track": "Object.defineProperty(Navigator.prototype, 'doNotTrack', {get: () => '1'})",
@@ -54,3 +54,29 @@ def test_nothing_is_told_by_those_who_ask_not_to_be_tracked(open_window: Callabl
     click_third(page, "similar")
     page.wait_for_load_state("networkidle")
     assert told == []
+
+
+def test_what_was_not_wanted_is_told_with_its_reason(page: Page) -> None:
+    """From the menu of a card, with its place; and below the results, of the whole answer. The page stays."""
+    told = listen(page)
+    page.goto("/samples/1?close=false")
+    search = page.locator("body").get_attribute("data-search-event")
+    card = page.locator("[data-list=similar]").nth(1)
+    product_id = card.get_attribute("data-product")
+    card.locator("summary").click()
+    card.get_by_role("button", name="Not what I wanted").click()
+    expect(card.get_by_role("button", name="Wrong kind of thing")).to_be_focused()
+    card.get_by_role("button", name="Wrong colour").click()
+    expect(card.get_by_text("Thank you.")).to_be_focused()
+    page.keyboard.press("Escape")
+    page.get_by_text("Not what you wanted?").click()
+    page.get_by_role("group", name="What is wrong?").get_by_role("button", name="Not the same style").click()
+    expect(page.locator(".feedback").get_by_text("Thank you.")).to_be_focused()
+    page.wait_for_load_state("networkidle")
+    fields = [{key: values[0] for key, values in parse_qs(event.post_data).items()} for event in told]
+    on_card = {"product_id": product_id, "list": "similar", "position": "2"}
+    assert fields == [
+        {"kind": "not_wanted", "reason": "colour", "search": search, **on_card},
+        {"kind": "not_wanted", "reason": "style", "search": search},
+    ]
+    assert page.url.endswith("/samples/1?close=false")

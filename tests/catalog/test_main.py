@@ -125,16 +125,16 @@ def test_events_are_forgotten_by_age_or_all(run, catalog, home, monkeypatch):
     store.add([make_click(now), make_click(now - timedelta(days=100))])
     for number in (0, 1, 100):
         photos.keep(f"day-{number}", Image.new("RGB", (40, 50)))
-    assert run("forget-events").output == "Forgot 2 searches and clicks that were older than 90 days.\n"
+    assert run("forget-events").output == "Forgot 2 events that were older than 90 days.\n"
     assert sorted(path.name for path in (home / "asked-photos").iterdir()) == ["day-0.jpg", "day-1.jpg"]
     monkeypatch.setenv("VITRINA_EVENT_DAYS", "1")
     assert run("forget-events").output.startswith("Forgot 0 ")
     monkeypatch.setenv("VITRINA_EVENT_DAYS", "0")
-    assert run("forget-events").output == "Forgot 3 searches and clicks.\n"
+    assert run("forget-events").output == "Forgot 3 events.\n"
     assert list((home / "asked-photos").iterdir()) == []
     store.add([make_search(now)])
     monkeypatch.delenv("VITRINA_EVENT_DAYS")
-    assert run("forget-events", "--all").output == "Forgot 1 searches and clicks.\n"
+    assert run("forget-events", "--all").output == "Forgot 1 events.\n"
 
 
 def test_a_wrong_span_of_days_is_one_line(run, monkeypatch):

@@ -1,4 +1,4 @@
-"""What the shop's other systems send and fetch: clicks on products in, corrected labels out."""
+"""What the shop's other systems send and fetch: events in, corrected labels out."""
 
 from itertools import islice
 
@@ -15,7 +15,7 @@ from webapp.api.schemas import describe_correction
 from webapp.errors import BadParameterError
 from webapp.http.parameters import read_limit
 from webapp.services.access import services
-from webapp.services.click_reading import is_sold, read_click
+from webapp.services.event_reading import is_sold, read_event
 
 MOST_EVENTS = 100
 
@@ -25,15 +25,15 @@ bp = Blueprint("api_exchange", __name__, url_prefix="/api/v1")
 @bp.post("/events")
 @needs_scope(EVENTS)
 @idempotent
-def events() -> tuple[Response, int]:
-    """Store that products were opened from lists on other pages of the shop; all events or none."""
+def store_events() -> tuple[Response, int]:
+    """Store what shoppers did on other pages of the shop: opened, put into the cart, bought; all events or none."""
     sent = read_object().get("events")
     if not isinstance(sent, list) or not 1 <= len(sent) <= MOST_EVENTS or not all(isinstance(e, dict) for e in sent):
         raise BadParameterError(f"events must be a list of 1 to {MOST_EVENTS} objects.")
-    clicks = [read_click(one) for one in sent]
-    known = [click for click in clicks if is_sold(click.product_id)]
+    events = [read_event(one) for one in sent]
+    known = [event for event in events if is_sold(event)]
     writer = services().events
-    stored = sum(writer.put(click) for click in known) if writer is not None else 0
+    stored = sum(writer.put(event) for event in known) if writer is not None else 0
     return jsonify(stored=stored), 202
 
 

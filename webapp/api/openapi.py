@@ -5,7 +5,8 @@ from typing import Any
 
 from apispec import APISpec
 
-from webapp.api.openapi_schemas import COMPONENTS, FLAG, LIMIT, TEXT, Schema, list_of, ref, search_fields
+from webapp.api.openapi_base import FLAG, TEXT, Schema, list_of, ref
+from webapp.api.openapi_schemas import COMPONENTS, LIMIT, search_fields
 
 PREFIX = "/api/v1"
 _KEY = "key"
@@ -101,7 +102,7 @@ def _add_writes(spec: APISpec) -> None:
 
 
 def _add_exchange(spec: APISpec) -> None:
-    events = _operation("Store clicks", "Stored", status=202, body={_JSON: ref("Events")}, scope="events")
+    events = _operation("Store events", "Stored", status=202, body={_JSON: ref("Events")}, scope="events")
     _add(spec, "/events", post=events)
     corrections = _operation("Decisions on labels", "Corrections", query=_CURSOR, scope="read")
     _add(spec, "/label-corrections", get=corrections)

@@ -1,39 +1,10 @@
 """The objects of the API as JSON Schemas, for its OpenAPI document; ``webapp.api.schemas`` makes the objects."""
 
-from typing import Any
-
 from search.fields import FILTERED_FIELDS, FilterKind
 from search.query import MAX_LIMIT, MAX_PAGE
+from webapp.api.openapi_base import COUNT, FLAG, ID, NUMBER, TEXT, Schema, list_of, maybe, record
+from webapp.api.openapi_events import EVENT_COMPONENTS
 from webapp.http.parameters import MAX_PRICE
-
-Schema = dict[str, Any]
-
-TEXT: Schema = {"type": "string"}
-NUMBER: Schema = {"type": "number"}
-COUNT: Schema = {"type": "integer", "minimum": 0}
-FLAG: Schema = {"type": "boolean"}
-
-
-def maybe(schema: Schema) -> Schema:
-    """The same or null."""
-    return schema | {"type": [schema["type"], "null"]}
-
-
-def list_of(schema: Schema | str) -> Schema:
-    """A list of these; a text names a component."""
-    return {"type": "array", "items": ref(schema) if isinstance(schema, str) else schema}
-
-
-def ref(name: str) -> Schema:
-    """A component by its name."""
-    return {"$ref": f"#/components/schemas/{name}"}
-
-
-def record(fields: Schema, *optional: str) -> Schema:
-    """An object with these fields; those that are named may be absent."""
-    required = [name for name in fields if name not in optional]
-    return {"type": "object", "properties": fields, "required": required}
-
 
 _CARD: Schema = {
     "product_id": TEXT,
@@ -70,8 +41,6 @@ _SENT_PRODUCT: Schema = {
     },
     "additionalProperties": False,
 }
-_ID: Schema = {"type": "string", "minLength": 1, "maxLength": 500}
-
 COMPONENTS: dict[str, Schema] = {
     "Problem": record({"type": TEXT, "title": TEXT, "status": COUNT, "detail": TEXT, "code": TEXT, "instance": TEXT}),
     "Summary": record(_CARD),
@@ -140,7 +109,7 @@ COMPONENTS: dict[str, Schema] = {
                 record(
                     {
                         "action": {"type": "string", "enum": ["put", "patch", "delete"]},
-                        "product_id": _ID,
+                        "product_id": ID,
                         "product": _SENT_PRODUCT,
                     },
                     "product",
@@ -149,24 +118,8 @@ COMPONENTS: dict[str, Schema] = {
             | {"minItems": 1, "maxItems": 1000}
         }
     ),
-    "ProductIds": record({"product_ids": list_of(_ID) | {"minItems": 1, "maxItems": 50}}),
-    "Events": record(
-        {
-            "events": list_of(
-                record(
-                    {
-                        "kind": {"type": "string", "enum": ["click", "goes_with"]},
-                        "list": {"type": "string", "enum": ["similar", "goes_with", "category", "variants", "recent"]},
-                        "product_id": _ID,
-                        "position": {"type": "integer", "minimum": 1, "maximum": 1_000_000},
-                        "search": {"type": "string", "pattern": "^[A-Za-z0-9_-]{22}$"},
-                    },
-                    "search",
-                )
-            )
-            | {"minItems": 1, "maxItems": 100}
-        }
-    ),
+    "ProductIds": record({"product_ids": list_of(ID) | {"minItems": 1, "maxItems": 50}}),
+    **EVENT_COMPONENTS,
 }
 
 LIMIT: Schema = {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT}

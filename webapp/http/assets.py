@@ -35,6 +35,7 @@ STYLES = (
     "shop/shelf",
     "shop/saved",
     "shop/drawer",
+    "shop/feedback",
 )
 STUDIO_STYLES = (
     "shared/tokens",
@@ -80,7 +81,14 @@ SCRIPTS = (
     "shop/events",
 )
 # Where a photo's answer is shown, after ``SCRIPTS``.
-PHOTO_SCRIPTS = ("shop/preview", "shop/crop_geometry", "shop/crop", "shop/things", "shop/crop_screen")
+PHOTO_SCRIPTS = (
+    "shop/preview",
+    "shop/crop_geometry",
+    "shop/crop",
+    "shop/things",
+    "shop/crop_screen",
+    "shop/feedback",
+)
 STUDIO_SCRIPTS = (
     "shared/page",
     "shared/theme",

@@ -1,12 +1,12 @@
-"""Stores what shoppers do, but not who they are: each search by photo, and each product that is opened from a list."""
+"""Stores what shoppers do, but not who they are: searches by photo, clicks, and what they say of answers."""
 
 import json
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
-from urllib.parse import urlsplit
+from urllib.parse import urlsplit, urlunsplit
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, make_response, render_template, request
 from PIL import Image
 from werkzeug.exceptions import RequestEntityTooLarge
 
@@ -17,10 +17,10 @@ from webapp.http.error_responses import ErrorResponse, describe_error, respond_i
 from webapp.http.form_limits import takes_form
 from webapp.http.languages import current_language
 from webapp.services.access import services
-from webapp.services.click_reading import is_sold, read_click
+from webapp.services.event_reading import is_sold, read_event
 from webapp.services.rankings import PhotoAnswer
 
-MAX_BYTES = 4096  # of a click event; a long product id takes up to three times its length when it is percent-encoded
+MAX_BYTES = 4096  # of an event; a long product id takes up to three times its length when it is percent-encoded
 MAX_TEXT = 80  # characters that are stored of a filter, as visitors can write anything into an address
 
 bp = Blueprint("events", __name__)
@@ -37,7 +37,7 @@ def record_search(answer: PhotoAnswer) -> str | None:
         the visitor asked not to be tracked, or this is no visit by a person.
     """
     writer = services().events
-    if writer is None or _asks_not_to_be_tracked() or not _is_visit():
+    if writer is None or not takes_events() or not _is_visit():
         return None
     refined = bool(set(request.args) - {"lang"})  # with parameters, the same photo was answered before
     best = answer.prediction[0] if answer.prediction else None
@@ -59,26 +59,39 @@ def record_search(answer: PhotoAnswer) -> str | None:
     return event.search_id if writer.put(event, image) else None
 
 
+def takes_events() -> bool:
+    """Whether something that the visitor does is stored: the shop stores events, and the visitor doesn't object."""
+    return services().events is not None and not _asks_not_to_be_tracked()
+
+
 @bp.post("/events")
 @takes_form(MAX_BYTES)
-def click() -> Response:
-    """Store that a product was opened from a list; the browser sends this event while it is leaving the page."""
+def store_event() -> Response:
+    """Store what a visitor did; the browser sends a click while it is leaving the page, and a form as a navigation."""
     if not _is_ours():
         return respond_in_json(
             ErrorResponse(403, "foreign_origin", "Events are taken from this shop's own pages only.")
         )
     writer = services().events
     if writer is not None and not _asks_not_to_be_tracked():
-        event = read_click(_fields())
-        if services().click_pace.take(client_network(request)) and is_sold(event.product_id):
+        event = read_event(_fields())
+        if services().click_pace.take(client_network(request)) and is_sold(event):
             writer.put(event)
-    response = Response(status=204)
+    response = _say_thanks() if "text/html" in request.headers.get("Accept", "") else Response(status=204)
     response.headers["Cache-Control"] = "no-store"
     return response
 
 
+def _say_thanks() -> Response:
+    """The page after a form that no script has sent, with a link to where it stood."""
+    came_from = urlsplit(request.headers.get("Referer", ""))
+    here = came_from.netloc == request.host and came_from.path.startswith("/") and not came_from.path.startswith("//")
+    back = urlunsplit(("", "", came_from.path, came_from.query, "")) if here else None
+    return make_response(render_template("shop/thanks.html", back=back))
+
+
 @bp.errorhandler(BadParameterError)
-def _refuse_click(error: BadParameterError) -> Response:
+def _refuse_event(error: BadParameterError) -> Response:
     return respond_in_json(describe_error(error))
 
 
@@ -96,7 +109,7 @@ def _fields() -> Mapping[str, object]:
     except (ValueError, RecursionError):
         raise BadParameterError("An event comes as a form or as a JSON object.") from None
     if not isinstance(fields, dict):
-        raise BadParameterError("An event is a JSON object with kind, list, product_id and position.")
+        raise BadParameterError("An event is a JSON object with kind and the fields of that kind.")
     return fields
 
 

@@ -33,7 +33,8 @@ from webapp.services.searching_views import takes_a_search_place
 from webapp.services.sent_photo import SentPhoto
 from webapp.services.worded_request import add_understood, understand_words
 from webapp.shop.categories import PAGE_SIZE
-from webapp.shop.events import record_search
+from webapp.shop.events import record_search, takes_events
+from webapp.shop.feedback_texts import FEEDBACK_REASONS, format_feedback
 from webapp.shop.filter_texts import format_facet_label, format_filter_value
 from webapp.shop.orders import USUAL, read_order
 from webapp.shop.photos import send_thumbnail
@@ -49,12 +50,13 @@ PHOTO_CACHE_SECONDS = 600  # for which a browser may show the query photo again 
 
 
 def init_app(app: Flask) -> None:
-    """Add what templates need: for how long photos are kept, and the texts of the slider and of the filters."""
+    """Add what templates need: for how long photos are kept, and texts of the slider, filters and feedback."""
     minutes = math.ceil(services_of(app).query_photos.minutes)
     values = {"photo_minutes": minutes, "balanced_within": BALANCED_WITHIN, "repeatable": REPEATABLE}
     app.context_processor(lambda: values)
     app.add_template_filter(format_colour_weight, "weight_in_words")
     app.add_template_filter(format_facet_label, "facet_label")
+    app.add_template_filter(format_feedback, "feedback_in_words")
     app.add_template_filter(lambda value, parameter: format_filter_value(parameter, value), "filter_value")
 
 
@@ -176,6 +178,8 @@ def _render_photo_answer(
         box=answer.box,
         first_box=answer.product_box or guess_box(answer.image),
         search_event=record_search(answer),
+        takes_feedback=takes_events(),
+        feedback_reasons=FEEDBACK_REASONS,
         **hotspots,
         **refining(answer, refinement),
     )

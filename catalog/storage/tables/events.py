@@ -1,4 +1,4 @@
-"""The tables of shoppers' searches and clicks."""
+"""The tables of what shoppers do: searches, clicks, what they say of answers, and what they buy."""
 
 from sqlalchemy import JSON, Boolean, Column, Float, Integer, String, Table, Text
 
@@ -31,4 +31,29 @@ clicks = Table(
     Column("product_id", Text, nullable=False),
     Column("position", Integer, nullable=False),  # from 1
     Column("kind", String(20), nullable=False),
+)
+
+feedback = Table(
+    "catalog_feedback",
+    metadata,
+    Column("feedback_id", String(40), primary_key=True),
+    Column("given_at", String(40), nullable=False, index=True),  # to the minute
+    Column("search_id", String(40), nullable=False, index=True),  # no foreign key, as for clicks
+    Column("reason", String(20), nullable=False),
+    Column("list_name", Text),  # with product and position; none of them: the whole answer is meant
+    Column("product_id", Text),
+    Column("position", Integer),  # from 1
+)
+
+conversions = Table(
+    "catalog_conversions",
+    metadata,
+    Column("conversion_id", String(40), primary_key=True),
+    Column("converted_at", String(40), nullable=False, index=True),  # to the minute
+    Column("kind", String(20), nullable=False),
+    Column("product_id", Text, nullable=False),
+    Column("list_name", Text),  # from which the product was opened; unknown: none
+    Column("search_id", String(40), index=True),
+    Column("value_cents", Integer),
+    Column("currency", String(3)),
 )

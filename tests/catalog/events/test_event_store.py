@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import select, text
 
 from catalog import Catalog
-from catalog.events.event_store import ClickEvent, EventStore, SearchEvent, draw_id
-from catalog.storage.tables.events import clicks, searches
+from catalog.events.event_store import ClickEvent, ConversionEvent, EventStore, FeedbackEvent, SearchEvent, draw_id
+from catalog.storage.tables.events import clicks, conversions, feedback, searches
 from catalog.storage.tables.schema import MIGRATIONS_TABLE
 
 NOON = datetime(2026, 3, 14, 12, 0, 59, 999999, tzinfo=UTC)
@@ -40,6 +40,16 @@ def make_click(at=NOON, **changes):
     return ClickEvent(**(values | changes))
 
 
+def make_feedback(at=NOON, **changes):
+    values = {"feedback_id": draw_id(), "given_at": at, "search_id": draw_id(), "reason": "colour"}
+    return FeedbackEvent(**(values | changes))
+
+
+def make_conversion(at=NOON, **changes):
+    values = {"conversion_id": draw_id(), "converted_at": at, "kind": "purchase", "product_id": "MEN_Coats/1.jpg"}
+    return ConversionEvent(**(values | changes))
+
+
 @pytest.fixture
 def store(catalog):
     return EventStore(catalog.database)
@@ -68,6 +78,12 @@ def test_nothing_that_tells_who_asked_has_a_column():
     }
     assert {column.name for column in clicks.columns} == {
         *("click_id", "clicked_at", "search_id", "list_name", "product_id", "position", "kind"),
+    }
+    assert {column.name for column in feedback.columns} == {
+        *("feedback_id", "given_at", "search_id", "reason", "list_name", "product_id", "position"),
+    }
+    assert {column.name for column in conversions.columns} == {
+        *("conversion_id", "converted_at", "kind", "product_id", "list_name", "search_id", "value_cents", "currency"),
     }
 
 
@@ -114,3 +130,16 @@ def test_no_more_rows_stay_than_there_is_room_for(catalog):
     count, ids = store.forget(now - timedelta(days=90), limit=3)
     assert (count, ids) == (1, [searched[3].search_id])
     assert store.forget(now - timedelta(days=90)) == (0, [])
+
+
+def test_words_on_answers_and_purchases_are_stored_and_forgotten_like_clicks(store, catalog):
+    """To the minute, and gone with everything else that is older than the shop keeps."""
+    said = make_feedback(list_name="similar", product_id="a", position=2)
+    store.add([said, make_conversion(value_cents=4990, currency="EUR", list_name="similar")])
+    with catalog.database.reading() as connection:
+        word, bought = connection.execute(select(feedback)).one(), connection.execute(select(conversions)).one()
+    assert word.given_at == bought.converted_at == "2026-03-14T12:00+00:00"
+    assert (word.reason, word.product_id, word.position) == ("colour", "a", 2)
+    assert (bought.kind, bought.value_cents, bought.currency, bought.search_id) == ("purchase", 4990, "EUR", None)
+    assert store.forget(NOON + timedelta(minutes=1)) == (2, [])
+    assert _ids(catalog, feedback.c.feedback_id) == _ids(catalog, conversions.c.conversion_id) == set()

@@ -34,6 +34,8 @@ LATER_TABLES = {
     "catalog_embeddings",
     "catalog_api_keys",
     "catalog_api_answers",
+    "catalog_conversions",
+    "catalog_feedback",
     "catalog_category_synonyms",
     "catalog_supercategories",
     "catalog_schema",

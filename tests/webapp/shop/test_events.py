@@ -16,7 +16,7 @@ from sqlalchemy import Row, select, text
 from werkzeug.test import TestResponse
 
 from catalog import Catalog
-from catalog.storage.tables.events import clicks, searches
+from catalog.storage.tables.events import clicks, conversions, feedback, searches
 from search.query import CategoryProbability, Facets, Filters, SearchRequest
 from tests.webapp.boutique import ODD_ID, SNAPSHOT, ScriptedEngine, photo_bytes
 from webapp import create_app
@@ -104,7 +104,20 @@ def test_a_click_may_come_as_json(app: Flask, client: FlaskClient, content_type:
         ({"position": "٣"}, "position"),
         ({"position": "9" * 400}, "position"),
         ({"position": "0000000019999"}, "position"),
-        ({"kind": "purchase"}, "kind"),
+        ({"kind": "wish"}, "kind"),
+        ({"kind": "not_wanted"}, "reason"),
+        ({"kind": "not_wanted", "reason": "ugly"}, "reason"),
+        ({"kind": "not_wanted", "reason": "kind", "search": ""}, "search"),
+        ({"kind": "not_wanted", "reason": "kind", "list": "recent"}, "list"),
+        ({"kind": "not_wanted", "reason": "kind", "product_id": "nothing"}, "product_id"),
+        ({"kind": "purchase", "value": "-1", "currency": "EUR"}, "value"),
+        ({"kind": "purchase", "value": "nan", "currency": "EUR"}, "value"),
+        ({"kind": "purchase", "value": "1e3", "currency": "EUR"}, "value"),
+        ({"kind": "purchase", "value": "10000001", "currency": "EUR"}, "value"),
+        ({"kind": "purchase", "value": "5"}, "currency"),
+        ({"kind": "add_to_cart", "currency": "euro"}, "currency"),
+        ({"kind": "add_to_cart", "product_id": ""}, "product_id"),
+        ({"kind": "add_to_cart", "list": "wishes"}, "list"),
         ({"kind": "goes_with"}, "kind"),
         ({"search": "short"}, "search"),
         ({"search": "A" * 21 + "'"}, "search"),
@@ -115,7 +128,47 @@ def test_what_makes_no_sense_is_refused(app: Flask, send: Send, changes: dict[st
     response = send(**changes)
     assert (response.status_code, response.json["error"]["code"]) == (400, "bad_parameter")
     assert response.json["error"]["message"].startswith(named)
-    assert _stored(app, clicks) == []
+    assert [_stored(app, table) for table in (clicks, feedback, conversions)] == [[], [], []]
+
+
+def test_a_word_on_an_answer_is_stored(app: Flask, send: Send) -> None:
+    """Of one product of it with its place, or without a product of the whole."""
+    said = {"kind": "not_wanted", "reason": "colour"}
+    assert send(**said).status_code == 204
+    assert send(**said, product_id="", list="", position="").status_code == 204
+    stored = {
+        (one.search_id, one.reason, one.list_name, one.product_id, one.position) for one in _stored(app, feedback)
+    }
+    assert stored == {(SEARCH_ID, "colour", "similar", "coat-00", 3), (SEARCH_ID, "colour", None, None, None)}
+
+
+def test_what_was_bought_is_stored(app: Flask, client: FlaskClient) -> None:
+    """With value and currency, where the shop's site tells them, and with the answer that led there."""
+    for event in (
+        {"kind": "add_to_cart", "product_id": "coat-00"},
+        {"kind": "purchase", "product_id": "coat-00", "value": 49.9, "currency": "EUR", "list": "similar"},
+        {"kind": "purchase", "product_id": "coat-00", "value": "120", "currency": "USD", "search": SEARCH_ID},
+    ):
+        assert client.post("/events", json=event, headers=OURS).status_code == 204
+    stored = {
+        (one.kind, one.value_cents, one.currency, one.list_name, one.search_id) for one in _stored(app, conversions)
+    }
+    assert stored == {
+        ("add_to_cart", None, None, None, None),
+        ("purchase", 4990, "EUR", "similar", None),
+        ("purchase", 12000, "USD", None, SEARCH_ID),
+    }
+
+
+def test_a_form_without_a_script_is_answered_by_a_page(app: Flask, client: FlaskClient) -> None:
+    """With the way back to where it stood, but to no other site."""
+    said = {"kind": "not_wanted", "reason": "kind", "search": SEARCH_ID}
+    came = {**OURS, "Accept": "text/html,*/*;q=0.8", "Referer": "http://localhost/search/abc?page=2"}
+    assert 'href="/search/abc?page=2"' in client.post("/events", data=said, headers=came).text
+    for referrer in ("http://elsewhere.example/search/abc", "http://localhost//elsewhere.example", "nonsense", ""):
+        page = client.post("/events", data=said, headers={**came, "Referer": referrer}).text
+        assert "elsewhere" not in page
+    assert len(_stored(app, feedback)) == 5
 
 
 @pytest.mark.parametrize("body", ["", "{", "[]", "1", '"text"', "null", "[" * 2000, '{"kind": true}', '{"kind": []}'])

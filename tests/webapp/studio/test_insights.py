@@ -7,7 +7,7 @@ from PIL import Image
 
 from catalog import Catalog
 from catalog.events.event_figures import Days, PositionClicks
-from catalog.events.event_store import ClickEvent, EventStore, SearchEvent, draw_id
+from catalog.events.event_store import ClickEvent, EventStore, FeedbackEvent, SearchEvent, draw_id
 from catalog.events.query_photos import QueryPhotoArchive
 from tests.webapp.studio.conftest import StudioClient
 from webapp.services.access import services_of
@@ -102,3 +102,25 @@ def test_usual_days_are_whole_weeks() -> None:
     """So that a weekend doesn't make the difference."""
     days = Days.until_today(28)
     assert (days.last - days.first).days == 27
+
+
+def test_what_shoppers_did_not_want_is_told(merchandiser: StudioClient, store: EventStore, app: Flask) -> None:
+    """By category and product with the reasons, and each word with the photo that was asked with, while it is kept."""
+    assert "Nothing was said in these days" in merchandiser.get(f"{INSIGHTS}feedback").text
+    search = make_search()
+    said = {"given_at": NOW, "search_id": search.search_id}
+    store.add([search, FeedbackEvent(draw_id(), reason="gender", **said)])
+    store.add(
+        [FeedbackEvent(draw_id(), reason="colour", list_name="similar", product_id="coat-01", position=2, **said)]
+    )
+    store.add([FeedbackEvent(draw_id(), reason="style", list_name="similar", product_id="gone", position=1, **said)])
+    services_of(app).event_photos.keep(search.search_id, Image.new("RGB", (40, 50)))
+    page = merchandiser.get(f"{INSIGHTS}feedback").text
+    assert "1 answer of 1 photo searches was not what its shopper wanted" in page
+    assert 'href="/studio/products/coat-01"' in page
+    assert "no longer sold" in page
+    assert f'src="/studio/insights/photos/{search.search_id}.jpg"' in page
+    for reason in ("Wrong gender", "Wrong colour", "Not the same style"):
+        assert f"<strong>{reason}</strong>" in page
+    assert merchandiser.get(f"{INSIGHTS}feedback?page=2").status_code == 404
+    assert "answers of which shoppers said so" in merchandiser.get(INSIGHTS).text

@@ -3,7 +3,7 @@
 const openMenus = () => [...document.querySelectorAll("details.menu[open]")];
 
 document.addEventListener("click", (event) => {
-  for (const menu of openMenus()) if (!menu.contains(event.target)) menu.open = false;
+  for (const menu of openMenus()) if (!event.composedPath().includes(menu)) menu.open = false;
 });
 
 document.addEventListener("keydown", (event) => {
