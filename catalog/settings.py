@@ -34,6 +34,11 @@ def warnings_dir() -> Path:
     return home_dir() / "warnings"
 
 
+def unpacked_photos_dir() -> Path:
+    """The directory of photos that lay in archives, as those of IDX files."""
+    return home_dir() / "unpacked-photos"
+
+
 def event_days() -> int:
     """The number of days for which searches and clicks are kept: ``VITRINA_EVENT_DAYS``. With 0 none are stored.
 

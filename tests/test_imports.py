@@ -66,7 +66,10 @@ ROOMS = {
         "jobs": {"accounts", "storage", "storage.tables"},
         "labels": {"accounts", "spelling", "storage", "storage.tables"},
         "curation": {"accounts", "events", "labels", "result_lists", "spreadsheets", "storage", "storage.tables"},
-        "feeds": {"feeds.exports", "feeds.formats", "money", "product_details", "products", "spelling", "spreadsheets"},
+        "feeds": {
+            *("feeds.exports", "feeds.formats", "money", "product_details", "products", "settings", "spelling"),
+            "spreadsheets",
+        },
         "feeds.exports": {"feeds", "money", "product_details", "products", "spelling"},
         "feeds.formats": {"feeds", "feeds.exports", "spelling"},
         "importing": {

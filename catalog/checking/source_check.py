@@ -15,9 +15,10 @@ from catalog.downloads.photo_downloads import PhotoDownloads
 from catalog.downloads.photo_store import PhotoStore
 from catalog.downloads.settings import DownloadSettings, web_photos_dir
 from catalog.errors import DownloadError, MissingColumnError, SourceError
-from catalog.feeds import Feed, FeedOptions, FeedRow, list_columns, open_feed
+from catalog.feeds import Feed, FeedOptions, FeedRow, is_idx, list_columns, open_feed
 from catalog.feeds.columns import UNDERSTOOD, suggest_mapping
 from catalog.feeds.formats.registry import TABLE_FORMAT, find_format
+from catalog.feeds.idx import TITLE as IDX_TITLE
 from catalog.importing.photo_inspection import SoundPhoto, count_threads, inspect_files
 from catalog.importing.row_merging import merged_rows, survey_feed
 from catalog.importing.web_sources import locate_source
@@ -67,6 +68,9 @@ def check_source(
 
 def _open(path: Path, check: SourceCheck, options: FeedOptions) -> Feed:
     """The feed of a source, by a guessed mapping if it has none that fits."""
+    if is_idx(path, check.mapping, options):
+        check.format = IDX_TITLE
+        return open_feed(path, check.mapping, options)
     if path.is_dir():
         check.format = "a folder with one folder per class"
         return open_feed(path, check.mapping, options)

@@ -4,12 +4,14 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from catalog.errors import MappingError, SourceError
-from catalog.feeds.columns import UNDERSTOOD
+from catalog.feeds.columns import NEEDED, UNDERSTOOD
 from catalog.feeds.delimited import DelimitedReader
 from catalog.feeds.exports.export_feed import ExportFeed
 from catalog.feeds.exports.photo_places import PhotoPlaces
 from catalog.feeds.folder import LAYOUT, FolderFeed
 from catalog.feeds.formats.registry import TABLE_FORMAT, find_format
+from catalog.feeds.idx import FASHION_MNIST, IDX, IdxFeed
+from catalog.feeds.idx_files import find_pairs
 from catalog.feeds.json_document import JsonDocumentReader
 from catalog.feeds.jsonlines import JsonLinesReader
 from catalog.feeds.options import FeedOptions
@@ -18,7 +20,7 @@ from catalog.feeds.source_head import JSON, read_head
 from catalog.feeds.table import TableFeed
 from catalog.feeds.workbook import WorkbookReader, is_workbook
 
-__all__ = ["Feed", "FeedOptions", "FeedRow", "Reject", "WebPhoto", "list_columns", "open_feed"]
+__all__ = ["Feed", "FeedOptions", "FeedRow", "Reject", "WebPhoto", "is_idx", "list_columns", "open_feed"]
 
 _FORMATS = (
     "CSV (.csv), TSV (.tsv), JSON Lines (.jsonl, .ndjson) or Parquet (.parquet), "
@@ -30,7 +32,7 @@ def open_feed(source: Path, mapping: Mapping[str, str], options: FeedOptions | N
     """The feed that reads a source.
 
     Args:
-        source: a folder with one folder per class, a table, or a platform's export.
+        source: a folder with one folder per class, a table, a platform's export, or IDX files.
         mapping: field -> column, for a table whose columns have other names than our fields.
         options: what the person who imports says of the source; None says nothing.
 
@@ -38,6 +40,8 @@ def open_feed(source: Path, mapping: Mapping[str, str], options: FeedOptions | N
         SourceError: the source doesn't exist, is in no format that Vitrina reads, or lacks what its format needs.
     """
     options = options or FeedOptions()
+    if is_idx(source, mapping, options):
+        return _open_idx(source, mapping, options)
     if source.is_dir():
         _refuse_table_options(source, mapping, options)
         return FolderFeed(source)
@@ -67,9 +71,27 @@ def list_columns(source: Path, mapping: Mapping[str, str]) -> list[str]:
     Raises:
         SourceError: the file is in no format that Vitrina reads.
     """
+    if not mapping and find_pairs(source):
+        return [*NEEDED, "split"]
     if not mapping and source.exists() and find_format(source, None):
         return list(UNDERSTOOD)
     return _open_table(source, mapping).columns
+
+
+def is_idx(source: Path, mapping: Mapping[str, str], options: FeedOptions) -> bool:
+    """Whether a source is read as IDX files: somebody says so, or it is or holds some."""
+    said = options.format in (IDX, FASHION_MNIST)
+    return said or (options.format is None and not mapping and bool(find_pairs(source)))
+
+
+def _open_idx(source: Path, mapping: Mapping[str, str], options: FeedOptions) -> IdxFeed:
+    pairs = find_pairs(source)
+    if not pairs:
+        raise SourceError(f"{source} neither is an IDX file nor holds any, such as train-images-idx3-ubyte.gz.")
+    if mapping or options.images or options.media_base:
+        option = "--map" if mapping else "--images"
+        raise SourceError(f"{source} has its photos and labels in itself; {option} is for tables and exports.")
+    return IdxFeed(source, pairs, options.format)
 
 
 def _open_table(source: Path, mapping: Mapping[str, str]) -> TableReader:

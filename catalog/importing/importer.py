@@ -23,6 +23,7 @@ from catalog.importing.row_merging import Survey, merged_rows, survey_feed
 from catalog.importing.web_sources import clean_downloads, locate_source
 from catalog.products import source_exists
 from catalog.repository import Catalog
+from catalog.settings import unpacked_photos_dir
 from catalog.storage.batches import IDS_PER_QUERY, in_batches
 from catalog.storage.statistics import gather_statistics
 from search.settings import home_dir
@@ -101,7 +102,7 @@ def import_source(
             report.add_writes(writer)
             gather_statistics(connection)
         report.photos = spool.photos
-    if survey.web_photos or web_photos_dir().is_dir():
+    if survey.web_photos or web_photos_dir().is_dir() or unpacked_photos_dir().is_dir():
         clean_downloads(catalog, home_dir())
     report.downloads = downloads.counts
     report.add_rejects(rejects, warnings)

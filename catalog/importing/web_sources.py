@@ -10,8 +10,10 @@ from sqlalchemy import select
 from catalog.downloads.feed_downloads import download_feed, forget_feed
 from catalog.downloads.photo_store import PhotoStore
 from catalog.downloads.settings import DownloadSettings, web_feeds_dir
+from catalog.importing.unpacked_photos import remove_unpacked
 from catalog.products import is_web_source
 from catalog.repository import Catalog
+from catalog.settings import unpacked_photos_dir
 from catalog.storage.batches import IDS_PER_QUERY, in_batches
 from catalog.storage.tables.products import photos
 
@@ -39,7 +41,7 @@ def locate_source(
 
 
 def clean_downloads(catalog: Catalog, home: Path, forgotten: str | None = None) -> int:
-    """Delete downloaded photos that no product has any more, and return how many there were.
+    """Delete downloaded and unpacked photos that no product has any more; return how many were downloaded.
 
     Args:
         catalog: the catalogue.
@@ -50,6 +52,7 @@ def clean_downloads(catalog: Catalog, home: Path, forgotten: str | None = None) 
         forget_feed(forgotten, home / web_feeds_dir().name)
     if forgotten is not None and Path(forgotten).parent == home / "uploads":
         Path(forgotten).unlink(missing_ok=True)  # it came through the studio, so nobody else keeps it here
+    remove_unpacked(catalog, home / unpacked_photos_dir().name)
     store = PhotoStore(home / "web-photos")
     try:
         return store.remove_unused(_uses_of(catalog))

@@ -15,6 +15,7 @@ from catalog.feeds.formats.prestashop import PrestaShop
 from catalog.feeds.formats.shopify import Shopify
 from catalog.feeds.formats.shopify_json import ShopifyJson
 from catalog.feeds.formats.woocommerce import WooCommerce
+from catalog.feeds.idx import FASHION_MNIST, IDX
 from catalog.feeds.source_head import OTHER, SourceHead, read_head
 
 TABLE_FORMAT = "table"  # the name of the plain table, which needs product_id, category and image
@@ -35,7 +36,7 @@ FORMATS: tuple[ExportFormat, ...] = (
 
 def format_names() -> list[str]:
     """The names that --format takes."""
-    return [TABLE_FORMAT, *(known.name for known in FORMATS)]
+    return [TABLE_FORMAT, *(known.name for known in FORMATS), IDX, FASHION_MNIST]
 
 
 def find_format(path: Path, name: str | None) -> ExportFormat | None:
