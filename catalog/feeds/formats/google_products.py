@@ -1,5 +1,7 @@
 """The fields of Google's product data, which its XML and its text feeds share; Meta's catalogues have the same."""
 
+import re
+
 from catalog.feeds.exports.category_paths import choose_path, list_further_paths, split_path
 from catalog.feeds.exports.entries import Entry
 from catalog.feeds.exports.html_text import html_to_text
@@ -27,6 +29,7 @@ FIELDS = frozenset(
     | {"sale_price_effective_date", "availability_date", "google_product_category", "gtin", "mpn", "condition"}
     | {"gender", "age_group", *_OPTIONS, *MANY}
 )
+NEXT_ADDRESS = re.compile(r"\s*,\s*(?=https?://)", re.IGNORECASE)  # in a list; a comma may stand inside an address
 Fields = dict[str, list[str]]
 
 

@@ -10,13 +10,13 @@ from lxml import etree
 from catalog.errors import SourceError
 from catalog.feeds.exports.entries import Entry
 from catalog.feeds.exports.offers import Group
-from catalog.feeds.formats.google_products import FIELDS, MANY, Fields, GoogleProducts
+from catalog.feeds.formats.google_products import FIELDS, MANY, NEXT_ADDRESS, Fields, GoogleProducts
+from catalog.feeds.formats.xml_mending import MendedXml
 from catalog.feeds.options import FeedOptions
 from catalog.feeds.source_head import XML, SourceHead
 
-_ROOTS = frozenset({"rss", "feed", "rdf", "channel"})
 _SIGNS = re.compile(r"base\.google\.com/(?:ns|cns)/1\.0|<g:|<image_link|<item_group_id")
-_ITEMS = frozenset({"item", "entry"})
+_ITEMS = frozenset({"item", "entry", "product"})
 _GOOGLE = "{http://base.google.com/ns/1.0}"
 _NOT_READ_TO_THE_END = frozenset({"ERR_TAG_NOT_FINISHED", "ERR_DOCUMENT_END", "ERR_GT_REQUIRED", "ERR_RESOURCE_LIMIT"})
 
@@ -28,8 +28,8 @@ class GoogleXml:
     title = "a Google Merchant XML feed"
 
     def recognises(self, head: SourceHead) -> bool:
-        """RSS or Atom with fields of Google's namespace, declared or not."""
-        return head.kind == XML and head.root in _ROOTS and _SIGNS.search(head.start) is not None
+        """Fields of Google's namespace, declared or not, in RSS, Atom or lists of products."""
+        return head.kind == XML and head.root != "html" and _SIGNS.search(head.start) is not None
 
     def open(self, path: Path, options: FeedOptions) -> "GoogleXmlExport":
         """The feed; it is read later, item by item."""
@@ -50,8 +50,8 @@ class GoogleXmlExport:
         self.incomplete = ""
         found = 0
         try:
-            with self._path.open("rb") as file:
-                # recover: real feeds have stray ampersands and prefixes that they don't declare
+            with MendedXml(self._path) as file:
+                # recover: real feeds have prefixes that they don't declare, and worse
                 walk = etree.iterparse(
                     file, events=("end",), recover=True, resolve_entities=False, no_network=True, load_dtd=False
                 )
@@ -81,8 +81,10 @@ def _read_fields(item: etree._Element) -> Fields:
         text = _text(child) or (str(child.get("href", "")) if name == "link" else "")
         if text:
             chosen = google if _is_google(child) else plain
-            if name in MANY or name not in chosen:
-                chosen.setdefault(name, []).append(text)
+            if name in MANY:
+                chosen.setdefault(name, []).extend(NEXT_ADDRESS.split(text))
+            else:
+                chosen.setdefault(name, [text])
     return {**plain, **google}
 
 

@@ -79,6 +79,27 @@ def test_a_stray_ampersand_beside_a_proper_title(read):
     assert read("feed.xml", rss(single(titles)), PHOTOS).products["7"].title == "Salt & Pepper lamp"
 
 
+def test_after_a_stray_ampersand_every_other_text_is_whole(read):
+    """Though the parser, by itself, would drop each entity that follows a fault."""
+    fields = "<title>Salt & Pepper</title><description>&lt;p&gt;One&lt;br&gt;Two&lt;/p&gt;</description>"
+    found = read("feed.xml", rss(single(fields), item("8", group="")), PHOTOS).products
+    assert (found["7"].title, found["7"].description) == ("Salt & Pepper", "One\nTwo")
+    assert (found["8"].category, found["8"].details["category_path"]) == ("Coats", "Home > Women > Coats")
+
+
+def test_further_photos_may_be_a_list(read):
+    """As text feeds have them."""
+    more = "<g:additional_image_link>https://x/red.jpg,https://x/blue.jpg</g:additional_image_link>"
+    found = read("feed.xml", rss(single(more)), PHOTOS)
+    assert found.photos["7"] == ["lamp.jpg", "red.jpg", "blue.jpg"]
+
+
+def test_a_list_of_products_with_googles_fields_is_a_feed(read):
+    """Whatever its root is called."""
+    text = "<products><product><id>7</id><title>Lamp</title><image_link>https://x/lamp.jpg</image_link></product></products>"
+    assert read("feed.xml", text, PHOTOS).products["7"].title == "Lamp"
+
+
 @pytest.mark.parametrize("prefix", ["g:", ""], ids=["undeclared prefix", "no prefix"])
 def test_prefixes_may_be_missing_or_undeclared(read, prefix):
     """As in feeds that were put together by hand."""
