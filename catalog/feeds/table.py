@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from catalog.feeds.columns import NAMES, PLAIN, match_columns
+from catalog.feeds.exports.html_text import html_to_text, plain_name
 from catalog.feeds.exports.photo_places import PhotoPlaces
 from catalog.feeds.offer_values import parse_availability, parse_sizes
 from catalog.feeds.price_column import PriceColumn
@@ -31,6 +32,11 @@ from catalog.products import Product
 from catalog.spelling import tidy
 
 T = TypeVar("T")
+
+_READ_AS: dict[str, Callable[[Any], str | None]] = {  # shops' tables often hold what their pages show
+    "title": lambda value: plain_name(parse_plain(value) or "") or None,
+    "description": lambda value: html_to_text(parse_plain(value) or "") or None,
+}
 
 _URL = re.compile(r"[a-z][a-z0-9+.\-]+://", re.IGNORECASE)
 
@@ -146,8 +152,11 @@ class TableFeed:
         """
 
         def read(field: str, parse: Callable[[Any], T]) -> T | None:
+            value = self._value(record, field)
+            if isinstance(value, str) and parse_plain(value) is None:
+                return None  # empty, or a mark that stands for nothing
             try:
-                return parse(self._value(record, field))
+                return parse(value)
             except ValueError as error:
                 warnings.append(f"{error}. It counts as not given.")
                 return None
@@ -166,7 +175,7 @@ class TableFeed:
             EXACT_PRICE_BEFORE: exact_text(before.amount) if before and reduced else None,
         }
         published = read("published", parse_in_stock)
-        plain: dict[str, Any] = {field: read(field, parse_plain) for field in PLAIN}
+        plain: dict[str, Any] = {field: read(field, _READ_AS.get(field, parse_plain)) for field in PLAIN}
         names: dict[str, Any] = {field: read(field, parse_name) for field in NAMES}
         attributes = {column: tidy(parse_text(record.values.get(column))) for column in self._others}
         return Product(

@@ -12,6 +12,7 @@ from catalog.feeds.exports.group_store import GroupStore
 from catalog.feeds.exports.looks import Look, possible_ids, split_into_looks
 from catalog.feeds.exports.offers import Group
 from catalog.feeds.exports.photo_places import PhotoPlaces, is_web_address
+from catalog.feeds.exports.plain_names import with_plain_names
 from catalog.feeds.options import FeedOptions
 from catalog.feeds.rows import FeedRow, Reject, WebPhoto
 from catalog.feeds.values import parse_product_id
@@ -62,7 +63,7 @@ class ExportFeed:
         for key, entries in store.groups():
             row = entries[0].row
             try:
-                group = self._export.build(key, entries)
+                group = with_plain_names(self._export.build(key, entries))
             except ValueError as error:
                 # Which looks the group has, nobody can say; so none of the catalogue's products may be taken for gone.
                 yield Reject(row, key, "", f"{error}.", certain=False)

@@ -28,6 +28,10 @@ _BLOCKS = frozenset(
 )
 _UNSEEN = frozenset({"script", "style", "iframe", "noscript", "template", "svg", "head"})
 _MARKUP = re.compile(r"<[a-zA-Z/!]|&(?:#\d+|#x[0-9a-fA-F]+|\w+);")
+_IN_NAME = re.compile(
+    r"</?(?:a|b|i|u|s|p|em|strong|br|span|small|su[bp]|font|div|h[1-6]|li|ul)(?:\s[^<>]*)?/?>|&(?:#\d+|#x[0-9a-f]+|\w+);",
+    re.IGNORECASE,
+)
 _SPACES = re.compile(r"[^\S\n]+")
 _LINES = re.compile(r"\s*\n\s*")
 
@@ -45,6 +49,13 @@ def html_to_text(html: str) -> str:
     pieces: list[str] = []
     _gather(root, pieces)
     return _LINES.sub("\n", _SPACES.sub(" ", "".join(pieces))).strip()
+
+
+def plain_name(text: str) -> str:
+    """A name or a title without the tags and entities that some exports leave in it: "Pots &amp; Pans"."""
+    if ("&" in text or "<" in text) and _IN_NAME.search(text):
+        return html_to_text(text).replace("\n", " ")
+    return text
 
 
 def _gather(element: etree._Element, pieces: list[str]) -> None:

@@ -4,6 +4,8 @@ import unicodedata
 
 import pytest
 
+from catalog.feeds import open_feed
+
 
 @pytest.fixture
 def load_row(write_table, load, catalog):
@@ -95,3 +97,20 @@ def test_currency_column_outranks_the_price(draw, load_row):
     draw("1.jpg")
     assert load_row(image="1.jpg", price="$5", currency="usd").currency == "USD"
     assert load_row(image="1.jpg", price="5 €", currency="").currency == "EUR"
+
+
+def test_texts_come_without_their_markup(draw, load_row):
+    """As shops' own pages would show them."""
+    draw("a.jpg")
+    product = load_row(image="a.jpg", title="Salt &amp; <b>Pepper</b>", description="<p>One</p><p>Two</p>")
+    assert (product.title, product.description) == ("Salt & Pepper", "One\nTwo")
+
+
+@pytest.mark.parametrize("mark", ["-", "N/A", "null"])
+def test_a_mark_for_nothing_is_no_warning(draw, shop, mark):
+    """It stands for an empty cell."""
+    draw("a.jpg")
+    path = shop / "t.csv"
+    path.write_text(f"product_id,category,image,price,in_stock\n1,Mugs,a.jpg,{mark},{mark}\n")
+    (row,) = open_feed(path, {}).rows()
+    assert (row.product.price_cents, row.product.in_stock, row.warnings) == (None, None, ())

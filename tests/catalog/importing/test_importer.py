@@ -448,7 +448,7 @@ def test_value_that_is_not_understood_becomes_unknown(coats, load, catalog):
     load(coats)
     assert catalog.product("C2").in_stock is True
     coats.write_text(
-        "\n".join([*lines[:2], lines[2].replace("yes", "perhaps").replace("29.90", "N/A"), lines[3]]) + "\n"
+        "\n".join([*lines[:2], lines[2].replace("yes", "perhaps").replace("29.90", "soon"), lines[3]]) + "\n"
     )
     report = load(coats)
     product = catalog.product("C2")
