@@ -15,8 +15,8 @@ from catalog.feeds.exports.optional_values import OptionalValues, choose_price, 
 from catalog.feeds.exports.table_export import TableExport
 from catalog.feeds.formats.woocommerce_columns import (
     find_type_column,
+    match_attributes,
     match_woocommerce,
-    name_attribute,
     split_types,
 )
 from catalog.feeds.options import FeedOptions
@@ -51,7 +51,7 @@ class WooCommerce:
         head = read_head(path)
         aliases = {"type": ("type",), "name": ("name",), **match_woocommerce(head.names, head.records)}
         return WooCommerceExport(
-            ExportTable(path, aliases, name_other=name_attribute, needed=("type", "name")), options
+            ExportTable(path, aliases, name_other=match_attributes(head.names).get, needed=("type", "name")), options
         )
 
 

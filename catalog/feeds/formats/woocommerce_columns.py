@@ -2,12 +2,16 @@
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 from catalog.feeds.source_head import fold_header
 from catalog.spelling import fold
 
-TYPES = frozenset({"simple", "variable", "variation", "grouped", "external", "virtual", "downloadable"})
+TYPES = frozenset(
+    {"simple", "variable", "variation", "grouped", "external", "virtual", "downloadable"}
+    | {"subscription", "bundle", "composite", "booking"}  # of plugins that many shops have
+)
 # English, Spanish, German, French, Italian, Portuguese, Dutch.
 ALIASES = {
     "id": ("id",),
@@ -19,6 +23,7 @@ ALIASES = {
     "visibility": (
         *(
             "visibility in catalog",
+            "visibility in catalogue",
             "visibilidad en el catálogo",
             "sichtbarkeit im katalog",
             "zichtbaarheid in catalogus",
@@ -89,7 +94,7 @@ ALIASES = {
         *("produtos agrupados", "gegroepeerde producten"),
     ),
     "url": ("external url", "url externa", "externe url", "url externe", "url esterno", "externe url"),
-    "brands": ("brands", "marcas", "marken", "marques", "marchi", "merken"),
+    "brands": ("brands", "marcas", "marken", "marques", "marchi", "merken", "brand", "marca"),
 }
 # The order of the columns, which is the same in each language; only newer versions have the GTIN.
 _ORDER = (
@@ -98,6 +103,10 @@ _ORDER = (
     *("categories", "tags", "", "images", "", "", "parent", "set", "alternatives", "goes_with", "url"),
 )
 _NEEDED = ("name", "price", "categories", "images", "parent", "published")
+_VARIED = frozenset({"variable", "variation"})
+_PLUGIN_TYPE = re.compile(r"[-_]")  # between the words of variable-subscription, subscription_variation
+_MOSTLY = 0.5  # of the types in a column that is called so
+_OF_ATTRIBUTE = 4  # columns of an attribute: name, values, visible, global; newer versions add a default
 _STATES = frozenset({"-1", "0", "1", "2"})
 _ATTRIBUTE = re.compile(r"attribut|atributo|eigenschap|kenmerk|atrybut")
 _NAME_WORD = re.compile(r"\b(?:name|nombre|nom|nome|naam|nazwa)\b")
@@ -106,10 +115,14 @@ _NUMBER = re.compile(r"\d+")
 
 
 def find_type_column(names: Sequence[str], records: Sequence[dict[str, Any]]) -> str:
-    """The column that holds the types of products, which are the same words in each language; empty if none does."""
+    """The column that holds the types of products; empty if none does.
+
+    Types are the same words in each language; plugins add a few of their own.
+    """
     for name in names[:6]:
-        values = [str(record.get(name) or "") for record in records]
-        if any(values) and all(map(_is_type, values)):
+        values = [value for record in records if (value := str(record.get(name) or ""))]
+        known = sum(map(_is_type, values))
+        if values and known >= len(values) * (_MOSTLY if fold_header(name) in ALIASES["type"] else 1):
             return name
     return ""
 
@@ -126,11 +139,33 @@ def match_woocommerce(names: Sequence[str], records: Sequence[dict[str, Any]]) -
     type_column = find_type_column(names, records)
     if type_column:
         matched["type"] = fold_header(type_column)
+    order = _ORDER if _has_gtin(names, records) else tuple(ours for ours in _ORDER if ours != "gtin")
     if not all(matched[ours] for ours in _NEEDED) and folded.index(matched["type"] or folded[0]) == 1:
-        order = _ORDER if _has_gtin(names, records) else tuple(ours for ours in _ORDER if ours != "gtin")
         if len(folded) >= len(order):
             matched |= {ours: column for ours, column in zip(order, folded, strict=False) if ours}
+    else:
+        matched |= _match_between(order, folded, matched)
     return {ours: (column,) for ours, column in matched.items() if column}
+
+
+def match_attributes(names: Sequence[str]) -> dict[str, str]:
+    """Folded column -> attribute1_name or attribute1_values, for the columns of attributes in any language.
+
+    Where no word is understood, the columns of one number tell it: an attribute has at least four, its name first and
+    its values second; a download has three.
+    """
+    folded = [fold_header(name) for name in names]
+    found = {column: ours for column in folded if (ours := name_attribute(column))}
+    by_number: dict[str, list[str]] = {}
+    for column in folded[len(_ORDER) - 1 :]:
+        number = _NUMBER.search(column)
+        if number and not column.startswith("meta:"):
+            by_number.setdefault(number[0], []).append(column)
+    for number, columns in by_number.items():
+        of_number = {f"attribute{number}_name", f"attribute{number}_values"}
+        if not of_number <= set(found.values()) and len(columns) in (_OF_ATTRIBUTE, _OF_ATTRIBUTE + 1):
+            found |= zip(columns, sorted(of_number), strict=False)
+    return found
 
 
 def name_attribute(folded: str) -> str | None:
@@ -143,13 +178,26 @@ def name_attribute(folded: str) -> str | None:
     return f"attribute{number[0]}_name" if _NAME_WORD.search(folded) else None
 
 
+def _match_between(order: Sequence[str], folded: list[str], matched: dict[str, str]) -> dict[str, str]:
+    """Name -> the column at its place, where no name fits and the known columns around it stand at their places."""
+    places = [place for place, ours in enumerate(order) if ours and folded[place : place + 1] == [matched.get(ours)]]
+    found = {}
+    for before, after in pairwise(places):
+        for place in range(before + 1, after):
+            if order[place] and not matched.get(order[place]):
+                found[order[place]] = folded[place]
+    return found
+
+
 def split_types(text: str) -> frozenset[str]:
-    """The types in a cell such as "simple, downloadable, virtual"."""
-    return frozenset(fold(part) for part in text.split(",") if part.strip())
+    """The types in a cell such as "simple, downloadable, virtual"; those of plugins beside those that they vary."""
+    types = {fold(part) for part in text.split(",") if part.strip()}
+    return frozenset(types | {word for one in types for word in _PLUGIN_TYPE.split(one) if word in _VARIED})
 
 
 def _is_type(text: str) -> bool:
-    return bool(split_types(text)) and split_types(text) <= TYPES
+    types = split_types(text)
+    return bool(types) and (types <= TYPES or bool(types & _VARIED))
 
 
 def _has_gtin(names: Sequence[str], records: Sequence[dict[str, Any]]) -> bool:

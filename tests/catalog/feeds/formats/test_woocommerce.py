@@ -122,6 +122,36 @@ def test_headers_in_other_languages_say_the_same(read, translation):
     assert read("a.csv", write(ROWS, translation), PHOTOS) == read("b.csv", write(ROWS), PHOTOS)
 
 
+def test_a_language_that_nobody_listed_is_read_by_the_order_of_the_columns(read):
+    """Attributes too: the name stands before the values."""
+    foreign = {
+        column: f"słowo {'abcdefghijklmnopqrstuvwxyz'[n % 26] * (n // 26 + 1)}" for n, column in enumerate(ENGLISH)
+    }
+    for n in (1, 2):
+        foreign |= {f"Attribute {n} name": f"imię cechy {n}", f"Attribute {n} value(s)": f"treść cechy {n}"}
+        foreign |= {f"Attribute {n} visible": f"widać {n}", f"Attribute {n} global": f"wszędzie {n}"}
+    assert read("export.csv", write(ROWS, foreign), PHOTOS) == read("export.csv", write(ROWS), PHOTOS)
+
+
+def test_a_single_column_of_another_name_is_known_by_its_place(read):
+    """German shops call the stock "Lager"."""
+    rows = [{key: value for key, value in row.items() if key != "In stock?"} for row in ROWS]
+    english = read("export.csv", write(rows), PHOTOS)
+    assert read("export.csv", write(rows, {"Stock": "Lager", "Cross-sells": "Mehr dazu"}), PHOTOS) == english
+    assert english.products["SHIRT~red"].details["links"]["goes_with"] == ["HAT", "id:50"]
+
+
+def test_types_of_plugins_are_products_as_well(read):
+    """What varies is told by their names."""
+    rows = [{**row, "Type": row["Type"].replace("variable", "variable-subscription")} for row in ROWS]
+    rows = [{**row, "Type": row["Type"].replace("variation", "subscription_variation")} for row in rows]
+    mug = {"ID": "90", "Type": "simple", "SKU": "MUG", "Name": "Mug", "Images": "https://x/all.jpg"}
+    plain, plugin = (
+        read("e.csv", write([*some, mug, {**mug, "ID": "91", "SKU": "MUG2"}]), PHOTOS) for some in (ROWS, rows)
+    )
+    assert plugin == plain
+
+
 def test_decimal_commas_and_escaped_commas(read):
     """The prices have the decimal separator of the shop, and a comma inside a value a backslash."""
     pan = {"ID": "9", "Type": "simple", "Name": "Pan", "Published": "1", "Regular price": "7,50", "Categories": "Pans"}
