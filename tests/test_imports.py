@@ -71,7 +71,7 @@ ROOMS = {
             "spreadsheets",
         },
         "feeds.exports": {"feeds", "money", "product_details", "products", "spelling"},
-        "feeds.formats": {"feeds", "feeds.exports", "spelling"},
+        "feeds.formats": {"feeds", "feeds.exports", "money", "spelling"},
         "importing": {
             "accounts",
             "downloads",

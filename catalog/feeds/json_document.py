@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ _MAX_BYTES = 512 * 2**20
 
 
 def load_document(path: Path) -> Any:
-    """The content of a JSON file.
+    """The content of a JSON file; of one with a value a line, the list of them.
 
     Raises:
         SourceError: the file is too large, can't be read, or is no JSON.
@@ -25,14 +26,19 @@ def load_document(path: Path) -> Any:
             "Write it as JSON Lines, one object a line, which may be any size."
         )
     with open_text(path, detect_encoding(path)) as file:
-        try:
-            return json.load(file)
-        except (ValueError, RecursionError) as error:
-            raise SourceError(f"{path} is not JSON: {error}.") from error
+        text = file.read()
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError) as error:
+        with suppress(ValueError, RecursionError):
+            return [json.loads(line) for line in text.splitlines() if line.strip()]
+        raise SourceError(f"{path} is not JSON: {error}.") from error
 
 
 class JsonDocumentReader:
-    """A reader of a JSON list of objects; its columns are the keys that occur in any of them.
+    """A reader of a JSON list of objects, which may stand under a name of its own, as {"products": [...]}.
+
+    Its columns are the keys that occur in any of the objects.
 
     Raises:
         SourceError: the file is no JSON, or no list of objects.
@@ -42,6 +48,8 @@ class JsonDocumentReader:
 
     def __init__(self, path: Path) -> None:
         document = load_document(path)
+        if isinstance(document, dict):
+            document = max((one for one in document.values() if isinstance(one, list)), key=len, default=document)
         if not isinstance(document, list) or not any(isinstance(row, dict) for row in document):
             raise NothingUsableError(f"{path} is no list of JSON objects, and no export that Vitrina recognises.")
         self._rows = document

@@ -16,7 +16,7 @@ from catalog.spelling import fold, tidy_name
 T = TypeVar("T")
 
 _EXPONENT = re.compile(r"\d+(?:[.,]\d+)?e\+?\d+", re.IGNORECASE)
-_US_DATE = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{2}|\d{4})(?:,.*)?")
+_SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{2}|\d{4})(?:[, ].*)?")  # month first, unless it can't be a month
 _TRUE = frozenset({"1", "true", "yes", "y", "t", "on", "enabled", "active", "sí", "si", "ja", "oui", "x"})
 _FALSE = frozenset({"0", "false", "no", "n", "f", "off", "disabled", "inactive", "nein", "non", "deny"})
 
@@ -37,13 +37,14 @@ def parse_moment(text: str, *, is_end: bool = False) -> datetime:
     Raises:
         ValueError: the text is no date.
     """
-    american = _US_DATE.fullmatch(text)
-    if american:
-        month, day, year = (int(part) for part in american.groups())
+    slashed = _SLASHED.fullmatch(text)
+    if slashed:
+        month, day, year = (int(part) for part in slashed.groups()[:3])
+        month, day = (day, month) if month > 12 else (month, day)
         moment = datetime(year + 2000 if year < 100 else year, month, day, tzinfo=UTC)
     else:
         moment = datetime.fromisoformat(text)
-    if is_end and (american or len(text) <= len("2026-11-27")):
+    if is_end and (slashed or len(text) <= len("2026-11-27")):
         moment += timedelta(days=1)
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
@@ -104,7 +105,7 @@ class OptionalValues:
 
     def availability(self, text: str) -> str:
         """Whether an offer can be bought, from the words that feeds use."""
-        return self._try(lambda: parse_availability(text), None) or ""
+        return self._try(lambda: parse_availability(text), None, f"availability {shorten(text)}") or ""
 
     def is_within(self, start: str, end: str, now: datetime) -> bool:
         """Whether a moment lies between two dates, of which each may be empty; a date that isn't one rules it out."""

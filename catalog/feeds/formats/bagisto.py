@@ -22,6 +22,7 @@ _COLUMNS = (
     *("associated_skus", "visible_individually"),
 )
 _OPTIONS = {"color": "Color", "size": "Size", "material": "Material"}
+_ROOT = re.compile(r"^root\s*(?:/|$)\s*", re.IGNORECASE)  # above all categories
 _AMOUNT = re.compile(r"=\s*(-?\d+)")
 
 
@@ -91,7 +92,7 @@ class BagistoExport(TableExport):
         sale_from, sale_until = values.window(*window, sale_holds=holds)
         price, before = choose_price(regular, reduced, sale_holds=holds)
         photos = _split(cells.get("images", "")) or _split(parent.get("images", ""))
-        categories = _split(parent.get("categories", ""))
+        categories = [_ROOT.sub("", path, count=1) for path in _split(parent.get("categories", ""))]
         path = choose_path(categories, "/")
         shop_url, url_key = self._options.shop_url, parent.get("url_key", "")
         return Offer(

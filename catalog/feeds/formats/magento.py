@@ -26,9 +26,12 @@ _COLUMNS = (
 _TEXTS = ("name", "description", "short_description", "url_key")  # what a row of a store view translates
 _TRANSLATED = {"name": "title", "description": "description"}
 _LANGUAGE = re.compile(r"([a-z]{2})(?:[_\-][a-z]{2})?", re.IGNORECASE)  # in the code of a store view
+_ROOT = re.compile(r'"?([^/,"]+)')
 _BUNDLED = re.compile(r"(?:^|,)sku=([^,|]+)")
 _VIRTUAL = frozenset({"virtual", "downloadable"})
-_NEXT_PAIR = re.compile(r",(?=\w+=)")
+_PAIR = re.compile(  # name=value or "name"="value", up to the next of its kind
+    r'"?(?P<name>\w+)"?=(?:"(?P<quoted>(?:[^"]|"")*)"(?=,"?\w+"?=|$)|(?P<value>.*?)(?=,"?\w+"?=|$))(?:,|$)', re.DOTALL
+)
 _HIDDEN = "not visible individually"
 _BRAND = ("brand", "manufacturer")
 _GTIN = ("gtin", "ean", "upc", "barcode", "isbn")
@@ -57,10 +60,13 @@ class MagentoExport(TableExport):
     def __init__(self, table: ExportTable, options: FeedOptions) -> None:
         super().__init__(table)
         self._options = options
+        self._roots: set[str] = set()  # of the trees of categories, one a shop
 
     def entries(self) -> Iterator[Entry]:
         """Every row by its SKU; a configurable product owns the rows of its variations."""
         for row, cells, fault in self._table.records():
+            if root := _ROOT.match(cells.get("categories", "")):
+                self._roots.add(root[1])
             sku = cells.get("sku", "")
             variations = _read_variations(cells.get("configurable_variations", ""))
             yield Entry(sku, row, cells, fault or ("" if sku else "the sku is empty"), owns=tuple(variations))
@@ -106,7 +112,7 @@ class MagentoExport(TableExport):
         price, before = choose_price(values.price(cells.get("price", ""), currency), reduced, sale_holds=holds)
         attributes = _read_attributes(parent) | _read_attributes(cells)
         looks = {name: value for name, value in attributes.items() if is_look(name) or is_size(name)}
-        categories = _split_categories(parent.get("categories", ""))
+        categories = _split_categories(parent.get("categories", ""), self._roots)
         path = choose_path(categories, "/", roots=1)
         photos = _read_photos(cells) or _read_photos(parent)
         shop_url, url_key = self._options.shop_url, parent.get("url_key", "")
@@ -174,13 +180,16 @@ def _is_online(cells: Cells) -> bool:
 
 
 def _read_pairs(text: str) -> dict[str, str]:
-    """The pairs of ``color=Red, Dark,size=M``; a value may hold commas and equals signs, but no comma before a pair."""
+    """The pairs of ``color=Red, Dark,size=M``; a value may hold commas and equals signs, but no comma before a pair.
+
+    Exports with "Fields enclosure" have values between quotation marks, which may hold everything.
+    """
     pairs: dict[str, str] = {}
-    for pair in _NEXT_PAIR.split(text):
-        name, _, value = pair.partition("=")
-        value = value.strip().strip('"')
+    for pair in _PAIR.finditer(text):
+        quoted = pair["quoted"]
+        value = (pair["value"].strip() if quoted is None else quoted.replace('""', '"')).strip()
         if value and "</" not in value:  # the end of some markup, which a comma has cut in two
-            pairs[name.strip()] = value
+            pairs[pair["name"]] = value
     return pairs
 
 
@@ -225,10 +234,11 @@ def _read_texts(rows: list[Entry]) -> dict[str, dict[str, str]]:
     return texts
 
 
-def _split_categories(text: str) -> list[str]:
-    """The paths of a list of categories, which all begin with the same root; their names may hold commas."""
-    root = re.split(r"[/,]", text, maxsplit=1)[0]
-    return re.split(rf",(?={re.escape(root)}(?:[/,]|$))", text) if root else []
+def _split_categories(text: str, roots: set[str]) -> list[str]:
+    """The paths of a list of categories, each of which begins with one of the roots; their names may hold commas."""
+    starts = "|".join(map(re.escape, sorted(roots, key=len, reverse=True)))
+    paths = re.split(rf'"?,"?(?=(?:{starts})(?:["/,]|$))', text)
+    return [path.strip('"') for path in paths if path] if roots else []
 
 
 def _tell_availability(cells: Cells, values: OptionalValues) -> str:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 
 from catalog.errors import CatalogError, SourceError
@@ -10,10 +10,11 @@ from catalog.feeds.exports.category_paths import choose_path, list_further_paths
 from catalog.feeds.exports.entries import Entry
 from catalog.feeds.exports.export_table import Cells, ExportTable
 from catalog.feeds.exports.html_text import html_to_text
-from catalog.feeds.exports.offers import IN_STOCK, OUT_OF_STOCK, Group, Money, Offer
+from catalog.feeds.exports.offers import BACKORDER, IN_STOCK, OUT_OF_STOCK, Group, Money, Offer
 from catalog.feeds.exports.optional_values import OptionalValues, choose_price, is_true, join_distinct
 from catalog.feeds.options import FeedOptions
 from catalog.feeds.source_head import TABLE, SourceHead, read_head
+from catalog.money import THREE_DIGITS
 from catalog.spelling import fold
 
 _ALIASES = {
@@ -45,10 +46,10 @@ _ALIASES = {
     "condition": ("condition",),
     "visibility": ("visibility",),
     "photos": ("image urls (x,y,z...)", "image urls(x,y,z...)", "image urls", "image url", "image"),
-    "features": (
-        *("feature(name:value:position)", "feature (name:value:position)"),
-        *("feature(name:value:position:customized)", "feature (name:value:position:customized)"),
-    ),
+    "features": ("feature(name:value:position)", "feature (name:value:position)"),
+    "customized_features": (*("feature(name:value:position:customized)", "feature (name:value:position:customized)"),),
+    "without_stock": ("out of stock action", "out of stock", "out_of_stock"),
+    "for_order": ("available for order (0 = no, 1 = yes)", "available for order"),
     "attributes": ("attribute (name:type:position)",),
     "values": ("value (value:position)",),
     "impact": ("impact on price",),
@@ -56,7 +57,8 @@ _ALIASES = {
 _IN_BRACKETS = re.compile(r"\(x,y,z\.\.\.\)|\(0/1\)|\((?:tax (?:incl|excl)\.)\)|name:value:position|name:type:position")
 _REFERENCE = "reference:"  # before the reference of a product, in the keys of entries
 _HOMES = frozenset({"home", "root", "accueil", "inicio", "startseite", "hauptseite", "início", "strona główna"})
-_THOUSANDTH = Decimal("0.001")
+_HUNDREDTH, _THOUSANDTH = Decimal("0.01"), Decimal("0.001")
+_ALLOWS_BACKORDERS = "1"  # as the action for what is out of stock; 0 denies them, 2 leaves it to the shop's settings
 _TABLES = frozenset({".csv", ".txt", ".xlsx"})
 
 
@@ -135,7 +137,6 @@ class PrestaShopExport:
         photos = _read_photos(cells, product)
         path, further = _read_categories(product)
         price, before, window = self._read_price(cells, product, values)
-        quantity = values.quantity(cells.get("quantity", ""))
         return Offer(
             row=entry.row,
             offer_id=" ".join([key, *options.values()]),
@@ -152,7 +153,7 @@ class PrestaShopExport:
             price_before=before,
             sale_from=window[0],
             sale_until=window[1],
-            availability="" if quantity is None else IN_STOCK if quantity > 0 else OUT_OF_STOCK,
+            availability=_tell_availability(cells, product, values),
             facts={
                 "sku": cells.get("reference", ""),
                 "gtin": values.gtin(cells.get("gtin", "")),
@@ -174,7 +175,11 @@ class PrestaShopExport:
         off = _amount(product, "discount", values) or full * _amount(product, "discount_percent", values) / 100
         window = _read_day(product, "discount_start"), _read_day(product, "discount_end")
         holds = 0 < off < full and values.is_within(*window, self._options.now)
-        regular, reduced = Money(full or None, price.currency), Money(_to_thousandth(full - off), price.currency)
+        digits = _THOUSANDTH if price.currency in THREE_DIGITS else _HUNDREDTH
+        regular, reduced = (
+            Money(full or None, price.currency),
+            Money((full - off).quantize(digits, ROUND_HALF_UP), price.currency),
+        )
         return *choose_price(regular, reduced, sale_holds=holds), values.window(*window, sale_holds=holds)
 
 
@@ -207,10 +212,6 @@ def _split(text: str) -> list[str]:
 def _amount(cells: Cells, name: str, values: OptionalValues) -> Decimal:
     """A number of a cell; 0 where there is none."""
     return Decimal(str(values.quantity(cells.get(name, "")) or 0))
-
-
-def _to_thousandth(amount: Decimal) -> Decimal:
-    return amount.quantize(_THOUSANDTH)
 
 
 def _read_day(cells: Cells, name: str) -> str:
@@ -264,6 +265,24 @@ def _read_options(cells: Cells) -> dict[str, str]:
 
 
 def _read_features(product: Cells) -> dict[str, str]:
-    """The features of a product, from "Material:Wool:1, Style:Casual:2"."""
-    parts = [feature.split(":") for feature in _split(product.get("features", ""))]
-    return {feature[0].strip(): feature[1].strip() for feature in parts if len(feature) > 1 and feature[1].strip()}
+    """The features of a product, from "Material:Wool:1, Ratio:16:9:2"; newer versions add whether it is customized."""
+    found = {}
+    for column, numbers in (("features", 1), ("customized_features", 2)):
+        for feature in _split(product.get(column, "")):
+            name, *parts = feature.split(":")
+            for _ in range(numbers):
+                if len(parts) > 1 and parts[-1].strip().isdecimal():
+                    parts.pop()
+            value = ":".join(parts).strip()
+            if name.strip() and value:
+                found[name.strip()] = value
+    return found
+
+
+def _tell_availability(cells: Cells, product: Cells, values: OptionalValues) -> str:
+    quantity = values.quantity(cells.get("quantity", ""))
+    if is_true(product.get("for_order", "")) is False:
+        return OUT_OF_STOCK
+    if quantity is not None and quantity <= 0 and product.get("without_stock") == _ALLOWS_BACKORDERS:
+        return BACKORDER
+    return "" if quantity is None else IN_STOCK if quantity > 0 else OUT_OF_STOCK

@@ -15,7 +15,7 @@ ROWS = [
     "en,default,simple,,TEE,TEE-M,Tee M,,tee-m,12.00,9.00,2020-01-01,2020-02-01,White,M,,p/white.jpg,default=0,1,",
     'en,default,simple,default,TEE,TEE-B,Tee B,,tee-b,11.00,,,,Black,S,,"p/black.jpg",default=0,1,',
     'es,default,configurable,default,,TEE,Camiseta,,tee,,,,,,,"Ropa/Camisetas","p/all.jpg",,1,',
-    'en,default,configurable,default,,TEE,Tee,<p>Soft</p>,tee,,,,,,,"Clothes/Tees","p/all.jpg",,1,',
+    'en,default,configurable,default,,TEE,Tee,<p>Soft</p>,tee,,,,,,,"Root/Clothes/Tees","p/all.jpg",,1,',
     'en,default,simple,default,,OLD,Old,,old,5.00,,,,,,Mugs,"p/all.jpg",default=1,0,',
 ]
 PHOTOS = "white.jpg black.jpg all.jpg"
@@ -29,6 +29,7 @@ def test_variants_name_their_product_and_one_language_is_taken(read):
     assert (white.group_id, white.title, white.category, white.colour) == ("TEE", "Tee", "Tees", "White")
     assert (white.price_cents, white.in_stock, white.description) == (1000, True, "Soft")
     assert (white.sizes, white.price_highest) == (["S", "M"], Money(Decimal(12), white.currency))
+    assert white.details["category_path"] == "Clothes > Tees"
     assert found.products["TEE~black"].in_stock is False
     assert found.photos["TEE~white"] == ["white.jpg"]
     assert "1 not active" in found.notes

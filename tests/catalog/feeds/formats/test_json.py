@@ -136,6 +136,17 @@ def test_a_plain_list_of_objects_is_a_table(read):
     found = read("list.json", json.dumps([{"product_id": "1", "category": "Lamps", "image": "lamp.jpg"}, 7]), PHOTOS)
     assert list(found.products) == ["1"]
     assert "no object in braces" in found.reasons
+    named = {"total": 1, "products": [{"product_id": "1", "category": "Lamps", "image": "lamp.jpg"}], "tags": []}
+    assert read("named.json", json.dumps(named), PHOTOS).products == found.products
+
+
+def test_products_may_stand_one_a_line(read):
+    """As crawlers write JSON-LD."""
+    lines = [{"@type": "Product", "sku": sku, "name": sku, "image": "https://x/lamp.jpg"} for sku in ("a", "b")]
+    found = read(
+        "crawl.jsonl", "\n".join(json.dumps({"@context": "https://schema.org", **one}) for one in lines), PHOTOS
+    )
+    assert sorted(found.products) == ["a", "b"]
 
 
 @pytest.mark.parametrize(

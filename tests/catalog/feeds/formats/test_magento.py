@@ -99,6 +99,27 @@ def test_attributes_hold_commas_equals_signs_and_markup(read):
     assert read("export.csv", write([lamp | note]), PHOTOS).products["L"].colour == "Blue"
 
 
+def test_values_between_quotation_marks_hold_everything(read):
+    """As exports with "Fields enclosure" write them."""
+    lamp = simple("L", "x", "x", visibility="Catalog, Search", base_image="main.jpg", categories='"Default/Lamps"')
+    attributes = {"additional_attributes": 'note="a,size=b ""c""",color="Red, Dark","manufacturer"="Nimbus"'}
+    found = read("export.csv", write([lamp | attributes]), PHOTOS).products["L"]
+    assert (found.attributes["colour_written"], found.sizes, found.brand, found.category) == (
+        *("Red, Dark", None, "Nimbus", "Lamps"),
+    )
+
+
+def test_each_shop_has_a_root_of_its_own(read):
+    """And names of categories hold commas."""
+    lamps = {"categories": "Default/Lamps, small,Other shop/Home/Desk lamps,Other shop"}
+    rows = [
+        simple("L", "Red", "S", visibility="Catalog") | lamps,
+        simple("M", "Red", "S", categories="Other shop/Mugs"),
+    ]
+    found = read("export.csv", write(rows), PHOTOS).products["L"]
+    assert (found.category, found.details["further_categories"]) == ("Desk lamps", ["Lamps, small"])
+
+
 def test_no_selection_is_no_photo(read):
     """Further photos may be listed twice."""
     photos = {"base_image": "no_selection", "additional_images": "/b/back.jpg,/b/back.jpg,no_selection,/m/main.jpg"}

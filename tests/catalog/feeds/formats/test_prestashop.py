@@ -70,6 +70,39 @@ def test_products_alone_are_read_too(read):
     assert found.photos["4"] == ["mug.jpg"]
 
 
+@pytest.mark.parametrize(
+    ("header", "features"),
+    [
+        ("Feature(Name:Value:Position)", "Ratio:16:9:1, Material:Wool:2, Empty::3"),
+        ("Feature (Name:Value:Position:Customized)", "Ratio:16:9:1:0, Material:Wool:2:1"),
+    ],
+)
+def test_values_of_features_hold_colons(read, header, features):
+    """Their positions are no part of them."""
+    text = write(PRODUCTS.replace("Feature(Name:Value:Position)", header), [TEE.replace("Style:Casual:1", features)])
+    product = read("products.csv", text, PHOTOS).products["3"]
+    assert (product.attributes["ratio"], product.material) == ("16:9", "Wool")
+
+
+@pytest.mark.parametrize(
+    ("action", "for_order", "availability"),
+    [("1", "1", "backorder"), ("0", "1", "out of stock"), ("2", "", "out of stock"), ("1", "0", "out of stock")],
+)
+def test_what_is_out_of_stock_may_be_ordered_all_the_same(read, action, for_order, availability):
+    """If the shop says so for the product."""
+    header = f"{PRODUCTS};Out of stock action;Available for order (0 = No, 1 = Yes)"
+    product = read("products.csv", write(header, [f"{MUG};{action};{for_order}"]), PHOTOS).products["4"]
+    assert product.availability == availability
+
+
+@pytest.mark.parametrize(("currency", "cents", "exact"), [("EUR", 463, None), ("KWD", 463, "4.625")])
+def test_a_reduced_price_has_the_digits_of_its_currency(read, currency, cents, exact):
+    """7.5 % off 5.00 is 4.625, which no cash desk takes in euros."""
+    text = write(f"{PRODUCTS};Discount percent", [f"{MUG};7.5"])
+    product = read("products.csv", text, PHOTOS, currency=currency).products["4"]
+    assert (product.price_cents, product.details.get("exact_price")) == (cents, exact)
+
+
 def test_several_files_of_combinations_are_refused(read, shop):
     """Nobody can say which one belongs to the products."""
     for name in ("a.csv", "b.csv"):
