@@ -1,5 +1,8 @@
 """How the cost of a search grows with the catalogue: processor time of the engine without the embedding, in one run.
 
+A search is all that an answer takes once its photo is embedded: prediction, look-alikes and what goes with them. Each
+way to ask has photos of its own, so that none finds what another one left behind.
+
     python benchmarks/scaling.py [--products 1000 10000 100000 1000000] [--folder FOLDER]
 
 Each size is a made-up shop of clustered vectors without photos (``synthetic_shop.py``), whose index is written as a
@@ -16,13 +19,14 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 from synthetic_shop import SyntheticShop, draw_queries, open_shop
 
 from search.engine import SearchEngine
 from search.model.bundle import Bundle
-from search.query import Filters, Query, SearchRequest
+from search.query import Filters, Query, QueryEmbedding, SearchRequest
 from search.settings import bundle_dir
 
 QUERIES = 40
@@ -50,30 +54,34 @@ def measure(products: int, index_dir: Path, bundle: Bundle) -> Costs:
     if not (index_dir / "current").exists():
         SyntheticShop.draw(products, bundle).write(index_dir)
     engine = open_shop(index_dir, bundle)
-    found = [engine.adopt(Query(one, "", np.empty(0), ())) for one in draw_queries(index_dir, bundle, QUERIES)]
-    queries = [query for query in found if query is not None]
+    embedded = iter(draw_queries(index_dir, bundle, 2 * QUERIES * len(ways_to_ask(engine))))
     costs = {}
     for name, ask in ways_to_ask(engine).items():
-        taken = [processor_time(ask, query) for query in queries * 2][len(queries) :]  # the first round warms up
+        taken = [processor_time(ask, next(embedded)) for _ in range(2 * QUERIES)][QUERIES:]  # the first ones warm up
         costs[f"{name}, p50"], costs[f"{name}, p99"] = (float(np.quantile(taken, level)) for level in (0.5, 0.99))
     size = sum(file.stat().st_size for file in index_dir.rglob("*") if file.is_file())
     return costs | {"bytes a product": size / products}
 
 
-def ways_to_ask(engine: SearchEngine) -> dict[str, Callable[[Query], object]]:
+def ways_to_ask(engine: SearchEngine) -> dict[str, Callable[[QueryEmbedding], object]]:
     """What is measured, by its name."""
     return {
-        "search": engine.rank,
-        "page 5": lambda query: engine.rank(query, SearchRequest(page=5)),
-        "narrow filter": lambda query: engine.rank(query, NARROW),
+        "search": lambda photo: engine.rank(adopt(engine, photo)),
+        "page 5": lambda photo: engine.rank(adopt(engine, photo), SearchRequest(page=5)),
+        "narrow filter": lambda photo: engine.rank(adopt(engine, photo), NARROW),
         "facets, asked again": lambda _: engine.facets(NARROW),
     }
 
 
-def processor_time(ask: Callable[[Query], object], query: Query) -> float:
+def adopt(engine: SearchEngine, photo: QueryEmbedding) -> Query:
+    """An embedded photo as a query of the index."""
+    return cast(Query, engine.adopt(Query(photo, "", np.empty(0), ())))  # None for other models' photos alone
+
+
+def processor_time(ask: Callable[[QueryEmbedding], object], photo: QueryEmbedding) -> float:
     """Milliseconds of this thread's processor."""
     started = time.thread_time()
-    ask(query)
+    ask(photo)
     return (time.thread_time() - started) * 1e3
 
 

@@ -1,8 +1,11 @@
 """A shop of any size without photos, for measuring how costs grow: an index of clustered vectors, and queries for it.
 
-Each product has one photo. Its vector lies near the centre of its design, of which there are as many as a shop of that
-size has, so that a query has about as many close neighbours in a large shop as in a small one. Two in five products are
-colour variants. It prints nothing.
+Each product has one photo. Its vector is made of what its category, ever smaller groups of the category and it alone
+are like; the groups are as large at any size of the shop. The numbers of a vector spread as those of photos do: most of
+their variance lies in few directions. The constants were chosen so that an approximate index finds as many of a query's
+true neighbours, by the number of lists that it visits, as among the vectors of 7,281 photos of clothes: of 341 lists 8,
+16 and 32 find 91, 96 and 99 %, there 90, 96 and 99 %. Vectors that spread evenly have no neighbours but their own
+design's. Two in five products are colour variants. It prints nothing.
 """
 
 from dataclasses import dataclass
@@ -24,8 +27,16 @@ GENDERS = ("Men", "Women", "Unisex")
 BRANDS = tuple(f"Brand {number}" for number in range(200))
 SIZES = ("XS", "S", "M", "L", "XL")
 KINDS = 6  # supercategories
-_DESIGN_SHARE = 12  # products of one design
-_NOISE = 0.6  # length of what a product differs from its design by; designs have length 1
+_DESIGN = 12  # products of one design
+# Shares of a part's variance, and of its directions that hold as much of it.
+_VARIANCE = (0.0, 0.5, 0.8, 0.9, 0.95, 0.99, 1.0)
+_DIRECTIONS = (0.0, 0.03, 0.13, 0.25, 0.37, 0.66, 1.0)
+_COMMON = 0.3  # of a vector's squared length: what all products have in common
+# What a product shares with others of its category, with some of these, with fewer, and so on: numbers of products, and
+# shares of the rest of the squared length. What they leave is the product's own.
+_SHARED = ((300, 0.05), (75, 0.05), (_DESIGN, 0.06))
+_OF_KIND, _OF_CATEGORY = 0.22, 0.12  # the same of its supercategory and its category
+_NOISE = 0.1  # of the squared length of a photo's vector: what it differs from its product's by
 _BATCH = 50_000
 
 
@@ -41,9 +52,9 @@ class SyntheticShop:
         """A shop of so many products."""
         rng = np.random.default_rng(seed)
         categories, colours = bundle.heads[CATEGORY].labels, bundle.heads[COLOUR].labels
-        designs = max(len(categories), products // _DESIGN_SHARE)
+        designs = max(len(categories), products // _DESIGN)
         design_of = rng.integers(0, designs, products)
-        vectors = _draw_vectors(design_of, designs, bundle, rng)
+        vectors = _draw_vectors(design_of, designs, len(categories), bundle, rng)
         kinds = [categories[one] for one in (design_of % len(categories)).tolist()]
         seen_colours = [colours[one] for one in rng.integers(0, len(colours), products).tolist()]
         genders = [GENDERS[one] for one in (design_of // len(categories) % 3).tolist()]
@@ -96,7 +107,8 @@ def draw_queries(index_dir: Path, bundle: Bundle, count: int, seed: int = 1) -> 
     snapshot = Snapshot.open(index_dir / "one", bundle)
     chosen = rng.integers(0, snapshot.manifest.products, count)
     vectors = snapshot.store.vectors(chosen)
-    vectors = normalise_parts(vectors + _noise(vectors.shape, _NOISE / 2, rng), bundle.balance.parts)
+    noise = _draw_centres(count, bundle, rng)
+    vectors = normalise_parts(np.sqrt(1 - _NOISE) * vectors + np.sqrt(_NOISE) * noise, bundle.balance.parts)
     labels = bundle.heads[CATEGORY].labels
     kinds = snapshot.products["category"].take(pa.array(chosen)).to_pylist()
     colours = snapshot.products["seen_colour"].take(pa.array(chosen)).to_pylist()
@@ -108,21 +120,39 @@ def draw_queries(index_dir: Path, bundle: Bundle, count: int, seed: int = 1) -> 
     ]
 
 
-def _noise(shape: tuple[int, ...], length: float, rng: np.random.Generator) -> np.ndarray:
-    """Vectors of about this length."""
-    return (length / np.sqrt(shape[1])) * rng.standard_normal(shape, dtype=np.float32)
+def _draw_centres(count: int, bundle: Bundle, rng: np.random.Generator) -> np.ndarray:
+    """(count, D) vectors around 0, each of whose parts has about length 1 and spreads as photos do."""
+    deviations = []
+    for part in bundle.balance.parts:
+        held = np.interp(np.linspace(0, 1, part.dim + 1), _DIRECTIONS, _VARIANCE)
+        deviations.append(np.sqrt(np.diff(held)))
+    return rng.standard_normal((count, bundle.dim), dtype=np.float32) * np.concatenate(deviations).astype(np.float32)
 
 
-def _draw_vectors(design_of: np.ndarray, designs: int, bundle: Bundle, rng: np.random.Generator) -> np.ndarray:
-    """(P, D), in batches, as a million of them are large."""
+def _draw_layer(count: int, share: float, bundle: Bundle, rng: np.random.Generator) -> np.ndarray:
+    """(count, D) vectors that make up this share of what products don't all have in common."""
+    return _draw_centres(count, bundle, rng) * np.float32(np.sqrt((1 - _COMMON) * share))
+
+
+def _draw_vectors(
+    design_of: np.ndarray, designs: int, categories: int, bundle: Bundle, rng: np.random.Generator
+) -> np.ndarray:
+    """(P, D), in batches, as a million of them are large. The designs take the categories by turns."""
     parts = bundle.balance.parts
-    centres = normalise_parts(_noise((designs, bundle.dim), 1.0, rng), parts) * np.sqrt(len(parts))
+    common = normalise_parts(rng.standard_normal((1, bundle.dim)), parts) * np.float32(np.sqrt(_COMMON))
+    layers = [_draw_layer(categories, _OF_CATEGORY, bundle, rng)]
+    for products, share in _SHARED:
+        groups = categories * max(1, designs * _DESIGN // (products * categories))  # each within a category
+        layers.append(_draw_layer(groups, share, bundle, rng))
+    kinds = _draw_layer(KINDS, _OF_KIND, bundle, rng)
+    own = np.float32(np.sqrt((1 - _COMMON) * (1 - _OF_KIND - _OF_CATEGORY - sum(share for _, share in _SHARED))))
     found = np.empty((len(design_of), bundle.dim), np.float32)
     for start in range(0, len(design_of), _BATCH):
-        batch = centres[design_of[start : start + _BATCH]]
-        found[start : start + _BATCH] = normalise_parts(
-            batch + _noise(batch.shape, _NOISE * np.sqrt(len(parts)), rng), parts
-        )
+        batch = design_of[start : start + _BATCH]
+        vectors = own * _draw_centres(len(batch), bundle, rng) + common + kinds[batch % categories % KINDS]
+        for centres in layers:
+            vectors += centres[batch % len(centres)]
+        found[start : start + _BATCH] = normalise_parts(vectors, parts)
     return found
 
 
