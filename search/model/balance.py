@@ -145,7 +145,7 @@ class Balance:
             return np.broadcast_to(_share(np.array(self.weights) / typical), (*vectors.shape[:-1], len(self.parts)))
         pieces = split_parts(vectors, self.parts)
         variances = [
-            np.einsum("...i,ij,...j->...", piece, covariance, piece, optimize=True)
+            ((piece @ covariance) * piece).sum(axis=-1)
             for piece, covariance in zip(pieces, self.spreads.covariances, strict=True)
         ]
         own = self.spreads.photos / (self.spreads.photos + _TYPICAL_COUNTS_AS)

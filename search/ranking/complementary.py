@@ -138,8 +138,13 @@ def _rank_candidates(
         positions = np.append(positions, more)
         closeness = np.append(closeness, search.closeness(more.tolist()))
     scores = rating.rate(positions, closeness)
-    ranked = [ComplementaryProduct(int(positions[i]), float(scores[i])) for i in np.argsort(-scores, kind="stable")]
-    return _best_of_each_group(ranked, rating.groups, limit)
+    order = np.argsort(-scores, kind="stable")
+    best_of_groups = np.sort(np.unique(rating.groups[positions[order]], return_index=True)[1])[:limit]
+    best = order[best_of_groups]
+    return [
+        ComplementaryProduct(position, score)
+        for position, score in zip(positions[best].tolist(), scores[best].tolist(), strict=True)
+    ]
 
 
 def _compatible_codes(
@@ -163,16 +168,6 @@ def _compatible_codes(
     if by_supercategory or weights:
         return [by_supercategory[name] for name in sorted(by_supercategory)]
     return [[used[name]] for name in sorted(used) if kind_in_name(name) != kind]
-
-
-def _best_of_each_group(
-    ranked: list[ComplementaryProduct], groups: np.ndarray, limit: int
-) -> list[ComplementaryProduct]:
-    """The ranking with only the best variant of each group, ``limit`` at most."""
-    best: dict[int, ComplementaryProduct] = {}
-    for one in ranked:
-        best.setdefault(int(groups[one.position]), one)
-    return list(best.values())[:limit]
 
 
 def _take_turns(lists: list[list[ComplementaryProduct]], shares: list[float], limit: int) -> list[ComplementaryProduct]:

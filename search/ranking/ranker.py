@@ -12,11 +12,13 @@ from search.ranking.bonus import Bonus
 from search.ranking.curation import GroupOf, pinned_groups, place_pins
 from search.ranking.photo_rows import PhotoRows
 from search.ranking.product_filters import ProductFilters
+from search.ranking.recent_searches import RecentSearches
 from search.ranking.tiers import Tiers
 from search.ranking.variant_groups import VariantGroups
 
 _FIRST_ROWS = 256  # rows searched at first, at least; enough for a page of most shops
-_WIDENING = 4
+_WIDENING = 4  # how many times as many rows are searched where nothing tells how many it takes
+_MOST_WIDENING = 16
 _MOST_ROWS = 65_536  # beyond it a page costs more than a perfect order is worth
 _ONE_TIER = Tiers()
 
@@ -70,6 +72,7 @@ class Ranker:
         groups: VariantGroups | None = None,
     ) -> None:
         self._store = store
+        self._searches = RecentSearches(store)
         self._columns = columns
         self._product_of = product_of
         self.filters = ProductFilters(columns, product_of)
@@ -172,16 +175,18 @@ class Ranker:
         direct = self.scores(known, query, None)
         k = max(_FIRST_ROWS, 8 * wanted)
         while True:
-            rows, scores = self._store.search(query, k, only)
+            rows, scores = self._searches.at_least(query, k, only)
             unseen_at_most = float(scores[-1]) + most_bonus if len(rows) else 0.0
             found = best_photos(self._product_of[rows], scores)
             positions, best = self._cards(*_join(*found, known, direct), bonus, groups, left_out, tiers)
             full = len(best) >= wanted
-            final = full and (not wanted or best[wanted - 1] >= unseen_at_most) and unseen_at_most < close_from
+            last = float(best[wanted - 1]) if full and wanted else np.inf
+            final = full and (not wanted or last >= unseen_at_most) and unseen_at_most < close_from
             # A full page isn't worth more than _MOST_ROWS; a page that isn't full goes on until the rows end.
-            if final or len(rows) < k or k >= self._store.count or (full and k >= _MOST_ROWS):
+            if final or len(rows) < k or len(rows) >= self._store.count or (full and len(rows) >= _MOST_ROWS):
                 break
-            k = min(k * _WIDENING, _MOST_ROWS) if k < _MOST_ROWS else k * _WIDENING
+            k = widen(scores, min(last, close_from) - most_bonus)
+            k = min(k, _MOST_ROWS) if len(rows) < _MOST_ROWS else k
         return positions, best
 
     def photo_vectors(self, positions: Sequence[int] | np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -243,6 +248,21 @@ class Ranker:
         members = self.groups.members(int(self._columns.group[lead]))
         kept = members != lead if only is None else (members != lead) & only.passes(members)
         return members[kept].tolist()
+
+
+def widen(scores: np.ndarray, down_to: float) -> int:
+    """How many rows probably reach down to a score.
+
+    Args:
+        scores: (K,) of the best rows, best first, all above it.
+        down_to: the score; infinite: unknown.
+    """
+    if not np.isfinite(down_to):
+        return _WIDENING * len(scores)
+    # Twice as many rows have reached so far down; from one doubling to the next the step grows rather than shrinks.
+    step = float(scores[(len(scores) - 1) // 2] - scores[-1])
+    doublings = (float(scores[-1]) - down_to) / max(step, 1e-9)
+    return int(len(scores) * min(max(2.0 ** min(doublings, 10.0) * 1.2, 2.0), _MOST_WIDENING))
 
 
 def best_photos(positions: np.ndarray, scores: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
