@@ -1,3 +1,4 @@
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -6,6 +7,7 @@ from sqlalchemy import select
 
 from catalog import Catalog
 from catalog.accounts.accounts import ADMIN, MERCHANDISER, VIEWER, AccountStore
+from catalog.accounts.accounts import _hasher as SHIPPED_HASHER
 from catalog.accounts.audit import AuditLog
 from catalog.errors import AccountError
 from catalog.storage.tables.accounts import accounts
@@ -14,7 +16,8 @@ PASSWORD = "six quiet herons wade"
 
 
 @pytest.fixture
-def catalog(tmp_path: Path) -> Iterator[Catalog]:
+def catalog(empty_file: Path, tmp_path: Path) -> Iterator[Catalog]:
+    shutil.copy(empty_file, tmp_path)
     with Catalog.open(f"sqlite:///{tmp_path / 'catalog.db'}") as catalog:
         yield catalog
 
@@ -47,6 +50,7 @@ def test_a_password_is_kept_as_an_argon2id_hash_with_a_salt_of_its_own(catalog: 
         kept = list(connection.scalars(select(accounts.c.password_hash)))
     assert all(one.startswith("$argon2id$") and PASSWORD not in one for one in kept)
     assert kept[0] != kept[1]
+    assert SHIPPED_HASHER.memory_cost >= 2**16  # KiB, as RFC 9106 wants it
 
 
 def test_another_password_ends_the_sessions_of_the_old_one(store: AccountStore) -> None:

@@ -2,13 +2,11 @@ import re
 from collections.abc import Callable
 
 import pytest
-from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from catalog import Catalog
-from catalog.accounts import accounts
 from catalog.accounts.accounts import AccountStore
 
 PASSWORD = "six quiet herons wade"
@@ -40,9 +38,8 @@ class StudioClient:
 
 
 @pytest.fixture(autouse=True)
-def _quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Argon2 takes its time on purpose; tests needn't."""
-    monkeypatch.setattr(accounts, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+def _quick_hashes(quick_hashes: None) -> None:
+    pass
 
 
 @pytest.fixture
