@@ -9,6 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
+from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from catalog import Catalog
@@ -33,9 +34,20 @@ class CompiledTemplates(BytecodeCache):
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _keep_compiled_templates() -> Iterator[None]:
+def _compile_once() -> Iterator[None]:
+    """Templates, and the functions that Werkzeug writes for each route: most of what an app takes to be made."""
+    builders: dict[tuple[str, ...], Callable[..., tuple[str, str]]] = {}
+    compile_builder = Rule._compile_builder
+
+    def recall(rule: Rule, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
+        key = (rule.rule, *map(repr, (rule.host, rule.subdomain, rule.defaults, rule._trace, append_unknown)))
+        if key not in builders:
+            builders[key] = compile_builder(rule, append_unknown)
+        return builders[key]
+
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Flask, "jinja_environment", partial(Flask.jinja_environment, bytecode_cache=CompiledTemplates()))
+        patch.setattr(Rule, "_compile_builder", recall)
         yield
 
 
