@@ -4,6 +4,7 @@ import os
 import sys
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # TensorFlow's start-up chatter; before anything imports it
 
@@ -11,13 +12,15 @@ import click
 
 from catalog import Catalog
 from catalog.settings import database_url
-from indexer.building.build import BuildPaths, BuildReport, build_index
 from indexer.command_line import REJECTS_SHOWN, told_errors
 from indexer.evaluation_commands import appraise, evaluate, evaluate_the_catalog
 from indexer.training_commands import fit_things, pretrain, train
 from search.model.bundle import Bundle
 from search.private_files import keep_private
 from search.settings import bundle_dir, home_dir, index_dir
+
+if TYPE_CHECKING:
+    from indexer.building.build import BuildReport
 
 # All other commands write where they are told to.
 _WORK_IN_HOME = {"build", "check-labels", "evaluate-catalog", "appraise", "run-job"}
@@ -37,6 +40,8 @@ def build(full: bool) -> None:
     """Bring the index up to date with the catalogue and publish it (make index)."""
     stopped = "The live index is as it was; run the build again to go on from here."
     with told_errors(stopped), Catalog.open() as catalog:
+        from indexer.building.build import BuildPaths, build_index  # takes a second, which other commands needn't wait
+
         paths = BuildPaths.below(home_dir(), index_dir())
         report = build_index(catalog, Bundle.open(bundle_dir()), paths, full=full)
     _print_report(report)
@@ -79,7 +84,7 @@ def run_one_job(job_id: int) -> None:
     sys.exit(code)
 
 
-def _print_report(report: BuildReport) -> None:
+def _print_report(report: "BuildReport") -> None:
     snapshot = report.snapshot
     verb = "published" if report.published else "is up to date"
     print(f"Index {snapshot.id} {verb}: {snapshot.products} products, {snapshot.photos} photos")

@@ -1,6 +1,6 @@
 """A small shop of drawn photos, imported and ready to be indexed with the shipped model."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +10,10 @@ from PIL import Image, ImageDraw
 from catalog import Catalog
 from catalog.importing import import_source
 from indexer.building.build import BuildPaths
+from indexer.corpus import embedding
 from search.model.bundle import Bundle
+from search.model.embedder import Embedder
+from search.model.photo_embedding import embed_photo_file
 from search.settings import PRETRAINED_BUNDLE
 
 COLOURS = {"red": (200, 30, 40), "green": (30, 140, 60), "blue": (40, 60, 190), "black": (25, 25, 25)}
@@ -40,6 +43,17 @@ def draw_shop(folder: Path) -> Path:
     table = folder / "products.csv"
     table.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return table
+
+
+@pytest.fixture
+def embed_instantly(bundle: Bundle, monkeypatch: pytest.MonkeyPatch) -> Callable[[Path], None]:
+    """``embed_instantly(photo)``: from now on, this process has what the network sees in that photo for every photo."""
+
+    def stand_in(photo: Path) -> None:
+        seen = embed_photo_file(Embedder(bundle), photo)
+        monkeypatch.setattr(embedding, "embed_photo_file", lambda *_: seen)
+
+    return stand_in
 
 
 @pytest.fixture

@@ -153,6 +153,7 @@ def test_a_build_ended_midway_tells_how_and_the_next_one_goes_on(
     start: Callable[[str], Job],
     processes: list[subprocess.Popen],
     monkeypatch: pytest.MonkeyPatch,
+    embed_instantly: Callable[[Path], None],
     end: str,
     state: str,
 ) -> None:
@@ -178,6 +179,7 @@ def test_a_build_ended_midway_tells_how_and_the_next_one_goes_on(
     processes[0].wait(PATIENCE_SECONDS)
     assert store.job(job.job_id).state == state
     assert current_snapshot(home / "index") == live
+    embed_instantly(shop.parent / "photos/new-0.jpg")
     again = do_here(store, catalog, home)
     assert again.state == "done"
     assert 0 < again.facts["embedded"] < NEW_PHOTOS

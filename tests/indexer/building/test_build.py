@@ -10,6 +10,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -371,7 +372,9 @@ def rename_a_product(catalog: Catalog, shop: Path, title: str) -> None:
 
 
 @pytest.mark.slow
-def test_killed_build_goes_on_where_it_was(catalog: Catalog, bundle: Bundle, paths: BuildPaths, shop: Path) -> None:
+def test_killed_build_goes_on_where_it_was(
+    catalog: Catalog, bundle: Bundle, paths: BuildPaths, shop: Path, embed_instantly: Callable[[Path], None]
+) -> None:
     """Killed with -9 in the middle of embedding: the old index serves on, the next build embeds only the rest."""
     before = build(catalog, bundle, paths)
     with shop.open("a", encoding="utf-8") as table:
@@ -388,6 +391,7 @@ def test_killed_build_goes_on_where_it_was(catalog: Catalog, bundle: Bundle, pat
     kept = count_cached(cache)
     assert 16 < kept < 416
     assert current_snapshot(paths.index_dir).name == before.snapshot.id
+    embed_instantly(shop.parent / "photos/new-0.jpg")
     report = build(catalog, bundle, paths)
     assert (report.embedded, report.reused) == (416 - kept, kept)
     assert report.snapshot.products == 408
