@@ -13,6 +13,7 @@ from search.model.bundle import Bundle, Head, NeighbourVote
 from search.model.novelty import Novelty
 from tests.damages import DAMAGES, FILES, damage, find, hand_made_model, make_home, observe
 from tests.search.handmade import BALANCE, COLOURS
+from tests.webapp.compiled_once import compiled_once
 
 DOCUMENT = Path(__file__).parents[1] / "docs" / "deployment.md"
 VERIFIED = {  # what `indexer verify` must find: a file, a damage, and the part in which it is found
@@ -57,6 +58,12 @@ def whole(tmp_path_factory: pytest.TempPathFactory, bundle: Bundle) -> Path:
     home = tmp_path_factory.mktemp("damages") / "home"
     make_home(home, bundle)
     return home
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _compile_once() -> Iterator[None]:
+    with compiled_once():
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -1,53 +1,24 @@
 import csv
 import shutil
 from collections.abc import Callable, Iterator
-from functools import partial
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from jinja2 import BytecodeCache
-from jinja2.bccache import Bucket
-from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from catalog import Catalog
 from catalog.importing import import_source
 from search.query import Hit
 from tests.webapp.boutique import ODD_ID, ScriptedEngine, draw_photo, encode_form, photo_bytes, write_boutique
+from tests.webapp.compiled_once import compiled_once
 from webapp import create_app
-
-
-class CompiledTemplates(BytecodeCache):
-    """Templates as they were compiled for an earlier test's app; each app would compile them anew."""
-
-    def __init__(self) -> None:
-        self._compiled: dict[str, bytes] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        if bucket.key in self._compiled:
-            bucket.bytecode_from_string(self._compiled[bucket.key])  # unless the template has changed since
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        self._compiled[bucket.key] = bucket.bytecode_to_string()
 
 
 @pytest.fixture(scope="session", autouse=True)
 def _compile_once() -> Iterator[None]:
-    """Templates, and the functions that Werkzeug writes for each route: most of what an app takes to be made."""
-    builders: dict[tuple[str, ...], Callable[..., tuple[str, str]]] = {}
-    compile_builder = Rule._compile_builder
-
-    def recall(rule: Rule, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
-        key = (rule.rule, *map(repr, (rule.host, rule.subdomain, rule.defaults, rule._trace, append_unknown)))
-        if key not in builders:
-            builders[key] = compile_builder(rule, append_unknown)
-        return builders[key]
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Flask, "jinja_environment", partial(Flask.jinja_environment, bytecode_cache=CompiledTemplates()))
-        patch.setattr(Rule, "_compile_builder", recall)
+    with compiled_once():
         yield
 
 
