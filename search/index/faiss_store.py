@@ -5,68 +5,75 @@ FAISS does several things silently: a wrong dimension raises an empty AssertionE
 each call.
 """
 
+from functools import cached_property
 from pathlib import Path
 
 import faiss
 import numpy as np
 
+from search.index.faiss_building import FLOAT16, FLOAT32, BuiltIndex, build_exact, build_lists
 from search.index.segmented_store import SegmentedStore
-from search.index.vector_store import ProductFilter
+from search.index.vector_store import ExpectedSearches, ProductFilter, Sections
 
-# Vectors: until here comparing with every one is fast enough (benchmarks/speed.py), and never wrong.
-EXACT_UP_TO = 200_000
-RECALL_WANTED = 0.98  # of the true ten nearest, measured when an approximate index is built
-_RECALL_QUERIES = 200
-_RECALL_K = 10
-_WIDENING = 4  # times as many lists are visited if those visited held too few rows
-_TRAINING_PER_LIST = 50  # FAISS warns below 39
+# Vectors: until here comparing with every one is fast enough (benchmarks/scaling.py), and never wrong.
+EXACT_UP_TO = 20_000
+_WIDENING = 4  # times as many rows are visited if those visited were too few
+_FEW = 1_024  # rows that a filter lets through: so many are compared one by one
+_BYTES = {FLOAT32: 4, FLOAT16: 2}  # a number
 
 
 class FaissStore:
     """A FAISS index in memory or memory-mapped from a file, never changed once built."""
 
-    def __init__(self, index: faiss.Index, probes: int = 0) -> None:
+    def __init__(self, index: faiss.Index, probes: int = 0, recall: float | None = None) -> None:
         self._index = index
         self._probes = probes  # lists visited per search; 0 for an exact index
+        self._recall = recall
+        self._nearness: tuple[bytes, np.ndarray] = (b"", np.empty(0))  # of the lists to the latest query
 
     @classmethod
-    def build(cls, vectors: np.ndarray, *, exact_up_to: int = EXACT_UP_TO) -> "FaissStore":
+    def build(
+        cls,
+        vectors: np.ndarray,
+        *,
+        exact_up_to: int = EXACT_UP_TO,
+        precision: str | None = None,
+        expected: ExpectedSearches | None = None,
+    ) -> "FaissStore":
         """An index over vectors: exact while that is fast, then inverted lists with as many probes as recall needs.
 
         Args:
             vectors: (N, D) float32, finite, N >= 1.
             exact_up_to: the largest N that is compared in full.
+            precision: "float32" or "float16", of the numbers that are stored; None: as suits the number of vectors.
+            expected: what searches will be like; None: the stored vectors themselves are searched for.
 
         Raises:
             ValueError: another shape or type, no rows, or rows that aren't finite.
         """
         _check_vectors(vectors)
-        if len(vectors) <= exact_up_to:
-            index = faiss.IndexFlatIP(vectors.shape[1])
-            index.add(vectors)
-            return cls(index)
-        lists = int(4 * np.sqrt(len(vectors)))  # the usual rule: FAISS wiki, "Guidelines to choose an index"
-        quantiser = faiss.IndexFlatIP(vectors.shape[1])
-        index = faiss.IndexIVFFlat(quantiser, vectors.shape[1], lists, faiss.METRIC_INNER_PRODUCT)
-        chosen = np.random.default_rng(0).choice(
-            len(vectors), min(len(vectors), lists * _TRAINING_PER_LIST), replace=False
-        )
-        index.train(vectors[chosen])
-        index.add(vectors)
-        index.set_direct_map_type(faiss.DirectMap.Array)
-        store = cls(index, probes=1)
-        store._probes = store._choose_probes(vectors)
-        return store
+        exact = len(vectors) <= exact_up_to
+        precision = precision or (FLOAT32 if exact else FLOAT16)
+        if exact:
+            built: BuiltIndex = build_exact(vectors, precision)
+        else:
+            built = build_lists(vectors, precision, expected or _expect_the_same(vectors))
+        return cls(built.index, built.probes, built.recall)
 
     @classmethod
     def open(cls, path: Path, probes: int = 0) -> "FaissStore":
         """An index from its file, memory-mapped so that several processes share one copy.
 
+        Args:
+            path: the file.
+            probes: as ``probes`` was when it was built.
+
         Raises:
             OSError: there is no such file. RuntimeError: FAISS can't read it. ValueError: it is cut off.
         """
         index = faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC)
-        if path.stat().st_size < 4 * index.ntotal * index.d:  # reading a mapped page that isn't there ends the process
+        # Reading a mapped page that isn't there ends the process.
+        if path.stat().st_size < _BYTES[_precision(index)] * index.ntotal * index.d:
             raise ValueError(f"{path.name} is cut off")
         return cls(index, probes)
 
@@ -90,7 +97,14 @@ class FaissStore:
         """Lists visited per unfiltered search; 0 means that every vector is compared."""
         return self._probes
 
-    def search(self, query: np.ndarray, k: int, only: ProductFilter | None = None) -> tuple[np.ndarray, np.ndarray]:
+    @property
+    def recall(self) -> float | None:
+        """Share of the true nearest that searches found when the index was built; None: it was only opened."""
+        return self._recall
+
+    def search(
+        self, query: np.ndarray, k: int, only: ProductFilter | None = None, *, effort: float = 1.0
+    ) -> tuple[np.ndarray, np.ndarray]:
         """The best rows for a query; see ``VectorStore.search``.
 
         Raises:
@@ -107,15 +121,77 @@ class FaissStore:
         wanted = min(k, there_are)
         if not wanted:
             return np.empty(0, np.int64), np.empty(0, np.float32)
+        if not self._probes:
+            parameters = None if only is None else faiss.SearchParameters(sel=faiss.IDSelectorBitmap(only.bitmap))
+            scores, rows = self._index.search(query[None], wanted, params=parameters)
+            return rows[0], scores[0]
+        if only is not None and there_are <= _FEW:
+            return self._search_each(query, wanted, only)
+        return self._search_lists(query, wanted, only, effort)
+
+    def _search_each(self, query: np.ndarray, k: int, only: ProductFilter) -> tuple[np.ndarray, np.ndarray]:
+        """The best of few rows, each of which is compared."""
+        rows = _set_bits(only.bitmap)
+        scores = self.vectors(rows) @ query
+        best = np.argsort(-scores, kind="stable")[:k]
+        return rows[best], scores[best]
+
+    def _search_lists(
+        self, query: np.ndarray, k: int, only: ProductFilter | None, effort: float
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """The best rows of the lists nearest to the query that hold rows which may answer.
+
+        As many such rows are visited as a search without a filter visits, so the narrower the filter, the more lists
+        it takes; where fewer than k are found there, more are visited.
+        """
+        nearness = self._nearness_of(query)
+        if only is None:
+            holding, order = self._sections.sizes.astype(np.float64), np.argsort(-nearness)
+        else:
+            holding = only.shares(self._sections) * self._sections.sizes
+            some = np.flatnonzero(holding)
+            order = some[np.argsort(-nearness[some])]
+        reached = np.cumsum(holding[order])
         selector = None if only is None else faiss.IDSelectorBitmap(only.bitmap)
-        # The narrower the filter, the more lists it takes to fill a page.
-        probes = min(self._lists, int(np.ceil(self._probes * self.count / there_are)))
+        target = max(effort * self._probes * self.count / len(holding), float(k))
         while True:
-            scores, rows = self._index.search(query[None], wanted, params=self._parameters(selector, probes))
-            found = rows[0] >= 0
-            if found.all() or probes >= self._lists:
-                return rows[0][found], scores[0][found]
-            probes = min(self._lists, _WIDENING * probes)
+            chosen = order[: int(np.searchsorted(reached, target)) + 1]
+            rows, scores = self._visit(query, k, chosen, nearness[chosen], selector)
+            found = rows >= 0
+            if found.all() or len(chosen) == len(order):
+                return rows[found], scores[found]
+            target *= _WIDENING
+
+    def _visit(
+        self, query: np.ndarray, k: int, lists: np.ndarray, nearness: np.ndarray, selector: faiss.IDSelector | None
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """The best rows of some lists; -1 where they hold fewer than k."""
+        rows, scores = np.empty(k, np.int64), np.empty(k, np.float32)
+        lists, nearness = np.ascontiguousarray(lists, np.int64), np.ascontiguousarray(nearness, np.float32)
+        parameters = faiss.SearchParametersIVF(sel=selector, nprobe=len(lists))  # per call, never on the shared index
+        pointers = [faiss.swig_ptr(array) for array in (lists, nearness, scores, rows)]
+        self._index.search_preassigned_c(1, faiss.swig_ptr(query), k, *pointers, False, parameters)
+        return rows, scores
+
+    def _nearness_of(self, query: np.ndarray) -> np.ndarray:
+        """(lists,) each list's score, remembered for the next search: lists by different filters have one query."""
+        asked = query.tobytes()
+        known, nearness = self._nearness
+        if known != asked:
+            nearness = self._centroids @ query
+            self._nearness = (asked, nearness)
+        return nearness
+
+    @cached_property
+    def _centroids(self) -> np.ndarray:
+        return faiss.downcast_index(self._index.quantizer).reconstruct_n(0, self._index.nlist)
+
+    @cached_property
+    def _sections(self) -> Sections:
+        """The rows by their lists."""
+        placed = faiss.vector_to_array(self._index.direct_map.array)  # list << 32 | place in it
+        section_of = (placed >> 32).astype(np.int32)
+        return Sections(section_of, np.bincount(section_of, minlength=self._index.nlist))
 
     def vectors(self, rows: np.ndarray) -> np.ndarray:
         """The stored vectors of some rows, (R, D) float32, in the order of ``rows`` (R,)."""
@@ -128,30 +204,23 @@ class FaissStore:
     def check(self) -> None:
         """Nothing: what is open in this process answers."""
 
-    @property
-    def _lists(self) -> int:
-        """How many lists there are to visit; 0 for an exact index."""
-        return self._index.nlist if self._probes else 0
 
-    def _parameters(self, selector: faiss.IDSelector | None, probes: int) -> faiss.SearchParameters | None:
-        """Per call, never set on the shared index."""
-        if probes:
-            return faiss.SearchParametersIVF(sel=selector, nprobe=probes)
-        return faiss.SearchParameters(sel=selector) if selector else None
+def _precision(index: faiss.Index) -> str:
+    return FLOAT16 if isinstance(index, (faiss.IndexScalarQuantizer, faiss.IndexIVFScalarQuantizer)) else FLOAT32
 
-    def _choose_probes(self, vectors: np.ndarray) -> int:
-        """The fewest lists (a power of two) that find RECALL_WANTED of the true neighbours of sampled vectors."""
-        rng = np.random.default_rng(1)
-        queries = vectors[rng.choice(len(vectors), min(len(vectors), _RECALL_QUERIES), replace=False)]
-        _, true_rows = faiss.knn(queries, vectors, _RECALL_K, metric=faiss.METRIC_INNER_PRODUCT)
-        probes = 1
-        while probes < self._index.nlist:
-            _, rows = self._index.search(queries, _RECALL_K, params=faiss.SearchParametersIVF(nprobe=probes))
-            hits = [len(np.intersect1d(found, true)) for found, true in zip(rows, true_rows, strict=True)]
-            if np.mean(hits) / _RECALL_K >= RECALL_WANTED:
-                break
-            probes *= 2
-        return min(probes, self._index.nlist)
+
+def _set_bits(bitmap: np.ndarray) -> np.ndarray:
+    """(R,) int64, the places of a bitmap's set bits, ascending."""
+    full = np.flatnonzero(bitmap)
+    bits = np.unpackbits(bitmap[full], bitorder="little").reshape(-1, 8)
+    byte, bit = np.nonzero(bits)
+    return full[byte] * 8 + bit
+
+
+def _expect_the_same(vectors: np.ndarray) -> ExpectedSearches:
+    """Searches for stored vectors, unweighed."""
+    chosen = np.random.default_rng(1).choice(len(vectors), min(len(vectors), 200), replace=False)
+    return ExpectedSearches(np.ones(vectors.shape[1], np.float32), vectors[chosen])
 
 
 def _check_vectors(vectors: np.ndarray) -> None:

@@ -44,6 +44,7 @@ class Manifest:
     assortment: dict[str, Any] = field(default_factory=dict)  # Assortment.describe(); empty in older snapshots
     store: str = DEFAULT_STORE  # address of the vectors
     sequence: int = 0  # number of the catalogue's latest change that is part of the index
+    recall: float | None = None  # share of the 24 true nearest photos that a search finds, as measured; None: unknown
 
     def __post_init__(self) -> None:
         texts = (self.id, self.built_at, self.model, self.digest, self.category_head, self.store, *self.files.values())
@@ -54,6 +55,8 @@ class Manifest:
             isinstance(description, dict) for description in (self.balance, self.assortment)
         ):
             raise TypeError("a count or a description is none")
+        if self.recall is not None and not (type(self.recall) is float and 0 <= self.recall <= 1):
+            raise TypeError("the recall is none")
 
 
 def live_name(index_dir: Path) -> str | None:

@@ -41,7 +41,14 @@ class SegmentedStore:
         """Those of the base; the segment is always searched in full."""
         return self._base.probes
 
-    def search(self, query: np.ndarray, k: int, only: ProductFilter | None = None) -> tuple[np.ndarray, np.ndarray]:
+    @property
+    def recall(self) -> float | None:
+        """That of the base."""
+        return self._base.recall
+
+    def search(
+        self, query: np.ndarray, k: int, only: ProductFilter | None = None, *, effort: float = 1.0
+    ) -> tuple[np.ndarray, np.ndarray]:
         """The best rows of both; see ``VectorStore.search``.
 
         Raises:
@@ -49,7 +56,7 @@ class SegmentedStore:
         """
         if only is not None and only.product_of.shape != (self.count,):
             raise ValueError(f"A filter over {only.product_of.shape} rows came; the index has {self.count}.")
-        rows, scores = self._search_base(query, k, only)
+        rows, scores = self._search_base(query, k, only, effort)
         if not len(self._added):
             return rows, scores
         own = np.arange(len(self._added))
@@ -83,12 +90,14 @@ class SegmentedStore:
         """Whether the base can answer; see ``VectorStore.check``."""
         self._base.check()
 
-    def _search_base(self, query: np.ndarray, k: int, only: ProductFilter | None) -> tuple[np.ndarray, np.ndarray]:
+    def _search_base(
+        self, query: np.ndarray, k: int, only: ProductFilter | None, effort: float
+    ) -> tuple[np.ndarray, np.ndarray]:
         if only is not None:  # it lets no product through whose rows were removed
-            return self._base.search(query, k, only.first(self._base.count))
+            return self._base.search(query, k, only.first(self._base.count), effort=effort)
         more = min(len(self._removed), k)
         while True:
-            rows, scores = self._base.search(query, k + more)
+            rows, scores = self._base.search(query, k + more, effort=effort)
             kept = ~np.isin(rows, self._removed)
             if kept.sum() >= k or len(rows) < k + more or more >= len(self._removed):
                 return rows[kept][:k], scores[kept][:k]

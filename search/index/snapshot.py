@@ -31,6 +31,7 @@ from search.errors import DamagedSnapshotError, OtherModelError, SearchError
 from search.fields import INDEXED_FIELDS, FieldType
 from search.index.category_head import CategoryHead
 from search.index.consistency import find_contradictions
+from search.index.expected_searches import expect_searches
 from search.index.manifest import (
     BUILD,
     DEFAULT_STORE,
@@ -234,7 +235,8 @@ def write_snapshot(
         doesn't answer.
     """
     stored_of = RowProducts(content.photo_product, content.products)
-    store = write_store(store_address, content.vectors, directory, stored_of)
+    expected = expect_searches(content.vectors, content.balance.balance)
+    store = write_store(store_address, content.vectors, directory, stored_of, expected)
     photos = {"product": content.photo_product, "sha256": list(content.photo_sha256)}
     pq.write_table(pa.table(photos, schema=PHOTO_SCHEMA), directory / PHOTOS)
     products = pa.table(content.products, schema=PRODUCT_SCHEMA)
@@ -261,6 +263,7 @@ def write_snapshot(
         rejects=content.rejects,
         digest=content.digest,
         probes=store.probes,
+        recall=store.recall,
         category_head="bundle" if content.head is None else "fitted",
         files={file.name: file_checksum(file) for file in sorted(directory.iterdir())},
         balance=content.balance.describe(),

@@ -1,22 +1,25 @@
 """Which engine keeps an index's vectors: an address says so when the index is written, and its manifest keeps it.
 
 An address is an engine's scheme and a place that means something to that engine: ``faiss:vectors.faiss`` is a file of
-that name in the index's own directory, ``milvus+http://host:19530`` a server. Another engine is a module like
+that name in the index's own directory, ``faiss+float16:vectors.faiss`` the same with numbers of 16 bits at any size,
+``milvus+http://host:19530`` a server. Another engine is a module like
 ``faiss_store`` and a line in ``_ENGINES``.
 """
 
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 
 from search.errors import IndexUnavailableError, UnknownStoreError
+from search.index.faiss_building import FLOAT16, FLOAT32
 from search.index.faiss_store import FaissStore
 from search.index.manifest import DEFAULT_STORE
 from search.index.milvus import collections as milvus
-from search.index.vector_store import RowProducts, VectorStore
+from search.index.vector_store import ExpectedSearches, RowProducts, VectorStore
 
 _log = logging.getLogger(__name__)
 
@@ -25,12 +28,18 @@ _log = logging.getLogger(__name__)
 class _Engine:
     """How an engine writes the vectors of an index and opens them again."""
 
-    write: Callable[[str, np.ndarray, Path, RowProducts | None], VectorStore]  # address, vectors (N, D), directory
+    write: Callable[[str, np.ndarray, Path, RowProducts | None, ExpectedSearches | None], VectorStore]
     open: Callable[[str, Path, int], VectorStore]  # address, directory of the index, probes
     check: Callable[[str], None] = lambda address: None
 
 
-def write_store(address: str, vectors: np.ndarray, directory: Path, products: RowProducts | None = None) -> VectorStore:
+def write_store(
+    address: str,
+    vectors: np.ndarray,
+    directory: Path,
+    products: RowProducts | None = None,
+    expected: ExpectedSearches | None = None,
+) -> VectorStore:
     """Store the vectors of a new index.
 
     Args:
@@ -38,12 +47,13 @@ def write_store(address: str, vectors: np.ndarray, directory: Path, products: Ro
         vectors: (N, D) float32, finite, N >= 1.
         directory: of the index, for engines that keep files.
         products: of the rows, for engines that filter by themselves.
+        expected: what searches will be like, for engines whose index is approximate.
 
     Raises:
         UnknownStoreError: no engine has the address's scheme. ValueError: vectors that can't be stored.
         OSError: the engine can't write. StoreUnavailableError: it can't be reached.
     """
-    return _find(address).write(address, vectors, directory, products)
+    return _find(address).write(address, vectors, directory, products, expected)
 
 
 def open_store(address: str, directory: Path, probes: int) -> VectorStore:
@@ -97,8 +107,15 @@ def _file(address: str, directory: Path) -> Path:
     return directory / Path(address.partition(":")[2]).name
 
 
-def _write_faiss(address: str, vectors: np.ndarray, directory: Path, products: RowProducts | None) -> VectorStore:
-    store = FaissStore.build(vectors)
+def _write_faiss(
+    address: str,
+    vectors: np.ndarray,
+    directory: Path,
+    products: RowProducts | None,
+    expected: ExpectedSearches | None,
+    precision: str | None = None,
+) -> VectorStore:
+    store = FaissStore.build(vectors, precision=precision, expected=expected)
     store.save(_file(address, directory))
     return store
 
@@ -112,4 +129,10 @@ def _open_milvus(address: str, directory: Path, probes: int) -> VectorStore:
 
 
 _MILVUS = _Engine(milvus.write_collection, _open_milvus, milvus.check_server)
-_ENGINES = {"faiss": _Engine(_write_faiss, _open_faiss), "milvus+http": _MILVUS, "milvus+https": _MILVUS}
+_ENGINES = {
+    "faiss": _Engine(_write_faiss, _open_faiss),
+    "faiss+float32": _Engine(partial(_write_faiss, precision=FLOAT32), _open_faiss),
+    "faiss+float16": _Engine(partial(_write_faiss, precision=FLOAT16), _open_faiss),
+    "milvus+http": _MILVUS,
+    "milvus+https": _MILVUS,
+}

@@ -36,6 +36,22 @@ class RowProducts:
     columns: Mapping[str, Sequence[Any]]  # product_id and the fields of ``search.fields`` -> one value a product
 
 
+@dataclass(frozen=True, eq=False)
+class ExpectedSearches:
+    """What the searches of an index will be like, for engines that fit an approximate index to them."""
+
+    factors: np.ndarray  # (D,) what queries' numbers are multiplied by, on average; none is negative, one is positive
+    queries: np.ndarray  # (Q, D) float32, some of them as ``VectorStore.search`` takes them
+
+
+@dataclass(frozen=True, eq=False)
+class Sections:
+    """A division of an index's rows, as an engine keeps them together."""
+
+    section_of: np.ndarray  # (N,) int, each row's section
+    sizes: np.ndarray  # (S,) rows in each
+
+
 class ProductFilter:
     """Which products may answer a search, as a mask and, where that is possible, as conditions that they fulfil.
 
@@ -54,6 +70,7 @@ class ProductFilter:
         self.product_of = product_of
         self.conditions = conditions
         self._part: ProductFilter | None = None
+        self._shares: tuple[Sections, np.ndarray] | None = None
 
     def passes(self, positions: np.ndarray) -> np.ndarray:
         """(C,) bool: which of C products may answer."""
@@ -73,6 +90,13 @@ class ProductFilter:
     def bitmap(self) -> np.ndarray:
         """The rows' mask as bits, (ceil(N / 8),) uint8, the lowest bit first."""
         return np.packbits(self.rows, bitorder="little")
+
+    def shares(self, sections: Sections) -> np.ndarray:
+        """(S,) which share of each section's rows may answer: 0 only where none may, otherwise perhaps an estimate."""
+        if self._shares is None or self._shares[0] is not sections:
+            counts = np.bincount(sections.section_of[self.rows], minlength=len(sections.sizes))
+            self._shares = (sections, (counts / np.maximum(sections.sizes, 1)).astype(np.float32))
+        return self._shares[1]
 
     def first(self, count: int) -> "ProductFilter":
         """The same filter over the first ``count`` rows alone.
@@ -95,6 +119,7 @@ class JointFilter(ProductFilter):
         self.product_of = parts[0].product_of
         self.conditions = conditions
         self._part = None
+        self._shares = None
 
     @cached_property
     def allowed(self) -> np.ndarray:  # type: ignore[override]
@@ -109,6 +134,12 @@ class JointFilter(ProductFilter):
     def bitmap(self) -> np.ndarray:
         """The rows' mask as bits, (ceil(N / 8),) uint8, the lowest bit first."""
         return np.bitwise_and.reduce([part.bitmap for part in self._parts])
+
+    def shares(self, sections: Sections) -> np.ndarray:
+        """(S,) which share of each section's rows may answer, as if no condition had to do with another."""
+        together: np.ndarray = np.prod([part.shares(sections) for part in self._parts], axis=0)
+        estimated = float(together @ sections.sizes)
+        return np.minimum(together * (self.count / estimated), 1.0) if estimated else together
 
     def _first(self, count: int) -> ProductFilter:
         return JointFilter([part.first(count) for part in self._parts], self.conditions)
@@ -129,13 +160,21 @@ class VectorStore(Protocol):
     def probes(self) -> int:
         """How much of an approximate index one search visits, as the engine counts it; 0 if every search is exact."""
 
-    def search(self, query: np.ndarray, k: int, only: ProductFilter | None = None) -> tuple[np.ndarray, np.ndarray]:
+    @property
+    def recall(self) -> float | None:
+        """Share of the true nearest rows that searches found when the store was written; None: it was only opened."""
+
+    def search(
+        self, query: np.ndarray, k: int, only: ProductFilter | None = None, *, effort: float = 1.0
+    ) -> tuple[np.ndarray, np.ndarray]:
         """The best rows for a query.
 
         Args:
             query: (D,) finite float32.
             k: how many at most, >= 1.
             only: which products may answer; None for all.
+            effort: how much of what it usually visits an approximate index visits at least; less than 1 where products
+                that are about as near will do. An engine may ignore it.
 
         Returns:
             Rows (int64) and their scores (float32), best first; fewer than k only where no more rows may answer, also

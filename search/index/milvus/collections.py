@@ -23,7 +23,7 @@ from search.fields import FILTERED_FIELDS, FieldType
 from search.index.milvus.connection import WRITE_SECONDS, MilvusAddress, MilvusConnection, connect, load_pymilvus
 from search.index.milvus.expressions import PRODUCT_ID, ROW, VECTOR
 from search.index.milvus.milvus_store import METRIC, MilvusStore, StoredRows
-from search.index.vector_store import RowProducts
+from search.index.vector_store import ExpectedSearches, RowProducts
 
 DESCRIPTION = "milvus.json"
 PRODUCT_OF = "stored_products.npy"
@@ -72,7 +72,13 @@ def check_server(address: str) -> None:
 
 
 def write_collection(
-    address: str, vectors: np.ndarray, directory: Path, products: RowProducts | None, *, exact_up_to: int = EXACT_UP_TO
+    address: str,
+    vectors: np.ndarray,
+    directory: Path,
+    products: RowProducts | None,
+    expected: ExpectedSearches | None = None,
+    *,
+    exact_up_to: int = EXACT_UP_TO,
 ) -> MilvusStore:
     """A new collection with the vectors of an index, loaded and complete.
 
@@ -81,6 +87,7 @@ def write_collection(
         vectors: (N, D) float32.
         directory: of the index, which then names the collection.
         products: what filters go by; None: the collection can be filtered by rows alone.
+        expected: searches that the number of candidates is chosen for; None: stored vectors are searched for.
         exact_up_to: the largest N that is compared in full.
 
     Raises:
@@ -104,9 +111,10 @@ def write_collection(
     connection.call(lambda client: client.create_index(name, _index(client, exact=exact), timeout=WRITE_SECONDS))
     _wait_for_index(place)
     _load(place)
-    store = MilvusStore(connection, StoredRows(name, product_of, vectors.shape[1], 0 if exact else _EF_FROM))
+    rows = StoredRows(name, product_of, vectors.shape[1], 0 if exact else _EF_FROM, 1.0 if exact else None)
+    store = MilvusStore(connection, rows)
     store.check()
-    return store if exact else _tuned(store, vectors)
+    return store if exact else _tuned(store, vectors, expected)
 
 
 def open_collection(directory: Path, probes: int) -> MilvusStore:
@@ -245,10 +253,12 @@ def _wait_for_index(place: _Place) -> None:
         time.sleep(_WAIT_SECONDS)
 
 
-def _tuned(store: MilvusStore, vectors: np.ndarray) -> MilvusStore:
+def _tuned(store: MilvusStore, vectors: np.ndarray, expected: ExpectedSearches | None) -> MilvusStore:
     """The store with the fewest candidates (doubled from the least) that find RECALL_WANTED of the true neighbours."""
     rng = np.random.default_rng(1)
     queries = vectors[rng.choice(len(vectors), min(len(vectors), _RECALL_QUERIES), replace=False)]
+    if expected is not None:
+        queries = expected.queries
     scores = queries @ vectors.T
     true = np.argpartition(-scores, _RECALL_K, axis=1)[:, :_RECALL_K]
     ef = _EF_FROM
@@ -257,5 +267,5 @@ def _tuned(store: MilvusStore, vectors: np.ndarray) -> MilvusStore:
         found = [tried.search(query, _RECALL_K)[0] for query in queries]
         recall = np.mean([len(np.intersect1d(*pair)) for pair in zip(found, true, strict=True)]) / _RECALL_K
         if recall >= RECALL_WANTED or ef >= _EF_TO:
-            return tried
+            return store.with_probes(ef, float(recall))
         ef *= 2

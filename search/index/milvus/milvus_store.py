@@ -41,6 +41,7 @@ class StoredRows:
     product_of: np.ndarray
     dim: int
     probes: int
+    recall: float | None = None
 
 
 class MilvusStore:
@@ -58,9 +59,9 @@ class MilvusStore:
         self._whole = False  # whether all rows were there when they were last counted
         self._counted_at = 0.0
 
-    def with_probes(self, probes: int) -> "MilvusStore":
-        """The same collection, searched with so many candidates."""
-        return MilvusStore(self._connection, replace(self._stored, probes=probes))
+    def with_probes(self, probes: int, recall: float | None = None) -> "MilvusStore":
+        """The same collection, searched with so many candidates, which find this share of the true nearest."""
+        return MilvusStore(self._connection, replace(self._stored, probes=probes, recall=recall))
 
     @property
     def collection(self) -> str:
@@ -82,7 +83,14 @@ class MilvusStore:
         """How many candidates a search keeps; 0 means that every vector is compared."""
         return self._stored.probes
 
-    def search(self, query: np.ndarray, k: int, only: ProductFilter | None = None) -> tuple[np.ndarray, np.ndarray]:
+    @property
+    def recall(self) -> float | None:
+        """Share of the true nearest that searches found when the collection was written; None: it was only opened."""
+        return self._stored.recall
+
+    def search(
+        self, query: np.ndarray, k: int, only: ProductFilter | None = None, *, effort: float = 1.0
+    ) -> tuple[np.ndarray, np.ndarray]:
         """The best rows for a query; see ``VectorStore.search``.
 
         Raises:

@@ -21,7 +21,7 @@ def test_vectors_are_found_where_they_were_written(tmp_path: Path) -> None:
     """Below the directory of the index, whatever the place is called."""
     index = tmp_path / "index"
     index.mkdir()
-    for address in (DEFAULT_STORE, "faiss:other.faiss", "faiss:../outside.faiss"):
+    for address in (DEFAULT_STORE, "faiss+float16:half.faiss", "faiss:other.faiss", "faiss:../outside.faiss"):
         written = write_store(address, VECTORS, index)
         opened = open_store(address, index, written.probes)
         assert opened.vectors(np.array([2, 0])).tolist() == VECTORS[[2, 0]].tolist()
