@@ -36,14 +36,20 @@ def main(context: click.Context) -> None:
 
 @main.command()
 @click.option("--full", is_flag=True, help="Embed and fit everything anew instead of only what changed.")
-def build(full: bool) -> None:
+@click.option(
+    "--ray",
+    "cluster",
+    metavar="ADDRESS",
+    help="Embed photos on a Ray cluster: host:port, auto (that of this machine) or local.",
+)
+def build(full: bool, cluster: str | None) -> None:
     """Bring the index up to date with the catalogue and publish it (make index)."""
     stopped = "The live index is as it was; run the build again to go on from here."
     with told_errors(stopped), Catalog.open() as catalog:
         from indexer.building.build import BuildPaths, build_index  # takes a second, which other commands needn't wait
 
         paths = BuildPaths.below(home_dir(), index_dir())
-        report = build_index(catalog, Bundle.open(bundle_dir()), paths, full=full)
+        report = build_index(catalog, Bundle.open(bundle_dir()), paths, full=full, cluster=cluster)
     _print_report(report)
 
 

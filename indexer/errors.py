@@ -4,6 +4,7 @@ IndexerError
 ├── EmptyCatalogError       there is nothing to index
 ├── BuildRunningError       another build holds the lock
 ├── EvaluationRunningError  another evaluation of the catalogue holds its lock
+├── ClusterError            Ray isn't there, or a Ray cluster can't embed
 ├── StorageError            the index or cache can't be written
 ├── MissingPackageError     a package that only training and evaluating need is not installed
 └── TrainingDataError       a source that nothing can be learned from
@@ -29,6 +30,10 @@ class BuildRunningError(IndexerError):
 
 class EvaluationRunningError(IndexerError):
     """Another process is evaluating this catalogue right now."""
+
+
+class ClusterError(IndexerError):
+    """Ray isn't installed, or its cluster can't be reached or can't embed photos."""
 
 
 class StorageError(IndexerError):

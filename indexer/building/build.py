@@ -86,7 +86,13 @@ class Stopwatch:
 
 
 def build_index(
-    catalog: Catalog, bundle: Bundle, paths: BuildPaths, *, full: bool = False, progress: bool = True
+    catalog: Catalog,
+    bundle: Bundle,
+    paths: BuildPaths,
+    *,
+    full: bool = False,
+    cluster: str | None = None,
+    progress: bool = True,
 ) -> BuildReport:
     """Bring the index up to date with the catalogue and publish it.
 
@@ -98,10 +104,12 @@ def build_index(
         bundle: the model.
         paths: where to read and write.
         full: embed and fit everything anew.
+        cluster: address of a Ray cluster that embeds; None: this machine does.
         progress: show progress bars.
 
     Raises:
         BuildRunningError: another build is at work. EmptyCatalogError: nothing to index. StorageError: disk trouble.
+        ClusterError: the Ray cluster can't be reached or can't embed.
         StoreUnavailableError, UnknownStoreError: the vectors can't be kept where the setting says.
     """
     snapshots_kept()  # a setting that makes no sense is better known before the work
@@ -111,7 +119,7 @@ def build_index(
     )
     try:
         with only_run(paths.index_dir / BUILD_LOCK, refusal):
-            return _build(catalog, bundle, paths, full=full, progress=progress)
+            return _build(catalog, bundle, paths, full=full, cluster=cluster, progress=progress)
     except OSError as error:
         raise StorageError(
             f"The index can't be written: {error}. The live index is as it was. Make room, or give this user the right "
@@ -119,7 +127,9 @@ def build_index(
         ) from error
 
 
-def _build(catalog: Catalog, bundle: Bundle, paths: BuildPaths, *, full: bool, progress: bool) -> BuildReport:
+def _build(
+    catalog: Catalog, bundle: Bundle, paths: BuildPaths, *, full: bool, cluster: str | None, progress: bool
+) -> BuildReport:
     watch = Stopwatch()
     remove_leftovers(paths.index_dir)
     for folder in (paths.embeddings_dir.parent, paths.rejects_file.parent):
@@ -133,7 +143,7 @@ def _build(catalog: Catalog, bundle: Bundle, paths: BuildPaths, *, full: bool, p
     with watch.stage("embed"):
         if not full:
             take_over_embeddings(feed, inventory.photo_sha256, bundle, paths.embeddings_dir)
-        corpus = embed_catalog(inventory, bundle, paths.embeddings_dir, full=full, progress=progress)
+        corpus = embed_catalog(inventory, bundle, paths.embeddings_dir, full=full, cluster=cluster, progress=progress)
     rejects = corpus.inventory.rejects
     rejects_file = _write_rejects(rejects, paths.rejects_file)
     corpus.inventory.refuse_empty(rejects_file)

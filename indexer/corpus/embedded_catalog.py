@@ -63,7 +63,13 @@ class EmbeddedCatalog:
 
 
 def embed_catalog(
-    inventory: Inventory, bundle: Bundle, cache_dir: Path, *, full: bool = False, progress: bool = True
+    inventory: Inventory,
+    bundle: Bundle,
+    cache_dir: Path,
+    *,
+    full: bool = False,
+    cluster: str | None = None,
+    progress: bool = True,
 ) -> EmbeddedCatalog:
     """Embed the photos of an inventory that the cache lacks.
 
@@ -74,16 +80,18 @@ def embed_catalog(
         bundle: the model.
         cache_dir: where embeddings are kept; ``embeddings_dir`` names the usual place.
         full: forget first what the cache has of this model.
+        cluster: address of a Ray cluster that embeds; None: this machine does.
         progress: show a bar.
 
     Raises:
+        ClusterError: there is no such cluster, or it can't embed.
         StorageError: the cache can't be read or written.
     """
     path_of = dict(zip(inventory.photo_sha256, inventory.photo_path, strict=True))
     with EmbeddingCache(cache_dir, bundle.hash, bundle.dim) as cache:
         if full:
             cache.clear()
-        done = embed_missing(path_of, bundle, cache, progress=progress)
+        done = embed_missing(path_of, bundle, cache, cluster=cluster, progress=progress)
         damaged = cache.damaged
     return EmbeddedCatalog(inventory.without(done.unusable), bundle, cache_dir, done.embedded, done.reused, damaged)
 

@@ -30,7 +30,12 @@ class EmbeddingCounts:
 
 
 def embed_missing(
-    photos: Mapping[str, Path], bundle: Bundle, cache: EmbeddingCache, *, progress: bool = True
+    photos: Mapping[str, Path],
+    bundle: Bundle,
+    cache: EmbeddingCache,
+    *,
+    cluster: str | None = None,
+    progress: bool = True,
 ) -> EmbeddingCounts:
     """Put the embeddings of those photos into the cache that it lacks.
 
@@ -38,11 +43,21 @@ def embed_missing(
         photos: sha256 -> file.
         bundle: the model; its network is loaded only where something is missing.
         cache: of this model.
+        cluster: address of a Ray cluster that embeds; None: this machine does.
         progress: show a bar.
+
+    Raises:
+        ClusterError: there is no such cluster, or it can't embed.
     """
     known = cache.known(photos)
     missing = {sha256: path for sha256, path in photos.items() if sha256 not in known}
-    unusable = embed_photos(missing, Embedder(bundle), cache, progress=progress) if missing else {}
+    unusable: dict[str, str] = {}
+    if missing and cluster is not None:
+        from indexer.corpus.ray_embedding import embed_on_cluster
+
+        unusable = embed_on_cluster(missing, bundle, cache, address=cluster, progress=progress)
+    elif missing:
+        unusable = embed_photos(missing, Embedder(bundle), cache, progress=progress)
     return EmbeddingCounts(len(missing) - len(unusable), len(known), unusable)
 
 

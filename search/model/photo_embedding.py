@@ -31,9 +31,9 @@ class PhotoEmbedding:
         return cls(vector, tuple(np.frombuffer(stored.seen, "<i4").tolist())) if np.isfinite(vector).all() else None
 
 
-def embed_photo_file(embedder: Embedder, path: Path) -> PhotoEmbedding:
-    """A catalogue's photo as an index stores it; raises PhotoError where the file can't be used."""
-    image = open_photo(path, max_side=2 * embedder.bundle.image_size)
+def embed_photo_file(embedder: Embedder, photo: Path | bytes) -> PhotoEmbedding:
+    """A catalogue's photo, or its file's content, as an index stores it; raises PhotoError where it can't be used."""
+    image = open_photo(photo, max_side=2 * embedder.bundle.image_size)
     embedded = embedder.embed_views(stored_views(image))
     seen = tuple(int(embedded.probabilities[head][0].argmax()) for head in embedder.bundle.heads)
     return PhotoEmbedding(embedded.vectors[0], seen)
