@@ -65,7 +65,10 @@ ROOMS = {
         "events": {"result_lists", "storage", "storage.tables"},
         "jobs": {"accounts", "storage", "storage.tables"},
         "labels": {"accounts", "spelling", "storage", "storage.tables"},
-        "curation": {"accounts", "events", "labels", "result_lists", "spreadsheets", "storage", "storage.tables"},
+        "curation": {
+            *("accounts", "events", "labels", "product_details", "result_lists", "spreadsheets", "storage"),
+            "storage.tables",
+        },
         "feeds": {
             *("feeds.exports", "feeds.formats", "money", "product_details", "products", "settings", "spelling"),
             "spreadsheets",
@@ -74,6 +77,7 @@ ROOMS = {
         "feeds.formats": {"feeds", "feeds.exports", "money", "spelling"},
         "importing": {
             "accounts",
+            "curation",
             "downloads",
             "feeds",
             "labels",

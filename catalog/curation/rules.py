@@ -69,7 +69,7 @@ class RuleStore:
         """The number of rules that are active today and will have ended in ``days`` days."""
         now = today()
         until = (now + timedelta(days=days)).isoformat()
-        query = select(func.count()).select_from(rules).where(_in_state("active", now), rules.c.last_day < until)
+        query = select(func.count()).select_from(rules).where(in_state("active", now), rules.c.last_day < until)
         with self._database.reading() as connection:
             return connection.execute(query).scalar_one()
 
@@ -102,7 +102,7 @@ class RuleStore:
             if anchor is not None
         ]
         named = rules.c.anchor.in_({anchor for anchor in anchors.values() if anchor is not None})  # uses the index
-        query = select(rules).where(rules.c.list_name == list_name, named, or_(*beside), _in_state("active", day))
+        query = select(rules).where(rules.c.list_name == list_name, named, or_(*beside), in_state("active", day))
         found = self._load(query)
         rank = {PRODUCT: 0, CATEGORY: 1, EVERYWHERE: 2}
         return sorted(found, key=lambda rule: (rank[rule.terms.anchor_kind], -rule.rule_id))
@@ -224,10 +224,11 @@ def _narrow(query: Select[Any], question: RuleFilter, day: date) -> Select[Any]:
         if wanted:
             beside = and_(c.anchor_kind == kind, c.anchor == wanted)
             query = query.where(or_(beside, and_(c.target_kind == kind, c.target == wanted)))
-    return query.where(_in_state(question.state, day)) if question.state else query
+    return query.where(in_state(question.state, day)) if question.state else query
 
 
-def _in_state(state: str, day: date) -> ColumnElement[bool]:
+def in_state(state: str, day: date) -> ColumnElement[bool]:
+    """The condition that a rule is in a state, one of STATES, on a day in UTC."""
     c, now = rules.c, day.isoformat()
     begun = or_(c.first_day.is_(None), c.first_day <= now)
     over = and_(c.last_day.is_not(None), c.last_day < now)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
+from catalog.curation.source_links import write_source_links
 from catalog.downloads.photo_downloads import PhotoDownloads
 from catalog.downloads.photo_store import PhotoStore
 from catalog.downloads.settings import DownloadSettings, web_photos_dir
@@ -98,6 +99,7 @@ def import_source(
             _settle_gone(writer, feed, survey, rejects, report, prune_limit)
             if survey.empty and not report.removed:
                 raise NothingUsableError(_describe_empty(feed, report))
+            write_source_links(connection, located.name)
             report.kept = writer.count_known(rejects.product_ids)
             report.add_writes(writer)
             gather_statistics(connection)

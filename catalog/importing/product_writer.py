@@ -13,6 +13,7 @@ from catalog.labels.corrections import correct_incoming
 from catalog.products import DETAIL_FIELDS, Photo, Product
 from catalog.storage.batches import IDS_PER_QUERY, in_batches
 from catalog.storage.product_rows import load_photos
+from catalog.storage.tables.curation import source_links
 from catalog.storage.tables.products import photos, products, sources
 
 Values = dict[str, Any]
@@ -157,9 +158,10 @@ class ProductWriter:
 
 
 def delete_products(connection: Connection, product_ids: Iterable[str]) -> None:
-    """Delete products and their photos, in the transaction of ``connection``."""
+    """Delete products with their photos and links, in the transaction of ``connection``."""
     for ids in in_batches(product_ids, IDS_PER_QUERY):
         connection.execute(delete(photos).where(photos.c.product_id.in_(ids)))
+        connection.execute(delete(source_links).where(source_links.c.anchor.in_(ids)))
         connection.execute(delete(products).where(products.c.product_id.in_(ids)))
 
 

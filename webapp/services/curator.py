@@ -5,7 +5,7 @@ revision or the day has changed. So a rule acts on the very next request in ever
 """
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -14,6 +14,7 @@ from catalog.curation.compatibility import CompatibilityStore
 from catalog.curation.rule_references import read_sold_out
 from catalog.curation.rule_terms import BURY, CATEGORY, HIDE, PIN, PRODUCT, RuleTerms
 from catalog.curation.rules import Rule, RuleStore, today
+from catalog.curation.source_links import SourceLinkStore
 from catalog.curation.supercategories import SupercategoryStore
 from catalog.result_lists import GOES_WITH
 from catalog.storage.database import Database
@@ -35,6 +36,7 @@ class Curator:
         self._rules = RuleStore(database)
         self._compatibility = CompatibilityStore(database)
         self._supercategories = SupercategoryStore(database)
+        self._links = SourceLinkStore(database)
         self._lock = threading.Lock()
         self._stamp: tuple[int, date] | None = None  # the revision and the day of the remembered lists
         self._lists: dict[_Key, Curation] = {}
@@ -57,7 +59,7 @@ class Curator:
             known = self._lists.get(key)
         if known is None:
             rules = self._rules.active(list_name, product_id, category, stamp[1])
-            known = self._build(list_name, category, (rule.terms for rule in rules))
+            known = self._build(list_name, product_id, category, [rule.terms for rule in rules])
             with self._lock:
                 if self._stamp == stamp:
                     self._lists[key] = known
@@ -79,12 +81,25 @@ class Curator:
         rules = [
             rule for rule in self._rules.active(list_name, product_id, category, day) if rule.rule_id != instead_of
         ]
-        return self._without_sold_out(self._build(list_name, category, _with(rules, terms, instead_of)))
+        return self._without_sold_out(self._build(list_name, product_id, category, _with(rules, terms, instead_of)))
 
-    def _build(self, list_name: str, category: str | None, terms: Iterable[RuleTerms]) -> Curation:
+    def _build(
+        self, list_name: str, product_id: str | None, category: str | None, terms: Sequence[RuleTerms]
+    ) -> Curation:
         weights = self._compatibility.weights(category) if list_name == GOES_WITH and category is not None else {}
         kinds = self._supercategories.chosen() if list_name == GOES_WITH else {}
-        return replace(build_curation(terms, weights), supercategories=kinds)
+        built = build_curation(terms, weights)
+        return replace(
+            built, supercategories=kinds, pins=built.pins + self._pins_of_source(list_name, product_id, terms)
+        )
+
+    def _pins_of_source(self, list_name: str, product_id: str | None, terms: Sequence[RuleTerms]) -> tuple[Pin, ...]:
+        """What the product's source names for the list; a rule for the same two products takes a link's place."""
+        if product_id is None:
+            return ()
+        ruled = {one.target for one in terms if one.anchor_kind == PRODUCT and one.target_kind == PRODUCT}
+        links = self._links.targets(list_name, product_id)
+        return tuple(Pin(target, position) for target, position in links if target not in ruled)
 
     def _without_sold_out(self, curation: Curation) -> Curation:
         """Leaves out pins of products that were sold out since the index was built; the catalogue knows of them."""

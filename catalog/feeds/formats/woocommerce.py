@@ -28,7 +28,7 @@ _COMMA = re.compile(r"(?<!\\),\s*")
 _MARKUP = re.compile(r"<[a-zA-Z/]")
 _BRAND = frozenset({"brand", "marca", "marke", "marque", "merk", "pa_brand"})
 _GENDER = frozenset({"gender", "género", "genero", "geschlecht", "sexe", "genere", "geslacht", "pa_gender"})
-_LISTS = ("tags", "goes_with", "alternatives", "set")
+_LINKS = ("goes_with", "alternatives", "set")
 _MAX_COMBINATIONS = 200  # of one row whose attributes are left open
 
 
@@ -62,6 +62,7 @@ class WooCommerceExport(TableExport):
         super().__init__(table)
         self._options = options
         self._prices = PriceColumn()
+        self._skus: dict[str, str] = {}  # "id:44" -> SKU, of products that have one, since links may name either
 
     def entries(self) -> Iterator[Entry]:
         """Every row, by the id of its product; variations name their product by its SKU or its id."""
@@ -71,6 +72,8 @@ class WooCommerceExport(TableExport):
             own_id = f"id:{cells['id']}" if "id" in cells else ""
             own_sku = f"sku:{cells['sku']}" if "sku" in cells else ""
             key, owns = own_id or own_sku, (own_sku,) if own_id and own_sku else ()
+            if own_id and own_sku:
+                self._skus[own_id] = cells["sku"]
             if "variation" in split_types(cells.get("type", "")):
                 parent = cells.get("parent", "")
                 key, owns = parent if not parent or parent.startswith("id:") else f"sku:{parent}", ()
@@ -111,7 +114,8 @@ class WooCommerceExport(TableExport):
             "sku": cells.get("sku", ""),
             "gtin": values.gtin(cells.get("gtin", "")),
             "category_path": " > ".join(path),
-            **{name: join_distinct(split_list(parent.get(name, ""))) for name in _LISTS},
+            "tags": join_distinct(split_list(parent.get("tags", ""))),
+            **{name: self._join_links(parent.get(name, "")) for name in _LINKS},
         }
         own_id = cells.get("sku") or f"id:{cells.get('id', '')}"
         combinations = _combine_options(cells, parent)
@@ -137,6 +141,9 @@ class WooCommerceExport(TableExport):
                 facts=facts,
                 warnings=tuple(values.warnings),
             )
+
+    def _join_links(self, text: str) -> str:
+        return join_distinct([self._skus.get(name, name) for name in split_list(text)])
 
     def _read_price(self, cells: Cells, values: OptionalValues) -> tuple[Money, Money, tuple[str, str]]:
         """The price, the price before it, and from when to when it is reduced."""

@@ -1,4 +1,4 @@
-"""The tables of curation rules, of categories that go together, and of the changes to both."""
+"""The tables of curation rules, of sources' own links, of categories that go together, and of the changes to these."""
 
 from sqlalchemy import JSON, Boolean, Column, Float, Index, Integer, String, Table, Text
 
@@ -27,6 +27,16 @@ rules = Table(
     Index("ix_catalog_rules_anchors", "anchor"),
     Index("ix_catalog_rules_target", "target"),
     sqlite_autoincrement=True,
+)
+
+source_links = Table(
+    "catalog_source_links",
+    metadata,
+    Column("list_name", String(20), primary_key=True),
+    Column("anchor", Text, primary_key=True),  # the product whose source names the link
+    Column("target", Text, primary_key=True),  # the product that it names
+    Column("position", Integer, nullable=False),  # in the list, from 1
+    Index("ix_catalog_source_links_anchor", "anchor"),
 )
 
 compatibility = Table(

@@ -37,6 +37,7 @@ LATER_TABLES = {
     "catalog_conversions",
     "catalog_feedback",
     "catalog_category_synonyms",
+    "catalog_source_links",
     "catalog_supercategories",
     "catalog_schema",
 }  # the last one holds the layout's number

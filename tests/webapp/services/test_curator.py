@@ -11,13 +11,15 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import update
+from sqlalchemy import insert, update
 
 from catalog import Catalog
+from catalog.curation.change_log import bump_revision
 from catalog.curation.compatibility import CompatibilityStore
 from catalog.curation.rule_terms import RuleTerms
 from catalog.curation.rules import RuleStore, today
 from catalog.curation.undoing import undo
+from catalog.storage.tables.curation import source_links
 from catalog.storage.tables.products import products
 from search.live import LiveEngine
 from search.settings import PRETRAINED_BUNDLE
@@ -82,6 +84,22 @@ def test_a_rule_acts_on_pages_and_api_at_once(shop: FlaskClient, rules: RuleStor
     for batch in (hidden, pinned):
         undo(services_of(shop.application).catalog.database, batch, by="ana")
     assert similar(shop) == before
+
+
+def test_what_a_source_links_stands_first_unless_a_rule_says_otherwise(shop: FlaskClient, rules: RuleStore) -> None:
+    """In the order of the source; what is linked may be hidden, and a pin of somebody comes before it."""
+    plain = ids(similar(shop))
+    database = services_of(shop.application).catalog.database
+    rows = [{"list_name": "similar", "anchor": COAT, "target": plain[n], "position": at} for at, n in ((1, 7), (2, 9))]
+    with database.writing() as connection:
+        connection.execute(insert(source_links), rows)
+        bump_revision(connection)
+    assert ids(similar(shop))[:2] == [plain[7], plain[9]]
+    rules.add(RuleTerms("similar", "pin", plain[4], anchor="MEN_Coats", anchor_kind="category", position=1), by="ana")
+    assert ids(similar(shop))[:3] == [plain[4], plain[9], plain[7]]
+    rules.add(RuleTerms("similar", "hide", plain[9], anchor=COAT, anchor_kind="product"), by="ana")
+    assert plain[9] not in ids(similar(shop))
+    assert ids(similar(shop))[:2] == [plain[4], plain[7]]
 
 
 def test_a_rule_of_another_process_acts_at_once(shop: FlaskClient) -> None:

@@ -14,7 +14,7 @@ from catalog.curation.undoing import undo
 from webapp.http.page_address import change_address
 from webapp.http.parameters import read_page
 from webapp.services.access import services
-from webapp.studio.curation import files, form, kinds, order, pairs, synonyms
+from webapp.studio.curation import files, form, kinds, links, order, pairs, synonyms
 from webapp.studio.curation.form_values import read_product_id
 from webapp.studio.curation.texts import ACTIONS, LISTS, STATES, STRENGTHS
 from webapp.studio.paging import cut_page
@@ -40,6 +40,8 @@ bp.add_url_rule("/kinds", view_func=kinds.choose_kinds, methods=["POST"])
 bp.add_url_rule("/pairs/learn", view_func=pairs.learn, methods=["POST"])
 bp.add_url_rule("/order", view_func=order.order, methods=["GET"])
 bp.add_url_rule("/order", view_func=order.save_order, methods=["POST"])
+bp.add_url_rule("/links", view_func=links.links, methods=["GET"])
+bp.add_url_rule("/links/remove", view_func=links.remove, methods=["POST"], endpoint="remove_link")
 bp.add_url_rule("/synonyms", view_func=synonyms.synonyms, methods=["GET"])
 bp.add_url_rule("/synonyms", view_func=synonyms.choose, methods=["POST"], endpoint="choose_synonyms")
 
@@ -88,5 +90,5 @@ def take_back() -> BaseResponse:
     asked = request.form.get("back")
     if asked == "products":
         return redirect(url_for("studio.products.products", done=batch), 303)
-    back = asked if asked in ("pairs", "kinds", "synonyms") else "rules"
+    back = asked if asked in ("pairs", "kinds", "synonyms", "links") else "rules"
     return redirect(url_for(f"studio.curation.{back}", done=batch), 303)

@@ -10,6 +10,7 @@ from werkzeug.datastructures import MultiDict
 
 from catalog.browsing.browser import Browser
 from catalog.browsing.product_search import BEST, BY_ID, CHEAPEST, DEAREST, NEWEST, OLDEST, ProductQuery
+from catalog.curation.source_links import SourceLinkStore
 from webapp.errors import BadParameterError
 from webapp.http.page_address import change_address
 from webapp.http.parameters import read_page
@@ -94,6 +95,7 @@ def product(product_id: str) -> str:
         product=found,
         variants=services().storefront.variants(found),
         origin=Browser(services().catalog.database).origin(product_id),
+        links=SourceLinkStore(services().catalog.database).count(product_id),
         rejects=services().rejects.of(product_id),
         around=look_around(services().storefront, found),
         curation_address=curation_address,
