@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, distinct, func, select
+from sqlalchemy import Select, distinct, func, select
 
 from catalog.events.event_figures import Days
 from catalog.storage.database import Database
@@ -78,14 +78,14 @@ class FeedbackFigures:
             .limit(limit)
             .offset(offset)
         )
-        return [Complaint(datetime.fromisoformat(given_at), *rest) for given_at, *rest in self._rows(query)]
+        return [Complaint(datetime.fromisoformat(row[0]), *row[1:]) for row in self._rows(query)]
 
     def _rows(self, query: Select[Any]) -> list[Any]:
         with self._database.reading() as connection:
             return list(connection.execute(query).all())
 
 
-def _merge(totals: Iterable[Row[Any]], reasons: Iterable[Row[Any]], limit: int) -> list[Unwanted]:
+def _merge(totals: Iterable[Any], reasons: Iterable[Any], limit: int) -> list[Unwanted]:
     counted: dict[str | None, dict[str, int]] = {}
     for name, reason, answers in reasons:
         counted.setdefault(name, {})[reason] = answers

@@ -94,6 +94,47 @@ def test_a_photo_is_searched_from_the_search_box(
     expect(button).to_be_focused()
 
 
+def test_what_is_opened_and_bought_is_told_once(
+    open_window: Callable[..., Page], foreign: str, shopper_photo: Path
+) -> None:
+    """A click with its list and answer; a purchase of the same product with the same; a reloaded page tells nothing."""
+    page = open_window(base_url=foreign)
+    page.watch.allow("404")  # the foreign shop has no pages of products
+    page.goto("/")
+    told = []
+    page.on("request", lambda request: told.append(request) if request.url.endswith("/v1/events") else None)
+    page.locator("input[type=file]").first.set_input_files(shopper_photo)  # of the camera button
+    link = page.get_by_role("dialog").get_by_role("link").nth(1)
+    with page.expect_response("**/v1/events") as answer:
+        link.click(modifiers=["ControlOrMeta"])
+    assert answer.value.json() == {"stored": 1}
+    click = told[0].post_data_json["events"][0]
+    assert {**click, "product_id": "", "search": ""} == {
+        "kind": "click",
+        "product_id": "",
+        "list": "similar",
+        "position": 2,
+        "search": "",
+    }
+    assert len(click["search"]) == 22
+    for _ in range(2):
+        order = {"value": 49.9, "currency": "EUR", "order": "A-1"}
+        page.evaluate("([id, order]) => vitrina.tell('purchase', id, order)", [click["product_id"], order])
+    page.evaluate("vitrina.tell('add_to_cart', 'mc-001-burgundy')")
+    page.wait_for_load_state("networkidle")
+    assert [one.post_data_json["events"][0] for one in told[1:]] == [
+        {
+            "kind": "purchase",
+            "product_id": click["product_id"],
+            "value": 49.9,
+            "currency": "EUR",
+            "list": "similar",
+            "search": click["search"],
+        },
+        {"kind": "add_to_cart", "product_id": "mc-001-burgundy"},
+    ]
+
+
 def test_a_product_that_is_not_there_is_said(open_window: Callable[..., Page], foreign: str) -> None:
     page = open_window(base_url=foreign)
     page.goto("/lost")

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from flask import Response, make_response, request
 
 from catalog.accounts.api_answers import ApiAnswers
-from webapp.api.keys import current_key
+from webapp.api.keys import current_key, has_key
 from webapp.errors import IdempotencyBusyError, IdempotencyError, IdempotencyMismatchError
 from webapp.services.access import services
 
@@ -24,7 +24,7 @@ def idempotent(view: View) -> View:
     @wraps(view)
     def answered(*args: Any, **kwargs: Any) -> Response:
         sent = request.headers.get(HEADER)
-        if sent is None:
+        if sent is None or not has_key():
             return make_response(view(*args, **kwargs))
         if not 1 <= len(sent) <= MOST_CHARACTERS or not (sent.isascii() and sent.isprintable()):
             raise IdempotencyError(f"{HEADER} must be 1 to {MOST_CHARACTERS} printable ASCII characters.")

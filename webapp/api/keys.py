@@ -23,13 +23,19 @@ _NO_KEY = (
 )
 
 
-def needs_scope(scope: str) -> Callable[[View], View]:
-    """Decorate a view that only programs with a key of this scope may use; raises ApiKeyError, ScopeError."""
+def needs_scope(scope: str, *, unless: Callable[[], bool] = lambda: False) -> Callable[[View], View]:
+    """Decorate a view that only programs with a key of this scope may use; raises ApiKeyError, ScopeError.
+
+    Args:
+        scope: that the key must have.
+        unless: whether the request may do without a key, if it carries none.
+    """
 
     def decorate(view: View) -> View:
         @wraps(view)
         def checked(*args: Any, **kwargs: Any) -> Any:
-            _check_scope(scope)
+            if has_key() or not unless():
+                _check_scope(scope)
             return view(*args, **kwargs)
 
         setattr(checked, _SCOPE, scope)
@@ -58,6 +64,11 @@ def _enter() -> None:
     key: ApiKey | None = g.api_key
     caller = client_network(request) if key is None else f"key {key.key_id}"
     services().request_pace.take(caller, None if key is None else key.per_minute)
+
+
+def has_key() -> bool:
+    """Whether the request carries a key, which is in force then."""
+    return g.api_key is not None
 
 
 def current_key() -> ApiKey:

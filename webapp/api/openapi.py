@@ -38,7 +38,14 @@ def write_document() -> dict[str, Any]:
 
 def _add_searches(spec: APISpec) -> None:
     filters = search_fields()
-    form = {"photo": {"type": "string", "format": "binary"}, **filters, **_PHOTO_FIELDS, "keep": FLAG, "words": TEXT}
+    form = {
+        "photo": {"type": "string", "format": "binary"},
+        **filters,
+        **_PHOTO_FIELDS,
+        "keep": FLAG,
+        "event": FLAG,
+        "words": TEXT,
+    }
     _add(
         spec,
         "/search",

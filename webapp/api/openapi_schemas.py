@@ -74,7 +74,9 @@ COMPONENTS: dict[str, Schema] = {
             "goes_with": list_of("Item"),
             "snapshot": record({"id": TEXT, "built_at": TEXT}),
             "took_ms": {"type": "object", "additionalProperties": NUMBER},
-        }
+            "search_event": maybe(TEXT),
+        },
+        "search_event",
     ),
     "SimilarAnswer": record({"product_id": TEXT, **_RANKING}),
     "GoesWithAnswer": record({"product_id": TEXT, "goes_with": list_of("Item")}),

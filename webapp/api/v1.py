@@ -21,6 +21,7 @@ from webapp.http.uploads import read_photo
 from webapp.services.access import services
 from webapp.services.photo_decoding import open_copy
 from webapp.services.photo_things import find_things, recall_or_find_things
+from webapp.services.search_events import record_search
 from webapp.services.searching_views import takes_a_search_place
 from webapp.services.sent_photo import SentPhoto
 from webapp.services.worded_request import add_understood, understand_words
@@ -47,12 +48,15 @@ def search() -> Response:
     asked = read_search(add_understood(request.values, understood), services().storefront.known_categories)
     box = read_box(request.values)
     wants_things, keeps = read_flag(request.values, "things"), read_flag(request.values, "keep")
+    by_shopper = read_flag(request.values, "event")
     photo = SentPhoto(read_photo(request))
     answer = services().storefront.search_photo(photo, asked, box)
     token = services().query_photos.keep(open_copy(photo.content)) if keeps else None
     if token and box is None:
         services().storefront.embed_ahead(photo, services().query_photos.open(token))
     more: dict[str, object] = {"photo": token} if keeps else {}
+    if by_shopper:
+        more["search_event"] = record_search(answer, keeps_photo=False)
     if wants_things:
         more["things"] = [describe_thing(thing) for thing in find_things(services().storefront.index, photo)]
     return jsonify(describe_photo_answer(answer) | describe_understood(understood) | more)

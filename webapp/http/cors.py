@@ -3,7 +3,7 @@
 import os
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, request
+from flask import Flask, Response, current_app, request
 
 from webapp.errors import ServerStartError
 
@@ -11,6 +11,7 @@ SETTING = "VITRINA_CORS_ORIGINS"
 ANY = "*"
 
 _PATHS = "/api/v1/"
+_NAMED = "vitrina_named_origins"
 _PREFLIGHT = {
     "Access-Control-Allow-Methods": "GET, HEAD, POST, PUT, PATCH, DELETE",
     "Access-Control-Allow-Headers": "Authorization, Content-Type, Idempotency-Key, If-None-Match",
@@ -22,6 +23,7 @@ _EXPOSED = "ETag, Link, Retry-After, X-Request-ID"
 def init_app(app: Flask) -> None:
     """Read the setting and answer for the origins that it names; raises ServerStartError as ``read_origins`` does."""
     origins = read_origins(os.environ.get(SETTING, ""))
+    app.extensions[_NAMED] = origins - {ANY}
 
     @app.after_request
     def allow(response: Response) -> Response:
@@ -36,6 +38,11 @@ def init_app(app: Flask) -> None:
         if request.method == "OPTIONS":
             response.headers.update(_PREFLIGHT)
         return response
+
+
+def comes_from_a_named_origin() -> bool:
+    """Whether a page of a site that the setting names sent the request; ``*`` names none."""
+    return request.headers.get("Origin") in current_app.extensions[_NAMED]
 
 
 def read_origins(text: str) -> frozenset[str]:

@@ -148,8 +148,11 @@ def _value(fields: Mapping[str, object]) -> int | None:
     sent = fields.get("value")
     if sent is None or sent == "":
         return None
-    is_number = isinstance(sent, int | float) and not isinstance(sent, bool)
-    value = float(sent) if isinstance(sent, str) and _NUMBER.fullmatch(sent) else sent if is_number else math.nan
+    value: float = math.nan
+    if isinstance(sent, str) and _NUMBER.fullmatch(sent):
+        value = float(sent)
+    elif isinstance(sent, int | float) and not isinstance(sent, bool):
+        value = sent
     if not 0 <= value <= MAX_VALUE:
         raise BadParameterError(f"value must be a number from 0 to {MAX_VALUE}.")
     return round(value * 100)

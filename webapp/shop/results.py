@@ -29,11 +29,11 @@ from webapp.services.photo_decoding import open_copy
 from webapp.services.photo_encoding import SearchablePhoto
 from webapp.services.rankings import PhotoAnswer
 from webapp.services.samples import Sample
+from webapp.services.search_events import record_search, takes_events
 from webapp.services.searching_views import takes_a_search_place
 from webapp.services.sent_photo import SentPhoto
 from webapp.services.worded_request import add_understood, understand_words
 from webapp.shop.categories import PAGE_SIZE
-from webapp.shop.events import record_search, takes_events
 from webapp.shop.feedback_texts import FEEDBACK_REASONS, format_feedback
 from webapp.shop.filter_texts import format_facet_label, format_filter_value
 from webapp.shop.orders import USUAL, read_order

@@ -5,31 +5,25 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from flask import Blueprint, abort, render_template, request, url_for
-from flask_babel import LazyString, lazy_gettext
 
 from catalog import Product
 from catalog.events.event_figures import EventFigures, PositionClicks, ProductClicks
 from catalog.events.feedback_figures import FeedbackFigures
-from catalog.result_lists import GOES_WITH, SIMILAR
 from webapp.http.parameters import read_page
 from webapp.services.access import services
 from webapp.studio.insights_days import day_values, read_days
 from webapp.studio.insights_feedback import feedback
+from webapp.studio.insights_lists import LIST_TITLES
 from webapp.studio.insights_photos import event_photo, event_photo_address
+from webapp.studio.insights_sales import sales
 
 FEW = 100  # searches; with fewer, shares are a matter of chance
 PAGE_SIZE = 24
 POSITIONS = 24  # positions with a bar of their own; the clicks on later ones are added up
-LIST_TITLES: dict[str, LazyString] = {
-    SIMILAR: lazy_gettext("What looks like it"),
-    GOES_WITH: lazy_gettext("What goes with it"),
-    "category": lazy_gettext("Category pages"),
-    "variants": lazy_gettext("Further colours"),
-    "recent": lazy_gettext("Recently viewed"),
-}
 
 bp = Blueprint("insights", __name__, url_prefix="/insights")
 bp.add_url_rule("/feedback", view_func=feedback)
+bp.add_url_rule("/sales", view_func=sales)
 bp.add_url_rule("/photos/<search_id>.jpg", view_func=event_photo)
 
 

@@ -2,15 +2,19 @@
 
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
+from werkzeug.test import TestResponse
 
 from catalog import Catalog
 from catalog.accounts.api_keys import SCOPES, ApiKeyStore
 from catalog.labels.corrections import CorrectionStore
+from catalog.storage.tables.events import conversions, searches
 from search.photo import MAX_BYTES
 from tests.webapp.boutique import ODD_ID, ScriptedEngine, photo_bytes
 from webapp import create_app
@@ -96,6 +100,40 @@ def test_clicks_of_other_pages_are_stored(app: Flask, client: FlaskClient, keys:
     writer = services_of(app).events
     assert writer is not None
     writer.close()
+
+
+def test_pages_of_the_named_origins_report_events_without_a_key(
+    monkeypatch: pytest.MonkeyPatch, catalog: Catalog, engine: ScriptedEngine, home: Path
+) -> None:
+    """A browser can't keep a key secret. Other origins need one, also where any may read."""
+    bought = {"kind": "purchase", "product_id": "coat-01", "value": 99.5, "currency": "EUR", "list": "similar"}
+    for setting, origin, wish, expected in (
+        ("https://shop.example", "https://shop.example", {}, (202, 1)),
+        ("https://shop.example", "https://shop.example", {"DNT": "1"}, (202, 0)),
+        ("https://shop.example", "https://other.example", {}, (401, None)),
+        ("*", "https://shop.example", {}, (401, None)),
+        ("", "https://shop.example", {}, (401, None)),
+    ):
+        monkeypatch.setenv("VITRINA_CORS_ORIGINS", setting)
+        app = create_app(catalog=catalog, engine=engine, home=home)
+        answer = app.test_client().post(
+            "/api/v1/events", data=json.dumps({"events": [bought]}), headers={"Origin": origin, **wish}
+        )
+        assert (answer.status_code, answer.json.get("stored")) == expected
+        services_of(app).events.close()
+    with catalog.database.reading() as connection:
+        [stored] = connection.execute(select(conversions)).all()
+    assert (stored.product_id, stored.value_cents, stored.currency) == ("coat-01", 9950, "EUR")
+
+
+def test_a_shopper_s_search_on_another_page_is_an_event(app: Flask, post_search: Callable[..., TestResponse]) -> None:
+    """If the page says that a shopper searched; a program's searches are nobody's."""
+    assert "search_event" not in post_search().json
+    answer = post_search(event="true").json
+    services_of(app).events.close()
+    with services_of(app).catalog.database.reading() as connection:
+        [search] = connection.execute(select(searches)).all()
+    assert (search.search_id, search.refined) == (answer["search_event"], False)
 
 
 def test_corrected_labels_are_read(client: FlaskClient, catalog: Catalog, keys: dict[str, dict[str, str]]) -> None:

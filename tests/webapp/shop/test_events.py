@@ -24,8 +24,9 @@ from webapp.services.access import services_of
 from webapp.services.click_pace import ClickPace
 from webapp.services.rankings import PhotoAnswer
 from webapp.services.result_items import ResultItem
+from webapp.services.search_events import record_search
 from webapp.services.sent_photo import SentPhoto
-from webapp.shop.events import MAX_BYTES, record_search
+from webapp.shop.events import MAX_BYTES
 
 SEARCH_ID = "A" * 21 + "_"
 CLICK = {"kind": "click", "list": "similar", "product_id": "coat-00", "position": "3", "search": SEARCH_ID}

@@ -7,7 +7,7 @@ from PIL import Image
 
 from catalog import Catalog
 from catalog.events.event_figures import Days, PositionClicks
-from catalog.events.event_store import ClickEvent, EventStore, FeedbackEvent, SearchEvent, draw_id
+from catalog.events.event_store import ClickEvent, ConversionEvent, EventStore, FeedbackEvent, SearchEvent, draw_id
 from catalog.events.query_photos import QueryPhotoArchive
 from tests.webapp.studio.conftest import StudioClient
 from webapp.services.access import services_of
@@ -124,3 +124,18 @@ def test_what_shoppers_did_not_want_is_told(merchandiser: StudioClient, store: E
         assert f"<strong>{reason}</strong>" in page
     assert merchandiser.get(f"{INSIGHTS}feedback?page=2").status_code == 404
     assert "answers of which shoppers said so" in merchandiser.get(INSIGHTS).text
+
+
+def test_the_steps_to_a_purchase_are_told(merchandiser: StudioClient, store: EventStore) -> None:
+    """Shares stand where there are enough views; without a report from the shop's site that is said."""
+    assert "Nothing was stored" in merchandiser.get(f"{INSIGHTS}sales").text
+    searches = [make_search() for _ in range(100)]
+    store.add([*searches, make_click(search_id=searches[0].search_id)])
+    page = merchandiser.get(f"{INSIGHTS}sales").text
+    assert "has reported no cart" in page
+    assert page.count("1.0%") == 2  # of the list's views, and of the category's answers
+    store.add([ConversionEvent(draw_id(), NOW, "purchase", "coat-01", "similar", None, 123450, "EUR")])
+    page = merchandiser.get(f"{INSIGHTS}sales").text
+    assert "€1,234.50" in page
+    assert "of 1 purchase that named its value" in page
+    assert "has reported no cart" not in page

@@ -88,9 +88,37 @@
   };
   const blanks = (count) =>
     Array.from({ length: count }, () => make("li", {}, make("span", { className: "picture" }), make("span", { className: "title" })));
-  const fill = (list, items) => {
+  // What was opened from which list stays in this tab, until a cart or a purchase is told with it.
+  const memory = (change) => {
+    try {
+      const kept = JSON.parse(sessionStorage.getItem("vitrina") ?? "{}");
+      if (change) sessionStorage.setItem("vitrina", JSON.stringify(Object.fromEntries(Object.entries({ ...kept, ...change }).slice(-50))));
+      return kept;
+    } catch {
+      return {}; // a browser that keeps nothing
+    }
+  };
+  const send = (event) => {
+    if (navigator.doNotTrack === "1" || navigator.globalPrivacyControl) return;
+    fetch(`${origin}/api/v1/events`, { method: "POST", keepalive: true, body: JSON.stringify({ events: [event] }) }).catch(() => {});
+  };
+  const fill = (list, items, name, search) => {
     list.replaceChildren(...items.map(card));
     list.removeAttribute("aria-busy");
+    const tell = (event) => {
+      const index = [...list.children].indexOf(event.target.closest("a")?.parentNode);
+      if (index < 0 || event.button > 1) return;
+      const place = { list: name, ...(search && { search }) };
+      memory({ [items[index].product_id]: place });
+      send({ kind: "click", product_id: items[index].product_id, position: index + 1, ...place });
+    };
+    list.onclick = list.onauxclick = tell;
+  };
+  // vitrina.tell("add_to_cart" or "purchase", product id, { value, currency, order }); the order's number is kept here only.
+  const tell = (kind, product_id, { value, currency, order } = {}) => {
+    const once = order && `${kind} ${order} ${product_id}`;
+    const kept = memory(once && { [once]: 1 });
+    if (!(once in kept)) send({ kind, product_id, value, currency, ...kept[product_id] });
   };
 
   // A strip: <div data-vitrina="similar" data-product="ID"></div>, or "goes-with".
@@ -113,7 +141,7 @@
       const limit = host.dataset.limit || "12";
       const answer = await ask(`products/${encodeId(host.dataset.product)}/${kind}?limit=${encodeURIComponent(limit)}`);
       const items = answer[kind === "similar" ? "similar" : "goes_with"];
-      if (items.length) fill(list, items);
+      if (items.length) fill(list, items, kind.replace("-", "_"));
       else say(texts.nothing);
     } catch {
       say(texts.failed);
@@ -175,9 +203,10 @@
         const form = new FormData();
         form.append("photo", await scaled(file), "photo");
         form.append("limit", options.limit || "24");
+        form.append("event", "true");
         const answer = await ask("search", { method: "POST", body: form });
         said.textContent = answer.similar.length === 0 ? texts.nothing : answer.recognised ? "" : texts.unsure;
-        fill(list, answer.similar);
+        fill(list, answer.similar, "similar", answer.search_event);
       } catch (error) {
         list.replaceChildren();
         said.textContent = [413, 415, 422].includes(error.status) ? texts.unusable : texts.failed;
@@ -195,7 +224,7 @@
       }
     }
   };
-  window.vitrina = { scan };
+  window.vitrina = { scan, tell };
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", () => scan());
   else scan();
 })();
