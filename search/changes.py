@@ -44,6 +44,9 @@ class ChangeFeed(Protocol):
     def since(self, sequence: int, limit: int) -> Sequence[ChangedProduct]:
         """The products whose latest change has a larger number, ascending, at most ``limit`` of them."""
 
+    def knows(self, mark: str) -> bool:
+        """Whether a build of this catalogue left an index's mark; an empty one is known."""
+
     def embeddings(self, model: str, fingerprints: Iterable[str]) -> Mapping[str, StoredEmbedding]:
         """Those of the photos' embeddings that are stored."""
 

@@ -54,16 +54,15 @@ class SearchEngine(IndexFacts):
         self._balance = snapshot.balance
         columns = ProductColumns(snapshot.products)
         self._serve(
-            snapshot.store, columns, Ranker(snapshot.store, columns, snapshot.photo_product), snapshot.photo_product, 0
+            snapshot.store, columns, Ranker(snapshot.store, columns, snapshot.photo_product), snapshot.photo_product
         )
         self._things = ThingFinder(embedder)
         self._base = self  # the engine of the index as it was built
 
     def _serve(
-        self, store: VectorStore, columns: ProductColumns, ranker: Ranker, product_of: np.ndarray, sequence: int
+        self, store: VectorStore, columns: ProductColumns, ranker: Ranker, product_of: np.ndarray, changes: str = ""
     ) -> None:
-        self.sequence = sequence or self._snapshot.manifest.sequence
-        self._state_id = f"{self._snapshot.manifest.id}+{sequence}" if sequence else self._snapshot.manifest.id
+        self._state_id = self._snapshot.manifest.id + changes
         self._columns = columns
         self._ranker = ranker
         self._predictor = CategoryPredictor(self._snapshot, self._bundle, columns, store, product_of, self._state_id)
@@ -71,12 +70,13 @@ class SearchEngine(IndexFacts):
         self._look_alikes = LookAlikes(self._snapshot, columns, ranker, hits, genders)
         self._companions = Companions(self._snapshot, store, product_of, columns, ranker, hits, genders)
 
-    def changed(self, changes: Changes, sequence: int) -> "SearchEngine":
+    def changed(self, changes: Changes, sequence: int, *, waiting: int = 0) -> "SearchEngine":
         """An engine of the same index with changes of the catalogue laid over it.
 
         Args:
             changes: everything that differs from the index as it was built, by product id.
             sequence: number of the latest of these changes, by which this state of the index is told from others.
+            waiting: how many products up to that number aren't among them yet.
         """
         base = self._base
         if not changes:
@@ -88,7 +88,7 @@ class SearchEngine(IndexFacts):
         engine = copy(base)
         for name in _COUNTED:  # before the changes
             vars(engine).pop(name, None)
-        engine._serve(overlay.store, overlay.columns, ranker, overlay.product_of, sequence)
+        engine._serve(overlay.store, overlay.columns, ranker, overlay.product_of, f"+{sequence}-{waiting}")
         return engine
 
     @cached_property
@@ -100,6 +100,16 @@ class SearchEngine(IndexFacts):
     def base(self) -> "SearchEngine":
         """The engine of the index as it was built."""
         return self._base
+
+    @property
+    def sequence(self) -> int:
+        """Number of the catalogue's latest change that is part of the index as it was built."""
+        return self._snapshot.manifest.sequence
+
+    @property
+    def mark(self) -> str:
+        """What the build left in the catalogue, by which this is known to know the index."""
+        return self._snapshot.manifest.mark
 
     @property
     def bundle(self) -> Bundle:

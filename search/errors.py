@@ -22,6 +22,7 @@ SearchError
     ├── NoIndexError            no snapshot was ever published here
     ├── OtherModelError         the snapshot was made by another model than the one at hand
     ├── UnknownStoreError       its vectors are kept by an engine that this version doesn't know
+    ├── OtherCatalogueError     the snapshot was made of a later state of the catalogue, or of another catalogue
     ├── StoreUnavailableError   its vectors are kept by an engine that doesn't answer at the moment
     └── DamagedSnapshotError    the snapshot's files contradict its manifest
 """
@@ -109,6 +110,10 @@ class NoIndexError(IndexUnavailableError):
 
 class OtherModelError(IndexUnavailableError):
     """The snapshot holds another model's vectors; comparing them with this model's would be noise."""
+
+
+class OtherCatalogueError(IndexUnavailableError):
+    """The catalogue isn't the one that the snapshot was made of: an earlier one was brought back beside it."""
 
 
 class UnknownStoreError(IndexUnavailableError):

@@ -14,7 +14,8 @@ from pathlib import Path
 
 from search.changes import ChangedProduct, ChangeFeed, LiveState
 from search.engine import SearchEngine
-from search.errors import PhotoError, SearchError
+from search.errors import OtherCatalogueError, PhotoError, SearchError
+from search.index.manifest import BUILD
 from search.index.overlay import ProductState
 from search.live import LiveEngine
 from search.model.photo_embedding import PhotoEmbedding
@@ -35,6 +36,7 @@ class _Followed:
     base: SearchEngine
     engine: SearchEngine
     sequence: int
+    foreign: bool | None = None  # whether the catalogue knows nothing of this index's build; None: not asked yet
     changes: Mapping[str, ProductState | None] = field(default_factory=dict)
     pending: Mapping[str, ChangedProduct] = field(default_factory=dict)  # photos of these have no embedding yet
 
@@ -81,7 +83,13 @@ class UpdatedIndex:
 
     @property
     def trouble(self) -> SearchError | None:
-        """Why nothing can be searched, or why a newer index isn't served; None while all is well."""
+        """Why nothing can be searched, why a newer index isn't served, or that it is another catalogue's; or None."""
+        followed = self._followed
+        if self._live.trouble is None and followed is not None and followed.foreign:
+            return OtherCatalogueError(
+                "The catalogue is older than the index, or another one: it knows nothing of this index's build. What "
+                f"changes from now on is found; what differs already may not be. {BUILD}"
+            )
         return self._live.trouble
 
     @property
@@ -132,6 +140,8 @@ class UpdatedIndex:
         if followed is None or followed.base is not base:
             followed = _Followed(base, base, base.sequence)
         try:
+            if followed.foreign is None:
+                followed = self._first_of(base)
             self._followed = self._brought_up_to_date(followed)
             self._trouble = None
         except Exception as error:  # the catalogue is away or locked: what there was goes on
@@ -140,6 +150,13 @@ class UpdatedIndex:
             if str(error) != self._trouble:
                 _log.warning("The catalogue's changes can't be followed: %s", error)
             self._trouble = str(error) or type(error).__name__
+
+    def _first_of(self, base: SearchEngine) -> _Followed:
+        """An index that nothing was laid over yet; of another catalogue's, numbers of changes say nothing."""
+        foreign = not self._feed.knows(base.mark)
+        if foreign:
+            _log.error("The catalogue knows nothing of the build of the index %s. %s", base.snapshot.id, BUILD)
+        return _Followed(base, base, 0 if foreign else base.sequence, foreign)
 
     def _brought_up_to_date(self, followed: _Followed) -> _Followed:
         room = MOST_CHANGES - len(followed.changes)
@@ -155,8 +172,8 @@ class UpdatedIndex:
         sequence = later[-1].sequence if later else followed.sequence
         changes = {**{one: state for one, state in followed.changes.items() if one not in states}, **states}
         pending = {product_id: one for product_id, one in waiting.items() if product_id not in states}
-        engine = followed.base.changed(changes, sequence)
-        return _Followed(followed.base, engine, sequence, changes, pending)
+        engine = followed.base.changed(changes, sequence, waiting=len(pending))
+        return _Followed(followed.base, engine, sequence, followed.foreign, changes, pending)
 
     def _states(self, base: SearchEngine, changed: Mapping[str, ChangedProduct]) -> dict[str, ProductState | None]:
         """What becomes of each product whose photos are all embedded."""

@@ -4,6 +4,7 @@ Triggers note each product that changes in the transaction that changes it (``ca
 one transaction at a time writes products, so changes become visible in the order of their numbers.
 """
 
+import secrets
 from collections.abc import Iterable, Mapping
 
 from sqlalchemy import Connection, delete, func, insert, select
@@ -11,10 +12,12 @@ from sqlalchemy import Connection, delete, func, insert, select
 from catalog.storage.batches import IDS_PER_QUERY, in_batches
 from catalog.storage.database import Database
 from catalog.storage.product_rows import load_photos
-from catalog.storage.tables.changes import changes, embeddings
+from catalog.storage.tables.changes import changes, embeddings, index_marks
 from catalog.storage.tables.products import photos, products
 from search.changes import ChangedProduct, StoredEmbedding
 from search.fields import FIELD_NAMES
+
+MOST_MARKS = 5000  # that are remembered; more than there can be indexes on disk
 
 
 class CatalogChanges:
@@ -66,6 +69,25 @@ class CatalogChanges:
         if embedded:
             with self._database.writing(alone=False) as connection:
                 keep_embeddings(connection, model, embedded)
+
+    def knows(self, mark: str) -> bool:
+        """Whether a build of this catalogue left a mark; an index from before there were marks has an empty one."""
+        if not mark:
+            return True
+        with self._database.reading() as connection:
+            return connection.execute(select(index_marks.c.mark).where(index_marks.c.mark == mark)).first() is not None
+
+    def leave_mark(self) -> str:
+        """A new mark for an index that will be published; on disk when this returns.
+
+        Raises:
+            DatabaseLockedError: an import is writing.
+        """
+        mark = secrets.token_hex(16)
+        with self._database.writing(alone=False) as connection:
+            number = connection.execute(insert(index_marks).values(mark=mark)).inserted_primary_key[0]
+            connection.execute(delete(index_marks).where(index_marks.c.number <= number - MOST_MARKS))
+        return mark
 
     def forget(self, sequence: int) -> None:
         """Remove what a build has taken in: changes up to a number, and embeddings of photos that have no other change.

@@ -149,12 +149,15 @@ def _build(
     corpus.inventory.refuse_empty(rejects_file)
     found, digest = inspect_live(paths.index_dir, bundle), digest_build(corpus.inventory, bundle)
     live = found.manifest
-    is_current = not full and live is not None and _is_complete(live) and live.digest == digest
+    is_current = (
+        not full and live is not None and _is_complete(live) and live.digest == digest and feed.knows(live.mark)
+    )
     if live is None or not is_current:
         if progress:
             tqdm.write("composing the index: gathering vectors, learning the categories", file=sys.stderr)
         content = replace(_compose(corpus, digest, HeadStore(paths.heads_dir), watch), sequence=sequence)
         with watch.stage("write"):
+            content = replace(content, mark=feed.leave_mark())
             live = write_and_publish(paths.index_dir, content, bundle)
             feed.forget(oldest_sequence(paths.index_dir))
     counts = (corpus.embedded, corpus.reused, rejects, rejects_file, not is_current, watch.seconds)

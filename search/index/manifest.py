@@ -45,11 +45,14 @@ class Manifest:
     store: str = DEFAULT_STORE  # address of the vectors
     sequence: int = 0  # number of the catalogue's latest change that is part of the index
     recall: float | None = None  # share of the 24 true nearest photos that a search finds, as measured; None: unknown
+    mark: str = ""  # that the build left in the catalogue; empty in older snapshots
 
     def __post_init__(self) -> None:
-        texts = (self.id, self.built_at, self.model, self.digest, self.category_head, self.store, *self.files.values())
+        texts = (self.id, self.built_at, self.model, self.digest, self.category_head, self.store, self.mark)
         counts = (self.style_dim, self.colour_dim, self.products, self.photos, self.rejects, self.probes, self.sequence)
-        if not all(isinstance(text, str) for text in texts) or not all(map(_is_file_name, (self.id, *self.files))):
+        if not all(isinstance(text, str) for text in (*texts, *self.files.values())) or not all(
+            map(_is_file_name, (self.id, *self.files))
+        ):
             raise TypeError("a name or text is none")
         if not all(type(count) is int and count >= 0 for count in counts) or not all(
             isinstance(description, dict) for description in (self.balance, self.assortment)

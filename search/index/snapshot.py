@@ -110,6 +110,7 @@ class SnapshotContent:
     similarity: SimilarityCalibration = field(default_factory=SimilarityCalibration)
     nearest: np.ndarray | None = None  # (P,) float32, each product's score with the nearest of another group
     sequence: int = 0  # number of the catalogue's latest change that is part of this
+    mark: str = ""  # that the build left in the catalogue
 
 
 @dataclass(frozen=True)
@@ -270,6 +271,7 @@ def write_snapshot(
         assortment=content.assortment.describe(),
         store=store_address,
         sequence=content.sequence,
+        mark=content.mark,
     )
     write_manifest(directory, asdict(manifest))
     return manifest

@@ -12,7 +12,7 @@ from PIL import Image
 import search.updates as updates
 from search.changes import ChangedProduct, StoredEmbedding
 from search.engine import SearchEngine
-from search.errors import PhotoError
+from search.errors import OtherCatalogueError, PhotoError
 from search.fields import FIELD_NAMES
 from search.index.snapshot import Snapshot
 from search.model.bundle import Bundle
@@ -44,6 +44,7 @@ class Shop:
         self.asked = 0
         self.away = False
         self.stored: dict[str, StoredEmbedding] = {}
+        self.marks = {""}
 
     def note(self, product_id: str) -> None:
         self.sequence += 1
@@ -83,6 +84,11 @@ class Shop:
             "sizes": sizes_of(cents),
         }
         return ChangedProduct(number, product_id, values, tuple((one, Path(one)) for one in self.photos[product_id]))
+
+    def knows(self, mark: str) -> bool:
+        if self.away:
+            raise OSError("the database is away")
+        return mark in self.marks
 
     def embeddings(self, _model: str, fingerprints: Iterable[str]) -> dict[str, StoredEmbedding]:
         return {one: self.stored[one] for one in fingerprints if one in self.stored}
@@ -354,3 +360,54 @@ def test_a_photo_that_cant_be_used_is_left_out(engine: SearchEngine, shop: Shop,
         assert not index.current().holds("new")
         assert index.current().holds("coat-red")
     assert sorted(embeds) == ["b" * 64, "c" * 64]
+
+
+def test_an_older_catalogue_beside_a_newer_index_is_said_and_hides_no_new_change(
+    shop: Shop, embeds: list[str], publish: Callable[..., Path], bundle: Bundle, embedder: HandEmbedder
+) -> None:
+    """Its changes begin at numbers that the index seems to have; the next build, whose mark it knows, mends all."""
+
+    def built(name: str, **facts: object) -> SearchEngine:
+        content = make_content(**facts)
+        return SearchEngine(Snapshot.open(publish(name, content) / name, bundle), embedder)  # type: ignore[arg-type]
+
+    live = FixedLive(built("newer", sequence=500, mark="of a later state"))
+    shop.away = True
+    index = UpdatedIndex(live, shop)  # type: ignore[arg-type]
+    assert index.current().holds("coat-red")
+    assert index.trouble is None, "nobody can say so while the catalogue is away"
+    shop.away = False
+    shop.delete("coat-red")
+    index.catch_up()
+    assert not index.current().holds("coat-red"), "its number is 1"
+    assert isinstance(index.trouble, OtherCatalogueError)
+    shop.delete("hood-red")
+    index.catch_up()
+    assert not index.current().holds("hood-red")
+    shop.marks.add("of this state")
+    live.engine = built("mended", sequence=1, mark="of this state")
+    index.catch_up()
+    assert index.trouble is None
+    assert not index.current().holds("hood-red")
+    assert index.state.products == 1
+
+
+def test_two_states_of_one_number_are_told_apart(
+    engine: SearchEngine, shop: Shop, embeds: list[str], photo: Image.Image, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A photo that could be embedded later changes what is found, without another change of the catalogue."""
+    monkeypatch.setattr(updates, "MOST_EMBEDDED", 0)
+    shop.vectors["a" * 64] = make_vector("coat", "Red")
+    shop.put(("new", "Hats", "coat", "Red", None, "Women", 100, True), ["a" * 64])
+    shop.delete("coat-red")
+    index = UpdatedIndex(FixedLive(engine), shop)  # type: ignore[arg-type]
+    query, sequence = index.current().encode(photo), index.state.sequence
+    monkeypatch.setattr(updates, "MOST_EMBEDDED", 100)
+    index.catch_up()
+    assert index.current().holds("new")
+    assert index.state.sequence == sequence
+    with pytest.raises(ValueError, match="A query of the index"):
+        index.current().rank(query)
+    adopted = index.current().adopt(query)
+    assert adopted is not None
+    assert index.current().rank(adopted).similar

@@ -9,7 +9,7 @@ from typing import Protocol
 from catalog import Catalog, Product
 from catalog.result_lists import GOES_WITH, SIMILAR
 from search.engine import SearchEngine
-from search.errors import BundleError, IndexUnavailableError, SearchError
+from search.errors import BundleError, IndexUnavailableError, OtherCatalogueError, SearchError
 from search.photo import Box
 from search.query import Facets, Hit, SearchRequest
 from search.ranking.curation import Curation, Curations
@@ -57,6 +57,11 @@ class Storefront:
         except (IndexUnavailableError, BundleError) as error:
             return str(error)
         return None if self.index.trouble is None else str(self.index.trouble)
+
+    @property
+    def index_is_of_other_catalogue(self) -> bool:
+        """Whether the index was made of a later state of the catalogue, or of another one; a rebuild mends it."""
+        return isinstance(self.index.trouble, OtherCatalogueError)
 
     def known_categories(self) -> tuple[str, ...]:
         """The categories by which the live index can be filtered."""

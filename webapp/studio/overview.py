@@ -79,6 +79,9 @@ def describe_index() -> Card:
         if is_published(services().paths.index):
             text = gettext("Shoppers can't search by photo: the index can't be used. A rebuild mends it.")
         return Card(title, gettext("none in use"), text, address, action, waits=True, rank=2)
+    if services().storefront.index_is_of_other_catalogue:
+        text = gettext("It was built of a later state of the catalogue, or of another one. A rebuild mends it.")
+        return Card(title, gettext("of another catalogue"), text, address, action, waits=True, rank=2)
     if trouble is not None:
         text = gettext(
             "The index that was published can't be used; shoppers search in an earlier one. A rebuild mends it."

@@ -1,4 +1,4 @@
-"""The tables of what has changed since the index was built, and of the embeddings that were made since then."""
+"""The tables of what has changed since the index was built, of embeddings made since then, and of builds' marks."""
 
 from sqlalchemy import BigInteger, Column, Integer, LargeBinary, String, Table, Text
 
@@ -21,4 +21,13 @@ embeddings = Table(
     Column("model", String(64), primary_key=True),
     Column("vector", LargeBinary, nullable=False),  # little-endian float32
     Column("seen", LargeBinary, nullable=False),  # little-endian int32: for each head its most probable label
+)
+
+# What each build leaves here and in its index. A catalogue that lacks an index's mark is from before its build, as an
+# older one was brought back, or it is another shop's.
+index_marks = Table(
+    "catalog_index_marks",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=True),
+    Column("mark", String(32), nullable=False, unique=True),
 )

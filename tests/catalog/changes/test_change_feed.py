@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import update
 
 from catalog import Catalog
+from catalog.changes import change_feed
 from catalog.changes.change_feed import CatalogChanges
 from catalog.importing.source_removal import remove_source
 from catalog.storage.tables.products import products
@@ -107,3 +108,14 @@ def test_embeddings_are_kept_until_a_build_has_taken_their_products_in(
     with catalog.database.writing() as connection:
         connection.execute(update(products).values(price_cents=1))
     assert feed.since(0, 1)[0].sequence > latest, "numbers are never given twice"
+
+
+def test_a_catalogue_knows_the_marks_of_its_own_builds(feed: CatalogChanges, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those of indexes that may still be on disk; an index from before there were marks is trusted."""
+    first = feed.leave_mark()
+    second = feed.leave_mark()
+    assert first != second
+    assert [feed.knows(mark) for mark in (first, second, "", "0" * 32)] == [True, True, True, False]
+    monkeypatch.setattr(change_feed, "MOST_MARKS", 2)
+    feed.leave_mark()
+    assert [feed.knows(mark) for mark in (first, second)] == [False, True]

@@ -32,6 +32,7 @@ LATER_TABLES = {
     "catalog_attribute_choices",
     "catalog_changes",
     "catalog_embeddings",
+    "catalog_index_marks",
     "catalog_api_keys",
     "catalog_api_answers",
     "catalog_conversions",

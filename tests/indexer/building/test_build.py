@@ -24,9 +24,11 @@ from catalog import Catalog
 from catalog.changes.change_feed import CatalogChanges
 from catalog.importing import import_source
 from catalog.importing.product_writer import delete_products
+from catalog.storage.tables.changes import index_marks
 from indexer.building.build import BuildPaths, BuildReport, build_index
 from indexer.errors import BuildRunningError, EmptyCatalogError, StorageError
 from search.engine import SearchEngine
+from search.errors import OtherCatalogueError
 from search.index.history import put_back
 from search.index.snapshot import Snapshot, current_snapshot
 from search.live import LiveEngine
@@ -439,3 +441,44 @@ def test_a_build_takes_changes_in_and_loses_none_that_came_while_it_ran(
     index = UpdatedIndex(LiveEngine(paths.index_dir, PRETRAINED_BUNDLE), feed)
     assert index.current().holds(first[0])
     assert not index.current().holds(first[1])
+
+
+def test_a_catalogue_that_was_brought_back_is_searched_as_it_is_after_the_next_build(
+    catalog: Catalog, bundle: Bundle, paths: BuildPaths, home: Path, tmp_path: Path
+) -> None:
+    """The index was built of what the copy hasn't; its later changes have numbers that the index seems to know."""
+    ids = catalog.product_ids(8)
+    build(catalog, bundle, paths)
+    with sqlite3.connect(home / "catalog.db") as current, sqlite3.connect(tmp_path / "copy.db") as copy:
+        current.backup(copy)
+    with catalog.database.writing() as connection:
+        delete_products(connection, ids[:3])
+    build(catalog, bundle, paths)
+    catalog.close()
+    for ending in ("-wal", "-shm"):
+        (home / f"catalog.db{ending}").unlink(missing_ok=True)
+    shutil.copy(tmp_path / "copy.db", home / "catalog.db")
+    with Catalog.open() as restored:
+        feed = CatalogChanges(restored.database)
+        index = UpdatedIndex(LiveEngine(paths.index_dir, PRETRAINED_BUNDLE), feed)
+        with restored.database.writing() as connection:
+            delete_products(connection, [ids[7]])
+        index.catch_up()
+        assert isinstance(index.trouble, OtherCatalogueError)
+        assert [index.current().holds(one) for one in (ids[0], ids[6], ids[7])] == [False, True, False]
+        assert build(restored, bundle, paths).published
+        assert not build(restored, bundle, paths).published
+        index = UpdatedIndex(LiveEngine(paths.index_dir, PRETRAINED_BUNDLE), feed)
+        assert [index.current().holds(one) for one in (ids[0], ids[6], ids[7])] == [True, True, False]
+        assert index.trouble is None
+
+
+def test_an_index_of_an_unknown_build_is_built_anew_although_nothing_differs(
+    catalog: Catalog, bundle: Bundle, paths: BuildPaths
+) -> None:
+    """Or nothing would ever mend its numbers of changes."""
+    build(catalog, bundle, paths)
+    with catalog.database.writing() as connection:
+        connection.execute(index_marks.delete())
+    assert build(catalog, bundle, paths).published
+    assert not build(catalog, bundle, paths).published

@@ -54,6 +54,7 @@ def live() -> str:
         staleness=None if place is None else _measure_staleness(kept[place]),
         exact_up_to=EXACT_UP_TO,
         trouble=services().storefront.index_trouble(),
+        of_other_catalogue=services().storefront.index_is_of_other_catalogue,
         damaged=place is None and is_published(services().paths.index),
         searchable=services().storefront.engine_or_none() is not None,
         model=_model_name(),

@@ -12,7 +12,7 @@ from filelock import FileLock
 from catalog import Catalog
 from catalog.accounts.audit import AuditLog
 from catalog.browsing.indexable import read_indexable
-from search.errors import DamagedSnapshotError, NoIndexError, OtherModelError
+from search.errors import DamagedSnapshotError, NoIndexError, OtherCatalogueError, OtherModelError
 from search.fields import FIELD_NAMES
 from search.index.history import BUILD_LOCK, live_id
 from search.index.snapshot import SnapshotContent, publish_snapshot, write_snapshot
@@ -313,3 +313,13 @@ def test_damage_is_told_with_what_mends_it(
     assert "be used. A rebuild mends it." in merchandiser.get("/studio/").text
     for address in ("/studio/index/history", "/studio/products/"):
         assert merchandiser.get(address).status_code == 200
+
+
+def test_an_index_of_another_catalogue_is_said(
+    merchandiser: StudioClient, publish: Publish, engine: ScriptedEngine
+) -> None:
+    """On its page and on the start page; shoppers do find what changes."""
+    publish("one")
+    engine.trouble = OtherCatalogueError("The catalogue is older than the index.")
+    assert "an earlier catalogue was brought back" in merchandiser.get("/studio/index/").text
+    assert "built of a later state of the catalogue" in merchandiser.get("/studio/").text
