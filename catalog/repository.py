@@ -80,21 +80,35 @@ class Catalog:
             raise UnknownProductError(f"The catalogue has no product {product_id!r}.")
         return found[product_id]
 
-    def products(self, product_ids: Iterable[str], *, drafts: bool = False) -> dict[str, Product]:
+    def products(
+        self, product_ids: Iterable[str], *, drafts: bool = False, first_photos: bool = False
+    ) -> dict[str, Product]:
         """Product id -> product, in the order of ``product_ids``; ids that the catalogue doesn't hold are absent.
 
         Args:
             product_ids: the ids.
             drafts: whether products that aren't published are among them.
+            first_photos: whether each product comes with its first photo alone, which is all that a list shows.
         """
         wanted = list(dict.fromkeys(product_ids))
         found: dict[str, Product] = {}
         with self.database.reading() as connection:
             for ids in in_batches(wanted, IDS_PER_QUERY):
                 query = select(*PRODUCT_COLUMNS) if drafts else _select_products()
-                for product in load_products(connection, query.where(products.c.product_id.in_(ids))):
+                some = query.where(products.c.product_id.in_(ids))
+                for product in load_products(connection, some, first_photos=first_photos):
                     found[product.product_id] = product
         return {product_id: found[product_id] for product_id in wanted if product_id in found}
+
+    def colours(self, product_ids: Iterable[str]) -> dict[str, str | None]:
+        """Product id -> colour, of the products that shoppers may see: all that a list shows of a card's variants."""
+        found: dict[str, str | None] = {}
+        with self.database.reading() as connection:
+            for ids in in_batches(product_ids, IDS_PER_QUERY):
+                query = select(products.c.product_id, products.c.colour)
+                query = query.where(products.c.published, products.c.product_id.in_(ids))
+                found.update((row.product_id, row.colour) for row in connection.execute(query))
+        return found
 
     def variants(self, group_id: str) -> list[Product]:
         """The products that share a ``group_id``, ordered by product id; empty if there are none."""

@@ -133,7 +133,7 @@ def _rank_candidates(
     harmonious = JointFilter(parts, candidates.conditions)
     positions, closeness = search.closest(harmonious if search.finds_any(harmonious) else candidates, _SHORTLIST)
     named = np.array(boosted, np.int64)
-    more = named[candidates.passes(named) & ~np.isin(named, positions)]
+    more = named[candidates.passes(named) & ~np.isin(named, positions)] if len(named) else named
     if len(more):
         positions = np.append(positions, more)
         closeness = np.append(closeness, search.closeness(more.tolist()))

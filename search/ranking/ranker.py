@@ -275,6 +275,8 @@ def _join(
     positions: np.ndarray, scores: np.ndarray, more: np.ndarray, more_scores: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
     """Products found and those looked at in any case, each once."""
+    if not len(more):
+        return positions, scores
     new = ~np.isin(more, positions)
     return np.concatenate([positions, more[new]]), np.concatenate([scores, more_scores[new]])
 

@@ -41,8 +41,10 @@ class StyleSearch:
         """Positions and closeness of the products to which so many of the closest photos belong, best first."""
         wanted = photos + len(self._rows_left_out)
         rows, scores = self._store.search(self._query, wanted, only, effort=_EFFORT)
-        kept = ~np.isin(rows, self._rows_left_out)
-        rows, scores = rows[kept][:photos], scores[kept][:photos]
+        if len(self._rows_left_out):
+            kept = ~np.isin(rows, self._rows_left_out)
+            rows, scores = rows[kept], scores[kept]
+        rows, scores = rows[:photos], scores[:photos]
         return best_photos(self._product_of[rows], scores)
 
     def closeness(self, positions: Sequence[int]) -> np.ndarray:

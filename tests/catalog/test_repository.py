@@ -4,6 +4,7 @@ import hashlib
 import subprocess
 import sys
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -77,6 +78,20 @@ def test_products_come_in_the_order_asked_for_without_the_unknown(coats, load, c
     """A ranking looked up in the catalogue stays a ranking."""
     load(coats)
     assert list(catalog.products(["C3", "nowhere", "C1", "C3"])) == ["C3", "C1"]
+
+
+def test_lists_take_first_photos_and_colours_alone(draw, write_table, load, catalog):
+    """Of the products that shoppers may see."""
+    rows = [
+        {"product_id": one, "category": "Coats", "image": draw(f"{one}.jpg", shade=shade), "colour": colour}
+        for shade, (one, colour) in enumerate((("a", "Red"), ("b", "")))
+    ]
+    rows[0]["images"] = draw("a2.jpg", shade=7)
+    load(write_table("products.csv", rows))
+    whole, brief = catalog.product("a"), catalog.products(["a", "b", "c"], first_photos=True)
+    assert len(whole.photos) == 2
+    assert brief == {"a": replace(whole, photos=whole.photos[:1]), "b": catalog.product("b")}
+    assert catalog.colours(["b", "c", "a"]) == {"a": "Red", "b": None}
 
 
 def test_more_ids_than_a_statement_takes_are_looked_up(coats, load, catalog):

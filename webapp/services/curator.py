@@ -16,9 +16,9 @@ from catalog.curation.rule_terms import BURY, CATEGORY, HIDE, PIN, PRODUCT, Rule
 from catalog.curation.rules import Rule, RuleStore, today
 from catalog.curation.source_links import SourceLinkStore
 from catalog.curation.supercategories import SupercategoryStore
-from catalog.result_lists import GOES_WITH
+from catalog.result_lists import GOES_WITH, SIMILAR
 from catalog.storage.database import Database
-from search.ranking.curation import Curation, Pin
+from search.ranking.curation import Curation, Curations, Pin
 
 # What a rule of each strength adds to a score. Scores of neighbouring cards differ by some hundredths; a category that
 # is predicted for sure adds 0.15.
@@ -41,6 +41,14 @@ class Curator:
         self._stamp: tuple[int, date] | None = None  # the revision and the day of the remembered lists
         self._lists: dict[_Key, Curation] = {}
 
+    def of_photo(self, similar_category: str | None, goes_with_category: str | None) -> Curations:
+        """The curation of the answer to a photo, by the category of each list; raises as ``curation`` does."""
+        stamp = (read_revision(self._database), today())
+        return Curations(
+            self._remembered(stamp, (SIMILAR, None, similar_category)),
+            self._remembered(stamp, (GOES_WITH, None, goes_with_category)),
+        )
+
     def curation(self, list_name: str, product_id: str | None, category: str | None) -> Curation:
         """The curation of a list as it is now.
 
@@ -52,7 +60,10 @@ class Curator:
         Raises:
             DatabaseError: the rules can't be read.
         """
-        stamp, key = (read_revision(self._database), today()), (list_name, product_id, category)
+        return self._remembered((read_revision(self._database), today()), (list_name, product_id, category))
+
+    def _remembered(self, stamp: tuple[int, date], key: _Key) -> Curation:
+        list_name, product_id, category = key
         with self._lock:
             if self._stamp != stamp or len(self._lists) >= _MOST_LISTS:
                 self._stamp, self._lists = stamp, {}

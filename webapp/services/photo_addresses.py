@@ -1,16 +1,23 @@
 """The addresses of the catalogue's photos, which ``webapp.shop.photos`` serves."""
 
-from flask import url_for
+from flask import g, url_for
 
 from catalog import Photo, Product
 from webapp.services.thumbnails import LINK_WIDTH, WIDTHS
 
+_ANY = "0" * 64  # stands for a fingerprint
 CARD_WIDTH = 640  # pixels; what the API names as a product's image
 
 
 def photo_url(photo: Photo, width: int = CARD_WIDTH, suffix: str = "webp") -> str:
     """The address of a photo at one of the served widths, in one of the served formats."""
-    return url_for("photos.show", sha256=photo.sha256, width=width, suffix=suffix)
+    if "photo_addresses" not in g:  # a page has hundreds of them, which differ in the fingerprint
+        g.photo_addresses = {}
+    pattern = g.photo_addresses.get((width, suffix))
+    if pattern is None:
+        pattern = url_for("photos.show", sha256=_ANY, width=width, suffix=suffix).split(_ANY)
+        g.photo_addresses[width, suffix] = pattern
+    return photo.sha256.join(pattern)
 
 
 def product_image_url(product: Product, width: int = CARD_WIDTH) -> str | None:

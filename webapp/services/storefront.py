@@ -12,7 +12,7 @@ from search.engine import SearchEngine
 from search.errors import BundleError, IndexUnavailableError, OtherCatalogueError, SearchError
 from search.photo import Box
 from search.query import Facets, Hit, SearchRequest
-from search.ranking.curation import Curation, Curations
+from search.ranking.curation import Curation
 from webapp.services.curator import Curator
 from webapp.services.photo_encoding import SearchablePhoto, encode_photo
 from webapp.services.rankings import PhotoAnswer, Ranking
@@ -83,10 +83,7 @@ class Storefront:
         engine = self.index.current()
         query, took_ms = encode_photo(engine, photo, box)
         asked = _narrowed_to_category(request)
-        curations = Curations(
-            self.curator.curation(SIMILAR, None, query.similar_category(asked)),
-            self.curator.curation(GOES_WITH, None, query.goes_with_category(asked)),
-        )
+        curations = self.curator.of_photo(query.similar_category(asked), query.goes_with_category(asked))
         worded = self.words.find(asked.text) if asked.text else ()
         answer = engine.rank(query, asked, curations, worded=worded)
         similar, goes_with = self._items(answer.similar, answer.goes_with)
@@ -180,9 +177,14 @@ class Storefront:
 
     def _items(self, *rankings: Sequence[Hit]) -> list[tuple[ResultItem, ...]]:
         """Each ranking as items, with all products fetched at once; what has left the catalogue is left out."""
-        wanted = {product_id for hits in rankings for hit in hits for product_id in (hit.product_id, *hit.variants)}
-        products = self.catalog.products(wanted)
-        return [tuple(items_among(products, hits)) for hits in rankings]
+        every = [hit for hits in rankings for hit in hits]
+        products = self.catalog.products((hit.product_id for hit in every), first_photos=True)
+        variants = {one for hit in every for one in hit.variants}
+        colours = self.catalog.colours(variants) if variants else {}
+        without = {one for hit in every if hit.product_id not in products for one in hit.variants}
+        if without:
+            products |= self.catalog.products(without, first_photos=True)
+        return [tuple(items_among(products, colours, hits)) for hits in rankings]
 
 
 def _narrowed_to_category(request: SearchRequest) -> SearchRequest:
