@@ -1,143 +1,82 @@
-"""Kills the server right after it has acknowledged a change, again and again: nothing may be lost.
+"""Whether a catalogue that changes all day is always searched as it is, and whether anything acknowledged is ever lost.
 
-    python benchmarks/live_catalogue.py HOME [--kills 50]
+    python benchmarks/live_catalogue.py changes [--changes 1000] [--seconds 3600] [--seed 0] [--milvus]
+    python benchmarks/live_catalogue.py kills HOME [--kills 50] [--seconds 3600] [--seed 0]
 
-HOME is a data directory with products and an index; it is copied, and two processes serve the copy. Each round sends a
-create, a patch or a delete, kills the whole server with SIGKILL on its acknowledgement, starts it again, and asks both
-the catalogue and the index: what was acknowledged must be there.
+``changes`` sends random creates, replacements, patches, deletes and batches to a shop of its own, while shoppers search
+and builds run one after the other; after each acknowledgement the answers are held against a brute-force model of the
+catalogue. ``--milvus`` keeps the vectors on a real Milvus server, which it starts. ``kills`` copies the data directory
+HOME and ends the whole server by SIGKILL right after acknowledgements. Either ends after its
+``--seconds``, and says how far it came. The exit status is 1 if anything was wrong.
 """
 
 import argparse
-import json
-import os
-import random
-import shutil
-import signal
-import subprocess
+import contextlib
 import sys
 import tempfile
 import time
-import urllib.error
-import urllib.request
 from pathlib import Path
-from typing import Any
 
-from catalog import Catalog
-from catalog.accounts.api_keys import ApiKeyStore
-
-PORT = 8371
-TIMEOUT_SECONDS = 60.0
-
-
-class Shop:
-    """A server on a data directory, which can be killed."""
-
-    def __init__(self, home: Path) -> None:
-        self._home = home
-        self._environment = os.environ | {"VITRINA_HOME": str(home), "VITRINA_DATABASE_URL": ""}
-        with Catalog.open(f"sqlite:///{home / 'catalog.db'}") as catalog:
-            self._key, _ = ApiKeyStore(catalog.database).make("benchmark", ["read", "write"], by="benchmark")
-            self.products = list(catalog.iter_products())
-        self._process: subprocess.Popen[bytes] | None = None
-
-    def start(self) -> float:
-        """Seconds until it answers searches."""
-        command = [sys.executable, "-m", "webapp", "--port", str(PORT), "--workers", "2"]
-        started = time.monotonic()
-        self._process = subprocess.Popen(
-            command, env=self._environment, start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
-        while time.monotonic() - started < TIMEOUT_SECONDS:
-            try:
-                if self.send("GET", "/ready")[0] == 200:
-                    return time.monotonic() - started
-            except OSError:
-                time.sleep(0.1)
-        raise SystemExit("The server doesn't start.")
-
-    def kill(self) -> None:
-        """End all its processes at once, as a loss of power to them would."""
-        if self._process is not None:
-            os.killpg(self._process.pid, signal.SIGKILL)
-            self._process.wait()
-
-    def send(self, method: str, path: str, fields: Any = None, photo: bytes | None = None) -> tuple[int, Any]:
-        """Status and JSON of the answer."""
-        headers, body = {"Authorization": f"Bearer {self._key}", "Content-Type": "application/json"}, None
-        if fields is not None:
-            body = json.dumps(fields).encode()
-        if photo is not None:
-            head = b'--edge\r\nContent-Disposition: form-data; name="product"\r\n\r\n' + (body or b"{}")
-            head += b'\r\n--edge\r\nContent-Disposition: form-data; name="photo"; filename="a.jpg"\r\n\r\n'
-            body, headers["Content-Type"] = head + photo + b"\r\n--edge--\r\n", "multipart/form-data; boundary=edge"
-        request = urllib.request.Request(f"http://127.0.0.1:{PORT}{path}", body, headers, method=method)
-        try:
-            with urllib.request.urlopen(request, timeout=TIMEOUT_SECONDS) as answer:  # noqa: S310
-                return answer.status, json.load(answer)
-        except urllib.error.HTTPError as error:
-            return error.code, json.load(error)
+from changing_shop import ChangingShop
+from killed_shop import KilledShop, kill_again_and_again
 
 
 def main() -> None:
-    """Print how many kills there were, and what was lost."""
+    """Print what was done, and every difference or loss."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("home", type=Path)
-    parser.add_argument("--kills", type=int, default=50)
+    commands = parser.add_subparsers(dest="command", required=True)
+    changes = commands.add_parser("changes")
+    changes.add_argument("--changes", type=int, default=1000)
+    changes.add_argument("--milvus", action="store_true")
+    kills = commands.add_parser("kills")
+    kills.add_argument("home", type=Path)
+    kills.add_argument("--kills", type=int, default=50)
+    for command in (changes, kills):
+        command.add_argument("--seed", type=int, default=0)
+        command.add_argument("--seconds", type=float, default=3600.0)
     arguments = parser.parse_args()
+    until = time.monotonic() + arguments.seconds
     with tempfile.TemporaryDirectory(prefix="vitrina-live-") as folder:
         home = Path(folder) / "home"
-        shutil.copytree(arguments.home, home, ignore=shutil.ignore_patterns("thumbnails", "*.lock"))
-        shop = Shop(home)
-        lost, starts = kill_again_and_again(shop, arguments.kills)
-    print(f"{arguments.kills} kills right after an acknowledgement: {len(lost)} changes lost {lost or ''}")
+        if arguments.command == "kills":
+            sys.exit(report_kills(KilledShop(arguments.home, home), arguments.kills, arguments.seed, until))
+        with contextlib.ExitStack() as stack:
+            if arguments.milvus:
+                from engines import serve_milvus
+
+                stack.enter_context(serve_milvus())
+            engine = "Milvus" if arguments.milvus else "FAISS"
+            sys.exit(report_changes(home, arguments.changes, arguments.seed, engine, until))
+
+
+def report_changes(home: Path, changes: int, seed: int, engine: str, until: float) -> bool:
+    """Make the changes and print what was seen; whether anything differed."""
+    shop = ChangingShop(home, seed)
+    shop.stock()
+    before, began = shop.outcome.changes, time.monotonic()
+    with shop.searched(), shop.built():
+        while shop.outcome.changes - before < changes and time.monotonic() < until and not shop.differs:
+            shop.change()
+    shop.build()
+    shop.change()
+    shop.close()
+    seen = shop.outcome
+    print(
+        f"{engine}, seed {seed}: {seen.changes - before} changes in {seen.requests} requests, "
+        f"{seen.comparisons} comparisons with brute force, "
+        f"{seen.searches} searches and {seen.builds} builds meanwhile, "
+        f"{time.monotonic() - began:.0f} s: {len(seen.differences)} differences"
+    )
+    print("\n".join(seen.differences))
+    return bool(seen.differences)
+
+
+def report_kills(shop: KilledShop, kills: int, seed: int, until: float) -> bool:
+    """Kill the server and print what was lost; whether anything was."""
+    lost, starts = kill_again_and_again(shop, kills, seed, until=until)
+    print(f"{len(starts) - 1} kills right after an acknowledgement, seed {seed}: {len(lost)} changes lost {lost or ''}")
     print(f"Slowest start with changes to lay over the index: {max(starts):.1f} s")
-    sys.exit(bool(lost))
-
-
-def kill_again_and_again(shop: Shop, kills: int) -> tuple[list[str], list[float]]:
-    """The changes that were lost, and how long each start took."""
-    rng = random.Random(0)  # noqa: S311
-    expected: dict[str, int | None] = {}
-    lost: list[str] = []
-    starts = [shop.start()]
-    try:
-        for number in range(kills):
-            product_id, price = change(shop, rng, number, expected)
-            shop.kill()
-            expected[product_id] = price
-            starts.append(shop.start())
-            lost += [f"{one} after kill {number + 1}" for one, cents in expected.items() if not holds(shop, one, cents)]
-    finally:
-        shop.kill()
-    return lost, starts
-
-
-def change(shop: Shop, rng: random.Random, number: int, expected: dict[str, int | None]) -> tuple[str, int | None]:
-    """Send one change, and return which product has which price (in cents) now; None: it is gone."""
-    living = [product_id for product_id, cents in expected.items() if cents is not None]
-    kind = rng.choice(("create", "patch", "delete")) if living else "create"
-    price = rng.randrange(100, 90_000)
-    if kind == "create":
-        like = rng.choice(shop.products)
-        fields = {"category": like.category, "title": f"New {number}", "price": price / 100}
-        sent = shop.send("PUT", f"/api/v1/products/new-{number}", fields, like.photos[0].path.read_bytes())
-        product_id = f"new-{number}"
-    else:
-        product_id = rng.choice(living)
-        method, fields = ("PATCH", {"price": price / 100}) if kind == "patch" else ("DELETE", {})
-        sent = shop.send(method, f"/api/v1/products/{product_id}", fields)
-    if sent[0] not in (200, 201):
-        raise SystemExit(f"The change wasn't taken: {sent}")
-    return product_id, None if kind == "delete" else price
-
-
-def holds(shop: Shop, product_id: str, cents: int | None) -> bool:
-    """Whether the catalogue and the index both know the product as it was acknowledged."""
-    status, product = shop.send("GET", f"/api/products/{product_id}")
-    similar, _ = shop.send("GET", f"/api/products/{product_id}/similar?limit=1")
-    if cents is None:
-        return status == similar == 404
-    return status == similar == 200 and round(product["price"] * 100) == cents
+    return bool(lost)
 
 
 if __name__ == "__main__":
