@@ -96,6 +96,8 @@ ROOMS = {
             "feeds",
             "importing",
             "labels",
+            "money",
+            "product_details",
             "products",
             "repository",
             "spelling",

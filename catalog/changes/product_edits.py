@@ -9,6 +9,7 @@ from sqlalchemy import Connection, select, update
 
 from catalog.accounts.audit import note_change
 from catalog.changes.change_feed import keep_embeddings
+from catalog.changes.product_fields import complete_fields
 from catalog.errors import ProductEditError, UnknownProductError
 from catalog.importing.photo_inspection import SoundPhoto
 from catalog.importing.product_writer import ProductWriter, delete_products
@@ -86,7 +87,7 @@ class ProductEdits:
         elif edit.action == PATCH and known is None:
             raise UnknownProductError(f"The catalogue has no product {edit.product_id!r}; nothing was changed.")
         elif edit.action == PATCH and edit.photos is None:
-            self._patch(connection, edit)
+            self._patch(connection, edit, known)
             done = PATCHED
         else:
             self._put(connection, edit, known)
@@ -94,8 +95,8 @@ class ProductEdits:
         note_change(connection, by=by, action=f"product {done}", subject=edit.product_id, after=_loggable(edit.fields))
         return done
 
-    def _patch(self, connection: Connection, edit: ProductEdit) -> None:
-        values = dict(edit.fields)
+    def _patch(self, connection: Connection, edit: ProductEdit, known: Product) -> None:
+        values = complete_fields(edit.fields, known)
         if values.get("category"):
             corrected, _ = correct_incoming(connection, {edit.product_id: values["category"]})
             values["category"] = corrected.get(edit.product_id, values["category"])
@@ -103,8 +104,9 @@ class ProductEdits:
             connection.execute(update(products).where(products.c.product_id == edit.product_id).values(**values))
 
     def _put(self, connection: Connection, edit: ProductEdit, known: Product | None) -> None:
-        values = {name: getattr(known, name) for name in DETAIL_FIELDS} if edit.action == PATCH else {}
-        values |= edit.fields
+        kept = known if edit.action == PATCH else None
+        values = {name: getattr(kept, name) for name in DETAIL_FIELDS} if kept else {}
+        values |= complete_fields(edit.fields, kept)
         if not values.get("category"):
             raise ProductEditError(f"{edit.product_id}: a product needs a category; nothing was changed.")
         photos = edit.photos

@@ -34,8 +34,10 @@ _SENT_PRODUCT: Schema = {
     "type": "object",
     "properties": {
         **{name: maybe(TEXT) for name in ("category", "title", "group_id", "gender", "colour", "currency")},
-        "price": {"type": ["number", "string", "null"]},
+        **{name: {"type": ["number", "string", "null"]} for name in ("price", "price_before")},
         "in_stock": maybe(FLAG),
+        "sizes": {"type": ["array", "string", "null"], "items": TEXT},
+        **{name: maybe(TEXT) for name in ("availability", "brand", "material", "sku", "gtin", "mpn")},
         **{name: maybe(TEXT) for name in ("description", "url")},
         "attributes": {"type": ["object", "null"], "additionalProperties": TEXT},
     },

@@ -8,12 +8,14 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import update
 from werkzeug.test import TestResponse
 
 from catalog import Catalog
 from catalog.accounts.api_keys import ApiKeyStore
 from catalog.accounts.audit import AuditLog
 from catalog.errors import UnknownProductError
+from catalog.storage.tables.products import products
 from tests.webapp.boutique import photo_bytes
 
 Send = Callable[..., TestResponse]
@@ -67,6 +69,41 @@ def test_a_product_is_created_replaced_patched_and_deleted(send: Send, catalog: 
     assert send("DELETE", "/tote/1").json == {"product_id": "tote/1", "done": "absent"}
     noted = [entry.action for entry in AuditLog(catalog.database).entries(10, subject="tote/1")]
     assert noted == ["product deleted", "product replaced", "product patched", "product created"]
+
+
+def test_what_a_change_contradicts_does_not_stay(send: Send, catalog: Catalog) -> None:
+    """A price before that is none, an exact price that was another, sizes that were sold out or cost something else."""
+    offers = [
+        {"size": "S", "price": "59.90", "availability": "out of stock"},
+        {"size": "M", "sku": "m", "price": "79.9"},
+    ]
+    with catalog.database.writing() as connection:
+        connection.execute(
+            update(products)
+            .where(products.c.product_id == "coat-01")
+            .values(details={"offers": offers, "exact_price": "59.905", "pattern": "plain"}, availability="in stock")
+        )
+    send("PATCH", "/coat-01", {"price": 50, "price_before": 70.005, "brand": "Nimbus", "sizes": None})
+    product = catalog.product("coat-01")
+    assert (str(product.price and product.price.amount), product.brand, product.offers) == ("50", "Nimbus", ())
+    assert str(product.price_before and product.price_before.amount) == "70.005"
+    assert product.details["pattern"] == "plain"
+    send("PATCH", "/coat-01", {"price": 70.01, "in_stock": False})
+    product = catalog.product("coat-01")
+    assert (product.price_before, product.availability, product.in_stock) == (None, None, False)
+    send("PATCH", "/coat-01", {"availability": "preorder", "sizes": ["M", "S"]})
+    product = catalog.product("coat-01")
+    assert (product.availability, product.in_stock, product.sizes) == ("preorder", False, ["S", "M"])
+    with catalog.database.writing() as connection:
+        connection.execute(
+            update(products).where(products.c.product_id == "coat-01").values(details={"offers": offers})
+        )
+    send("PATCH", "/coat-01", {"price": 45})
+    assert [offer.price for offer in catalog.product("coat-01").offers] == [None, None]
+    assert catalog.product("coat-01").price_highest is None
+    send("PUT", "/coat-01", {"category": "MEN_Coats", "price": 12.505})
+    product = catalog.product("coat-01")
+    assert (product.details, product.brand, product.in_stock) == ({"exact_price": "12.505"}, None, None)
 
 
 def test_a_batch_is_done_as_a_whole_or_not_at_all(send: Send, catalog: Catalog) -> None:
