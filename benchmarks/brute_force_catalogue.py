@@ -134,7 +134,7 @@ def _draw_edit(shop: BruteForceCatalogue, rng: random.Random, new: str, known: l
     if kind == "delete":
         return Edit("delete", rng.choice(known) if rng.random() < 0.95 else "never-there")
     product_id = new if kind == "create" else rng.choice(known)
-    photos = tuple(draw_photo(rng) for _ in range(rng.randint(1, 3)))
+    photos = tuple(dict.fromkeys(draw_photo(rng) for _ in range(rng.randint(1, 3))))
     if kind == "patch":
         names = rng.sample(("title", "price", "in_stock", "colour", "gender", "category", "group_id"), 2)
         fields = _draw_fields(rng)
