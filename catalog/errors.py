@@ -22,6 +22,7 @@ CatalogError
 │   ├── UnknownJobError           there is no such job
 │   └── JobEndedError             the job has ended already, or another process does it
 ├── DatabaseError                 the database can't be opened, read or written
+│   ├── UnstorableValueError      a value that no database takes, such as a text with a null character in it
 │   ├── DatabaseLockedError       another process is writing; a later attempt may succeed
 │   ├── LostCatalogError          the database's file is gone, though there was one
 │   └── SchemaVersionError        the tables have a layout that this version doesn't know
@@ -130,6 +131,10 @@ class JobEndedError(JobError):
 
 class DatabaseError(CatalogError):
     """The database can't be opened, read or written; the message says which database and why."""
+
+
+class UnstorableValueError(DatabaseError):
+    """A value that the database refuses: a text with a null character or half a character, a number beyond 64 bits."""
 
 
 class DatabaseLockedError(DatabaseError):

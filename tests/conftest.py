@@ -1,6 +1,7 @@
 """What all tests share: one thread for each numeric library, and a part of the demo boutique, indexed once."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -39,6 +40,17 @@ def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
     from catalog.accounts import accounts
 
     monkeypatch.setattr(accounts, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[str]:
+    """The URL of a PostgreSQL server's database, beside which ``tests.postgresql`` makes others."""
+    from tests.postgresql import find_lacking, serve_postgresql  # here, because few tests need what it imports
+
+    if reason := find_lacking():
+        pytest.skip(reason)
+    with serve_postgresql() as url:
+        yield url
 
 
 @pytest.hookimpl(tryfirst=True)  # before pytest-xdist writes the groups down

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import NoReturn
 
 from sqlalchemy import URL, Connection, Engine, create_engine, make_url, select
-from sqlalchemy.exc import ArgumentError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DataError, OperationalError, SQLAlchemyError
 
-from catalog.errors import DatabaseError, DatabaseLockedError, LostCatalogError
+from catalog.errors import DatabaseError, DatabaseLockedError, LostCatalogError, UnstorableValueError
 from catalog.storage.backup import copy_beside
 from catalog.storage.change_triggers import create_change_triggers, has_change_triggers
 from catalog.storage.full_text import create_full_text_index, has_full_text_index, update_full_text_index
@@ -153,6 +153,11 @@ class Database:
     def _translated_errors(self, patience_seconds: float | None = None) -> Iterator[None]:
         try:
             yield
+        except (DataError, UnicodeEncodeError, OverflowError) as error:  # what drivers say of a value
+            raise UnstorableValueError(
+                "A text or a number can't be stored or looked for: the text holds a null character or half a "
+                "character, or the number is too large. Leave it out."
+            ) from error
         except SQLAlchemyError as error:
             self._raise_ours(error, self._lock_timeout_seconds if patience_seconds is None else patience_seconds)
 

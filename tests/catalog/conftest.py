@@ -16,7 +16,7 @@ from PIL import Image
 from catalog import Catalog
 from catalog.importing import import_source
 from catalog.importing.import_report import ImportReport
-from tests.postgresql import copied_database, create_database, find_lacking, serve_postgresql
+from tests.postgresql import copied_database, create_database
 
 Draw = Callable[..., Path]
 WriteTable = Callable[[str, list[dict[str, Any]]], Path]
@@ -29,15 +29,6 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("VITRINA_HOME", str(home))
     monkeypatch.delenv("VITRINA_DATABASE_URL", raising=False)
     return home
-
-
-@pytest.fixture(scope="session")
-def postgresql() -> Iterator[str]:
-    """The URL of a server's database, without its name."""
-    if reason := find_lacking():
-        pytest.skip(reason)
-    with serve_postgresql() as url:
-        yield url
 
 
 @pytest.fixture(scope="session")

@@ -70,6 +70,7 @@ ANSWERS: dict[type[Exception], tuple[int, str]] = {
     catalog.errors.JobRunningError: (409, "job_running"),
     catalog.errors.UnknownJobError: (404, "not_found"),
     catalog.errors.LostCatalogError: (503, "catalogue_lost"),
+    catalog.errors.UnstorableValueError: (400, "bad_parameter"),
     catalog.errors.DatabaseError: (503, "catalogue_unavailable"),
     RequestEntityTooLarge: (413, "photo_too_large"),
     FormTooLargeError: (413, "form_too_large"),

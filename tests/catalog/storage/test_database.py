@@ -1,14 +1,16 @@
 """Opening databases, and what happens when they can't be used."""
 
 import multiprocessing
+import os
 import sqlite3
 import threading
+from contextlib import nullcontext
 
 import pytest
 from sqlalchemy import text, update
 
 from catalog import Catalog, DatabaseError, DatabaseLockedError
-from catalog.errors import SchemaVersionError
+from catalog.errors import SchemaVersionError, UnstorableValueError
 from catalog.storage.layout import SCHEMA_VERSION
 from catalog.storage.tables.schema import schema
 
@@ -76,6 +78,20 @@ def test_failed_write_leaves_nothing_behind(coats, load, catalog):
     with pytest.raises(DatabaseError, match=r"no such table|does not exist"), catalog.database.writing() as connection:
         _delete_photos_then_fail(connection)
     assert catalog.counts().photos == 3
+
+
+@pytest.mark.parametrize("value", ["half \ud800", "null \0", 2**70])
+def test_a_value_that_no_database_takes_is_told(catalog, value):
+    """It isn't the database that can't be used; SQLite takes a null character, and PostgreSQL doesn't."""
+    kind = "TEXT" if isinstance(value, str) else "BIGINT"
+    statement = text(f"SELECT CAST(:value AS {kind})").bindparams(value=value)
+    takes_it = value == "null \0" and "sqlite" in os.environ.get("VITRINA_DATABASE_URL", "sqlite")
+    with (
+        nullcontext() if takes_it else pytest.raises(UnstorableValueError, match="can't be stored or looked for"),
+        catalog.database.writing() as connection,
+    ):
+        connection.execute(statement)
+    assert catalog.counts().products == 0
 
 
 def test_second_writer_waits_then_says_who_is_in_the_way(catalog, home):

@@ -2,11 +2,15 @@
 
 import random
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from flask import Flask
 
+from catalog import Catalog
+from catalog.importing import import_source
+from tests.postgresql import copied_database
 from tests.webapp.studio.conftest import StudioClient
 
 NAMES = (
@@ -86,11 +90,30 @@ FILLED = {"search_id": "A" * 22, "token": "A" * 32, "sha256": "a" * 64, "name": 
 ROUNDS = 6  # for each route and method
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def catalog(
+    request: pytest.FixtureRequest, home: Path, imported_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Catalog]:
+    """The tiny boutique in each kind of database; they don't take the same texts and numbers."""
+    if request.param == "sqlite":
+        with Catalog.open() as opened:
+            yield opened
+        return
+    server = request.getfixturevalue("postgresql")
+    with copied_database(server, "template0") as url:
+        monkeypatch.setenv("VITRINA_DATABASE_URL", url)
+        with Catalog.open() as opened:
+            import_source(opened, imported_home / "source" / "products.csv", progress=False)
+            yield opened
+
+
 def _draw(rnd: random.Random) -> dict[str, str]:
     values = {name: rnd.choice(ODD) for name in rnd.sample(NAMES, rnd.choice((1, 2, 4, 12)))}
     if rnd.random() < 0.3:
         values |= RULE | {"action": rnd.choice(("pin", "hide", "boost")), "target_product": "coat-02"}
         values[rnd.choice(("position", "strength", "first_day", "note", "rule_id", "version"))] = rnd.choice(ODD)
+    if rnd.random() < 0.3:
+        values[rnd.choice(NAMES)] = "coat\0"
     return values
 
 
@@ -123,7 +146,9 @@ def test_no_value_is_an_error_of_ours(app: Flask, sign_in: Callable[..., StudioC
                 response = admin.client.get(address, query_string=short)
             else:
                 response = admin.client.post(address, data=values | {"csrf_token": token})
-            if response.status_code == 500:
-                failed.append((method, address, {name: value[:30] for name, value in values.items()}))
+            # Without an index the app can say no more than that.
+            if response.status_code >= 500 and address != "/studio/index/live":
+                shown = {name: text[:30] for name, text in values.items()}
+                failed.append((response.status_code, method, address, shown))
             response.close()
     assert failed == []
