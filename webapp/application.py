@@ -125,6 +125,9 @@ def _open_services(paths: AppPaths, catalog: Catalog, engine: LiveIndex | None) 
     sessions = SessionStore(catalog.database, sign_in_writes)
     metrics = Metrics(measuring.gauges_of(storefront, counts, rejects, sessions))
     storefront.observe, ROOM.observe_wait = metrics.observe_search, metrics.observe_decode_wait
+    writer = EventWriter(EventStore(catalog.database), days=days, photos=kept_with_events) if days else None
+    if writer is not None:
+        writer.observe_wait, writer.observe_outcome = metrics.observe_event_wait, metrics.observe_events
     return Services(
         paths=paths,
         catalog=catalog,
@@ -146,7 +149,7 @@ def _open_services(paths: AppPaths, catalog: Catalog, engine: LiveIndex | None) 
         event_days=days,
         keeps_photos=photos_are_kept,
         event_photos=event_photos,
-        events=EventWriter(EventStore(catalog.database), days=days, photos=kept_with_events) if days else None,
+        events=writer,
         click_pace=ClickPace(),
         request_pace=RequestPace(configured_per_minute()),
         search_places=SearchPlaces(),

@@ -5,6 +5,7 @@ import logging
 import threading
 import time
 from collections import deque
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from PIL import Image
@@ -22,7 +23,7 @@ ATTEMPTS = 5  # to write a batch that the database refuses; a locked database is
 FORGET_SECONDS = 60.0  # between two deletions of old events
 CLOSE_SECONDS = 3.0
 
-Entry = tuple[Event, Image.Image | None]
+Entry = tuple[Event, Image.Image | None, float]  # with the time of ``time.monotonic`` at which it came
 
 _log = logging.getLogger("catalog.events")
 
@@ -53,6 +54,9 @@ class EventWriter:
         self._next_forgetting = 0.0
         self.dropped = 0
         self.dropped_photos = 0
+        # Are told how long the oldest event of each written batch has waited, and how many were written or dropped.
+        self.observe_wait: Callable[[float], object] = lambda seconds: None
+        self.observe_outcome: Callable[[str, int], object] = lambda outcome, count: None
 
     def put(self, event: Event, image: Image.Image | None = None) -> bool:
         """Queue an event and the photo to store with it; False if the event was dropped, as too many are waiting."""
@@ -63,7 +67,7 @@ class EventWriter:
             if image is not None and (self._photos is None or self._waiting_photos() >= PHOTO_CAPACITY):
                 self.dropped_photos += self._photos is not None
                 image = None
-            self._waiting.append((event, image))
+            self._waiting.append((event, image, time.monotonic()))
             if self._thread is None or not self._thread.is_alive():  # the first event, or the first one after a fork
                 self._start()
             self._changed.notify_all()
@@ -99,7 +103,8 @@ class EventWriter:
     def _run(self) -> None:
         while batch := self._next_batch():
             try:
-                if self._write([event for event, _ in batch]):
+                if self._write([event for event, _, _ in batch]):
+                    self.observe_wait(time.monotonic() - batch[0][2])
                     self._keep_photos(batch)
                     self._forget_old()
             except Exception:  # no error may end the thread
@@ -124,6 +129,7 @@ class EventWriter:
             last = self._closing
             try:
                 self._store.add(events)
+                self.observe_outcome("written", len(events))
                 return True
             except DatabaseLockedError:
                 pass  # an import is writing; events wait until it ends
@@ -152,6 +158,9 @@ class EventWriter:
             return False
         for error in refused:
             _log.warning("An event can't be stored, and is left out: %s", _reason(error))
+        self.observe_outcome("written", len(events) - len(refused))
+        if refused:
+            self.observe_outcome("dropped", len(refused))
         with self._changed:
             self.dropped += len(refused)
         return True
@@ -172,7 +181,7 @@ class EventWriter:
                 return None
 
     def _keep_photos(self, batch: list[Entry]) -> None:
-        for event, image in batch:
+        for event, image, _ in batch:
             if image is None or self._photos is None or not isinstance(event, SearchEvent):
                 continue
             try:
@@ -194,12 +203,13 @@ class EventWriter:
         self._next_forgetting = time.monotonic() + (0 if count >= FORGET_STEP else FORGET_SECONDS)
 
     def _waiting_photos(self) -> int:
-        return sum(image is not None for _, image in self._waiting)
+        return sum(image is not None for _, image, _ in self._waiting)
 
     def _note_dropped(self, count: int) -> None:
         if self.dropped == 0:
             _log.warning("Events are dropped, since they can't be stored as fast as they come.")
         self.dropped += count
+        self.observe_outcome("dropped", count)
 
 
 def _reason(error: Exception) -> str:

@@ -47,6 +47,8 @@ class Metrics:
         self._request_seconds = measure("request_seconds", "From the thread's start to the answer.", "area")
         self._queue_seconds = measure("queue_wait_seconds", "How long requests waited for a thread.")
         self._decode_wait_seconds = measure("decode_wait_seconds", "How long photos waited to be decoded.")
+        self._event_wait_seconds = measure("event_wait_seconds", "How long events waited to be written.")
+        self._events = count("events", "Searches and clicks that were to be remembered: written or dropped.", "outcome")
         self._searches = count("searches", "Photo searches, by whether the shop sells such things.", "known")
         self._stage_seconds = measure("search_stage_seconds", "The stages of a photo search.", "stage")
         self._errors = count("errors", "Requests that were refused or failed, by the error's code.", "code")
@@ -74,6 +76,14 @@ class Metrics:
     def observe_decode_wait(self, seconds: float) -> None:
         """Note how long a photo waited for its turn to be decoded."""
         self._decode_wait_seconds.observe(seconds)
+
+    def observe_event_wait(self, seconds: float) -> None:
+        """Note how long the oldest event of a batch waited to be written."""
+        self._event_wait_seconds.observe(seconds)
+
+    def observe_events(self, outcome: str, count: int) -> None:
+        """Count events that were "written" or "dropped"."""
+        self._events.labels(outcome).inc(count)
 
     def write(self) -> tuple[bytes, str]:
         """All figures in Prometheus's text format, and its media type."""

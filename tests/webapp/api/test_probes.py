@@ -1,15 +1,18 @@
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from catalog.events.event_store import CLICK, ClickEvent
 from search.errors import NoIndexError
 from tests.webapp.boutique import ScriptedEngine
 from webapp.api.probes import metrics_readers
 from webapp.errors import ServerStartError
+from webapp.services.access import services_of
 
 Search = Callable[..., TestResponse]
 
@@ -53,6 +56,22 @@ def test_metrics_tell_what_was_asked_and_how_long_it_took(client: FlaskClient, p
     assert found['vitrina_errors_total{code="not_a_photo"}'] == 1
     assert found["vitrina_decode_wait_seconds_count"] >= 1
     assert "vitrina_queue_wait_seconds_count" in found
+
+
+def test_metrics_tell_of_events_that_are_written_and_dropped(app: Flask, client: FlaskClient) -> None:
+    """How long they waited, and whether the database takes them as fast as they come."""
+    event = ClickEvent("c1", datetime.now(UTC), "similar", "coat-00", 1, CLICK)
+    writer = services_of(app).events
+    assert writer is not None
+    assert writer.put(event)
+    assert writer.flush(30)
+    found = figures(client)
+    assert found['vitrina_events_total{outcome="written"}'] == 1
+    assert found["vitrina_event_wait_seconds_count"] == 1
+    assert 'vitrina_events_total{outcome="dropped"}' not in found
+    writer.close()
+    assert not writer.put(event)
+    assert figures(client)['vitrina_events_total{outcome="dropped"}'] == 1
 
 
 def test_metrics_tell_how_the_shop_is_doing(
