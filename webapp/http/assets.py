@@ -50,6 +50,7 @@ STUDIO_STYLES = (
     "studio/products",
     "studio/neighbours",
     "studio/curation",
+    "studio/effect",
     "studio/labels",
     "studio/quality",
     "studio/insights",

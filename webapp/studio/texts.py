@@ -69,6 +69,7 @@ def add_filters(blueprint: Blueprint) -> None:
     blueprint.add_app_template_filter(format_facts, "facts")
     blueprint.add_app_template_filter(format_browser, "browser_name")
     blueprint.add_app_template_filter(format_decimal, "number")
+    blueprint.add_app_template_filter(format_points, "points")
 
 
 def format_browser(user_agent: str) -> str:
@@ -92,3 +93,8 @@ def _format_fact(value: object) -> str:
     if isinstance(value, bool):
         return "✓" if value else "✗"
     return "–" if value is None else str(value)
+
+
+def format_points(points: float) -> str:
+    """A change in percentage points, with its sign and one decimal: "+3.4" or "−0.2"."""
+    return format_decimal(round(points, 1), format="+#,##0.0;\u2212#,##0.0")

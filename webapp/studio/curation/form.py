@@ -6,9 +6,10 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response as BaseResponse
 
+from catalog.curation.rule_effect import ENOUGH, SPAN_DAYS, measure_effect
 from catalog.curation.rule_references import find_name_problems, find_unknown
 from catalog.curation.rule_terms import LONGEST_NOTE, find_problems
-from catalog.curation.rules import Rule, RuleStore
+from catalog.curation.rules import Rule, RuleStore, today
 from catalog.errors import EditConflictError, UnknownRuleError
 from webapp.http.parameters import read_number
 from webapp.services.access import services
@@ -25,8 +26,9 @@ def new() -> str:
 
 
 def edit(rule_id: int) -> str:
-    """The form of a stored rule."""
-    return _render(form_of(_store().rule(rule_id)), quiet=True)
+    """The form of a stored rule, and what the rule did to clicks."""
+    rule = _store().rule(rule_id)
+    return _render(form_of(rule), quiet=True, effect_of=rule)
 
 
 def show_preview() -> str:
@@ -72,8 +74,21 @@ def _with_problems(form: RuleForm) -> RuleForm:
     return replace(form, problems=find_name_problems(terms, unknown) | find_problems(terms))
 
 
-def _render(form: RuleForm, *, conflict: EditConflictError | None = None, quiet: bool = False) -> str:
-    """The page of the form; ``quiet``: without problems, since the form hasn't been sent yet."""
+def _render(
+    form: RuleForm,
+    *,
+    conflict: EditConflictError | None = None,
+    quiet: bool = False,
+    effect_of: Rule | None = None,
+) -> str:
+    """The page of the form.
+
+    Args:
+        form: as it was sent, or as the rule is stored.
+        conflict: somebody else changed the rule meanwhile.
+        quiet: show no problems, since the form hasn't been sent yet.
+        effect_of: the stored rule, to show what it did to clicks.
+    """
     checked = _with_problems(form)
     shown: Preview | str | None = None
     if not checked.problems:
@@ -93,6 +108,11 @@ def _render(form: RuleForm, *, conflict: EditConflictError | None = None, quiet:
         anchors=ANCHORS,
         strengths=STRENGTHS,
         longest_note=LONGEST_NOTE,
+        shows_effect=effect_of is not None,
+        effect=measure_effect(services().catalog.database, effect_of, today()) if effect_of else None,
+        enough=ENOUGH,
+        span_days=SPAN_DAYS,
+        kept_days=services().event_days,
     )
 
 

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -242,3 +243,15 @@ def test_every_page_speaks_spanish(merchandiser: StudioClient, rules: RuleStore)
         ("kinds", "por la mayoría"),
     ):
         assert words in merchandiser.get(HOME + address, query_string={"lang": "es"}).text
+
+
+def test_a_stored_rule_says_what_became_of_clicks(merchandiser: StudioClient, catalog: Catalog) -> None:
+    """With too few answers it says so; a new rule has no such section, and a planned one hasn't begun."""
+    assert "Clicks before and after" not in merchandiser.get(f"{HOME}new").text
+    terms = replace(TERMS, anchor_kind="everywhere", anchor="")
+    rule, _ = RuleStore(catalog.database).add(terms, by="ana")
+    page = merchandiser.get(f"{HOME}{rule.rule_id}").text
+    assert "Too few to tell." in page
+    assert "from 100 answers before and 100 after" in page
+    planned, _ = RuleStore(catalog.database).add(replace(terms, first_day="2199-01-01"), by="ana")
+    assert "The rule hasn't begun yet." in merchandiser.get(f"{HOME}{planned.rule_id}").text
