@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from search.words.amounts import Range, find_range
 from search.words.folding import Token, clean, split_tokens
 from search.words.lexicon import FILLERS, NEGATIONS
-from search.words.vocabulary import CATEGORY, COLOUR, Meaning, Vocabulary
+from search.words.vocabulary import CATEGORY, COLOUR, GENDER, Meaning, Vocabulary
+from search.words.wearers import narrow_to_wearers, wearers_in
 
 MOST_CHARACTERS = 200  # of a sentence
 
@@ -66,6 +67,16 @@ class _Reader:
             if not any(step() for step in steps):
                 self.rest.append(self._tokens[self._place].text)
                 self._place += 1
+        self._narrow_categories()
+
+    def _narrow_categories(self) -> None:
+        """A wearer that is said with a kind of thing leaves the categories for that wearer alone."""
+        categories = self.filters.get(CATEGORY, ())
+        wearers = [word for word in self.rest if wearers_in(word)]  # where products have no gender to filter by
+        narrowed = narrow_to_wearers(categories, (*self.filters.get(GENDER, ()), *wearers))
+        if narrowed != categories:
+            self.filters[CATEGORY] = narrowed
+            self.rest = [word for word in self.rest if word not in wearers]
 
     def _read_prices(self) -> bool:
         found = find_range(self._tokens, self._place)

@@ -23,7 +23,11 @@ COATS = ("MEN_Coats", "WOMEN_Coats")
         ("this, but in blue", WordsUnderstood(colour="Blue")),
         ("esto pero en azul marino", WordsUnderstood(colour="Navy Blue")),
         ("Abrigos rojos", WordsUnderstood({"category": COATS}, "Red")),
-        ("coats for women", WordsUnderstood({"category": COATS, "gender": ("Women",)})),
+        ("coats for women", WordsUnderstood({"category": ("WOMEN_Coats",), "gender": ("Women",)})),
+        ("abrigos de mujer", WordsUnderstood({"category": ("WOMEN_Coats",), "gender": ("Women",)})),
+        ("para hombre un abrigo rojo", WordsUnderstood({"category": ("MEN_Coats",), "gender": ("Men",)}, "Red")),
+        ("skirts for men", WordsUnderstood({"category": ("WOMEN_Skirts",), "gender": ("Men",)})),
+        ("unisex coats", WordsUnderstood({"category": COATS, "gender": ("Unisex",)})),
         ("men's coats", WordsUnderstood({"category": ("MEN_Coats",)})),
         ("para hombre", WordsUnderstood({"gender": ("Men",)})),
         ("under 50", WordsUnderstood({"max_price": ("50",)})),
@@ -51,6 +55,13 @@ COATS = ("MEN_Coats", "WOMEN_Coats")
 def test_a_sentence_is_understood(sentence: str, understood: WordsUnderstood) -> None:
     """Filters, colours, prices and negations of either language; the rest is text."""
     assert understand(sentence, SHOP) == understood
+
+
+def test_a_wearer_narrows_categories_where_products_have_no_gender() -> None:
+    """In the other language too; categories that name no wearer stay, and the word is text where it narrows nothing."""
+    shop = Vocabulary.build({"category": ["Abrigos de hombre", "Abrigos de mujer", "Abrigos", "Bolsos"]})
+    assert understand("coats for women", shop) == WordsUnderstood({"category": ("Abrigos de mujer", "Abrigos")})
+    assert understand("bolsos de mujer", shop) == WordsUnderstood({"category": ("Bolsos",)}, text="mujer")
 
 
 def test_a_spanish_catalogue_is_found_in_english() -> None:
