@@ -24,6 +24,7 @@ from webapp.services.photo_things import find_things, recall_or_find_things
 from webapp.services.search_events import record_search
 from webapp.services.searching_views import takes_a_search_place
 from webapp.services.sent_photo import SentPhoto
+from webapp.services.sold_things import keep_sold
 from webapp.services.worded_request import add_understood, understand_words
 
 GOES_WITH_LIMIT = 12
@@ -58,7 +59,7 @@ def search() -> Response:
     if by_shopper:
         more["search_event"] = record_search(answer, keeps_photo=False)
     if wants_things:
-        more["things"] = [describe_thing(thing) for thing in find_things(services().storefront.index, photo)]
+        more["things"] = [describe_thing(thing) for thing in keep_sold(find_things(services().storefront.index, photo))]
     return jsonify(describe_photo_answer(answer) | describe_understood(understood) | more)
 
 
@@ -72,7 +73,8 @@ def search_kept(token: str) -> Response:
     answer = services().storefront.search_photo(photo, asked, read_box(request.args))
     more: dict[str, object] = {"photo": token}
     if read_flag(request.args, "things"):
-        more["things"] = [describe_thing(thing) for thing in recall_or_find_things(services().storefront.index, photo)]
+        found = recall_or_find_things(services().storefront.index, photo)
+        more["things"] = [describe_thing(thing) for thing in keep_sold(found)]
     response = jsonify(describe_photo_answer(answer) | more)
     response.headers["Cache-Control"] = "private, no-cache"
     return response

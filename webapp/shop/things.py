@@ -16,6 +16,7 @@ from webapp.services.access import services
 from webapp.services.photo_things import recall_or_find_things, recall_things
 from webapp.services.query_photos import KeptPhoto
 from webapp.services.searching_views import takes_a_search_place
+from webapp.services.sold_things import keep_sold
 from webapp.shop.refinement import Refinement
 
 LEAST = 2  # things of a photo; one alone is what the photo shows
@@ -49,7 +50,7 @@ def things(token: str) -> BaseResponse:
     found = recall_or_find_things(services().storefront.index, photo)
     if request.accept_mimetypes.best_match(["text/html", "application/json"], "text/html") == "text/html":
         return redirect(Refinement("shop.answer", {"token": token}, request.args).address(), 303)
-    response: Response = jsonify(things=[vars(spot) for spot in describe_hotspots(found)])
+    response: Response = jsonify(things=[vars(spot) for spot in describe_hotspots(keep_sold(found))])
     response.headers["Cache-Control"] = "private, no-cache"
     response.headers["X-Robots-Tag"] = "noindex"
     return response
@@ -58,7 +59,7 @@ def things(token: str) -> BaseResponse:
 def known_hotspots(photo: KeptPhoto) -> list[Hotspot] | None:
     """The hotspots of a photo; None if they weren't looked for yet."""
     found = recall_things(services().storefront.index, photo)
-    return None if found is None else describe_hotspots(found)
+    return None if found is None else describe_hotspots(keep_sold(found))
 
 
 def describe_hotspots(found: Iterable[Thing]) -> list[Hotspot]:
