@@ -53,7 +53,7 @@ from webapp.services.search_places import SearchPlaces
 from webapp.services.sent_photo import QueryMemory
 from webapp.services.storefront import LiveIndex, Storefront
 from webapp.services.thumbnails import ThumbnailCache
-from webapp.shop import crawling, events, match_texts, pages, photos, product_facts, results
+from webapp.shop import crawling, events, match_texts, pages, photos, product_facts, product_texts, results
 from webapp.shop.reserving import reserve_address
 from webapp.studio import form_tokens, layout, session
 from webapp.studio.jobs.launching import launcher
@@ -103,6 +103,7 @@ def create_app(*, catalog: Catalog | None = None, engine: LiveIndex | None = Non
         part.init_app(app)
     storefront.init_app(app)
     product_facts.init_app(app)
+    product_texts.init_app(app)
     results.init_app(app)
     session.init_app(app, paths.home)
     form_tokens.init_app(app)

@@ -10,6 +10,7 @@ from webapp.http.vocabulary import name_category, translate_word
 from webapp.services.photo_addresses import link_photo_url, photo_url
 from webapp.services.thumbnails import LINK_WIDTH
 from webapp.shop.descriptions import plain_description
+from webapp.shop.product_texts import read_description, read_title
 
 RECENT_WIDTH = 320  # pixels; a small card
 _AVAILABILITY = {
@@ -28,9 +29,9 @@ def describe_product(product: Product) -> dict[str, object]:
         "@type": "Product",
         "@id": address,
         "url": address,
-        "name": product.name,
+        "name": read_title(product),
         "sku": product.product_id,
-        "description": plain_description(product.description),
+        "description": plain_description(read_description(product)),
         "image": [absolute(link_photo_url(photo)) for photo in product.photos],
         "category": name_category(product.category),
         "color": translate_word(product.colour) if product.colour else None,
@@ -48,7 +49,7 @@ def describe_product(product: Product) -> dict[str, object]:
 def describe_recent(product: Product) -> dict[str, str]:
     """What the browser keeps of a product that was looked at; it is stored nowhere else."""
     image = photo_url(product.photos[0], RECENT_WIDTH) if product.photos else ""
-    return {"id": product.product_id, "title": product.name, "url": product_path(product), "image": image}
+    return {"id": product.product_id, "title": read_title(product), "url": product_path(product), "image": image}
 
 
 def link_photo_size(photo: Photo) -> tuple[int, int]:
