@@ -142,6 +142,7 @@ def _open_services(paths: AppPaths, catalog: Catalog, engine: LiveIndex | None) 
         sample_queries=QueryMemory(),
         evaluations=CatalogEvaluations(paths.evaluations),
         rejects=rejects,
+        warnings=RejectLists(paths.warnings),
         accounts=AccountStore(catalog.database),
         sessions=sessions,
         login_throttle=LoginThrottle(catalog.database, writes=sign_in_writes),

@@ -66,6 +66,7 @@ def _describe(finding: Finding) -> list[str]:
     if finding.advice:
         lines.append(f"{'':20}{finding.advice}")
     for one in finding.examples:
-        place = f"row {one.row}, " if one.row is not None else ""
-        lines.append(f"{'':20}{place}{one.product_id[:80]}: {one.text[:300]}")
+        row = f"row {one.row}" if one.row is not None else ""
+        place = ", ".join(filter(None, (row, one.product_id[:80], one.field)))
+        lines.append(f"{'':20}{place}: {one.text[:300]}")
     return lines

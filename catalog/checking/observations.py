@@ -67,7 +67,9 @@ class Observations:
         self._lacking.update(name for name in _WHY if getattr(product, name) is None)
         self._single += len(item.photos) == 1
         for warning in item.warnings:
-            self._warnings[_kind(warning)].add(Example(item.row, product.product_id, warning))
+            self._warnings[_kind(warning.text)].add(
+                Example(item.row, product.product_id, warning.text, field=warning.field)
+            )
 
     def note_photo(self, row: FeedRow, path: str, sha256: str, width: int, height: int) -> None:
         """Take in a photo that was opened."""

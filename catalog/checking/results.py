@@ -16,6 +16,7 @@ class Example:
     product_id: str
     text: str = ""  # what is to be said of it
     photo: str = ""  # path of a photo that can be opened; empty where there is none
+    field: str = ""  # the field of the value that is meant; empty where it is the whole row, or a photo
 
 
 @dataclass

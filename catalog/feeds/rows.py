@@ -30,13 +30,24 @@ class WebPhoto:
 
 
 @dataclass(frozen=True)
+class FieldWarning:
+    """What is to be said of one value of a product that is imported all the same."""
+
+    field: str  # the field that the value belongs to, such as price
+    text: str  # a sentence
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True)
 class FeedRow:
     """One product as its source describes it; its photos have not been opened yet."""
 
     row: int | None  # None where the source has no rows, such as a folder
     product: Product  # without photos
     photos: tuple[Path | WebPhoto, ...]  # absolute paths, or addresses where the options allow these; at least one
-    warnings: tuple[str, ...] = ()  # sentences on values that weren't understood or may mean something else
+    warnings: tuple[FieldWarning, ...] = ()  # on values that weren't understood or may mean something else
     certain: bool = True  # False: the product id may be another value of the row
     swallowed_ids: tuple[str, ...] = ()  # of products whose rows may be hidden in this one
 
@@ -56,6 +67,7 @@ class Reject:
     reason: str  # a sentence
     certain: bool = True  # False: the product id may be another value of the row
     swallowed_ids: tuple[str, ...] = ()  # of products whose rows may be hidden in this one
+    field: str = ""  # the field of the value that is meant; empty where it is the whole row, or a photo
 
     @property
     def names_product(self) -> bool:

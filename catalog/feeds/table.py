@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
-from catalog.feeds.columns import NAMES, PLAIN, match_columns
+from catalog.feeds.columns import NAMES, NEEDED, PLAIN, match_columns
 from catalog.feeds.exports.html_text import html_to_text, plain_name
 from catalog.feeds.exports.photo_places import PhotoPlaces
 from catalog.feeds.offer_values import parse_availability, parse_sizes
 from catalog.feeds.price_column import PriceColumn
-from catalog.feeds.rows import FeedRow, Record, Reject, TableReader, WebPhoto
+from catalog.feeds.rows import FeedRow, FieldWarning, Record, Reject, TableReader, WebPhoto
 from catalog.feeds.text import is_damaged
 from catalog.feeds.values import (
     parse_category,
@@ -103,12 +103,15 @@ class TableFeed:
             product_id = self._guess_id(record) if self._is_first("product_id") or not record.shifted else ""
             yield Reject(record.row, product_id, "", record.fault, not record.shifted, hidden)
             return
-        warnings: list[str] = []
+        warnings: list[FieldWarning] = []
         try:
             product = self._parse_product(record, prices, warnings)
             files = self._parse_files(record)
         except ValueError as error:
-            yield Reject(record.row, self._guess_id(record), "", f"{error}.", not record.shifted, hidden)
+            named = str(error).partition(" ")[0]  # a needed field, whose parser begins with its name
+            field = named if named in NEEDED else ""
+            reason = f"{error}."
+            yield Reject(record.row, self._guess_id(record), "", reason, not record.shifted, hidden, field)
             return
         photos: list[Path | WebPhoto] = []
         for file in files:
@@ -139,7 +142,7 @@ class TableFeed:
     def _value_in(self, values: Mapping[str, Any], field: str) -> Any:
         return values.get(self._columns.get(field, ""))
 
-    def _parse_product(self, record: Record, prices: PriceColumn, warnings: list[str]) -> Product:
+    def _parse_product(self, record: Record, prices: PriceColumn, warnings: list[FieldWarning]) -> Product:
         """The product of a row.
 
         Args:
@@ -158,7 +161,7 @@ class TableFeed:
             try:
                 return parse(value)
             except ValueError as error:
-                warnings.append(f"{error}. It counts as not given.")
+                warnings.append(FieldWarning(field, f"{error}. It counts as not given."))
                 return None
 
         product_id = parse_product_id(self._value(record, "product_id"))
@@ -166,7 +169,7 @@ class TableFeed:
         currency = read("currency", parse_currency)
         price = read("price", lambda value: prices.read(value, currency))
         if price is not None and price.doubt:
-            warnings.append(f"{price.doubt}.")
+            warnings.append(FieldWarning("price", f"{price.doubt}."))
         before = read("price_before", lambda value: prices.read(value, currency))
         reduced = bool(price and before and price.amount and before.amount and before.amount > price.amount)
         availability, in_stock = read("availability", parse_availability), read("in_stock", parse_in_stock)

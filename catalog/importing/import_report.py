@@ -40,6 +40,7 @@ class ImportReport:
     rejects_file: Path | None = None
     warnings: int = 0
     first_warnings: list[Reject] = field(default_factory=list)
+    warned_fields: dict[str, int] = field(default_factory=dict)  # field -> warnings on its values, most first
     warnings_file: Path | None = None
     notes: list[str] = field(default_factory=list)
     pruning: bool = False
@@ -59,6 +60,7 @@ class ImportReport:
     def add_rejects(self, rejects: RejectsFile, warnings: WarningsFile) -> None:
         """Add the numbers and the first entries of both lists."""
         self.warnings, self.first_warnings = warnings.rows + warnings.photos, warnings.first
+        self.warned_fields = dict(warnings.fields.most_common())
         self.warnings_file = warnings.path if warnings.first else None
         self.rejected_rows, self.rejected_photos = rejects.rows, rejects.photos
         self.first_rejects = rejects.first
@@ -113,7 +115,8 @@ class ImportReport:
     def _describe_warnings(self) -> list[str]:
         if not self.warnings:
             return []
-        lines = [f"  warnings  {self.warnings:,}"]
+        fields = ", ".join(f"{count:,} {name}" for name, count in self.warned_fields.items())
+        lines = [f"  warnings  {self.warnings:,}" + (f": {fields}" if fields else "")]
         lines += [f"    {_describe_reject(warning)}" for warning in self.first_warnings]
         if self.warnings > len(self.first_warnings):
             lines.append(f"    ... and {self.warnings - len(self.first_warnings):,} more")
@@ -150,7 +153,7 @@ def _describe_reject(reject: Reject) -> str:
     name = reject.file or reject.product_id
     if len(name) > _SHOWN_CHARACTERS:
         name = f"{name[:_SHOWN_CHARACTERS]}..."
-    return f"{', '.join([*place, *([name] if name else [])])}: {reject.reason}"
+    return f"{', '.join(filter(None, (*place, name, reject.field)))}: {reject.reason}"
 
 
 def _count(number: int, noun: str) -> str:

@@ -130,7 +130,7 @@ def _note_warnings(rows: Iterable[FeedRow | Reject], warnings: WarningsFile) -> 
     for item in rows:
         if isinstance(item, FeedRow):
             for warning in item.warnings:
-                warnings.add(Reject(item.row, item.product.product_id, "", warning))
+                warnings.add(Reject(item.row, item.product.product_id, "", warning.text, field=warning.field))
         yield item
 
 

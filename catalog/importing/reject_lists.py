@@ -18,6 +18,7 @@ class ListedReject:
     product_id: str
     file: str  # the photo; empty where the whole row is at fault
     reason: str
+    field: str = ""  # whose value is meant; empty where it is the whole row, or a photo
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,9 @@ class _Read:
 
 
 class RejectLists:
-    """The rejects of all files in a directory, which are read again when they change; threads may share one object.
+    """The rejects, or the warnings, of all files in a directory; threads may share one object.
+
+    Files are read again when they change.
 
     Args:
         directory: the directory of the files; it need not exist.
@@ -77,7 +80,6 @@ def _read(path: Path, state: tuple[int, int]) -> _Read:
             count += 1
             if count <= MOST_READ:
                 product_id = row.get("product_id") or ""
-                by_product[product_id].append(
-                    ListedReject(path.stem, product_id, row.get("file") or "", row.get("reason") or "")
-                )
+                texts = (row.get(name) or "" for name in ("file", "reason", "field"))
+                by_product[product_id].append(ListedReject(path.stem, product_id, *texts))
     return _Read(state, dict(by_product), count)

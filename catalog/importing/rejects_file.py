@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path, PurePath
 from types import TracebackType
@@ -17,10 +18,11 @@ _MAX_CHARACTERS = 4000  # of a cell, so that every reader of CSV takes it; no pa
 
 
 class RejectsFile:
-    """A CSV file with the columns ``row,product_id,file,reason``; each source has one, which each import replaces.
+    """A CSV file with the columns ``row,product_id,field,file,reason``; each import replaces that of its source.
 
     ``row`` is the line in the source, and is empty for a folder, which has no lines. ``file`` is empty where the whole
-    row is at fault. If there are no rejects, there is no file. The file's name is derived from the source's location.
+    row is at fault, and ``field`` unless the value of one field is meant. If there are no rejects, there is no file.
+    The file's name is derived from the source's location.
     """
 
     def __init__(self, location: Path | str) -> None:
@@ -29,13 +31,14 @@ class RejectsFile:
         self.photos = 0
         self.nameless = 0  # rejects of which it isn't known which product is meant
         self.first: list[Reject] = []
+        self.fields: Counter[str] = Counter()  # field -> rejects of its values
         self.product_ids: set[str] = set()
         self._unfinished = self.path.with_suffix(".part")
 
     def __enter__(self) -> Self:
         self.path.parent.mkdir(parents=True, exist_ok=True)
         self._file = self._unfinished.open("w", encoding="utf-8", errors="backslashreplace", newline="")
-        self._file.write(csv_line(["row", "product_id", "file", "reason"]))
+        self._file.write(csv_line(["row", "product_id", "field", "file", "reason"]))
         return self
 
     def __exit__(
@@ -52,12 +55,14 @@ class RejectsFile:
 
     def add(self, reject: Reject) -> None:
         """Write one reject to the file."""
-        cells = (reject.product_id, reject.file, reject.reason)
+        cells = (reject.product_id, reject.field, reject.file, reject.reason)
         self._file.write(csv_line(["" if reject.row is None else reject.row, *map(_bounded, cells)]))
         self.photos += reject.is_photo
         self.rows += not reject.is_photo
         self.nameless += not reject.names_product
         self.product_ids.add(reject.product_id)
+        if reject.field:
+            self.fields[reject.field] += 1
         if len(self.first) < _REASONS_SHOWN:
             self.first.append(reject)
 

@@ -52,6 +52,7 @@ class Services:
     sample_queries: QueryMemory  # what was embedded of the samples
     evaluations: CatalogEvaluations
     rejects: RejectLists
+    warnings: RejectLists
     accounts: AccountStore
     sessions: SessionStore
     login_throttle: LoginThrottle

@@ -17,6 +17,7 @@ from catalog.feeds.exports.offer_facts import (
 from catalog.feeds.exports.offers import BACKORDER, IN_STOCK, OUT_OF_STOCK, PREORDER, Group, Money, Offer
 from catalog.feeds.exports.option_names import is_colour, is_look, is_size, size_rank
 from catalog.feeds.exports.wearers import match_gender
+from catalog.feeds.rows import FieldWarning
 from catalog.money import exact_text
 from catalog.product_details import EXACT_PRICE, EXACT_PRICE_BEFORE, without_empty
 from catalog.products import Product
@@ -34,7 +35,7 @@ class Look:
     row: int
     product: Product
     photos: tuple[str, ...]
-    warnings: tuple[str, ...]
+    warnings: tuple[FieldWarning, ...]
 
 
 def split_into_looks(group: Group) -> list[Look]:
@@ -113,7 +114,7 @@ def _build(group: Group, product_id: str, offers: list[Offer], siblings: list[Of
     category = tidy_name(_first(offers, "category"))
     warnings = dict.fromkeys(warning for offer in offers for warning in offer.warnings)
     if not category:
-        warnings[f"The export names no category; {NO_CATEGORY!r} was taken."] = None
+        warnings[FieldWarning("category", f"The export names no category; {NO_CATEGORY!r} was taken.")] = None
     product = Product(
         product_id,
         category or NO_CATEGORY,

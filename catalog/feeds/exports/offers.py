@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from catalog.feeds.rows import FieldWarning
 from catalog.money import Money
 from catalog.product_details import BACKORDER, IN_STOCK, OUT_OF_STOCK, PREORDER
 
@@ -36,7 +37,7 @@ class Offer:
     photo_alts: dict[str, str] = field(default_factory=dict)  # photo -> what it shows, in words
     texts: dict[str, dict[str, str]] = field(default_factory=dict)  # language -> title, description, category
     facts: dict[str, str] = field(default_factory=dict)  # further facts: names of fields, details or attributes
-    warnings: tuple[str, ...] = ()  # sentences
+    warnings: tuple[FieldWarning, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from stdnum import ean
 from catalog.feeds.exports.offers import Money
 from catalog.feeds.offer_values import parse_availability
 from catalog.feeds.price_column import PriceColumn
+from catalog.feeds.rows import FieldWarning
 from catalog.feeds.values import parse_amount, parse_plain, shorten
 from catalog.spelling import fold, tidy_name
 
@@ -53,7 +54,7 @@ class OptionalValues:
     """Reads the optional values of one record, and gathers a warning for each that can't be trusted."""
 
     def __init__(self) -> None:
-        self.warnings: list[str] = []
+        self.warnings: list[FieldWarning] = []
 
     def price(self, text: str, currency: str | None, column: PriceColumn | None = None) -> Money:
         """A price; 0 says that there is none.
@@ -65,12 +66,12 @@ class OptionalValues:
         """
         text = parse_plain(text) or ""
         if column is None:
-            amount, written = self._try(lambda: parse_amount(text, "."), (None, None))
+            amount, written = self._try(lambda: parse_amount(text, "."), (None, None), "price")
         else:
-            read = self._try(lambda: column.read(text, currency), None)
+            read = self._try(lambda: column.read(text, currency), None, "price")
             amount, written = (read.amount, read.currency) if read else (None, None)
             if read and read.doubt:
-                self.warnings.append(f"{read.doubt}.")
+                self._warn("price", f"{read.doubt}.")
         return Money(amount, written or currency) if amount else Money()
 
     def gtin(self, text: str) -> str:
@@ -79,19 +80,19 @@ class OptionalValues:
         if not number:
             return ""
         if _EXPONENT.fullmatch(number):
-            self.warnings.append(
-                f"gtin {shorten(text)} has lost its last digits in a spreadsheet; it counts as not given."
+            self._warn(
+                "gtin", f"gtin {shorten(text)} has lost its last digits in a spreadsheet; it counts as not given."
             )
             return ""
         if not ean.is_valid(number):
-            self.warnings.append(f"gtin {shorten(text)} is no valid number; it counts as not given.")
+            self._warn("gtin", f"gtin {shorten(text)} is no valid number; it counts as not given.")
             return ""
         return number
 
     def moment(self, text: str) -> str:
         """A date with or without a time, in ISO 8601."""
         text = parse_plain(text) or ""
-        found = self._try(lambda: parse_moment(text), None, f"date {shorten(text)}") if text else None
+        found = self._try(lambda: parse_moment(text), None, "date", text) if text else None
         return found.isoformat() if found else ""
 
     def window(self, start: str, end: str, *, sale_holds: bool) -> tuple[str, str]:
@@ -101,11 +102,11 @@ class OptionalValues:
     def quantity(self, text: str) -> float | None:
         """A number of pieces, which may be negative."""
         text = parse_plain(text) or ""
-        return self._try(lambda: float(text.replace(",", ".")), None, f"quantity {shorten(text)}") if text else None
+        return self._try(lambda: float(text.replace(",", ".")), None, "quantity", text) if text else None
 
     def availability(self, text: str) -> str:
         """Whether an offer can be bought, from the words that feeds use."""
-        return self._try(lambda: parse_availability(text), None, f"availability {shorten(text)}") or ""
+        return self._try(lambda: parse_availability(text), None, "availability", text) or ""
 
     def is_within(self, start: str, end: str, now: datetime) -> bool:
         """Whether a moment lies between two dates, of which each may be empty; a date that isn't one rules it out."""
@@ -118,14 +119,19 @@ class OptionalValues:
     def _moment(self, text: str, *, is_end: bool) -> datetime | None:
         if not text:
             return None
-        return self._try(lambda: parse_moment(text, is_end=is_end), None, f"date {shorten(text)}")
+        return self._try(lambda: parse_moment(text, is_end=is_end), None, "date", text)
 
-    def _try(self, parse: Callable[[], Any], otherwise: T, name: str = "") -> Any | T:
+    def _try(self, parse: Callable[[], Any], otherwise: T, name: str, text: str = "") -> Any | T:
+        """What a value of a field means; ``text`` is named where the error doesn't name the field's value."""
         try:
             return parse()
         except (ValueError, OverflowError) as error:
-            self.warnings.append(f"{f'{name} is not understood' if name else error}; it counts as not given.")
+            what = f"{name} {shorten(text)} is not understood" if text else error
+            self._warn(name, f"{what}; it counts as not given.")
             return otherwise
+
+    def _warn(self, name: str, sentence: str) -> None:
+        self.warnings.append(FieldWarning(name, sentence))
 
 
 def choose_price(price: Money, sale: Money, *, sale_holds: bool) -> tuple[Money, Money]:

@@ -9,13 +9,14 @@ def _break(coats):
     return content
 
 
-def test_columns_are_row_product_file_and_reason(coats, load, read_rejects):
+def test_columns_are_row_product_field_file_and_reason(coats, load, read_rejects):
     """The file can be read by any spreadsheet."""
     _break(coats)
     assert read_rejects(load(coats)) == [
         {
             "row": "3",
             "product_id": "C2",
+            "field": "category",
             "file": "",
             "reason": "category is empty.",
         }
@@ -57,7 +58,7 @@ def test_report_shows_the_first_reasons_and_the_rest_by_number(draw, write_table
     rows = [{"product_id": f"{number}", "category": "Coats", "image": "1.jpg"} for number in range(9)]
     report = load(write_table("products.csv", [row | {"category": ""} for row in rows[:-1]] + rows[-1:]))
     shown = [line.strip() for line in report.describe() if "is empty" in line]
-    assert shown[0] == "row 2, 0: category is empty."
+    assert shown[0] == "row 2, 0, category: category is empty."
     assert len(shown) == 5
     assert any("... and 3 more" in line for line in report.describe())
     assert any(str(report.rejects_file) in line for line in report.describe())
@@ -75,11 +76,13 @@ def test_warnings_have_a_list_of_their_own(draw, write_table, load, home):
     assert first == {
         "row": "2",
         "product_id": "0",
+        "field": "price",
         "file": "",
         "reason": "price '?' is not a number; write it as 49.90. It counts as not given.",
     }
     lines = report.describe()
-    assert "  warnings  8" in lines
+    assert "  warnings  8: 8 price" in lines
+    assert any(line.startswith("    row 2, 0, price: ") for line in lines)
     assert sum("is not a number" in line for line in lines) == 5
     assert any("... and 3 more" in line for line in lines)
     assert any(str(report.warnings_file) in line for line in lines)

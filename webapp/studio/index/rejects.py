@@ -37,6 +37,7 @@ class ShownReject:
     product_id: str
     file: str  # the file's name, without its folder
     reason: str
+    field: str  # whose value is meant; empty where it is the whole row, or a photo
     row: str  # in the source; empty if the source has no rows
     known: bool  # whether the catalogue sells the product
     photo: Photo | None  # None if it can't be shown
@@ -78,6 +79,7 @@ def read_rejects(rejects: RejectList, limit: int, offset: int = 0) -> list[Shown
                 product_id=product_id,
                 file=Path(file).name,
                 reason=row.get("reason") or "",
+                field=row.get("field") or "",
                 row=row.get("row") or "",
                 known=product is not None,
                 photo=next((photo for photo in of_catalogue if _can_be_shown(photo, until)), None),

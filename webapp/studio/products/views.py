@@ -97,6 +97,7 @@ def product(product_id: str) -> str:
         origin=Browser(services().catalog.database).origin(product_id),
         links=SourceLinkStore(services().catalog.database).count(product_id),
         rejects=services().rejects.of(product_id),
+        warnings=services().warnings.of(product_id),
         around=look_around(services().storefront, found),
         curation_address=curation_address,
     )

@@ -141,4 +141,4 @@ def test_a_product_without_a_category_gets_one_that_says_so():
     """With a warning."""
     (look,) = split_into_looks(Group("tee", [replace(offer(1), category="")]))
     assert look.product.category == "Uncategorized"
-    assert "names no category" in look.warnings[0]
+    assert "names no category" in look.warnings[0].text

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from catalog.feeds.exports.optional_values import OptionalValues, parse_moment
+from catalog.feeds.rows import FieldWarning
 
 
 @pytest.mark.parametrize(
@@ -28,4 +29,5 @@ def test_a_warning_names_the_field_that_the_export_has():
     """Not the one that it would have filled."""
     values = OptionalValues()
     assert values.availability("whenever") == ""
-    assert values.warnings == ["availability 'whenever' is not understood; it counts as not given."]
+    sentence = "availability 'whenever' is not understood; it counts as not given."
+    assert values.warnings == [FieldWarning("availability", sentence)]

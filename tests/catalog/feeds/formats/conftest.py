@@ -20,7 +20,7 @@ class ReadExport:
         self.products = {row.product.product_id: row.product for row in rows}
         assert len(self.products) == len(rows), "each product comes once"
         self.photos = {row.product.product_id: [path.name for path in row.photos] for row in rows}
-        self.warnings = {row.product.product_id: " ".join(row.warnings) for row in rows}
+        self.warnings = {row.product.product_id: " ".join(map(str, row.warnings)) for row in rows}
         self.rejects = [item for item in items if isinstance(item, Reject)]
         self.reasons = " ".join(reject.reason for reject in self.rejects)
         self.notes = " ".join(notes)

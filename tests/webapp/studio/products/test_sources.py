@@ -136,7 +136,13 @@ def test_warnings_of_an_import_are_shown(admin: StudioClient, home: Path, catalo
     (source,) = catalog.sources()
     path = home / "warnings" / WarningsFile(Path(source.location)).path.name
     path.parent.mkdir(exist_ok=True)
-    path.write_text("row,product_id,file,reason\n2,coat-00,,price 'N/A' is not a number. It counts as not given.\n")
+    reason = "price 'dear' is not a number. It counts as not given."
+    path.write_text(f"row,product_id,field,file,reason\n2,coat-00,price,,{reason}\n")
     page = admin.get(f"/studio/index/rejects?of=warnings-of-{path.stem}").text
     assert "Warnings on" in page
     assert "is not a number. It counts as not given." in page
+    assert "<code>price</code>" in page
+    page = admin.get("/studio/products/coat-00").text
+    assert "What isn’t certain of it" in page
+    assert "<code>price</code>" in page
+    assert "What isn’t certain of it" not in admin.get("/studio/products/coat-01").text
