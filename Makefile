@@ -126,6 +126,9 @@ translations: $(INSTALLED) ## Collect the texts of pages and findings into the .
 	$(BIN)/pybabel extract --no-location --no-wrap --sort-output -o $(TEXTS) search/model_quality
 	$(BIN)/pybabel update -D findings -i $(TEXTS) -d search/translations --no-wrap --no-fuzzy-matching --ignore-obsolete
 	$(BIN)/pybabel compile -D findings -d search/translations --statistics
+	$(BIN)/pybabel extract -F catalog/checking/babel.cfg -k N_ --no-location --no-wrap --sort-output -o $(TEXTS) catalog/checking
+	$(BIN)/pybabel update -D checks -i $(TEXTS) -d catalog/translations --no-wrap --no-fuzzy-matching --ignore-obsolete
+	$(BIN)/pybabel compile -D checks -d catalog/translations --statistics
 	@rm -f $(TEXTS)
 
 .PHONY: lock

@@ -12,7 +12,10 @@ from catalog.source_options import ToldOfSource, takes_source_options
 @takes_source_options
 @click.option("--json", "as_json", is_flag=True, help="Print the check as JSON.")
 @click.option("--html", type=click.Path(path_type=Path), metavar="FILE", help="Also write a page with thumbnails.")
-def check_command(source: str, told: ToldOfSource, as_json: bool, html: Path | None) -> None:
+@click.option(
+    "--language", type=click.Choice(("en", "es")), default="en", show_default=True, help="The language of that page."
+)
+def check_command(source: str, told: ToldOfSource, as_json: bool, html: Path | None, language: str) -> None:
     """Show what an import of SOURCE would do, and what would make searches better. The catalogue stays as it is.
 
     Says which format SOURCE has, which of its columns are understood, what is rejected or doubtful and why, and what is
@@ -20,6 +23,7 @@ def check_command(source: str, told: ToldOfSource, as_json: bool, html: Path | N
     """
     from catalog.checking.check_page import write_page
     from catalog.checking.check_text import describe_check
+    from catalog.checking.finding_texts import language_of
     from catalog.checking.source_check import check_source
 
     mapping, options = told.read()
@@ -28,7 +32,7 @@ def check_command(source: str, told: ToldOfSource, as_json: bool, html: Path | N
         json.dumps(check.to_dict(), ensure_ascii=False, indent=1) if as_json else "\n".join(describe_check(check))
     )
     if html is not None:
-        write_page(check, html)
+        write_page(check, html, language_of(language))
         click.echo(f"Wrote {html}", err=True)
     if check.problem:
         raise SystemExit(1)

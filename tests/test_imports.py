@@ -21,6 +21,7 @@ MAY_IMPORT = {
         "search.private_files",
         "search.settings",
         "search.index.manifest",
+        "search.model_quality.language",
     },
     "search": set(),
     "indexer": {"catalog", "search"},

@@ -1,13 +1,16 @@
 """A check as lines for a terminal."""
 
+from catalog.checking.finding_texts import ENGLISH_TEXTS, N_
 from catalog.checking.results import DOUBTFUL, MISSING, REJECTED, Finding, SourceCheck
+from search.model_quality.language import Language
 
 TITLES = {
-    REJECTED: "Rejected",
-    DOUBTFUL: "Doubtful",
-    MISSING: "Would make results better",
+    REJECTED: N_("Rejected"),
+    DOUBTFUL: N_("Doubtful"),
+    MISSING: N_("Would make results better"),
 }
 _CATEGORIES = 8
+_COLUMNS = 40
 
 
 def describe_check(check: SourceCheck) -> list[str]:
@@ -31,34 +34,35 @@ def describe_check(check: SourceCheck) -> list[str]:
     return [*lines, f"Next: python -m catalog import {check.source}{options}"]
 
 
-def describe_columns(check: SourceCheck) -> list[str]:
+def describe_columns(check: SourceCheck, language: Language = ENGLISH_TEXTS) -> list[str]:
     """Which column is which field, and what becomes of the others."""
-    lines = []
-    if check.mapping:
-        named = [f"{name}={column}" if name != column else name for name, column in check.mapping.items()]
-        lines.append(f"Columns that are understood: {', '.join(named)}.")
-    if check.guessed:
-        lines.append(f"Guessed, so please look: {check.options}")
-    if check.problem and check.columns:
-        lines.append(f"Its columns: {', '.join(check.columns[:40])}.")
-    if check.public:
-        lines.append(f"Shown to shoppers besides: {', '.join(check.public)}.")
-    if check.private:
-        lines.append(f"Kept, and shown to nobody: {', '.join(check.private)}.")
-    return lines
+    named = [f"{name}={column}" if name != column else name for name, column in check.mapping.items()]
+    columns = check.columns[:_COLUMNS] if check.problem else []
+    lines = [
+        (named, language.gettext("Columns that are understood: %(names)s.", names=", ".join(named))),
+        (check.guessed, language.gettext("Guessed, so please look: %(options)s", options=check.options)),
+        (columns, language.gettext("Its columns: %(names)s.", names=", ".join(columns))),
+        (check.public, language.gettext("Shown to shoppers besides: %(names)s.", names=", ".join(check.public))),
+        (check.private, language.gettext("Kept, and shown to nobody: %(names)s.", names=", ".join(check.private))),
+    ]
+    return [line for what, line in lines if what]
 
 
-def describe_categories(check: SourceCheck) -> str:
+def describe_categories(check: SourceCheck, language: Language = ENGLISH_TEXTS) -> str:
     """The largest categories with their numbers of products."""
-    named = [f"{name} ({count:,})" for name, count in list(check.categories.items())[:_CATEGORIES]]
-    more = len(check.categories) - len(named)
-    noun = "category" if len(check.categories) == 1 else "categories"
-    return f"{len(check.categories):,} {noun}: {', '.join(named)}" + (f" and {more:,} more" if more > 0 else "")
+    first = list(check.categories.items())[:_CATEGORIES]
+    names = ", ".join(f"{name} ({language.format_count(count)})" for name, count in first)
+    more = len(check.categories) - len(first)
+    if more > 0:
+        names = language.gettext("%(names)s and %(number)s more", names=names, number=language.format_count(more))
+    number = len(check.categories)
+    return language.ngettext("%(num)s category: %(names)s", "%(num)s categories: %(names)s", number, names=names)
 
 
-def format_count(finding: Finding) -> str:
+def format_count(finding: Finding, language: Language = ENGLISH_TEXTS) -> str:
     """How many, and of how many: "120 of 900"."""
-    return f"{finding.count:,} of {finding.of:,}" if finding.of else f"{finding.count:,}"
+    count, of = language.format_count(finding.count), language.format_count(finding.of)
+    return language.gettext("%(count)s of %(of)s", count=count, of=of) if finding.of else count
 
 
 def _describe(finding: Finding) -> list[str]:

@@ -5,6 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from catalog.checking import finding_texts as texts
 from catalog.checking.results import DOUBTFUL, EXAMPLES, MISSING, REJECTED, Example, Finding
 from catalog.feeds import FeedRow, Reject
 from catalog.spelling import fold
@@ -15,16 +16,7 @@ _MOSTLY = 0.5  # share of products from which on a missing value is a finding
 _ONE_CATEGORY = 0.8
 _SAY_NOTHING = frozenset({"other", "others", "misc", "not sure", "unknown", "skip", "n/a", "uncategorized", "general"})
 _PARTICULARS = re.compile(r"'[^']*'|\"[^\"]*\"|\d[\d.,]*|/\S+|https?://\S+")
-_WHY = {
-    "gender": "The filter by gender can't be offered.",
-    "colour": "Colours are then told by the photos alone.",
-    "price_cents": "The filter by price can't be offered, and product pages show none.",
-    "title": "Products are then called by their category and id, and can't be found by words.",
-    "url": "Product pages can't lead to the shop.",
-    "in_stock": "What is sold out can't be moved back or left out.",
-    "group_id": "Colour variants of an article are then shown as separate products.",
-}
-_NAMES = {"price_cents": "price", "in_stock": "stock", "url": "product page", "group_id": "group (group_id)"}
+_WANTED = ("gender", "colour", "price_cents", "title", "url", "in_stock", "group_id")
 
 
 @dataclass
@@ -64,7 +56,7 @@ class Observations:
         self.products += 1
         self.categories[product.category] += 1
         self.attributes.update(product.attributes.keys())
-        self._lacking.update(name for name in _WHY if getattr(product, name) is None)
+        self._lacking.update(name for name in _WANTED if getattr(product, name) is None)
         self._single += len(item.photos) == 1
         for warning in item.warnings:
             self._warnings[_kind(warning.text)].add(
@@ -93,66 +85,37 @@ class Observations:
 
     def _wrong(self) -> Iterator[Finding]:
         for group in self._rejects.values():
-            yield Finding(REJECTED, "Rows that can't be imported.", group.count, examples=group.examples)
+            yield Finding(REJECTED, texts.ROWS, group.count, examples=group.examples)
         for group in self._bad_photos.values():
-            yield Finding(REJECTED, "Photos that can't be used.", group.count, examples=group.examples)
+            yield Finding(REJECTED, texts.PHOTOS, group.count, examples=group.examples)
 
     def _doubtful(self) -> Iterator[Finding]:
         for group in self._warnings.values():
-            yield Finding(DOUBTFUL, "Values that aren't certain.", group.count, self.products, examples=group.examples)
+            yield Finding(DOUBTFUL, texts.VALUES, group.count, self.products, group.examples)
         if self._repeated.count:
-            yield Finding(
-                DOUBTFUL,
-                "Photos that several products share.",
-                self._repeated.count,
-                self.opened,
-                "If the products are one article, give them one id; if a photo is only a placeholder, leave it out.",
-                self._repeated.examples,
-            )
+            yield Finding(DOUBTFUL, texts.SHARED_PHOTOS, self._repeated.count, self.opened, self._repeated.examples)
         vague = {name: count for name, count in self.categories.items() if fold(name) in _SAY_NOTHING}
         if vague:
-            yield Finding(
-                DOUBTFUL,
-                f"Products of categories whose names say nothing: {_name_some(vague)}.",
-                sum(vague.values()),
-                self.products,
-                "They would be learned as if they were kinds of products. Give them a category, or leave them out.",
-            )
+            names = {"names": _most_first(vague)}
+            yield Finding(DOUBTFUL, texts.VAGUE_CATEGORIES, sum(vague.values()), self.products, values=names)
         for name, count in self.categories.most_common(1):
             if len(self.categories) > 1 and count > _ONE_CATEGORY * self.products:
-                yield Finding(DOUBTFUL, f"Most products are of one category, {name!r}.", count, self.products)
+                yield Finding(DOUBTFUL, texts.ONE_CATEGORY, count, self.products, values={"names": [name]})
 
     def _missing(self) -> Iterator[Finding]:
-        for name, why in _WHY.items():
+        for name in _WANTED:
             count = self._lacking[name]
             if count and count >= _MOSTLY * self.products:
-                yield Finding(MISSING, f"Products without a {_NAMES.get(name, name)}.", count, self.products, why)
+                yield Finding(MISSING, f"{texts.LACKING}{name}", count, self.products)
         if self._single and self._single >= _MOSTLY * self.products:
-            yield Finding(
-                MISSING,
-                "Products with one photo only.",
-                self._single,
-                self.products,
-                "A second one, worn or from another side, lets shoppers' own photos find them more often.",
-            )
+            yield Finding(MISSING, texts.SINGLE_PHOTOS, self._single, self.products)
         if self._small.count:
-            yield Finding(
-                MISSING,
-                f"Photos with under {SMALL_PIXELS} pixels on their shorter side.",
-                self._small.count,
-                self.opened,
-                "Fabric and pattern can't be told in them; export larger ones.",
-                self._small.examples,
-            )
+            pixels = {"pixels": SMALL_PIXELS}
+            yield Finding(MISSING, texts.SMALL_PHOTOS, self._small.count, self.opened, self._small.examples, pixels)
         few = {name: count for name, count in self.categories.items() if count < FEW}
         if few:
-            yield Finding(
-                MISSING,
-                f"Categories with fewer than {FEW} products: {_name_some(few)}.",
-                len(few),
-                len(self.categories),
-                "They are hard to recognise; merge them into others if they mean the same.",
-            )
+            values = {"few": FEW, "names": _most_first(few)}
+            yield Finding(MISSING, texts.FEW_PRODUCTS, len(few), len(self.categories), values=values)
 
 
 def _kind(reason: str) -> str:
@@ -164,7 +127,5 @@ def _about(name: str, reason: str) -> str:
     return f"{name[-120:]}: {reason}" if name else reason
 
 
-def _name_some(counts: dict[str, int]) -> str:
-    named = sorted(counts, key=lambda name: -counts[name])[:EXAMPLES]
-    more = len(counts) - len(named)
-    return ", ".join(repr(name) for name in named) + (f" and {more:,} more" if more > 0 else "")
+def _most_first(counts: dict[str, int]) -> list[str]:
+    return sorted(counts, key=lambda name: -counts[name])

@@ -4,6 +4,8 @@ import shlex
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from catalog.checking.finding_texts import ENGLISH_TEXTS, word_finding
+
 REJECTED, DOUBTFUL, MISSING = "rejected", "doubtful", "missing"  # levels of a finding, the worst first
 EXAMPLES = 3
 
@@ -24,11 +26,16 @@ class Finding:
     """Something that a person should know before the import."""
 
     level: str  # REJECTED, DOUBTFUL or MISSING
-    text: str  # a sentence
+    kind: str  # of ``finding_texts``, which words it
     count: int  # how many products, rows or photos
     of: int = 0  # of how many; 0 where that says nothing
-    advice: str = ""  # what to do, in a sentence
     examples: list[Example] = field(default_factory=list)
+    values: dict[str, Any] = field(default_factory=dict)  # of its sentence
+    text: str = ""  # the sentence in English, and what to do; filled in
+    advice: str = ""
+
+    def __post_init__(self) -> None:
+        self.text, self.advice = word_finding(self.kind, self.values, ENGLISH_TEXTS)
 
 
 @dataclass

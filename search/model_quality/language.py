@@ -1,4 +1,4 @@
-"""Texts, counts and shares in the reader's language, for whoever words an evaluation: the studio and the report."""
+"""Texts, counts and shares in the reader's language, for whoever words what a page and a report both say."""
 
 import gettext
 from dataclasses import dataclass
@@ -14,17 +14,29 @@ TRANSLATIONS = Path(__file__).parent.parent / "translations"
 
 @dataclass(frozen=True)
 class Language:
-    """One of ``LANGUAGES``; any other one speaks English."""
+    """One of ``LANGUAGES``; any other one speaks English.
+
+    Args:
+        code: of the language.
+        domain: the gettext domain of the texts; without one, those of evaluations.
+        folder: of the translations.
+    """
 
     code: str = ENGLISH
+    domain: str = CATALOGUE
+    folder: Path = TRANSLATIONS
+
+    @property
+    def _translations(self) -> gettext.NullTranslations:
+        return _read_translations(self.code, self.domain, self.folder)
 
     def gettext(self, message: str, **values: object) -> str:
         """A message in this language, its ``%(name)s`` replaced by the values."""
-        return _read_translations(self.code).gettext(message) % values
+        return self._translations.gettext(message) % values
 
     def ngettext(self, one: str, many: str, number: int, **values: object) -> str:
         """The form of a message that goes with a number; ``%(num)s`` is that number as this language writes it."""
-        form = _read_translations(self.code).ngettext(one, many, number)
+        form = self._translations.ngettext(one, many, number)
         return form % {"num": self.format_count(number), **values}
 
     def format_count(self, number: float) -> str:
@@ -43,5 +55,5 @@ class Language:
 
 
 @cache
-def _read_translations(code: str) -> gettext.NullTranslations:
-    return gettext.translation(CATALOGUE, TRANSLATIONS, languages=[code], fallback=True)
+def _read_translations(code: str, domain: str, folder: Path) -> gettext.NullTranslations:
+    return gettext.translation(domain, folder, languages=[code], fallback=True)

@@ -6,7 +6,8 @@ import pytest
 from click.testing import CliRunner
 
 from catalog.__main__ import main
-from catalog.checking import source_check
+from catalog.checking import finding_texts, source_check
+from catalog.checking.finding_texts import language_of, word_finding
 from catalog.checking.source_check import check_source
 from tests.catalog.downloads.conftest import server, settings  # noqa: F401 - fixtures
 
@@ -145,3 +146,28 @@ def test_photos_on_the_web_are_tried(shop, server, settings):  # noqa: F811
     bad = next(one for one in found.findings if one.text == "Photos that can't be used.")
     assert bad.count == 3
     assert "there is nothing at this address" in bad.examples[0].text
+
+
+def test_the_page_speaks_spanish_too(odd_table, tmp_path):
+    """Each sentence of it; reasons of single rows are marked as English."""
+    page = tmp_path / "check.html"
+    done = run(odd_table, "--html", page, "--language", "es")
+    assert done.exit_code == 0, done.output
+    written = page.read_text()
+    assert '<html lang="es">' in written
+    for sentence in ("Filas que no se pueden importar.", "Valores que no son seguros.", "Qué se importaría", "Dudoso"):
+        assert sentence in written
+    assert "Rows that can" not in written
+    assert "Rows that can't be imported." in done.output, "the terminal's words are English"
+
+
+def test_every_finding_has_words_in_both_languages():
+    """The same values in either sentence."""
+    values = {"names": ["A", "B", "C", "D"], "pixels": 200, "few": 5}
+    for kind in finding_texts.KINDS:
+        english = word_finding(kind, values, language_of("en"))
+        spanish = word_finding(kind, values, language_of("es"))
+        assert english[0] != spanish[0], kind
+        assert bool(english[1]) == bool(spanish[1])
+        for word in ("'A', 'B', 'C'", "200", "5"):
+            assert (word in english[0]) == (word in spanish[0]), kind

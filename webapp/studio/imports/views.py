@@ -3,11 +3,14 @@
 Whoever names a path reads any file of the server that the shop's user may read; so merchandisers can't.
 """
 
+from typing import Any
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
-from flask_babel import gettext
+from flask_babel import get_locale, gettext
 from werkzeug.wrappers import Response as BaseResponse
 
 from catalog.accounts.accounts import ADMIN
+from catalog.checking.finding_texts import language_of, word_finding
 from catalog.feeds.columns import UNDERSTOOD
 from catalog.feeds.formats.registry import FORMATS, TABLE_FORMAT
 from catalog.importing.import_requests import ImportRequest, ImportRequests
@@ -64,6 +67,7 @@ def result(job_id: int) -> str:
         asked=asked,
         check=found,
         levels=LEVELS,
+        word=_word,
         mapping={**found.get("mapping", {}), **mapping},
         fields=UNDERSTOOD,
     )
@@ -84,6 +88,14 @@ def bring_in(job_id: int) -> BaseResponse:
     _, asked = _find(job_id)
     request_ = ImportRequest(asked.source, _with_columns(asked.told), prune=bool(request.form.get("prune")))
     return _begin(IMPORT, request_)
+
+
+def _word(finding: dict[str, Any]) -> tuple[str, str]:
+    """The sentence of a finding and what to do, in the reader's language; as it was noted, if by another version."""
+    try:
+        return word_finding(finding["kind"], finding["values"], language_of(get_locale().language))
+    except KeyError:
+        return finding["text"], finding["advice"]
 
 
 def _begin(kind: str, asked: ImportRequest) -> BaseResponse:
