@@ -81,12 +81,17 @@ def import_command(
     that are named by web addresses are downloaded.
     """
     from catalog.importing import import_source
+    from catalog.importing.kept_options import KeptOptions
     from catalog.importing.pruning import DEFAULT_LIMIT, PruneLimit
 
     prune_limit = DEFAULT_LIMIT if limit is None else PruneLimit.parse(limit)
     if limit is not None and not prune:
         raise click.UsageError("--prune-at-most limits what --prune removes; add --prune.")
-    mapping, options = told.read()
+    kept = KeptOptions(home_dir())
+    chosen = kept.choose(source, told)
+    if chosen != told:
+        click.echo(f"As in the last import of it: {chosen.command_line}")
+    mapping, options = chosen.read()
     with _open_or_begin_anew() as catalog:
         if alone:
             _refuse_company(catalog, source)
@@ -99,6 +104,7 @@ def import_command(
             prune_limit=prune_limit,
             full=full,
         )
+        kept.keep(source, chosen)
         click.echo("\n".join(report.describe()))
         if report.held_back and _somebody_can_answer():
             _ask_to_prune(catalog, report)

@@ -25,8 +25,10 @@ def check_command(source: str, told: ToldOfSource, as_json: bool, html: Path | N
     from catalog.checking.check_text import describe_check
     from catalog.checking.finding_texts import language_of
     from catalog.checking.source_check import check_source
+    from catalog.importing.kept_options import KeptOptions
+    from search.settings import home_dir
 
-    mapping, options = told.read()
+    mapping, options = KeptOptions(home_dir()).choose(source, told).read()
     check = check_source(source, mapping, options)
     click.echo(
         json.dumps(check.to_dict(), ensure_ascii=False, indent=1) if as_json else "\n".join(describe_check(check))

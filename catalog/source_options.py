@@ -1,6 +1,7 @@
 """What commands take to be told of a source: ``import`` reads it as ``check`` does."""
 
 import functools
+import shlex
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,6 +34,19 @@ class ToldOfSource:
     no_download: bool = False
     currency: str | None = None
     shop_url: str | None = None
+
+    @property
+    def says_anything(self) -> bool:
+        """Whether anything is said at all."""
+        return self != ToldOfSource()
+
+    @property
+    def command_line(self) -> str:
+        """The same as options of ``catalog import``."""
+        named = (("--format", self.format_name), ("--images", self.images), ("--currency", self.currency))
+        words = [word for pair in self.pairs for word in ("--map", pair)]
+        words += [word for name, value in (*named, ("--shop-url", self.shop_url)) if value for word in (name, value)]
+        return shlex.join([*words, *(["--no-download"] if self.no_download else [])])
 
     def find_problem(self) -> str:
         """What can't be meant, in a sentence that names the option; empty if all can."""

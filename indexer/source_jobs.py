@@ -8,6 +8,7 @@ from catalog.checking.source_check import check_source
 from catalog.errors import SourceError
 from catalog.importing import import_source
 from catalog.importing.import_requests import ImportRequests
+from catalog.importing.kept_options import KeptOptions
 
 
 def check_requested(catalog: Catalog, home: Path, job_id: int) -> Mapping[str, object]:
@@ -27,6 +28,7 @@ def import_requested(catalog: Catalog, home: Path, job_id: int) -> Mapping[str, 
     if not request.source:
         raise SourceError("The request names no source.")
     report = import_source(catalog, request.source, mapping=mapping, options=options, prune=request.prune)
+    KeptOptions(home).keep(request.source, request.told)
     print("\n".join(report.describe()))  # noqa: T201 - the log
     names = ("added", "updated", "unchanged", "removed", "photos", "rejected_rows", "rejected_photos", "warnings")
     return {name: getattr(report, name) for name in names}

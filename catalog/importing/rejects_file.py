@@ -26,7 +26,7 @@ class RejectsFile:
     """
 
     def __init__(self, location: Path | str) -> None:
-        self.path = self._directory() / f"import-{_slug(location)}.csv"
+        self.path = self._directory() / f"import-{name_list(location)}.csv"
         self.rows = 0
         self.photos = 0
         self.nameless = 0  # rejects of which it isn't known which product is meant
@@ -87,14 +87,14 @@ def remove_lists(location: Path | str, directories: Iterable[Path]) -> None:
         directories: where lists lie, those of rejects and those of warnings.
     """
     for directory in directories:
-        (directory / f"import-{_slug(location)}.csv").unlink(missing_ok=True)
+        (directory / f"import-{name_list(location)}.csv").unlink(missing_ok=True)
 
 
 def _bounded(cell: str) -> str:
     return cell if len(cell) <= _MAX_CHARACTERS else f"{cell[:_MAX_CHARACTERS]}..."
 
 
-def _slug(location: Path | str) -> str:
+def name_list(location: Path | str) -> str:
     """A readable file name for a source, which differs from that of a source of the same name in another folder."""
     named = PurePath(location)
     readable = re.sub(r"[^\w]+", "-", f"{named.parent.name}-{named.name}".casefold()).strip("-_")

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from catalog.downloads.feed_downloads import download_feed, forget_feed
 from catalog.downloads.photo_store import PhotoStore
 from catalog.downloads.settings import DownloadSettings, web_feeds_dir
+from catalog.importing.kept_options import KeptOptions
 from catalog.importing.unpacked_photos import remove_unpacked
 from catalog.products import is_web_source
 from catalog.repository import Catalog
@@ -46,12 +47,14 @@ def clean_downloads(catalog: Catalog, home: Path, forgotten: str | None = None) 
     Args:
         catalog: the catalogue.
         home: the data directory.
-        forgotten: a source that was removed, whose downloaded file goes as well.
+        forgotten: a source that was removed; its downloaded file, and what was said of it, go as well.
     """
     if forgotten is not None and is_web_source(forgotten):
         forget_feed(forgotten, home / web_feeds_dir().name)
     if forgotten is not None and Path(forgotten).parent == home / "uploads":
         Path(forgotten).unlink(missing_ok=True)  # it came through the studio, so nobody else keeps it here
+    if forgotten is not None:
+        KeptOptions(home).forget(forgotten)
     remove_unpacked(catalog, home / unpacked_photos_dir().name)
     store = PhotoStore(home / "web-photos")
     try:

@@ -14,6 +14,7 @@ from catalog.checking.finding_texts import language_of, word_finding
 from catalog.feeds.columns import UNDERSTOOD
 from catalog.feeds.formats.registry import FORMATS, TABLE_FORMAT
 from catalog.importing.import_requests import ImportRequest, ImportRequests
+from catalog.importing.kept_options import KeptOptions
 from catalog.jobs.store import Job
 from catalog.products import is_web_source
 from catalog.source_options import ToldOfSource
@@ -52,7 +53,8 @@ def check() -> BaseResponse:
     if not named or "\0" in named or not (is_web_source(named) or named.startswith("/")):
         flash(gettext("Choose a file, or name a source by its web address or its whole path on the server."), "refusal")
         return redirect(url_for("studio.imports.start"), 303)
-    return _begin(CHECK, ImportRequest(named, _read_told()))
+    told = KeptOptions(services().paths.home).choose(named, _read_told())
+    return _begin(CHECK, ImportRequest(named, told))
 
 
 @bp.get("/<int(max=2147483647):job_id>")

@@ -54,6 +54,16 @@ def test_an_export_is_checked_mapped_and_imported(admin, inline_jobs, catalog):
     assert catalog.product("A").price_cents == 990
     assert catalog.counts().products == before + 1
     assert "Products: 1 added" in admin.get(answer.headers["Location"]).text
+    page = admin.get(send(admin).headers["Location"]).text
+    assert "--map product_id=sku --map category=type" in page, "what was chosen is kept for the source"
+
+
+def test_findings_are_read_in_spanish_too(admin, inline_jobs):
+    """The reasons of single rows are marked as English."""
+    address = send(admin).headers["Location"]
+    page = admin.get(address, headers={"Accept-Language": "es"}).text
+    assert "Fotos que no se pueden usar." in page
+    assert "Photos that can&#39;t be used." in admin.get(address, headers={"Accept-Language": "en"}).text
 
 
 def test_columns_can_be_chosen_and_checked_again(admin, inline_jobs):
