@@ -14,6 +14,7 @@ from catalog.feeds.formats.magento import Magento
 from catalog.feeds.formats.prestashop import PrestaShop
 from catalog.feeds.formats.shopify import Shopify
 from catalog.feeds.formats.shopify_json import ShopifyJson
+from catalog.feeds.formats.shopware import Shopware
 from catalog.feeds.formats.woocommerce import WooCommerce
 from catalog.feeds.idx import FASHION_MNIST, IDX
 from catalog.feeds.source_head import OTHER, SourceHead, read_head
@@ -27,6 +28,7 @@ FORMATS: tuple[ExportFormat, ...] = (
     PrestaShop(),
     BigCommerce(),
     Bagisto(),
+    Shopware(),
     GoogleXml(),
     GoogleText(),
     JsonLd(),

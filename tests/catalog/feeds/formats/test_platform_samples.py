@@ -13,9 +13,10 @@ from tests.catalog.feeds.formats.samples.magento import MAGENTO
 from tests.catalog.feeds.formats.samples.prestashop import PRESTASHOP
 from tests.catalog.feeds.formats.samples.sample import Sample
 from tests.catalog.feeds.formats.samples.shopify import SHOPIFY
+from tests.catalog.feeds.formats.samples.shopware import SHOPWARE
 from tests.catalog.feeds.formats.samples.woocommerce import WOOCOMMERCE
 
-SAMPLES = (SHOPIFY, WOOCOMMERCE, MAGENTO, PRESTASHOP, BIGCOMMERCE, BAGISTO)
+SAMPLES = (SHOPIFY, WOOCOMMERCE, MAGENTO, PRESTASHOP, BIGCOMMERCE, BAGISTO, SHOPWARE)
 
 
 def write(columns: list[str], rows: list[dict[str, str]], separator: str) -> str:
