@@ -55,10 +55,9 @@ class IndexedPhotos:
         position = self._columns.position_of.get(product_id)
         if position is None:
             return {}
-        product_of = self._snapshot.photo_product  # never falling
-        start, end = np.searchsorted(product_of, [position, position + 1])
+        start, end = _row_range(self._snapshot, position)
         fingerprints = self._snapshot.photo_sha256.slice(start, end - start).to_pylist()
-        return {sha256: int(start) + place for place, sha256 in reversed(list(enumerate(fingerprints)))}
+        return {sha256: start + place for place, sha256 in reversed(list(enumerate(fingerprints)))}
 
 
 def lay_over(snapshot: Snapshot, columns: ProductColumns, bundle: Bundle, changes: Changes) -> Overlay:
@@ -104,10 +103,15 @@ def lay_over(snapshot: Snapshot, columns: ProductColumns, bundle: Bundle, change
 
 def _all_rows(snapshot: Snapshot, columns: ProductColumns, product_id: str) -> Iterable[int]:
     position = columns.position_of.get(product_id)
-    if position is None:
-        return ()
-    start, end = np.searchsorted(snapshot.photo_product, [position, position + 1])
-    return range(int(start), int(end))
+    return () if position is None else range(*_row_range(snapshot, position))
+
+
+def _row_range(snapshot: Snapshot, position: int) -> tuple[int, int]:
+    """Where the rows of a product of the index begin and end."""
+    product_of = snapshot.photo_product  # never falling
+    # Of the same type, or the whole array would be converted for each product.
+    start, end = np.searchsorted(product_of, np.array([position, position + 1], product_of.dtype))
+    return int(start), int(end)
 
 
 def _seen(columns: ProductColumns, bundle: Bundle, product_id: str, state: ProductState) -> dict[str, str | None]:
