@@ -11,7 +11,7 @@ from catalog.errors import UnknownProductError
 from catalog.products import Product
 from catalog.storage.database import Database
 from catalog.storage.distinct import distinct_values
-from catalog.storage.product_rows import load_products
+from catalog.storage.product_rows import PRODUCT_COLUMNS, load_products
 from catalog.storage.tables.products import products, sources
 
 COUNTED = 10_000  # largest number of products that are counted and shown on pages
@@ -26,6 +26,16 @@ class ProductPage:
 
     products: tuple[Product, ...]
     total: int  # number of products on all pages, at most COUNTED
+    more: bool  # whether more than COUNTED products were found
+
+
+@dataclass(frozen=True)
+class GroupPage:
+    """A page of the products that were found, the variants of one thing together."""
+
+    groups: tuple[tuple[Product, ...], ...]  # of each the variants that match, in the query's order
+    total: int  # number of groups on all pages
+    products: int  # number of products on all pages, at most COUNTED
     more: bool  # whether more than COUNTED products were found
 
 
@@ -63,6 +73,22 @@ class Browser:
             wanted = search.most() if total > COUNTED else search.all()
             found = load_products(connection, wanted.limit(limit).offset(offset)) if offset < total else []
         return ProductPage(tuple(found), min(total, COUNTED), total > COUNTED)
+
+    def find_groups(self, query: ProductQuery, limit: int, offset: int = 0) -> GroupPage:
+        """The same with the variants of one thing together, where the first of them stands."""
+        with self._database.reading() as connection:
+            search = ProductSearch.prepare(connection, query)
+            total = search.count(COUNTED)
+            wanted = search.most() if total > COUNTED else search.all()
+            ids = wanted.with_only_columns(products.c.product_id, products.c.group_id).limit(COUNTED)
+            groups: dict[tuple[str, str], list[str]] = {}
+            for product_id, group_id in connection.execute(ids):
+                groups.setdefault(("group", group_id) if group_id else ("product", product_id), []).append(product_id)
+            shown = list(groups.values())[offset : offset + limit]
+            among = is_among(connection.dialect.name, [one for group in shown for one in group])
+            found = {one.product_id: one for one in load_products(connection, select(*PRODUCT_COLUMNS).where(among))}
+        page = tuple(tuple(found[one] for one in group if one in found) for group in shown)
+        return GroupPage(page, len(groups), min(total, COUNTED), total > COUNTED)
 
     def choices(self) -> Choices:
         """The values that filters offer. It is fast in a catalogue of any size, as it doesn't read every product."""

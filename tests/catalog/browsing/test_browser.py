@@ -97,6 +97,20 @@ def test_products_come_in_the_order_asked_for(find: Callable[..., list[str]], so
     assert find(sort=sort) == ids
 
 
+def test_variants_are_found_together(catalog: Catalog) -> None:
+    """Where the first of them stands, in the query's order; pages count groups, and only what matches is in them."""
+    many = [Product(f"p-{number}", "Coats", group_id=f"g-{number % 3}" if number < 6 else None) for number in range(8)]
+    with catalog.database.writing() as connection:
+        ProductWriter(connection, "/shop/products.csv").apply([(product, []) for product in many])
+    browser = Browser(catalog.database)
+    pages = [browser.find_groups(ProductQuery(sort=BY_ID), 2, offset) for offset in (0, 2, 4, 6)]
+    ids = [[[one.product_id for one in group] for group in page.groups] for page in pages]
+    assert ids == [[["p-0", "p-3"], ["p-1", "p-4"]], [["p-2", "p-5"], ["p-6"]], [["p-7"]], []]
+    assert {(page.total, page.products, page.more) for page in pages} == {(5, 8, False)}
+    among = browser.find_groups(ProductQuery(sort=BY_ID, among=("p-4", "p-3")), 5)
+    assert [[one.product_id for one in group] for group in among.groups] == [["p-3"], ["p-4"]]
+
+
 def test_pages_leave_nothing_out(browser: Browser) -> None:
     """And show nothing twice; past the end there is nothing."""
     query = ProductQuery(sort=DEAREST)

@@ -8,7 +8,7 @@ from flask import Blueprint, abort, render_template, request, url_for
 from flask_babel import LazyString, lazy_gettext
 from werkzeug.datastructures import MultiDict
 
-from catalog.browsing.browser import Browser
+from catalog.browsing.browser import Browser, GroupPage
 from catalog.browsing.product_search import BEST, BY_ID, CHEAPEST, DEAREST, NEWEST, OLDEST, ProductQuery
 from catalog.curation.source_links import SourceLinkStore
 from webapp.errors import BadParameterError
@@ -46,6 +46,7 @@ class ProductFilters:
     stock: str
     isolated: bool
     rejects: bool
+    apart: bool = False  # show each variant as a product of its own
 
     @property
     def any(self) -> bool:
@@ -59,7 +60,7 @@ def products() -> str:
     filters, page = read_filters(request.args), read_page(request.args)
     browser = Browser(services().catalog.database)
     isolated = find_isolated() if filters.isolated else ()
-    found = browser.find(_narrow(filters, isolated), PAGE_SIZE, (page - 1) * PAGE_SIZE)
+    found = _find(browser, _narrow(filters, isolated), (page - 1) * PAGE_SIZE, apart=filters.apart)
     pages = max(1, math.ceil(found.total / PAGE_SIZE))
     if page > pages:
         abort(404)
@@ -124,7 +125,15 @@ def read_filters(values: MultiDict[str, str]) -> ProductFilters:
         in_stock={None: None, IN_STOCK: True, SOLD_OUT: False}[_one_of(values, "stock", (IN_STOCK, SOLD_OUT))],
         sort=_one_of(values, "sort", tuple(SORTS)) or BEST,
     )
-    return ProductFilters(query, said("stock") or "", "lonely" in values, "rejects" in values)
+    return ProductFilters(query, said("stock") or "", "lonely" in values, "rejects" in values, "apart" in values)
+
+
+def _find(browser: Browser, query: ProductQuery, offset: int, *, apart: bool) -> GroupPage:
+    """A page of products with their variants, or with ``apart`` each alone."""
+    if not apart:
+        return browser.find_groups(query, PAGE_SIZE, offset)
+    found = browser.find(query, PAGE_SIZE, offset)
+    return GroupPage(tuple((one,) for one in found.products), found.total, found.total, found.more)
 
 
 def find_isolated() -> tuple[str, ...] | None:

@@ -32,12 +32,12 @@ def find(merchandiser: StudioClient) -> Callable[[str], list[str]]:
 
 def test_words_and_filters_narrow_the_list(find: Callable[[str], list[str]]) -> None:
     """By title, id, category, stock and the source's further columns."""
-    assert set(find("words=duffle+coat")) == {"duffle-navy-blue", "duffle-red", "duffle-plaid"}
+    assert set(find("words=duffle+coat&apart=1")) == {"duffle-navy-blue", "duffle-red", "duffle-plaid"}
     assert find("words=coat-07") == ["coat-07"]
     assert find("words=duf&colour=Red") == ["duffle-red"]
     assert find("stock=out") == ["coat-01"]
     assert find("category=WOMEN_Skirts&gender=Women") == ["skirt-1"]
-    assert len(find("attribute=fabric&value=Wool")) == 3
+    assert len(find("attribute=fabric&value=Wool&apart=1")) == 3
     assert find("words=anos+50") == ["MEN_Coats/A%C3%B1os%2050,%20%C3%A1%20b%3F.jpg"]
 
 
@@ -51,12 +51,25 @@ def test_whatever_is_typed_is_answered(merchandiser: StudioClient, words: str) -
 
 def test_the_list_comes_in_pages(find: Callable[[str], list[str]], merchandiser: StudioClient) -> None:
     """That keep what was asked for; past the last one there is nothing."""
-    first, second = find("category=MEN_Coats&sort=id"), find("category=MEN_Coats&sort=id&page=2")
+    first, second = find("category=MEN_Coats&sort=id&apart=1"), find("category=MEN_Coats&sort=id&apart=1&page=2")
     assert (len(first), len(second)) == (views.PAGE_SIZE, 28 - views.PAGE_SIZE)
     assert not set(first) & set(second)
     text = merchandiser.get(f"{PRODUCTS}?category=MEN_Coats&sort=id").text
     assert "category=MEN_Coats&amp;sort=id&amp;page=2" in text
     assert merchandiser.get(f"{PRODUCTS}?page=9").status_code == 404
+
+
+def test_colours_of_one_product_stand_together(merchandiser: StudioClient) -> None:
+    """One tile with the colours that match, which open; each on its own if that is asked for."""
+    together = merchandiser.get(f"{PRODUCTS}?words=duffle+coat").text
+    assert "3 products</h2>" in together
+    assert together.count('class="piece"') == 1
+    assert "2 more colours" in together
+    assert together.count('name="marked"') == 3
+    apart = merchandiser.get(f"{PRODUCTS}?words=duffle+coat&apart=1").text
+    assert apart.count('class="piece"') == 3
+    assert "more colours" not in apart
+    assert "more colour" not in merchandiser.get(f"{PRODUCTS}?words=duffle+coat&colour=Red").text
 
 
 def test_impossible_wishes_are_refused(merchandiser: StudioClient) -> None:
