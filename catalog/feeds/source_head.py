@@ -22,6 +22,7 @@ _RECORDS = 50
 _ROOT = re.compile(r"<(?![?!])([^\s/>]+)")
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _BINARY = re.compile(r"[\0-\x08\x0e-\x1f]")
+_FEW_STRAY, _STRAY = 2, 0.005  # number or share of them in a text, by mistake
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ def read_head(path: Path) -> SourceHead:
         return SourceHead(XML, fold(root[1].rpartition(":")[2]) if root else "", stripped)
     if stripped.startswith(("{", "[")):
         return SourceHead(JSON, start=stripped)
-    if _BINARY.search(start):
+    if len(_BINARY.findall(start)) > max(_FEW_STRAY, len(start) * _STRAY):
         return SourceHead(OTHER)
     if len(raw) == _START_BYTES and not ("\n" in stripped or "\r" in stripped):
         raise SourceError(

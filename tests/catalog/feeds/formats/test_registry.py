@@ -27,6 +27,14 @@ def test_the_name_of_the_file_does_not_matter(shop, name):
     assert find_format(shop / name, None).name == "shopify"
 
 
+def test_a_stray_control_character_makes_no_text_binary(shop):
+    """As some programs leave one at the end of a text."""
+    (shop / "export.csv").write_text(SHOPIFY.replace("Mug", "Mug\0"))
+    assert find_format(shop / "export.csv", None).name == "shopify"
+    (shop / "photo.csv").write_bytes(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\1\0\0\0\1")
+    assert find_format(shop / "photo.csv", None) is None
+
+
 def test_a_table_with_our_columns_is_a_plain_table(shop):
     """Though it may have a platform's columns as well."""
     path = shop / "products.csv"
