@@ -1,4 +1,4 @@
-"""BigCommerce's product export (version 3): the rows of variants and photos follow the row of their product."""
+"""BigCommerce's product export: the rows of variants and photos follow the row of their product."""
 
 import re
 from collections.abc import Iterator
@@ -11,6 +11,7 @@ from catalog.feeds.exports.html_text import html_to_text
 from catalog.feeds.exports.offers import IN_STOCK, OUT_OF_STOCK, Group, Offer
 from catalog.feeds.exports.optional_values import OptionalValues, choose_price, is_true, join_distinct
 from catalog.feeds.exports.table_export import TableExport
+from catalog.feeds.formats.bigcommerce_bulk import name_photo_column, to_version_3
 from catalog.feeds.options import FeedOptions
 from catalog.feeds.source_head import TABLE, SourceHead
 from catalog.spelling import fold
@@ -34,6 +35,7 @@ _ALIASES = {
     "gtin": ("global trade number", "upc/ean", "product upc/ean"),
     "mpn": ("manufacturer part number",),
     "visible": ("is visible", "product visible?"),
+    "for_order": ("allow purchases?",),
     "condition": ("product condition",),
     "variant_photo": ("variant image url",),
     "photo": ("internal image url (export)", "image url (import)", "product image url", "image url"),
@@ -46,7 +48,7 @@ _SWATCH = re.compile(r"\[[^\]]*\]$")
 
 
 class BigCommerce:
-    """The format of BigCommerce's CSV, version 3."""
+    """The format of BigCommerce's CSV, versions 3 and 2."""
 
     name = "bigcommerce"
     title = "a product export of BigCommerce"
@@ -54,11 +56,14 @@ class BigCommerce:
     def recognises(self, head: SourceHead) -> bool:
         """A column that says whether a row is a product, a variant or a photo."""
         own = ("variant image url", "internal image url (export)", "image url (import)", "inventory tracking")
-        return head.kind == TABLE and head.has("item", "name") and head.has_any(*own)
+        earlier = head.has("item type", "product name", "product code/sku")
+        return head.kind == TABLE and (earlier or (head.has("item", "name") and head.has_any(*own)))
 
     def open(self, path: Path, options: FeedOptions) -> "BigCommerceExport":
         """The export; MissingColumnError if it doesn't say what its rows are."""
-        return BigCommerceExport(ExportTable(path, _ALIASES, needed=("item", "name")), options)
+        return BigCommerceExport(
+            ExportTable(path, _ALIASES, name_other=name_photo_column, needed=("item", "name")), options
+        )
 
 
 class BigCommerceExport(TableExport):
@@ -85,6 +90,7 @@ class BigCommerceExport(TableExport):
     def build(self, key: str, entries: list[Entry]) -> Group:
         """The variants of a product, or the product itself if it has none."""
         rows: dict[str, list[Entry]] = {"product": [], "variant": [], "image": []}
+        entries = to_version_3(entries)
         for entry in entries:
             rows.setdefault(fold(entry.values.get("item", "")), []).append(entry)
         if len(rows["product"]) != 1:
@@ -92,7 +98,7 @@ class BigCommerceExport(TableExport):
         product: Cells = rows["product"][0].values
         if is_true(product.get("visible", "")) is False:
             return Group(key, left_out="not visible")
-        if fold(product.get("type", "")) == "digital":
+        if fold(product.get("type", "")) in ("digital", "d"):
             return Group(key, left_out="digital")
         photos = _gather_photos(rows["image"] + rows["product"])
         variants = rows["variant"] or rows["product"]
@@ -163,6 +169,8 @@ def _gather_photos(entries: list[Entry]) -> tuple[str, ...]:
 def _tell_availability(cells: Cells, product: Cells, values: OptionalValues) -> str:
     """Whether an offer can be bought: always if its stock isn't tracked."""
     tracking = fold(product.get("tracking", ""))
+    if is_true(product.get("for_order", "")) is False:
+        return OUT_OF_STOCK
     if tracking in ("", "none"):
         return IN_STOCK if tracking else ""
     quantity = values.quantity((cells if tracking == "variant" else product).get("stock", ""))

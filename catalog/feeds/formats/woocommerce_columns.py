@@ -161,8 +161,8 @@ def match_attributes(names: Sequence[str]) -> dict[str, str]:
         number = _NUMBER.search(column)
         if number and not column.startswith("meta:"):
             by_number.setdefault(number[0], []).append(column)
-    for number, columns in by_number.items():
-        of_number = {f"attribute{number}_name", f"attribute{number}_values"}
+    for digits, columns in by_number.items():
+        of_number = {f"attribute{digits}_name", f"attribute{digits}_values"}
         if not of_number <= set(found.values()) and len(columns) in (_OF_ATTRIBUTE, _OF_ATTRIBUTE + 1):
             found |= zip(columns, sorted(of_number), strict=False)
     return found
