@@ -50,7 +50,8 @@ class Observations:
     def note_row(self, item: FeedRow | Reject) -> None:
         """Take in a product or a reject."""
         if isinstance(item, Reject):
-            self._rejects[_kind(item.reason)].add(Example(item.row, item.product_id, _about(item.file, item.reason)))
+            about = _about(item.file, item.reason)
+            self._rejects[_kind(item.reason)].add(Example(item.row, item.product_id, about, field=item.field))
             return
         product = item.product
         self.products += 1
