@@ -83,8 +83,8 @@ class ImportReport:
         ]
         if self.hidden:
             lines.append(f"  hidden    {_count(self.hidden, 'product')} that the source marks as not for sale now")
-        if self.downloads:
-            counts = ", ".join(f"{count:,} {what}" for what, count in sorted(self.downloads.items()))
+        if any(self.downloads.values()):
+            counts = ", ".join(f"{count:,} {what}" for what, count in sorted(self.downloads.items()) if count)
             lines.append(f"  downloads {sum(self.downloads.values()):,}: {counts}")
         if self.repeated_rows:
             lines.append(f"  repeated  {_count(self.repeated_rows, 'row')} that said nothing new")

@@ -12,7 +12,6 @@ from werkzeug.wrappers import Response as BaseResponse
 from catalog.accounts.accounts import ADMIN
 from catalog.checking.finding_texts import language_of, word_finding
 from catalog.feeds.columns import UNDERSTOOD
-from catalog.feeds.formats.registry import FORMATS, TABLE_FORMAT
 from catalog.importing.import_requests import ImportRequest, ImportRequests
 from catalog.importing.kept_options import KeptOptions
 from catalog.jobs.store import Job
@@ -22,7 +21,7 @@ from search.files import written_aside
 from webapp.errors import MissingPageError
 from webapp.http.form_limits import takes_file
 from webapp.services.access import services
-from webapp.studio.imports.texts import LEVELS
+from webapp.studio.imports.texts import FORMATS, LEVELS
 from webapp.studio.permissions import current_account, needs
 
 MAX_FILE_BYTES = 256 * 2**20  # larger ones are put on the server, and named
@@ -35,8 +34,7 @@ bp = Blueprint("imports", __name__, url_prefix="/imports")
 @bp.get("/")
 def start() -> str:
     """The form, and the sources with their last import."""
-    formats = [(TABLE_FORMAT, gettext("a plain table")), *((one.name, one.title) for one in FORMATS)]
-    return render_template("studio/imports/start.html", sources=services().catalog.sources()[:LISTED], formats=formats)
+    return render_template("studio/imports/start.html", sources=services().catalog.sources()[:LISTED], formats=FORMATS)
 
 
 @bp.post("/check")

@@ -7,11 +7,13 @@ import re
 import pytest
 
 from catalog.checking.source_check import check_source
+from catalog.feeds.formats.registry import format_names
 from catalog.importing.import_requests import ImportRequests
 from catalog.jobs.store import DONE
 from indexer.source_jobs import check_requested, import_requested
 from tests.webapp.boutique import photo_bytes
 from webapp.services.access import services_of
+from webapp.studio.imports.texts import FORMATS
 
 TABLE = b"sku,type,image,price\nA,Coats,a.jpg,9.90\nB,Coats,gone.jpg,9.90\n"
 
@@ -73,6 +75,13 @@ def test_columns_can_be_chosen_and_checked_again(admin, inline_jobs):
     columns = {"column-product_id": "one", "column-category": "two", "column-image": "three"}
     again = admin.post(f"{address}/check", columns).headers["Location"]
     assert "has no columns" not in admin.get(again).text
+
+
+def test_every_format_can_be_named(admin):
+    """In words of the reader's language."""
+    assert set(FORMATS) == set(format_names())
+    page = admin.get("/studio/imports/", headers={"Accept-Language": "es"}).text
+    assert "exportación de productos de WooCommerce" in page
 
 
 def test_only_admins_import(merchandiser, sign_in):
