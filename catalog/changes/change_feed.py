@@ -85,7 +85,9 @@ class CatalogChanges:
         """
         mark = secrets.token_hex(16)
         with self._database.writing(alone=False) as connection:
-            number = connection.execute(insert(index_marks).values(mark=mark)).inserted_primary_key[0]
+            number = connection.execute(
+                insert(index_marks).values(mark=mark).returning(index_marks.c.number)
+            ).scalar_one()
             connection.execute(delete(index_marks).where(index_marks.c.number <= number - MOST_MARKS))
         return mark
 

@@ -86,7 +86,7 @@ class ProductEdits:
             done = DELETED
         elif edit.action == PATCH and known is None:
             raise UnknownProductError(f"The catalogue has no product {edit.product_id!r}; nothing was changed.")
-        elif edit.action == PATCH and edit.photos is None:
+        elif edit.action == PATCH and known is not None and edit.photos is None:
             self._patch(connection, edit, known)
             done = PATCHED
         else:

@@ -19,7 +19,7 @@ def load_products(connection: Connection, query: Select[Any], *, first_photos: b
     """The products that a query over PRODUCT_COLUMNS finds, in its order, with all photos or the first one."""
     rows = connection.execute(query).all()
     photos = load_photos(connection, [row.product_id for row in rows], first_photos=first_photos)
-    return [Product(*row, photos=tuple(photos.get(row.product_id, ()))) for row in rows]
+    return [Product(**row._mapping, photos=tuple(photos.get(row.product_id, ()))) for row in rows]
 
 
 def load_photos(

@@ -158,9 +158,9 @@ def match_attributes(names: Sequence[str]) -> dict[str, str]:
     found = {column: ours for column in folded if (ours := name_attribute(column))}
     by_number: dict[str, list[str]] = {}
     for column in folded[len(_ORDER) - 1 :]:
-        number = _NUMBER.search(column)
-        if number and not column.startswith("meta:"):
-            by_number.setdefault(number[0], []).append(column)
+        numbered = _NUMBER.search(column)
+        if numbered and not column.startswith("meta:"):
+            by_number.setdefault(numbered[0], []).append(column)
     for digits, columns in by_number.items():
         of_number = {f"attribute{digits}_name", f"attribute{digits}_values"}
         if not of_number <= set(found.values()) and len(columns) in (_OF_ATTRIBUTE, _OF_ATTRIBUTE + 1):
