@@ -1,6 +1,5 @@
 """PrestaShop's product export, and the file of combinations that may lie beside it."""
 
-import re
 from collections.abc import Iterator
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
@@ -12,49 +11,12 @@ from catalog.feeds.exports.export_table import Cells, ExportTable
 from catalog.feeds.exports.html_text import html_to_text
 from catalog.feeds.exports.offers import BACKORDER, IN_STOCK, OUT_OF_STOCK, Group, Money, Offer
 from catalog.feeds.exports.optional_values import OptionalValues, choose_price, is_true, join_distinct
+from catalog.feeds.formats.prestashop_columns import ALIASES, explains_itself, has_columns
 from catalog.feeds.options import FeedOptions
 from catalog.feeds.source_head import TABLE, SourceHead, read_head
 from catalog.money import THREE_DIGITS
 from catalog.spelling import fold
 
-_ALIASES = {
-    "id": ("product id", "id product", "id_product", "id"),
-    "active": ("active (0/1)", "active", "status", "enabled"),
-    "name": ("name", "product name"),
-    "categories": ("categories (x,y,z...)", "categories", "category"),
-    "price": (
-        *("price tax included", "price (tax incl.)", "price tax excluded or price tax included", "price"),
-        *("price tax excluded", "price (tax excl.)", "final price"),
-    ),
-    "discount": ("discount amount",),
-    "discount_percent": ("discount percent", "discount percentage"),
-    "discount_start": ("discount from (yyyy-mm-dd)",),
-    "discount_end": ("discount to (yyyy-mm-dd)",),
-    "reference": ("reference", "reference #"),
-    "of_product": ("product reference", "product_reference"),
-    "virtual": ("virtual product (0 = no, 1 = yes)", "virtual product (0/1)", "virtual product"),
-    "goes_with": ("accessories (x,y,z...)", "accessories (x,y,z)", "acessories (x,y,z...)"),
-    "alts": ("image alt texts (x,y,z...)", "image alt texts (x,y,z)"),
-    "photo_numbers": ("image position", "choose among product images by position (1,2,3...)"),
-    "gtin": ("ean13", "ean-13", "ean-13 or jan barcode", "upc"),
-    "mpn": ("mpn",),
-    "brand": ("manufacturer", "brand"),
-    "quantity": ("quantity",),
-    "description": ("description",),
-    "summary": ("short description", "summary"),
-    "tags": ("tags (x,y,z...)", "tags"),
-    "condition": ("condition",),
-    "visibility": ("visibility",),
-    "photos": ("image urls (x,y,z...)", "image urls(x,y,z...)", "image urls", "image url", "image"),
-    "features": ("feature(name:value:position)", "feature (name:value:position)"),
-    "customized_features": (*("feature(name:value:position:customized)", "feature (name:value:position:customized)"),),
-    "without_stock": ("out of stock action", "out of stock", "out_of_stock"),
-    "for_order": ("available for order (0 = no, 1 = yes)", "available for order"),
-    "attributes": ("attribute (name:type:position)",),
-    "values": ("value (value:position)",),
-    "impact": ("impact on price",),
-}
-_IN_BRACKETS = re.compile(r"\(x,y,z\.\.\.\)|\(0/1\)|\((?:tax (?:incl|excl)\.)\)|name:value:position|name:type:position")
 _REFERENCE = "reference:"  # before the reference of a product, in the keys of entries
 _HOMES = frozenset({"home", "root", "accueil", "inicio", "startseite", "hauptseite", "início", "strona główna"})
 _HUNDREDTH, _THOUSANDTH = Decimal("0.01"), Decimal("0.001")
@@ -70,14 +32,14 @@ class PrestaShop:
 
     def recognises(self, head: SourceHead) -> bool:
         """A product's id and name, beside columns whose names explain themselves in brackets."""
-        has_id = head.has_any("product id", "id product", "id_product", "id", "active (0/1)") and head.has("name")
-        return head.kind == TABLE and has_id and any(map(_IN_BRACKETS.search, head.columns))
+        has_id = has_columns(head, "id", "name") or has_columns(head, "active", "name")
+        return head.kind == TABLE and has_id and explains_itself(head)
 
     def open(self, path: Path, options: FeedOptions) -> "PrestaShopExport":
         """The export, with the combinations that lie beside it; MissingColumnError if it has no names."""
-        products = ExportTable(path, _ALIASES, needed=("name",))
+        products = ExportTable(path, ALIASES, needed=("name",))
         combinations = _find_combinations(path)
-        further = ExportTable(combinations, _ALIASES, needed=("attributes", "values")) if combinations else None
+        further = ExportTable(combinations, ALIASES, needed=("attributes", "values")) if combinations else None
         return PrestaShopExport(products, further, combinations, options)
 
 
@@ -193,7 +155,7 @@ def _find_combinations(products: Path) -> Path | None:
     for path in sorted(products.parent.iterdir()):
         if path.suffix.lower() in _TABLES and path.is_file() and path.name != products.name:
             try:
-                is_one = read_head(path).has("product id", "attribute (name:type:position)", "value (value:position)")
+                is_one = has_columns(read_head(path), "id", "attributes", "values")
             except CatalogError:
                 continue
             found += [path] if is_one else []

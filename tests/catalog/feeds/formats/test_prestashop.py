@@ -71,6 +71,41 @@ def test_products_alone_are_read_too(read):
 
 
 @pytest.mark.parametrize(
+    ("products", "combinations"),
+    [
+        (
+            (
+                "ID;Actif (0/1);Nom;Catégories (x,y,z...);Prix TTC;Marque;Quantité;Description;"
+                "URL des images (x,y,z...);Caractéristique (nom:valeur:position);Prix d'achat"
+            ),
+            (
+                "ID;Attribut (nom:type:position);Valeur (valeur:position);Référence;Impact sur le prix;Quantité;"
+                "URL des images (x,y,z...)"
+            ),
+        ),
+        (
+            (
+                "ID;Activo (0/1);Nombre;Categorías (x,y,z...);Precio con impuestos;Marca;Cantidad;Descripción;"
+                "URL de las imágenes (x,y,z...);Característica (nombre:valor:posición);Precio de coste"
+            ),
+            (
+                "ID;Atributo (nombre:tipo:posición);Valor (valor:posición);Referencia;Impacto en el precio;Cantidad;"
+                "URL de las imágenes (x,y,z...)"
+            ),
+        ),
+    ],
+    ids=["fr", "es"],
+)
+def test_headers_in_other_languages_say_the_same(read, shop, products, combinations):
+    """In the encoding that spreadsheets of these countries write, too."""
+    (shop / "combinations.csv").write_text(write(COMBINATIONS, ROWS))
+    expected = read("products.csv", write(PRODUCTS, [TEE, MUG, OFF]), PHOTOS, currency="EUR")
+    (shop / "combinations.csv").write_bytes(write(combinations, ROWS).encode("cp1252"))
+    text = write(products, [TEE, MUG, OFF]).encode("cp1252")
+    assert read("products.csv", text, PHOTOS, currency="EUR") == expected
+
+
+@pytest.mark.parametrize(
     ("header", "features"),
     [
         ("Feature(Name:Value:Position)", "Ratio:16:9:1, Material:Wool:2, Empty::3"),
