@@ -149,7 +149,9 @@ def test_pins_are_dragged_and_moved_by_keys_and_saved_together(desk: Page) -> No
 
 
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
-@pytest.mark.parametrize("where", ["curation/synonyms", "curation/synonyms?category=MEN_Coats", "products/?words=coat"])
+@pytest.mark.parametrize(
+    "where", ["curation/links", "curation/synonyms", "curation/synonyms?category=MEN_Coats", "products/?words=coat"]
+)
 def test_nothing_is_amiss_on_the_merchandisers_pages(open_desk: Callable[..., Page], size: dict, where: str) -> None:
     desk = open_desk(**size)
     desk.goto(f"/studio/{where}")
