@@ -2,8 +2,10 @@
 
 import hashlib
 import threading
+import time
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection, delete, func, insert, or_, select
@@ -17,6 +19,8 @@ MOST_REFUSALS = 10  # refused log-ins of a key within SPAN, after which it has t
 SPAN = timedelta(minutes=15)
 AHEAD = timedelta(minutes=1)  # a refusal further ahead than this was noted by a clock that was wrong
 PATIENCE_SECONDS = 0.5  # how long a log-in waits for an import's lock before it is counted in memory
+QUEUE_SECONDS = 2.0  # how long it waits for the other log-ins of its process
+YIELD_SECONDS = 0.1  # between two of them: as long as SQLite pauses at most before it tries for its lock again
 MOST_KEYS = 10_000  # counted in memory
 
 
@@ -41,6 +45,8 @@ class LoginThrottle:
         self._span = span
         self._uncounted: dict[str, list[datetime]] = defaultdict(list)  # hash -> log-ins that couldn't be stored
         self._lock = threading.Lock()
+        self._queued = 0
+        self._turn = threading.Lock()  # many log-ins at once must not keep each other from being counted
 
     def admit(self, limits: Mapping[str, int]) -> int:
         """Count a log-in unless it has to wait; the number of seconds to wait, 0: it is counted and may be checked.
@@ -53,7 +59,7 @@ class LoginThrottle:
         """
         now = datetime.now(UTC)
         try:
-            with self._database.writing(alone=False, patience_seconds=PATIENCE_SECONDS) as connection:
+            with self._own_turn(), self._counting() as connection:
                 self._forget_old(connection, now)
                 wait = self._longest_wait(connection, limits, now)
                 if not wait:
@@ -98,6 +104,29 @@ class LoginThrottle:
                 return
         latest = select(func.max(refusals.c.refusal_id)).where(refusals.c.key == hashed).scalar_subquery()
         self._writes.submit(lambda connection: _delete(connection, refusals.c.refusal_id == latest))
+
+    @contextmanager
+    def _own_turn(self) -> Iterator[None]:
+        """One log-in of this process after the other; raises DatabaseLockedError if the turn doesn't come in time."""
+        with self._lock:
+            self._queued += 1
+        try:
+            came = self._turn.acquire(timeout=QUEUE_SECONDS)
+        finally:
+            with self._lock:
+                self._queued -= 1
+        if not came:
+            raise DatabaseLockedError("Other log-ins wait for the catalogue, which an import is writing.")
+        try:
+            yield
+            if self._queued:
+                time.sleep(YIELD_SECONDS)
+        finally:
+            self._turn.release()
+
+    def _counting(self) -> AbstractContextManager[Connection]:
+        """A write that is quick: a loss of power may undo a count, and an import isn't waited for."""
+        return self._database.writing(alone=False, durable=False, patience_seconds=PATIENCE_SECONDS)
 
     def _longest_wait(self, connection: Connection, limits: Mapping[str, int], now: datetime) -> int:
         longest = 0.0

@@ -1,7 +1,9 @@
 import threading
+import time
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import select, update
@@ -71,6 +73,29 @@ def test_of_many_at_once_no_more_get_through_than_one_after_the_other(catalog: C
         thread.join()
     assert admitted.count(0) == 5
     assert all(0 <= wait <= 15 * 60 for wait in admitted)
+
+
+def test_of_many_in_several_processes_at_once_no_more_get_through(
+    catalog: Catalog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also on a slow disk, where each has to wait for the others: they aren't taken for an import's lock."""
+    forget = LoginThrottle._forget_old
+
+    def forget_slowly(throttle: LoginThrottle, *given: Any) -> None:
+        time.sleep(0.05)
+        forget(throttle, *given)
+
+    monkeypatch.setattr(LoginThrottle, "_forget_old", forget_slowly)
+    processes, admitted = [LoginThrottle(catalog.database) for _ in range(2)], []
+    threads = [
+        threading.Thread(target=lambda one=processes[number % 2]: admitted.append(one.admit({"address 1": 15})))
+        for number in range(24)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert admitted.count(0) == 15
 
 
 def test_each_key_has_its_own_limit(catalog: Catalog) -> None:
