@@ -46,7 +46,7 @@ def test_no_broken_feed_breaks_anything(tmp_path: Path, monkeypatch: pytest.Monk
     draw_photo(tmp_path / "a.jpg", "#bc262c")
     feeds = list(write_feeds().items())
     rows_read, before = 0, held_bytes()
-    refusals: list[str] = []
+    no_sentences: set[str] = set()  # of the refusals; all of them would fill the memory in an hour
     with Catalog.open() as catalog:
         for number, rng in enumerate(rounds(FEEDS)):
             ending, content = feeds[number % len(feeds)]
@@ -61,9 +61,10 @@ def test_no_broken_feed_breaks_anything(tmp_path: Path, monkeypatch: pytest.Monk
                 if number % IMPORTED_EACH == 0:
                     import_source(catalog, path, progress=False)
             except CatalogError as error:
-                refusals.append(str(error))
+                if not str(error).endswith((".", "?")):
+                    no_sentences.add(str(error))
             if number == FEEDS // 10:
                 before = held_bytes()
     assert rows_read > FEEDS
-    assert [text for text in refusals if not text.endswith((".", "?"))] == []  # each is a sentence
+    assert no_sentences == set()
     assert held_bytes() - before < GROWTH_BYTES

@@ -30,7 +30,7 @@ def write_photos() -> list[bytes]:
 def test_no_broken_photo_breaks_anything() -> None:
     photos = write_photos()
     opened = 0
-    refusals: list[str] = []
+    no_sentences: set[str] = set()  # of the refusals; all of them would fill the memory in an hour
     before = held_bytes()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # decoders warn of what they find
@@ -39,7 +39,8 @@ def test_no_broken_photo_breaks_anything() -> None:
             try:
                 image = open_photo(content, max_side=64, wait_seconds=20)
             except PhotoError as error:
-                refusals.append(str(error))
+                if not str(error).endswith("."):
+                    no_sentences.add(str(error))
             else:
                 assert image.mode == "RGB"
                 assert max(image.size) <= 64
@@ -47,6 +48,6 @@ def test_no_broken_photo_breaks_anything() -> None:
             if number == PHOTOS // 10:
                 before = held_bytes()  # the codecs are loaded by now
     assert opened > PHOTOS // 20
-    assert [text for text in refusals if not text.endswith(".")] == []  # each is a sentence
+    assert no_sentences == set()
     assert len(DECODERS._idle) <= 1
     assert held_bytes() - before < GROWTH_BYTES
