@@ -1,10 +1,11 @@
 """What tests read from a page and do to it, wherever the page's design puts it."""
 
 import base64
+import json
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from playwright.sync_api import JSHandle, Locator, Page
+from playwright.sync_api import JSHandle, Locator, Page, Route
 
 PRODUCT_LINK = "main :is(h2, h3) a[href^='/products/']"
 
@@ -14,6 +15,11 @@ _CARRY = """(content) => {
   carrier.items.add(new File([bytes], content.name, {type: content.type}));
   return carrier;
 }"""
+
+THINGS = [
+    {"kind": "coat", "name": "Search the coat or jacket", "box": "0.2,0.1,0.6,0.5"},
+    {"kind": "bag", "name": "Search the bag", "box": "0.1,0.6,0.3,0.3"},
+]
 
 
 def list_products(page: Page) -> list[str]:
@@ -51,3 +57,8 @@ def carry(page: Page, photo: Path, kind: str = "image/jpeg") -> JSHandle:
 def overflow(page: Page) -> int:
     """Pixels by which the page can be scrolled sideways."""
     return page.evaluate("document.scrollingElement.scrollWidth - document.scrollingElement.clientWidth")
+
+
+def answer_with_things(route: Route) -> None:
+    """Two things in any photo: the drawn boutique has nobody who wears several."""
+    route.fulfill(content_type="application/json", body=json.dumps({"things": THINGS}))

@@ -10,7 +10,7 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from benchmarks.stage import DESKTOP, PHONE
-from tests.browser.pages import photo_field
+from tests.browser.pages import answer_with_things, photo_field
 
 RULES = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 OPTIONS = {"runOnly": RULES, "resultTypes": ["violations"]}
@@ -24,7 +24,10 @@ ADDRESSES = {
     "category": "/categories/MEN_Coats",
     "category with filters": "/categories/MEN_Coats?colour=Burgundy&sort=cheapest",
     "category that filters leave empty": "/categories/MEN_Coats?max_price=0",
+    "words": "/search?q=blue+coat+under+400",
+    "words that find nothing": "/search?q=zzzz",
     "saved": "/saved",
+    "the API's documentation": "/api/v1/docs",
     "nowhere": "/nowhere",
     "refused parameter": "/samples/1?min_price=much",
     "expired photo": "/search/AAAAAAAAAAAAAAAAAAAAAA",
@@ -71,12 +74,29 @@ def test_axe_finds_nothing(
     with page.expect_navigation(url="**/search**"):
         photo_field(page).set_input_files(noise)
     found += list_violations(page, "nothing alike")
+    found += _list_violations_of_what_opens(page)
     page.goto("/")
     (tmp_path / "letter.txt").write_text("no photo")
     photo_field(page).set_input_files(tmp_path / "letter.txt")
     expect(page.get_by_role("alert")).not_to_be_empty()
     found += list_violations(page, "refused file")
     assert found == []
+
+
+def _list_violations_of_what_opens(page: Page) -> list[str]:
+    """An answer with hotspots, a card's menu with its reasons and those below; then what was saved of it."""
+    page.route("**/search/*/things*", answer_with_things)
+    page.reload()
+    expect(page.get_by_role("button", name="Search the bag")).to_be_visible()
+    card = page.locator("[data-list=similar]").first
+    card.locator("summary").click()
+    card.locator("[data-save]").click()
+    card.locator("[data-not-wanted]").click()
+    page.locator(".feedback summary").evaluate("summary => { summary.parentNode.open = true; }")
+    found = list_violations(page, "what opens on an answer")
+    page.goto("/saved")
+    expect(page.locator("[data-saved-list] .card")).to_have_count(1)
+    return found + list_violations(page, "saved products and searches")
 
 
 def test_axe_would_find_something(page: Page) -> None:

@@ -4,20 +4,11 @@ import json
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, expect
 
-from tests.browser.pages import list_similar, upload
+from tests.browser.pages import answer_with_things, list_similar, upload
 from tests.browser.test_cropping import frame
 from tests.browser.test_refining import count_posts
-
-THINGS = [
-    {"kind": "coat", "name": "Search the coat or jacket", "box": "0.2,0.1,0.6,0.5"},
-    {"kind": "bag", "name": "Search the bag", "box": "0.1,0.6,0.3,0.3"},
-]
-
-
-def answer_with_things(route: Route) -> None:
-    route.fulfill(content_type="application/json", body=json.dumps({"things": THINGS}))
 
 
 @pytest.fixture

@@ -10,7 +10,9 @@ from playwright.sync_api import Page, expect
 
 from benchmarks.stage import DESKTOP, PHONE
 from catalog import Catalog
-from catalog.events.event_store import ClickEvent, EventStore, SearchEvent, draw_id
+from catalog.curation.rule_terms import RuleTerms
+from catalog.curation.rules import RuleStore
+from catalog.events.event_store import ClickEvent, ConversionEvent, EventStore, FeedbackEvent, SearchEvent, draw_id
 from indexer.building.build import BuildPaths, build_index
 from search.model.bundle import Bundle
 from search.settings import PRETRAINED_BUNDLE
@@ -23,6 +25,12 @@ PAGES = {
     "nothing": "/studio/products/?words=zzz",
     "product": "/studio/products/mc-001-burgundy",
     "insights": "/studio/insights/",
+    "what shoppers didn't want": "/studio/insights/feedback",
+    "from lists to purchases": "/studio/insights/sales",
+    "imports": "/studio/imports/",
+    "sources": "/studio/sources/",
+    "public columns": "/studio/attributes/",
+    "a rule": "/studio/curation/1",
 }
 
 
@@ -37,7 +45,10 @@ def studio_home(studio_home: Path, demo_home: Path) -> Path:
         asked = ("MEN_Coats", 0.8, False, 9, 3, "en")
         searches = [SearchEvent(draw_id(), now, "s", *asked) for _ in range(5)]
         clicks = [ClickEvent(draw_id(), now, "similar", "mc-001-brown", place, "click") for place in (1, 1, 2, 7)]
-        EventStore(catalog.database).add([*searches, *clicks])
+        said = FeedbackEvent(draw_id(), now, searches[0].search_id, "colour", "similar", "mc-001-brown", 1)
+        bought = ConversionEvent(draw_id(), now, "purchase", "mc-001-brown", "similar", None, 23500, "EUR")
+        EventStore(catalog.database).add([*searches, *clicks, said, bought])
+        RuleStore(catalog.database).add(RuleTerms("similar", "boost", "mc-001-brown", strength=1), by="ana")
     (studio_home / "rejects").mkdir(exist_ok=True)
     (studio_home / "rejects" / "index.csv").write_text("product_id,file,reason\nmc-001-burgundy,x.jpg,It is gone.\n")
     return studio_home

@@ -113,7 +113,15 @@ def test_axe_finds_nothing_and_no_page_scrolls_sideways(open_desk: Callable[...,
     found += list_violations(desk, "refused file")
     desk.goto(HOME + "pairs")
     desk.get_by_role("button", name="Relearn").click()
-    for address in ("", f"new?product_id={COAT}&target=mc-001-brown", "pairs", "pairs?category=MEN_Coats", "file"):
+    for address in (
+        "",
+        f"new?product_id={COAT}&target=mc-001-brown",
+        "pairs",
+        "pairs?category=MEN_Coats",
+        "file",
+        "synonyms",
+        "kinds",
+    ):
         desk.goto(HOME + address)
         assert overflow(desk) <= 0, address
         found += list_violations(desk, address or "rules")
