@@ -15,6 +15,7 @@ import numpy as np
 from PIL import Image
 
 from search.index.faiss_store import FaissStore
+from search.index.vector_store import ProductFilter
 from search.model.bundle import Bundle
 from search.model.embedder import Embedder
 from search.model.preprocessing import image_to_pixels
@@ -37,7 +38,8 @@ def main() -> None:
     vectors = draw_vectors(count, embedder.bundle.dim)
     exact = FaissStore.build(vectors, exact_up_to=count)
     approximate = FaissStore.build(vectors, exact_up_to=1)
-    narrow = np.arange(count) % 500 == 0
+    rows = np.arange(count)
+    narrow = ProductFilter(rows % 500 == 0, rows)
     stages = {
         "decode and scale a 12-megapixel JPEG": lambda: open_photo(content, max_side=1024),
         "embed": lambda: embedder.embed(pixels),
