@@ -11,9 +11,9 @@ ROOT = Path(__file__).parents[1]
 sys.path.append(str(ROOT))
 
 from tests.milvus_server import TOKEN, MilvusServer, unavailable  # noqa: E402
-from tests.postgresql import find_lacking, serve_postgresql  # noqa: E402
+from tests.postgresql import kill_postgresql, serve_postgresql, start_postgresql  # noqa: E402
 
-__all__ = ["MilvusServer", "find_lacking", "serve_milvus", "serve_postgresql"]
+__all__ = ["MilvusServer", "kill_postgresql", "serve_milvus", "serve_postgresql", "start_postgresql"]
 
 
 @contextmanager

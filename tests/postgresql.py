@@ -32,23 +32,27 @@ def find_lacking() -> str | None:
 @contextmanager
 def serve_postgresql() -> Iterator[str]:
     """The SQLAlchemy URL of a new server's database ``postgres``, on a socket of its own, until the block ends."""
-    programs = _find_programs()
-    assert programs is not None
     with tempfile.TemporaryDirectory(prefix="pg") as folder:  # short: a socket's path has a hundred letters at most
-        user = next(filter(_exists, _UNPRIVILEGED)) if os.geteuid() == 0 else None
-        if user:
+        if user := _user():
             shutil.chown(folder, user)
-
-        def run(program: str, *arguments: str) -> None:
-            command = [str(programs / program), "-D", f"{folder}/data", *arguments]
-            subprocess.run(command, check=True, capture_output=True, user=user, cwd=folder)
-
-        run("initdb", "-U", "tests", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
-        run("pg_ctl", "-w", "-l", f"{folder}/log", "-o", f"-k {folder} {_SETTINGS}", "start")
+        _run(folder, "initdb", "-U", "tests", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
+        url = f"postgresql+psycopg://tests@/postgres?host={folder}"
+        start_postgresql(url)
         try:
-            yield f"postgresql+psycopg://tests@/postgres?host={folder}"
+            yield url
         finally:
-            run("pg_ctl", "-m", "immediate", "stop")
+            _run(folder, "pg_ctl", "-m", "immediate", "stop")
+
+
+def start_postgresql(url: str) -> None:
+    """Start the server of a URL from ``serve_postgresql``, for example after it was killed."""
+    folder = _folder(url)
+    _run(folder, "pg_ctl", "-w", "-l", f"{folder}/log", "-o", f"-k {folder} {_SETTINGS}", "start")
+
+
+def kill_postgresql(url: str) -> None:
+    """End that server at once, as a crash does: it will have to recover when it starts."""
+    _run(_folder(url), "pg_ctl", "-m", "immediate", "stop")
 
 
 def create_database(url: str, name: str) -> str:
@@ -80,6 +84,22 @@ def _beside(url: str) -> Iterator[Connection]:
 
 def _name_database(url: str, name: str) -> str:
     return make_url(url).set(database=name).render_as_string()
+
+
+def _run(folder: str, program: str, *arguments: str) -> None:
+    programs = _find_programs()
+    assert programs is not None
+    command = [str(programs / program), "-D", f"{folder}/data", *arguments]
+    subprocess.run(command, check=True, capture_output=True, user=_user(), cwd=folder)
+
+
+def _user() -> str | None:
+    """Whom the server runs as; None for whoever runs the tests."""
+    return next(filter(_exists, _UNPRIVILEGED)) if os.geteuid() == 0 else None
+
+
+def _folder(url: str) -> str:
+    return str(make_url(url).query["host"])
 
 
 def _find_programs() -> Path | None:
