@@ -2,7 +2,8 @@
 
     python benchmarks/shop_load.py [--searches 200] [--clients 8] [--workers 2] [--home DIR]
 
-Then what refining an answer costs, with the photo's query remembered and without: the ratio within one run.
+Then how near that comes to decoding and embedding alone, and what refining an answer costs, with the photo's query
+remembered and without: ratios within one run.
 
 Draws and indexes the demo boutique in a data directory of its own, serves it, and sends real photos: those of the
 development photos that were taken at home where they are, else the boutique's shopper photos. Every answer must be
@@ -23,6 +24,7 @@ from http.client import HTTPException
 from pathlib import Path
 
 import numpy as np
+from embedding_ceiling import measure_ceiling
 from stage import prepare_demo, serve_shop
 
 from indexer.training.development_photos import data_dir
@@ -62,12 +64,18 @@ def main() -> None:
             rows.append((name, seconds, found))
             outcomes.append(found)
         refined = time_refining(shop, home, photos[:REFINED])
+    ceiling = measure_ceiling(photos, arguments.workers)
     bytes_each = np.median([len(photo) for photo in photos]) / 1000
     print(
         f"\n{arguments.searches} searches by {arguments.clients} clients, {arguments.workers} server processes; "
         f"{what}, median {bytes_each:.0f} KB; one run, no errors\n"
     )
     print_times(rows)
+    reached = len(photos) / rows[0][1]
+    print(
+        f"\nSearches by the API reach {reached / ceiling:.2f} of the {ceiling:.1f} photos a second that as many "
+        "processes decode and embed alone, without clients beside them"
+    )
     print_stages(outcomes[0])
     remembered, anew = refined
     print(
