@@ -63,12 +63,14 @@ def main() -> None:
         Catalog.open(f"sqlite:///{home / 'catalog.db'}").close()  # before there is an index, or it would count as lost
         (home / "index").symlink_to(index_dir.absolute())
         saved, found = measure(home, arguments.changes, arguments.before, until)
+    slowest = np.argsort(found)[-5:][::-1].tolist()
     p50, p99 = np.percentile(found, [50, 99])
     ack50, ack99 = np.percentile(saved, [50, 99])
     print(
         f"{arguments.products:,} products, {arguments.before} of them changed before; {len(found)} creations and "
         f"removals: found by another process {p50:.2f} s after the acknowledgement (p50), {p99:.2f} s (p99), "
-        f"{max(found):.2f} s at most; acknowledged after {ack50:.2f} s (p50), {ack99:.2f} s (p99)"
+        f"{max(found):.2f} s at most; acknowledged after {ack50:.2f} s (p50), {ack99:.2f} s (p99); "
+        f"the slowest were numbers {', '.join(str(one + 1) for one in slowest)}"
     )
     sys.exit(bool(p99 > LIMIT_SECONDS))
 
