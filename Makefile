@@ -123,7 +123,7 @@ translations: $(INSTALLED) ## Collect the texts of pages and findings into the .
 	cd webapp && ../$(BIN)/pybabel extract -F babel.cfg -k lazy_gettext --no-location --no-wrap --sort-output -o $(TEXTS) .
 	cd webapp && ../$(BIN)/pybabel update -i $(TEXTS) -d translations --no-wrap --no-fuzzy-matching --ignore-obsolete
 	cd webapp && ../$(BIN)/pybabel compile -d translations --statistics
-	$(BIN)/pybabel extract --no-location --no-wrap --sort-output -o $(TEXTS) search/model_quality
+	$(BIN)/pybabel extract -F search/translations/babel.cfg --no-location --no-wrap --sort-output -o $(TEXTS) search/model_quality indexer
 	$(BIN)/pybabel update -D findings -i $(TEXTS) -d search/translations --no-wrap --no-fuzzy-matching --ignore-obsolete
 	$(BIN)/pybabel compile -D findings -d search/translations --statistics
 	$(BIN)/pybabel extract -F catalog/checking/babel.cfg -k N_ --no-location --no-wrap --sort-output -o $(TEXTS) catalog/checking

@@ -9,6 +9,7 @@ from catalog import Catalog
 from catalog.feeds.columns import parse_mapping
 from indexer.command_line import corrections_option, source_options, told_errors, training_cache
 from search.model.bundle import Bundle
+from search.model_quality.language import ENGLISH, LANGUAGES
 from search.settings import bundle_dir, home_dir
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 @click.option(
     "--labels/--no-labels", default=True, show_default=True, help="Also look for wrong labels and duplicates."
 )
-@click.option("--language", type=click.Choice(["en", "es"]), default="en", show_default=True, help="Of the findings.")
+@click.option("--language", type=click.Choice(LANGUAGES), default=ENGLISH, show_default=True, help="Of the report.")
 def evaluate(
     bundle: Path,
     source: Path,

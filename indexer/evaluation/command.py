@@ -45,7 +45,7 @@ def evaluate_source(
         split: "test", "validation" or "unseen".
         labels: also look for wrong labels and duplicates, in all of the source.
         corrections: evaluate by the labels that were corrected in the studio, as a training learns them.
-        language: of the findings; None for English.
+        language: of the report and of what is returned; None for English.
         cache: where decoded photos and vectors are kept.
         progress: show bars.
 
@@ -55,6 +55,7 @@ def evaluate_source(
     Raises:
         TrainingDataError, SourceError, BundleError, StorageError: as ``evaluate_bundle`` and ``write_report``.
     """
+    language = language or Language()
     if split != "unseen":
         read_split(bundle / SPLIT)  # better known before the source is read
     heads = [head for head in Bundle.open(bundle).heads if head != CATEGORY]
@@ -62,10 +63,13 @@ def evaluate_source(
     examples = read.examples
     applied = apply_corrections(examples, source, find_corrected_labels() if corrections else ())
     missing = [head for head in heads if head not in examples]
-    result = evaluate_bundle(bundle, examples, split=split, progress=progress)
+    result = evaluate_bundle(bundle, examples, split=split, language=language, progress=progress)
     if missing:
-        result.notes.append(f"The source has no column for what the model also tells: {', '.join(missing)}.")
-    result.notes += [f"{sentence}." for sentence in applied.describe()]
+        names = ", ".join(missing)
+        result.notes.append(
+            language.gettext("The source has no column for what the model also tells: %(names)s.", names=names)
+        )
+    result.notes += [f"{sentence}." for sentence in applied.describe(language)]
     if labels:
         # The shipped network never saw this source's labels; the bundle's own would only repeat them.
         checked = check_labels(examples, PRETRAINED_BUNDLE, cache, progress=progress)
@@ -80,15 +84,23 @@ def evaluate_source(
         )
     write_report(report, result, language=language, progress=progress)
     findings = [finding.text for finding in describe_result(result, language)]
-    return [*applied.describe(), *findings, *_compare_cross_view(bundle), f"The report: {report / PAGE}"]
+    written = language.gettext("The report: %(path)s", path=report / PAGE)
+    return [*applied.describe(language), *findings, *_compare_cross_view(bundle, language), written]
 
 
-def _compare_cross_view(bundle: Path) -> list[str]:
+def _compare_cross_view(bundle: Path, language: Language) -> list[str]:
     """What the training did to shops that it hasn't seen, where the development shops are at hand."""
     try:
         shops = read_shops(data_dir())
     except TrainingDataError:
         return []
     before, after = (mean_found_first(shops, Embedder(Bundle.open(path))) for path in (PRETRAINED_BUNDLE, bundle))
-    said = f"In {len(shops)} shops that no training saw, {after:.1%} of photos find another side of their product first"
-    return [f"{said}; with the shipped bundle {before:.1%} do"]
+    return [
+        language.gettext(
+            "In %(shops)s shops that no training saw, %(after)s of photos find another side of their product first; "
+            "with the shipped bundle %(before)s do",
+            shops=len(shops),
+            after=language.format_share(after),
+            before=language.format_share(before),
+        )
+    ]

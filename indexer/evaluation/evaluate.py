@@ -17,6 +17,7 @@ from indexer.evaluation.unseen_classes import unknown_report
 from indexer.training.splitting import read_photo_splits
 from search.model.bundle import CATEGORY, SPLIT, Bundle
 from search.model.embedder import Embedder, Embeddings
+from search.model_quality.language import Language
 
 SPLITS = ("test", "validation", "unseen")  # unseen: photos of the source that the bundle's split doesn't know
 AGAINST_TRAINING, AMONG_THEMSELVES = "training photos", "each other"  # what held-out photos are searched in
@@ -25,7 +26,12 @@ _UNKNOWN_WANTED = 10  # photos of classes that the bundle doesn't know, to say h
 
 
 def evaluate_bundle(
-    bundle_dir: Path, examples: pd.DataFrame, *, split: str = "test", progress: bool = True
+    bundle_dir: Path,
+    examples: pd.DataFrame,
+    *,
+    split: str = "test",
+    language: Language | None = None,
+    progress: bool = True,
 ) -> EvaluationResult:
     """Everything that a bundle's held-out photos say about it.
 
@@ -36,6 +42,7 @@ def evaluate_bundle(
         bundle_dir: a bundle made by ``python -m indexer train``, with its ``split.csv``.
         examples: one row a photo: path, product_id, sha256 and a column a head, as ``read_examples`` makes it.
         split: "test", "validation", or "unseen" for the photos that the bundle's split doesn't know.
+        language: of the notes; None for English.
         progress: show bars with photos per second and the time left.
 
     Returns:
@@ -80,7 +87,7 @@ def evaluate_bundle(
         "training_photos": len(base.rows),
         "unreadable": faults,
     }
-    result.notes = _describe_counts(result.counts)
+    result.notes = _describe_counts(result.counts, language or Language())
     return result
 
 
@@ -195,31 +202,54 @@ def _weigh(bundle: Bundle, vectors: np.ndarray) -> np.ndarray:
     return bundle.balance.weigh(vectors)
 
 
-def _describe_counts(counts: dict[str, Any]) -> list[str]:
+def _describe_counts(counts: dict[str, Any], language: Language) -> list[str]:
     """What was left out, in sentences."""
     notes = []
     if counts["not_in_split"]:
         notes.append(
-            f"Of the source's {counts['photos']:,} photos, {counts['not_in_split']:,} are not in the bundle's split "
-            "(new since it was trained, altered, or left out then); they were not evaluated."
+            language.gettext(
+                "Of the source's %(photos)s photos, %(strange)s are not in the bundle's split (new since it was "
+                "trained, altered, or left out then); they were not evaluated.",
+                photos=language.format_count(counts["photos"]),
+                strange=language.format_count(counts["not_in_split"]),
+            )
         )
     if counts["also_elsewhere"]:
         notes.append(
-            "Not evaluated, because the very same file is among the training or validation photos: "
-            f"{_count_photos(counts['also_elsewhere']).lower()} of this split."
+            language.ngettext(
+                "Not evaluated, because the very same file is among the training or validation photos: one photo of "
+                "this split.",
+                "Not evaluated, because the very same file is among the training or validation photos: %(num)s photos "
+                "of this split.",
+                counts["also_elsewhere"],
+            )
         )
     if counts["unlabelled"]:
-        notes.append(f"{_count_photos(counts['unlabelled'])} had no category to compare with.")
+        notes.append(
+            language.ngettext(
+                "One photo had no category to compare with.",
+                "%(num)s photos had no category to compare with.",
+                counts["unlabelled"],
+            )
+        )
     if counts["unknown_classes"]:
         strange = counts["unknown_classes"]
         notes.append(
-            f"{_count_photos(sum(strange.values()))} showed a class that the bundle doesn't know "
-            f"({_enumerate(list(strange))}), which doesn't count in its accuracy."
+            language.ngettext(
+                "One photo showed a class that the bundle doesn't know (%(classes)s), which doesn't count in its "
+                "accuracy.",
+                "%(num)s photos showed classes that the bundle doesn't know (%(classes)s), which doesn't count in its "
+                "accuracy.",
+                sum(strange.values()),
+                classes=_enumerate(list(strange)),
+            )
         )
     if counts["unreadable"]:
-        notes.append(f"{_count_photos(counts['unreadable'])} could not be read any more.")
+        notes.append(
+            language.ngettext(
+                "One photo could not be read any more.",
+                "%(num)s photos could not be read any more.",
+                counts["unreadable"],
+            )
+        )
     return notes
-
-
-def _count_photos(count: int) -> str:
-    return "One photo" if count == 1 else f"{count:,} photos"

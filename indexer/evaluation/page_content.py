@@ -12,6 +12,7 @@ from indexer.corpus.photo_table import name_images
 from indexer.evaluation.album import ALWAYS, Album, choose_photos
 from indexer.evaluation.findings import describe_result
 from indexer.evaluation.matrix import OTHERS, arrange_matrix
+from indexer.evaluation.page_texts import describe_split, name_places, name_scores, script_texts
 from indexer.evaluation.result import EvaluationResult, HeadEvaluation
 from search.model_quality.language import Language
 
@@ -30,7 +31,7 @@ def describe_page(
     Args:
         result: what was found.
         album: of the photos of ``result.examples``; gets those that the page shows.
-        language: of the findings.
+        language: of the page.
         wall_limit: photos on the wall at most, mistakes first.
     """
     head = result.main
@@ -49,6 +50,9 @@ def describe_page(
         "others": list(result.heads.values())[1:],
         "findings": describe_result(result, language),
         "language": language,
+        "place_names": name_places(language),
+        "score_names": name_scores(language),
+        **describe_split(result.split, language),
         "matrix": arrange_matrix(np.array(head.metrics["confusion"])),
         "others_code": OTHERS,
         "classes": sorted(
@@ -68,7 +72,7 @@ def describe_page(
         "conflicts": _describe_pairs(result.duplicate_conflicts, head, result.examples, album, images),
         "duplicates": _describe_pairs(result.near_duplicates, head, result.examples, album, images),
         "retrieval": _describe_retrieval(result),
-        "store": {"labels": list(head.labels), "photos": photos},
+        "store": {"labels": list(head.labels), "photos": photos, "texts": script_texts(language)},
     }
 
 
@@ -137,27 +141,6 @@ def _describe_retrieval(result: EvaluationResult) -> list[dict[str, Any]]:
         for place, by_label in result.retrieval.items()
         for label, figures in by_label.items()
     ]
-
-
-def percent(share: float, digits: int = 1) -> str:
-    """A share as people read it; never rounded up to certainty."""
-    text = f"{100 * share:.{digits}f}%"
-    return f"over {100 - 10**-digits:.{digits}f}%" if share < 1 and float(text[:-1]) == 100 else text
-
-
-def short_percent(share: float) -> str:
-    """A share for under a photo, in whole percent."""
-    return ">99%" if 0.995 <= share < 1 else f"{100 * share:.0f}%"
-
-
-def page_filters() -> dict[str, Any]:
-    """The template's filters: how figures are written."""
-    return {
-        "percent": percent,
-        "short_percent": short_percent,
-        "share": lambda value: "–" if value is None else f"{value:.3f}",
-        "count": "{:,}".format,
-    }
 
 
 def list_paths(paths: Iterable[Any]) -> list[Path]:

@@ -11,7 +11,8 @@ from indexer.csv_tables import csv_text
 from indexer.errors import StorageError
 from indexer.evaluation.album import Album
 from indexer.evaluation.findings import describe_result
-from indexer.evaluation.page_content import WALL_LIMIT, describe_page, list_paths, page_filters
+from indexer.evaluation.page_content import WALL_LIMIT, describe_page, list_paths
+from indexer.evaluation.page_texts import page_filters
 from indexer.evaluation.predictions import confusion_table, predictions_table
 from indexer.evaluation.result import EvaluationResult
 from search.files import written_aside
@@ -42,7 +43,7 @@ def write_report(
     Args:
         directory: made if need be; files of an earlier report there are replaced.
         result: from ``evaluate_bundle``.
-        language: of the findings; None for English, which the rest of the page is in.
+        language: of the page and of the findings in ``metrics.json``; None for English.
         wall_limit: photos in the page at most; mistakes come first.
         progress: show a bar while thumbnails are made.
 
@@ -93,13 +94,18 @@ def render_page(
     result: EvaluationResult, *, language: Language | None = None, wall_limit: int = WALL_LIMIT, progress: bool = True
 ) -> str:
     """The page as one HTML document."""
-    album = Album(list_paths(result.examples["path"]))
-    shown = describe_page(result, album, language=language or Language(), wall_limit=wall_limit)
+    album, language = Album(list_paths(result.examples["path"])), language or Language()
+    shown = describe_page(result, album, language=language, wall_limit=wall_limit)
     shown["store"]["thumbs"] = album.develop(progress=progress)
     environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(_PAGE_PARTS), autoescape=True, trim_blocks=True, lstrip_blocks=True
+        loader=jinja2.FileSystemLoader(_PAGE_PARTS),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
     )
-    environment.filters |= page_filters()
+    environment.install_gettext_translations(language.translations, newstyle=True)  # type: ignore[attr-defined]
+    environment.filters |= page_filters(language)
     environment.policies["json.dumps_kwargs"] = {"separators": (",", ":")}
     style, script = ((_PAGE_PARTS / name).read_text(encoding="utf-8") for name in ("page.css", "page.js"))
     return environment.get_template("page.html").render(**shown, style=style, script=script)

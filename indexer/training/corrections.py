@@ -14,6 +14,7 @@ from catalog.settings import database_url
 from catalog.storage.database import Database
 from indexer.errors import StorageError
 from indexer.training.examples import MAIN_HEAD
+from search.model_quality.language import Language
 
 
 @dataclass(frozen=True)
@@ -23,11 +24,18 @@ class AppliedCorrections:
     products: int = 0
     photos: int = 0
 
-    def describe(self) -> list[str]:
-        """A sentence, or nothing where there were none."""
+    def describe(self, language: Language | None = None) -> list[str]:
+        """A sentence, or nothing where there were none; in English without a language."""
         if not self.products:
             return []
-        return [f"{self.products:,} products ({self.photos:,} photos) have the label that was corrected in the studio"]
+        language = language or Language()
+        return [
+            language.gettext(
+                "%(products)s products (%(photos)s photos) have the label that was corrected in the studio",
+                products=language.format_count(self.products),
+                photos=language.format_count(self.photos),
+            )
+        ]
 
 
 NOTHING_CORRECTED = AppliedCorrections()

@@ -27,16 +27,17 @@ class Language:
     folder: Path = TRANSLATIONS
 
     @property
-    def _translations(self) -> gettext.NullTranslations:
+    def translations(self) -> gettext.NullTranslations:
+        """All messages of this language, for templates."""
         return _read_translations(self.code, self.domain, self.folder)
 
     def gettext(self, message: str, **values: object) -> str:
         """A message in this language, its ``%(name)s`` replaced by the values."""
-        return self._translations.gettext(message) % values
+        return self.translations.gettext(message) % values
 
     def ngettext(self, one: str, many: str, number: int, **values: object) -> str:
         """The form of a message that goes with a number; ``%(num)s`` is that number as this language writes it."""
-        form = self._translations.ngettext(one, many, number)
+        form = self.translations.ngettext(one, many, number)
         return form % {"num": self.format_count(number), **values}
 
     def format_count(self, number: float) -> str:

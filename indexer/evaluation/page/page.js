@@ -10,8 +10,20 @@
     predicted: guesses[0][0],
     confidence: guesses[0][1],
   }));
-  const percent = (share) => (share >= 0.995 && share < 1 ? ">99%" : `${(100 * share).toFixed(0)}%`);
-  const number = new Intl.NumberFormat("en");
+  const language = document.documentElement.lang;
+  const number = new Intl.NumberFormat(language);
+  const whole = new Intl.NumberFormat(language, { style: "percent" });
+  const tenths = new Intl.NumberFormat(language, {
+    style: "percent", minimumFractionDigits: 1, maximumFractionDigits: 1,
+  });
+  const percent = (share) => (share >= 0.995 && share < 1 ? `>${whole.format(0.99)}` : whole.format(share));
+
+  /** A text of the page's language, "%(name)s" replaced by the values; of a pair, the one that goes with `num`. */
+  function say(name, values = {}) {
+    const text = Array.isArray(store.texts[name]) ? store.texts[name][values.num === 1 ? 0 : 1] : store.texts[name];
+    return text.replace(/%\((\w+)\)s/g, (_, key) =>
+      typeof values[key] === "number" ? number.format(values[key]) : values[key]);
+  }
 
   /** An element with properties and children. */
   function make(tag, properties = {}, ...children) {
@@ -35,7 +47,7 @@
     if (content) {
       image.src = `data:image/jpeg;base64,${content}`;
     } else {
-      image.replaceWith(make("span", { className: "photo__missing", textContent: "can't be read" }));
+      image.replaceWith(make("span", { className: "photo__missing", textContent: say("unreadable") }));
     }
   }
 
@@ -62,7 +74,7 @@
     cross.setAttribute("aria-hidden", "true");
     return [
       make("span", { className: "photo__is", textContent: actual }),
-      make("span", { className: "photo__as" }, cross, unseen("taken for "), store.labels[photo.predicted], " ", small()),
+      make("span", { className: "photo__as" }, cross, unseen(`${say("takenFor")} `), store.labels[photo.predicted], " ", small()),
     ];
   }
 
@@ -93,8 +105,7 @@
       (predicted === "" || photo.predicted === Number(predicted)));
     wanted.sort(orders[order]);
     wall.replaceChildren();
-    document.getElementById("wall-count").textContent =
-      wanted.length === 1 ? "1 photo" : `${number.format(wanted.length)} photos`;
+    document.getElementById("wall-count").textContent = say("photos", { num: wanted.length });
     growWall();
   }
 
@@ -104,7 +115,7 @@
     wall.append(...list.slice(start, start + PAGE).map((photo) => tile(photo, list)));
     const left = list.length - wall.children.length;
     more.hidden = left <= 0;
-    more.textContent = `Show ${number.format(Math.min(PAGE, left))} more of ${number.format(left)}`;
+    more.textContent = say("showMore", { num: Math.min(PAGE, left), total: left });
     return wall.children[start];
   }
 
@@ -132,17 +143,21 @@
     title.focus({ preventScroll: true });
   }
 
+  /** What photos of one kind are, in words: recognised, or taken for something else. */
+  function name(actual, predicted) {
+    const labels = { actual: store.labels[actual], predicted: store.labels[predicted] };
+    return say(actual === predicted ? "recognised" : "confused", labels);
+  }
+
   function showCell(actual, predicted, total) {
     step = null;
     const list = photos.filter((photo) => photo.actual === actual && photo.predicted === predicted);
     list.sort((a, b) => (actual === predicted ? a.confidence - b.confidence : b.confidence - a.confidence));
-    const heading = actual === predicted
-      ? `${store.labels[actual]}, recognised`
-      : `${store.labels[actual]}, taken for ${store.labels[predicted]}`;
-    const first = actual === predicted ? "the most doubtful first" : "the most confident first";
-    let words = total === 1 ? "1 photo" : `${number.format(total)} photos, ${first}`;
+    const heading = name(actual, predicted);
+    const first = say(actual === predicted ? "mostDoubtfulFirst" : "mostConfidentFirst");
+    let words = say("photos", { num: total }) + (total === 1 ? "" : `, ${first}`);
     if (list.length < total) {
-      words += `; this page holds ${number.format(list.length)}, predictions.csv names all`;
+      words += `; ${say("pageHolds", { num: list.length })}`;
     }
     const again = () => showCell(actual, predicted, total);
     open(heading, [
@@ -154,8 +169,8 @@
   function bar(code, share, actual) {
     const row = make("li", { className: code === actual ? "guess guess--actual" : "guess" },
       make("span", { className: "guess__label" }, store.labels[code],
-        code === actual ? make("small", { textContent: " what it is" }) : null),
-      make("span", { className: "guess__share", textContent: `${(100 * share).toFixed(1)}%` }),
+        code === actual ? make("small", { textContent: ` ${say("whatItIs")}` }) : null),
+      make("span", { className: "guess__share", textContent: tenths.format(share) }),
       make("span", { className: "guess__bar" }));
     row.style.setProperty("--share", share);
     return row;
@@ -163,7 +178,6 @@
 
   function showPhoto(list, place, onBack = null) {
     const photo = list[place];
-    const right = photo.actual === photo.predicted;
     const guesses = photo.guesses.map(([code, share]) => bar(code, share, photo.actual));
     if (!photo.guesses.some(([code]) => code === photo.actual)) {
       guesses.push(bar(photo.actual, photo.actualProbability, photo.actual));
@@ -174,21 +188,19 @@
       button.addEventListener("click", () => step(by));
       return button;
     };
-    const heading = right
-      ? `${store.labels[photo.actual]}, recognised`
-      : `${store.labels[photo.actual]}, taken for ${store.labels[photo.predicted]}`;
-    open(heading, [
+    open(name(photo.actual, photo.predicted), [
       make("div", { className: "single" },
         frame(photo),
         make("div", {},
-          make("p", { className: "eyebrow", textContent: "What it thought" }),
+          make("p", { className: "eyebrow", textContent: say("whatItThought") }),
           make("ul", { className: "guesses" }, ...guesses),
           make("dl", { className: "facts" },
-            make("dt", { textContent: "Photo" }), make("dd", { textContent: photo.image }),
-            make("dt", { textContent: "Product" }), make("dd", { textContent: photo.productId })))),
+            make("dt", { textContent: say("photo") }), make("dd", { textContent: photo.image }),
+            make("dt", { textContent: say("product") }), make("dd", { textContent: photo.productId })))),
       list.length > 1
-        ? make("div", { className: "steps" }, move("← Previous", -1),
-          make("span", { textContent: `${number.format(place + 1)} of ${number.format(list.length)}` }), move("Next →", 1))
+        ? make("div", { className: "steps" }, move(`← ${say("previous")}`, -1),
+          make("span", { textContent: say("place", { num: place + 1, total: list.length }) }),
+          move(`${say("next")} →`, 1))
         : "",
     ], onBack);
   }
@@ -209,7 +221,7 @@
       const [actual, predicted] = button.dataset.cell.split(",").map(Number);
       const cell = document.querySelector(`.matrix [data-cell="${actual},${predicted}"]`);
       const inPage = photos.filter((photo) => photo.actual === actual && photo.predicted === predicted).length;
-      showCell(actual, predicted, cell ? Number(cell.textContent) : inPage);
+      showCell(actual, predicted, cell ? Number(cell.dataset.photos) : inPage);
     });
   }
   for (const strip of document.querySelectorAll(".photos:not(#wall-photos)")) {
@@ -281,7 +293,7 @@
         header.setAttribute("aria-sort", down ? "descending" : "ascending");
         const value = (row) => row.cells[column].dataset.value ?? row.cells[column].textContent;
         const compare = column === 0
-          ? (a, b) => value(a).localeCompare(value(b), "en")
+          ? (a, b) => value(a).localeCompare(value(b), language)
           : (a, b) => Number(value(a)) - Number(value(b));
         const rows = [...table.tBodies[0].rows].sort(compare);
         table.tBodies[0].append(...(down ? rows.reverse() : rows));

@@ -20,11 +20,12 @@ from indexer.evaluation.album import SIDE, choose_photos
 from indexer.evaluation.findings import describe_result
 from indexer.evaluation.matrix import LEVELS, OTHERS, arrange_matrix
 from indexer.evaluation.metrics import classification_metrics
-from indexer.evaluation.page_content import percent
+from indexer.evaluation.page_texts import percent
 from indexer.evaluation.predictions import COLUMNS, predictions_table
 from search.model_quality.language import Language
 
 LABELS = ("Coats", "Jackets", "Sweaters", "Sweatshirts")
+SAME_IN_SPANISH = {"Vitrina", "F1", "0123abcd", *LABELS}
 HOSTILE = "</script><img src=x onerror=alert(1)>"
 
 
@@ -103,6 +104,12 @@ def read_page(directory: Path) -> Page:
     return Page((directory / "index.html").read_text(encoding="utf-8"))
 
 
+def find_texts(html: str) -> list[str]:
+    """What people read on a page, between its tags."""
+    body = re.sub(r"<(style|script)\b.*?</\1>", "", html.split("<body>")[1], flags=re.DOTALL)
+    return [text for text in (part.strip() for part in re.split(r"<[^>]*>", body)) if text]
+
+
 def test_all_four_files_are_written(tmp_path: Path, result: EvaluationResult) -> None:
     write_report(tmp_path / "report", result, progress=False)
     names = sorted(path.name for path in (tmp_path / "report").iterdir())
@@ -155,11 +162,17 @@ def test_it_says_in_words_where_it_goes_wrong(result: EvaluationResult) -> None:
 
 
 def test_it_says_so_in_spanish_where_that_is_asked_for(tmp_path: Path, result: EvaluationResult) -> None:
-    """The findings alone; a screen reader is told, since the rest of the page is English."""
+    """The whole page, with the figures as Spanish writes them, and what its script says."""
     write_report(tmp_path / "report", result, language=Language("es"), progress=False)
-    page = read_page(tmp_path / "report").html
+    read = read_page(tmp_path / "report")
+    page = read.html
     assert "«Sweaters» se toma por «Sweatshirts» en 3 de 6 fotos. Al revés, en 1 de 5." in page
-    assert '<ul class="findings" lang="es">' in page
+    assert '<html lang="es">' in page
+    assert "75,0\N{NO-BREAK SPACE}%" in page
+    assert read.store["texts"]["photos"] == ["%(num)s foto", "%(num)s fotos"]
+    write_report(tmp_path / "english", result, progress=False)
+    kept = set(find_texts(page)) & set(find_texts(read_page(tmp_path / "english").html))
+    assert {text for text in kept if not re.fullmatch(r"[\W\d]*", text)} <= SAME_IN_SPANISH, kept
     metrics = json.loads((tmp_path / "report" / "metrics.json").read_text(encoding="utf-8"))
     assert metrics["findings"][0].startswith("«Sweaters» se toma por")
 
@@ -178,7 +191,7 @@ def test_a_flawless_classifier_is_said_to_be_so(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("share", "text"), [(1.0, "100.0%"), (0.99999, "over 99.9%"), (0.5, "50.0%")])
 def test_a_share_is_not_rounded_up_to_certainty(share: float, text: str) -> None:
-    assert percent(share) == text
+    assert percent(share, Language()) == text
 
 
 def test_the_page_stands_on_its_own(tmp_path: Path, result: EvaluationResult) -> None:
