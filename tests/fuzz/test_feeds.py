@@ -40,6 +40,7 @@ def write_feeds() -> dict[str, bytes]:
     return feeds
 
 
+@pytest.mark.slow
 def test_no_broken_feed_breaks_anything(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("VITRINA_HOME", str(tmp_path / "home"))
     monkeypatch.delenv("VITRINA_DATABASE_URL", raising=False)

@@ -84,6 +84,7 @@ def send(client: FlaskClient, address: str, method: str, rng: random.Random) -> 
     return response.status_code
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore")
 def test_no_odd_request_is_answered_with_a_failure(app: Flask, caplog: pytest.LogCaptureFixture) -> None:
     rules = sorted(app.url_map.iter_rules(), key=lambda rule: rule.rule)

@@ -37,6 +37,7 @@ def test_summary_has_counts_rejects_and_seconds(catalog: Catalog, shop: Path) ->
     assert "embedded   0 photos, 15 known" in second.output
 
 
+@pytest.mark.slow
 def test_missing_development_photos_are_named(tmp_path: Path) -> None:
     """Pretraining without the data says what it needs before anything is computed."""
     weights = tmp_path / "weights.pth"

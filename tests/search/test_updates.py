@@ -198,6 +198,7 @@ def answers(engine: SearchEngine, ids: list[str], photo: Image.Image, rng: np.ra
     return found
 
 
+@pytest.mark.slow
 def test_a_thousand_random_changes_answer_as_a_rebuilt_index_does(
     engine: SearchEngine,
     shop: Shop,

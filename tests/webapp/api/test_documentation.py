@@ -34,6 +34,7 @@ def test_the_page_names_every_route_and_every_code(client: FlaskClient) -> None:
     assert "https://" not in page
 
 
+@pytest.mark.slow
 def test_every_route_answers_as_described(app: Flask) -> None:
     """Also to what makes no sense: a few drawn requests each; benchmarks/api_contract.py sends thousands."""
     pytest.importorskip("schemathesis", reason="needs schemathesis: make install")

@@ -127,6 +127,7 @@ def _fill(rule: str) -> str:
     return re.sub(r"<([^>]+)>", one, rule)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [1, 2])
 def test_no_value_is_an_error_of_ours(app: Flask, sign_in: Callable[..., StudioClient], seed: int) -> None:
     """As an admin whose form tokens are good: what is refused is refused kindly."""
