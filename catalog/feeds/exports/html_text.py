@@ -5,6 +5,7 @@ from functools import lru_cache
 
 import lxml.html
 from lxml import etree
+from lxml.html import defs
 
 _BLOCKS = frozenset(
     {
@@ -26,8 +27,12 @@ _BLOCKS = frozenset(
     }
     | {"h6", "header", "hr", "li", "ol", "p", "pre", "section", "table", "tr", "ul", "td", "th"}
 )
+_ELEMENTS = defs.tags | set(  # with those that lxml's list is too old for
+    "bdi data details dialog hgroup main mark menu meter picture rp rt ruby search slot summary template wbr".split()
+)
 _UNSEEN = frozenset({"script", "style", "iframe", "noscript", "template", "svg", "head"})
-_MARKUP = re.compile(r"<[a-zA-Z/!]|&(?:#\d+|#x[0-9a-fA-F]+|\w+);")
+_MARKUP = re.compile(r"<[a-zA-Z/!?]|&(?:#\d+|#x[0-9a-fA-F]+|\w+);")
+_TAG = re.compile(r"<(?=/?([a-zA-Z][\w:-]*)([^<]*>)?)")  # its name, and that it ends
 _IN_NAME = re.compile(
     r"</?(?:a|b|i|u|s|p|em|strong|br|span|small|su[bp]|font|div|h[1-6]|li|ul)(?:\s[^<>]*)?/?>|&(?:#\d+|#x[0-9a-f]+|\w+);",
     re.IGNORECASE,
@@ -38,10 +43,13 @@ _LINES = re.compile(r"\s*\n\s*")
 
 @lru_cache(16)  # the offers of a product have one description
 def html_to_text(html: str) -> str:
-    """The words of a piece of HTML, each block on a line of its own; a text without markup as it is."""
-    if not _MARKUP.search(html):
+    """The words of a piece of HTML, each block on a line of its own; a text without markup as it is.
+
+    What stands in angle brackets and is no element of HTML is a part of the text: "Warm <wool>".
+    """
+    if not _MARKUP.search(_TAG.sub(_keep_or_drop, html)):
         return html.strip()
-    html = html.replace("\0", "")
+    html = _TAG.sub(_keep_or_escape, html.replace("\0", ""))
     try:
         root = lxml.html.document_fromstring(f"<div>{html}</div>")
     except (etree.ParserError, ValueError):
@@ -56,6 +64,19 @@ def plain_name(text: str) -> str:
     if ("&" in text or "<" in text) and _IN_NAME.search(text):
         return html_to_text(text).replace("\n", " ")
     return text
+
+
+def _is_element(name: str) -> bool:
+    """Whether HTML, a program's own elements or those of office programs (``o:p``) have that name."""
+    return ":" in name or "-" in name or name.lower() in _ELEMENTS
+
+
+def _keep_or_drop(tag: re.Match[str]) -> str:
+    return tag[0] if tag[2] and _is_element(tag[1]) else ""
+
+
+def _keep_or_escape(tag: re.Match[str]) -> str:
+    return tag[0] if tag[2] and _is_element(tag[1]) else "&lt;"
 
 
 def _gather(element: etree._Element, pieces: list[str]) -> None:
