@@ -27,9 +27,10 @@ _BLOCKS = frozenset(
     }
     | {"h6", "header", "hr", "li", "ol", "p", "pre", "section", "table", "tr", "ul", "td", "th"}
 )
-_ELEMENTS = defs.tags | set(  # with those that lxml's list is too old for
-    ("bdi", "data", "details", "dialog", "hgroup", "main", "mark", "menu", "meter", "picture")
-    + ("rp", "rt", "ruby", "search", "slot", "summary", "template", "wbr")
+_ELEMENTS = (  # with those that lxml's list is too old for
+    defs.tags
+    | {"bdi", "data", "details", "dialog", "hgroup", "main", "mark", "menu", "meter", "picture"}
+    | {"rp", "rt", "ruby", "search", "slot", "summary", "template", "wbr"}
 )
 _UNSEEN = frozenset({"script", "style", "iframe", "noscript", "template", "svg", "head"})
 _MARKUP = re.compile(r"<[a-zA-Z/!?]|&(?:#\d+|#x[0-9a-fA-F]+|\w+);")
