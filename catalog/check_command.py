@@ -14,7 +14,11 @@ from search.model_quality.language import ENGLISH, LANGUAGES
 @click.option("--json", "as_json", is_flag=True, help="Print the check as JSON.")
 @click.option("--html", type=click.Path(path_type=Path), metavar="FILE", help="Also write a page with thumbnails.")
 @click.option(
-    "--language", type=click.Choice(LANGUAGES), default=ENGLISH, show_default=True, help="The language of that page."
+    "--language",
+    type=click.Choice(list(LANGUAGES)),
+    default=ENGLISH,
+    show_default=True,
+    help="The language of that page.",
 )
 def check_command(source: str, told: ToldOfSource, as_json: bool, html: Path | None, language: str) -> None:
     """Show what an import of SOURCE would do, and what would make searches better. The catalogue stays as it is.

@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 @click.option(
     "--labels/--no-labels", default=True, show_default=True, help="Also look for wrong labels and duplicates."
 )
-@click.option("--language", type=click.Choice(LANGUAGES), default=ENGLISH, show_default=True, help="Of the report.")
+@click.option(
+    "--language", type=click.Choice(list(LANGUAGES)), default=ENGLISH, show_default=True, help="Of the report."
+)
 def evaluate(
     bundle: Path,
     source: Path,

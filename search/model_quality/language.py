@@ -7,7 +7,8 @@ from pathlib import Path
 
 from babel.numbers import format_decimal
 
-ENGLISH, SPANISH = LANGUAGES = ("en", "es")
+ENGLISH = "en"
+LANGUAGES = {ENGLISH: "English", "es": "Español"}  # of everything that people read, as each calls itself
 CATALOGUE = "findings"  # the gettext domain: LANGUAGE/LC_MESSAGES/findings.mo below the translations
 TRANSLATIONS = Path(__file__).parent.parent / "translations"
 

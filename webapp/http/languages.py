@@ -8,17 +8,16 @@ from flask import Flask, Response, request, url_for
 from flask_babel import Babel, format_currency, format_decimal, get_locale, gettext
 
 from catalog.money import Money, plain_text
+from search.model_quality.language import ENGLISH, LANGUAGES
 from webapp.http.vocabulary import name_category, translate_word
 
-LANGUAGES = {"en": "English", "es": "Español"}
-DEFAULT_LANGUAGE = "en"
 COOKIE = "lang"
 COOKIE_SECONDS = 365 * 24 * 3600
 
 
 def init_app(app: Flask) -> None:
     """Choose a language for each request, and give templates the filters that write in it."""
-    Babel(app, default_locale=DEFAULT_LANGUAGE, locale_selector=_select)
+    Babel(app, default_locale=ENGLISH, locale_selector=_select)
     app.after_request(_remember)
     app.add_template_filter(name_category, "category_name")
     app.add_template_filter(translate_word, "translated")
@@ -33,7 +32,7 @@ def init_app(app: Flask) -> None:
 def current_language() -> str:
     """The code of the language in which this request is answered."""
     locale = get_locale()
-    return locale.language if locale else DEFAULT_LANGUAGE
+    return locale.language if locale else ENGLISH
 
 
 def format_price(price_cents: int | None, currency: str | None) -> str:
@@ -53,7 +52,7 @@ def format_round_price(price_cents: int, currency: str | None) -> str:
     amount = price_cents // 100
     if not currency:
         return format_decimal(amount, format="#,##0")
-    pattern = (get_locale() or Locale(DEFAULT_LANGUAGE)).currency_formats["standard"].pattern
+    pattern = (get_locale() or Locale(ENGLISH)).currency_formats["standard"].pattern
     return format_currency(amount, currency, format=pattern.replace(".00", ""), currency_digits=False)
 
 
@@ -88,7 +87,7 @@ def _select() -> str:
     kept = request.cookies.get(COOKIE, "")
     if kept in LANGUAGES:
         return kept
-    return request.accept_languages.best_match(LANGUAGES, DEFAULT_LANGUAGE) or DEFAULT_LANGUAGE
+    return request.accept_languages.best_match(LANGUAGES, ENGLISH) or ENGLISH
 
 
 def _chosen() -> str | None:

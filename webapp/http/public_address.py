@@ -5,8 +5,8 @@ from urllib.parse import urlencode, urlsplit, urlunsplit
 
 from flask import Flask, Response, current_app, request, url_for
 
+from search.model_quality.language import LANGUAGES
 from webapp.errors import ServerStartError
-from webapp.http.languages import LANGUAGES
 
 SETTING = "VITRINA_PUBLIC_URL"
 

@@ -17,7 +17,7 @@ from search.model_quality.findings import (
     describe_label_issues,
     describe_unknown,
 )
-from search.model_quality.language import CATALOGUE, ENGLISH, LANGUAGES, SPANISH, TRANSLATIONS, Language
+from search.model_quality.language import CATALOGUE, ENGLISH, LANGUAGES, TRANSLATIONS, Language
 from search.model_quality.predictions import KINDS, WRONG, Prediction
 from tests.search.evaluated import make_evaluation
 
@@ -73,7 +73,7 @@ def test_findings_name_the_photos_that_show_them(evaluation: CatalogEvaluation) 
 
 
 def test_languages_write_sentences_and_numbers_in_their_own_way(evaluation: CatalogEvaluation) -> None:
-    spanish = describe_findings(evaluation, Language(SPANISH))
+    spanish = describe_findings(evaluation, Language("es"))
     assert spanish[0].text.startswith("«Coats» se toma por «Bags» en 2 de 3 fotos.")
     assert len(spanish) == len(describe_findings(evaluation, Language()))
     shares = [Language(code).format_share(0.8754) for code in LANGUAGES]
@@ -98,7 +98,7 @@ def test_what_only_a_report_tells_is_said_in_both_languages() -> None:
     assert describe_label_issues(20, 1, Language()).text == (
         "20 labels of the source look wrong. 1 of the mistakes is among them."
     )
-    assert describe_label_issues(2, 0, Language(SPANISH)).text == "2 etiquetas de los datos parecen erróneas."
+    assert describe_label_issues(2, 0, Language("es")).text == "2 etiquetas de los datos parecen erróneas."
     colour = describe_head("colour", 1000, 0.75, ("Blue", "Navy", 30, 120), Language())
     assert colour.text == (
         "Of 1,000 photos, the colour is right for 75.0%. “Blue” is taken for “Navy” in 30 of 120 photos."
@@ -109,4 +109,4 @@ def test_what_only_a_report_tells_is_said_in_both_languages() -> None:
 def test_calibrated_probabilities_may_be_taken_at_their_word(evaluation: CatalogEvaluation) -> None:
     exact = replace(evaluation, facts=replace(evaluation.facts, is_calibrated=True), calibration_error=0.0123)
     assert "off by 1.2 points" in describe_findings(exact, Language())[-1].text
-    assert "se desvían 1,2 puntos" in describe_findings(exact, Language(SPANISH))[-1].text
+    assert "se desvían 1,2 puntos" in describe_findings(exact, Language("es"))[-1].text
