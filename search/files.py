@@ -13,6 +13,11 @@ from pathlib import Path
 
 _PAUSE_SECONDS = 0.02  # between two attempts to take a lock
 _HALF_WRITTEN = frozenset({".part", ".tmp"})
+# Below a data directory; the index's folder is kept in order by builds themselves.
+_WRITTEN_ASIDE = frozenset(
+    {"asked-photos", "cache", "imports", "jobs", "photos", "rejects", "sources", "unpacked-photos"}
+    | {"uploads", "warnings", "web-feeds", "web-photos"}
+)
 _AT_WORK_SECONDS = 3600.0  # a file aside that was written to within this time may still be written
 
 
@@ -39,10 +44,10 @@ def written_aside(target: Path) -> Iterator[Path]:
         raise
 
 
-def find_half_written(folder: Path) -> list[Path]:
-    """Files below a folder that killed processes have left half-written: those aside that nobody has touched lately."""
+def find_half_written(home: Path) -> list[Path]:
+    """Files of a data directory that killed processes left half-written: those aside that nobody touched lately."""
     found = []
-    for path in folder.rglob("*"):
+    for path in (path for folder in _WRITTEN_ASIDE for path in (home / folder).rglob("*")):
         if path.suffix in _HALF_WRITTEN and path.is_file():
             with suppress(OSError):  # renamed or removed meanwhile
                 if time.time() - path.stat().st_mtime > _AT_WORK_SECONDS:
@@ -50,9 +55,9 @@ def find_half_written(folder: Path) -> list[Path]:
     return found
 
 
-def remove_half_written(folder: Path) -> None:
+def remove_half_written(home: Path) -> None:
     """Remove what ``find_half_written`` finds; what can't be removed stays."""
-    for path in find_half_written(folder):
+    for path in find_half_written(home):
         with suppress(OSError):
             path.unlink()
 

@@ -17,7 +17,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 _VARIABLE = re.compile(r"\{\{ *(\w+)(?:\(\w+\))?(?:: *([^}]*?))? *\}\}")
-_FATAL = re.compile(r"^(panic|fatal error|SIG[A-Z]+|terminate called|runtime: )|\[(FATAL|PANIC)\]|what\(\):")
+_FATAL = re.compile(r"^(panic: |fatal error|SIG[A-Z]+|terminate called)|\[(ERROR|FATAL|PANIC)\]|what\(\):")
 _START_SECONDS = 180.0
 TOKEN = "root:Milvus"  # the account that every new Milvus has
 
@@ -145,7 +145,17 @@ class MilvusServer:
         text = _VARIABLE.sub(fill, (self._package / "config.yaml.template").read_text(encoding="utf-8"))
         for setting, value in (("gracefulStopTimeout", "3"), ("timeTickInterval", "50"), ("ttl", "3")):
             text = re.sub(rf"(?m)^( +{setting}: )\d+", rf"\g<1>{value}", text)
+        # The etcd within it takes the port of its peers from a file of its own alone; two servers may run at once.
+        etcd = self._directory / "configs" / "etcd.yaml"
+        text = text.replace("\n    embed: true", f"\n    embed: true\n  config:\n    path: {etcd}", 1)
         (self._directory / "configs").mkdir()
+        client, peer = f"http://127.0.0.1:{values['etcd_port']}", f"http://127.0.0.1:{_free_port()}"
+        etcd.write_text(
+            f"name: default\ndata-dir: {self._directory / 'etcd'}\nlisten-client-urls: {client}\n"
+            f"advertise-client-urls: {client}\nlisten-peer-urls: {peer}\ninitial-advertise-peer-urls: {peer}\n"
+            f"initial-cluster: default={peer}\n",
+            encoding="utf-8",
+        )
         shutil.copy(self._package / "glog.conf", self._directory / "configs")
         (self._directory / "configs" / "milvus.yaml").write_text(text, encoding="utf-8")
 

@@ -79,7 +79,7 @@ class Activity:
         outcome.half_written = len(self.shop.half_written())
         outcome.lost = self.shop.faults() + self.lost()
         outcome.not_healed = self.heal() + self.shop.faults()
-        outcome.not_healed += [f"left behind: {path.name}" for path in self.shop.half_written()]
+        outcome.not_healed += [f"left behind: {path}" for path in self.shop.left_for_good()]
 
     def prepare(self) -> None:
         """Give the activity something to do."""

@@ -63,11 +63,12 @@ class BuildPaths:
     embeddings_dir: Path
     heads_dir: Path  # of fitted category heads
     rejects_file: Path
+    home: Path  # the data directory, where what killed processes left half-written is removed
 
     @classmethod
     def below(cls, home: Path, index_dir: Path) -> "BuildPaths":
         """The usual paths below the data directory."""
-        return cls(index_dir, embeddings_dir(home), home / "cache" / "heads", home / "rejects" / "index.csv")
+        return cls(index_dir, embeddings_dir(home), home / "cache" / "heads", home / "rejects" / "index.csv", home)
 
 
 class Stopwatch:
@@ -132,8 +133,7 @@ def _build(
 ) -> BuildReport:
     watch = Stopwatch()
     remove_leftovers(paths.index_dir)
-    for folder in (paths.embeddings_dir.parent, paths.rejects_file.parent):
-        remove_half_written(folder)
+    remove_half_written(paths.home)
     if full:
         shutil.rmtree(paths.heads_dir, ignore_errors=True)
     feed = CatalogChanges(catalog.database)

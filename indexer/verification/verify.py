@@ -132,7 +132,7 @@ def check_database(url: str) -> Check:
 
 def check_leftovers(home: Path) -> Check:
     """Look for files that killed processes have left half-written."""
-    found = [path for folder in ("cache", "rejects") for path in find_half_written(home / folder)]
+    found = find_half_written(home)
     check = Check("leftovers", f"{len(found):,} half-written files")
     if found:
         check.notes.append("They harm nothing; the next `make index` removes them.")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from search.files import exclusive, is_locked, written_aside
+from search.files import exclusive, is_locked, remove_half_written, written_aside
 
 
 def test_readers_see_the_old_file_until_the_new_one_is_whole(tmp_path: Path) -> None:
@@ -31,6 +31,21 @@ def test_failed_writing_leaves_the_old_file(tmp_path: Path) -> None:
         partial.write_text("half of it, and then \udc80", encoding="utf-8")
     assert target.read_text() == "first"
     assert list(tmp_path.iterdir()) == [target]
+
+
+@pytest.mark.parametrize("folder", ["cache/thumbnails", "photos/6e", "web-photos", "imports"])
+def test_what_killed_processes_left_is_removed_once_nobody_can_be_writing_it(tmp_path: Path, folder: str) -> None:
+    """Wherever files are written aside below a data directory; a shop's own files elsewhere are left alone."""
+    (tmp_path / folder).mkdir(parents=True)
+    (tmp_path / "mine").mkdir()
+    left, fresh, whole = (tmp_path / folder / name for name in (".a.1-2.part", ".b.1-2.part", "c"))
+    own = tmp_path / "mine" / "film.part"
+    for path in (left, fresh, whole, own):
+        path.write_text("some of it")
+        if path is not fresh:
+            os.utime(path, (0, 0))
+    remove_half_written(tmp_path)
+    assert [path.exists() for path in (left, fresh, whole, own)] == [False, True, True, True]
 
 
 def test_a_lock_is_held_once(tmp_path: Path) -> None:
