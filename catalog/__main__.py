@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from catalog.backup_commands import backup_command, restore_command
 from catalog.check_command import check_command
 from catalog.errors import CatalogError, LostCatalogError, SourceError
 from catalog.products import is_web_source
 from catalog.repository import Catalog
-from catalog.settings import database_url
 from catalog.source_options import ToldOfSource, takes_source_options
 from search.private_files import keep_private
 from search.settings import home_dir
@@ -250,41 +250,6 @@ def attributes_command(published: tuple[str, ...], hidden: tuple[str, ...]) -> N
         click.echo("The sources have no columns besides those that Vitrina knows.")
 
 
-@main.command("backup")
-@click.argument("file", type=click.Path(path_type=Path))
-def backup_command(file: Path) -> None:
-    """Write the catalogue with its decisions and accounts, the studio's secret and the live index into FILE.
-
-    The shop may go on meanwhile. FILE holds password hashes and the secret: keep it where nobody else can read it.
-    """
-    from catalog.backup.making import make_backup
-
-    with Catalog.open() as catalog:
-        contents, missing = make_backup(catalog.database, home_dir(), file)
-    click.echo(f"Wrote {file} ({file.stat().st_size / 1e6:,.1f} MB)")
-    click.echo(f"  {contents.products:,} products, {contents.photos:,} photos (without their files)")
-    click.echo(f"  {contents.accounts:,} accounts; index {contents.snapshot or 'none'}")
-    for sentence in missing:
-        click.echo(f"  Not in it: {sentence}", err=True)
-
-
-@main.command("restore")
-@click.argument("file", type=click.Path(path_type=Path))
-def restore_command(file: Path) -> None:
-    """Bring FILE, which `backup` wrote, back into the data directory. Stop the shop first.
-
-    What is replaced is set aside beside it, under its name with .before-restore behind it.
-    """
-    from catalog.backup.restoring import restore_backup
-
-    contents, aside = restore_backup(file, home_dir(), database_url())
-    click.echo(f"Brought back {file}, made {contents.made_at[:16].replace('T', ' ')} UTC")
-    click.echo(f"  {contents.products:,} products, {contents.accounts:,} accounts; index {contents.snapshot or 'none'}")
-    if aside:
-        click.echo("  Set aside, to be deleted when all is well: " + ", ".join(map(str, aside)))
-    click.echo("Next: start the shop; python -m indexer build brings the index up to date with today's photos.")
-
-
 @main.command("status")
 def status_command() -> None:
     """Show what the catalogue holds, and from which sources it came."""
@@ -303,7 +268,8 @@ def status_command() -> None:
         click.echo(f"  {source.products:>9,}  {source.location} ({imported} UTC{gone})")
 
 
-main.add_command(check_command)
+for _command in (check_command, backup_command, restore_command):
+    main.add_command(_command)
 
 
 if __name__ == "__main__":

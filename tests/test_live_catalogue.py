@@ -1,11 +1,12 @@
 """A catalogue that changes while it is searched and built, and a server that is killed: short runs of a benchmark."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from benchmarks.changing_shop import ChangingShop
-from benchmarks.killed_shop import KilledShop, kill_again_and_again
 
 
 @pytest.mark.slow
@@ -29,9 +30,12 @@ def test_random_changes_are_found_at_once_while_shoppers_search_and_builds_run(
 
 @pytest.mark.slow
 def test_a_server_that_is_killed_right_after_an_acknowledgement_has_lost_nothing(
-    tmp_path: Path, demo_home: Path, monkeypatch: pytest.MonkeyPatch
+    demo_home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Creates, patches and deletes are in the catalogue and in searches after the next start."""
     monkeypatch.delenv("VITRINA_VECTOR_STORE", raising=False)
-    lost, _ = kill_again_and_again(KilledShop(demo_home, tmp_path / "home"), 3, seed=4)
-    assert lost == []
+    script = Path(__file__).parent.parent / "benchmarks" / "live_catalogue.py"
+    command = [sys.executable, script, "kills", demo_home, "--kills", "3", "--seed", "4"]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "3 kills" in done.stdout
