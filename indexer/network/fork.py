@@ -9,6 +9,7 @@ import contextlib
 import keras
 from keras import layers
 
+from indexer.errors import TrainingDataError
 from indexer.network import lite0
 
 FORK, TUNED = "fork", "tuned"  # the layer where the branches part, and the trained branch, a model of its own
@@ -29,10 +30,43 @@ def fork_backbone(backbone: keras.Model) -> keras.Model:
     names = {layer.name for layer in backbone.layers}
     at = _LITE0_FORK if _LITE0_FORK in names else _find_fork(backbone)
     original = keras.Model(backbone.get_layer(at).output, backbone.get_layer(lite0.MAP).output)
-    any_size = keras.Input((None, None, original.input_shape[-1]), name="branch_input")  # photos differ in size
+    return _with_branch(backbone, at, _copy_branch(original))
+
+
+def fork_earlier(forked: keras.Model, at: str) -> keras.Model:
+    """A forked backbone whose trained branch begins at an earlier layer, so that more of the network learns.
+
+    It computes what the given one does until it is trained: the branch's new layers begin as the original's, its others
+    as they were trained. What lies between the two forks is then computed once for each branch.
+
+    Args:
+        forked: from ``fork_backbone``.
+        at: a layer before its fork, through which everything passes.
+
+    Raises:
+        TrainingDataError: there is no such layer.
+    """
+    feature_map, features, _ = forked.outputs
+    backbone = keras.Model(forked.input, [feature_map, features], name=forked.name)
+    usable = _layers_to_fork_at(keras.Model(forked.input, forked.get_layer(FORK).output))
+    if at not in usable:
+        raise TrainingDataError(f"A training can't fork at {at!r}. Layers to fork at: {', '.join(usable) or 'none'}.")
+    copy = _copy_branch(keras.Model(backbone.get_layer(at).output, feature_map))
+    for layer in forked.get_layer(TUNED).layers:
+        if layer.weights:
+            copy.get_layer(layer.name).set_weights(layer.get_weights())
+    return _with_branch(backbone, at, copy)
+
+
+def _copy_branch(original: keras.Model) -> keras.Model:
+    """A copy of some last layers with weights of its own, pooled, as a model for photos of any size."""
+    any_size = keras.Input((None, None, original.input_shape[-1]), name="branch_input")
     copy = keras.models.clone_model(original, input_tensors=any_size)
     copy.set_weights(original.get_weights())
-    branch = keras.Model(any_size, layers.GlobalAveragePooling2D(name="branch_pooled")(copy.output), name=TUNED)
+    return keras.Model(any_size, layers.GlobalAveragePooling2D(name="branch_pooled")(copy.output), name=TUNED)
+
+
+def _with_branch(backbone: keras.Model, at: str, branch: keras.Model) -> keras.Model:
     tuned = branch(layers.Identity(name=FORK)(backbone.get_layer(at).output))
     return keras.Model(backbone.input, [*backbone.outputs, tuned], name=backbone.name)
 
@@ -50,14 +84,24 @@ def split_at_fork(forked: keras.Model) -> tuple[keras.Model, keras.Model]:
 
 def _find_fork(backbone: keras.Model) -> str:
     """The layer that everything passes through and that has about ``_COPIED_SHARE`` of the weights behind it."""
-    end, seen, found = backbone.get_layer(lite0.MAP).output, 0, ""
+    usable = _layers_to_fork_at(keras.Model(backbone.input, backbone.get_layer(lite0.MAP).output))
+    seen, found = 0, ""
     for layer in backbone.layers:
         seen += layer.count_params()
         if found and seen > (1 - _COPIED_SHARE) * backbone.count_params():
             break
+        if layer.name in usable:
+            found = layer.name
+    return found
+
+
+def _layers_to_fork_at(network: keras.Model) -> list[str]:
+    """The layers that give maps, and through which all passes on its way to the network's output, which is a map."""
+    found = []
+    for layer in network.layers:
         if isinstance(layer, layers.InputLayer) or len(layer.output.shape) != 4:
             continue
         with contextlib.suppress(ValueError):  # a shortcut passes the layer by
-            keras.Model(layer.output, end)
-            found = layer.name
+            keras.Model(layer.output, network.output)
+            found.append(layer.name)
     return found

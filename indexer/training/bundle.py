@@ -3,7 +3,7 @@
 import shutil
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from catalog.errors import CatalogError
 from catalog.feeds import Reject
 from indexer.errors import TrainingDataError
 from indexer.network.export import BundleFacts
+from indexer.network.fork import fork_earlier
 from indexer.network.projection_heads import GENERAL_PROJECTION
 from indexer.network.start import Start
 from indexer.training.batches import TrainingPhotos
@@ -143,6 +144,8 @@ def train_on_examples(
     """
     began = time.monotonic()
     work = out.with_name(out.name + ".training")
+    if recipe.fork:
+        start = replace(start, backbone=fork_earlier(start.backbone, recipe.fork))
     data = prepare_training_set(
         examples, recipe, cache, smallest_class=smallest_class, with_test=with_test, progress=progress
     )

@@ -28,6 +28,7 @@ class Recipe:
 
     image_size: int = 224  # pixels: side of the square that the bundle takes
     train_size: int = 192  # pixels: side while training; crops make things larger, so smaller photos show the same size
+    fork: str = ""  # the layer behind which a trained branch begins, such as block4_add; empty: where it begins so far
     epochs: int = 0  # over the training photos, each seen in two views; 0 for as many as usual_epochs says
     head_epochs: float = 0.5  # of these, with only the projection heads moving
     runs: int = 0  # trainings of so many epochs, whose weights are averaged; 0 for as many as usual_runs says

@@ -5,8 +5,9 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from indexer.errors import TrainingDataError
 from indexer.network import lite0
-from indexer.network.fork import FORK, TUNED, fork_backbone, split_at_fork
+from indexer.network.fork import FORK, TUNED, fork_backbone, fork_earlier, split_at_fork
 from indexer.network.start import resize_backbone, start_from_name
 from tests.indexer.tiny import SIDE, build_tiny
 
@@ -133,3 +134,27 @@ def test_resizing_keeps_both_branches_weights() -> None:
         run(resize_backbone(forked, SIDE), draw_pixels()), run(forked, draw_pixels()), strict=True
     ):
         assert copied == pytest.approx(output, abs=1e-5)
+
+
+def test_an_earlier_fork_computes_the_same_and_trains_more(lite: keras.Model) -> None:
+    """Its branch begins as what stood still, and as what the branch had learned; the original is no part of it."""
+    forked = fork_backbone(lite)
+    branch = forked.get_layer(TUNED)
+    branch.set_weights([weights * 1.01 for weights in branch.get_weights()])
+    earlier = fork_earlier(forked, "block10_add")
+    deeper = earlier.get_layer(TUNED)
+    for output, before in zip(run(earlier, draw_pixels()), run(forked, draw_pixels()), strict=True):
+        assert np.array_equal(output, before)
+    names = {layer.name.split("_")[0] for layer in deeper.layers if layer.weights}
+    assert names == {"block11", "block12", "block13", "block14", "block15"}
+    deeper.set_weights([weights * 1.01 for weights in deeper.get_weights()])
+    outputs, before = run(earlier, draw_pixels()), run(forked, draw_pixels())
+    assert [np.array_equal(*pair) for pair in zip(outputs, before, strict=True)] == [True, True, False]
+    still, _ = split_at_fork(earlier)
+    assert still(draw_pixels(), training=False)[0].shape == (2, 4, 4, 112)
+
+
+@pytest.mark.parametrize("layer", ["block13_add", "block9_expand_conv", "pixels", "nothing"])
+def test_a_fork_that_is_later_or_passed_by_is_refused_in_words(lite: keras.Model, layer: str) -> None:
+    with pytest.raises(TrainingDataError, match=f"can't fork at '{layer}'. Layers to fork at: .*block4_add.*"):
+        fork_earlier(fork_backbone(lite), layer)
