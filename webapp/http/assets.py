@@ -11,6 +11,7 @@ from flask import Flask, Response, abort, request, url_for
 from webapp.http.etags import YEAR_SECONDS
 
 # Each name is a folder of ``static`` and a file below its ``styles`` or ``scripts``. Later sheets refine earlier ones.
+# ``STYLES`` and ``SCRIPTS`` are all that the start page loads: a shopper's first page should come quickly.
 STYLES = (
     "shared/tokens",
     "shared/base",
@@ -21,8 +22,11 @@ STYLES = (
     "shop/ask",
     "shared/photos",
     "shop/cards",
-    "shop/menu",
     "shop/camera",
+)
+# What products, lists of products and answers need besides, after ``STYLES``.
+LIST_STYLES = (
+    "shop/menu",
     "shared/swatches",
     "shop/answer",
     "shop/crop",
@@ -66,22 +70,25 @@ SCRIPTS = (
     "shop/upload",
     "shop/ask",
     "shop/words",
+    "shop/near",
+    "shop/camera",
+    "shop/memory",
+    "shop/recent",
+)
+# Where there are products besides the recently viewed, after ``SCRIPTS``.
+LIST_SCRIPTS = (
     "shop/filters",
     "shop/refine",
     "shop/pages",
-    "shop/near",
-    "shop/camera",
     "shop/menu",
-    "shop/memory",
     "shop/saved",
     "shop/searches",
     "shop/share",
     "shop/back",
-    "shop/recent",
     "shop/zoom",
     "shop/events",
 )
-# Where a photo's answer is shown, after ``SCRIPTS``.
+# Where a photo's answer is shown, after ``LIST_SCRIPTS``.
 PHOTO_SCRIPTS = (
     "shop/preview",
     "shop/crop_geometry",
@@ -149,7 +156,9 @@ def read_assets(folder: Path) -> dict[str, Asset]:
     """
     return {
         "shop.css": _asset(join_styles(folder, STYLES), "text/css"),
+        "lists.css": _asset(join_styles(folder, LIST_STYLES), "text/css"),
         "shop.js": _asset(join_scripts(folder, SCRIPTS), "text/javascript"),
+        "lists.js": _asset(join_scripts(folder, LIST_SCRIPTS), "text/javascript"),
         "photo.js": _asset(join_scripts(folder, PHOTO_SCRIPTS), "text/javascript"),
         "studio.css": _asset(join_styles(folder, STUDIO_STYLES), "text/css"),
         "studio.js": _asset(join_scripts(folder, STUDIO_SCRIPTS), "text/javascript"),

@@ -8,6 +8,8 @@ from flask.testing import FlaskClient
 
 import webapp
 from webapp.http.assets import (
+    LIST_SCRIPTS,
+    LIST_STYLES,
     PHOTO_SCRIPTS,
     SCRIPTS,
     STUDIO_SCRIPTS,
@@ -24,8 +26,8 @@ from webapp.http.assets import (
 STATIC = Path(webapp.__file__).parent / "static"
 
 
-def _linked(client: FlaskClient, name: str) -> str:
-    return re.search(rf'"(/assets/\w+/{re.escape(name)})"', client.get("/").text).group(1)
+def _linked(client: FlaskClient, name: str, page: str = "/") -> str:
+    return re.search(rf'"(/assets/\w+/{re.escape(name)})"', client.get(page).text).group(1)
 
 
 @pytest.mark.parametrize(
@@ -55,18 +57,23 @@ def test_an_asset_that_does_not_exist_is_not_found(client: FlaskClient) -> None:
     assert client.get("/assets/0123456789ab/tokens.css").status_code == 404
 
 
-def test_a_page_asks_for_one_style_sheet_and_two_scripts(client: FlaskClient) -> None:
-    """The parts are joined; each request more would delay the first paint."""
-    text = client.get("/").text
-    assert len(re.findall(r'rel="stylesheet"', text)) == 1
-    assert len(re.findall(r"<script", text)) == 2
+@pytest.mark.parametrize(
+    ("address", "styles", "scripts"), [("/", 1, 2), ("/categories/MEN_Coats", 2, 3), ("/nowhere", 2, 3)]
+)
+def test_a_page_asks_for_few_style_sheets_and_scripts(
+    client: FlaskClient, address: str, styles: int, scripts: int
+) -> None:
+    """The parts are joined: each further request delays the first paint. The start page does without those of lists."""
+    text = client.get(address).text
+    assert len(re.findall(r'rel="stylesheet"', text)) == styles
+    assert len(re.findall(r"<script(?! type)", text)) == scripts
 
 
 @pytest.mark.parametrize(
     ("pattern", "path_of", "orders"),
     [
-        ("s*/styles/*.css", style_path, (STYLES, STUDIO_STYLES)),
-        ("s*/scripts/*.js", script_path, (SCRIPTS + PHOTO_SCRIPTS, STUDIO_SCRIPTS)),
+        ("s*/styles/*.css", style_path, (STYLES + LIST_STYLES, STUDIO_STYLES)),
+        ("s*/scripts/*.js", script_path, (SCRIPTS + LIST_SCRIPTS + PHOTO_SCRIPTS, STUDIO_SCRIPTS)),
     ],
 )
 def test_every_part_has_its_place_in_a_bundle(
@@ -96,11 +103,18 @@ def test_the_bundles_hold_the_parts_in_their_order() -> None:
 
 
 def test_no_asset_comes_from_elsewhere_or_is_heavy(client: FlaskClient) -> None:
-    """A start page costs a phone line little: these are most of it."""
-    style, script, early = (client.get(_linked(client, name)) for name in ("shop.css", "shop.js", "early.js"))
-    assert not re.search(r"url\(|@import|https?:", style.text)
-    assert "http:" not in script.text
-    assert "https:" not in script.text
-    assert len(gzip.compress(script.data)) < 25_000
-    assert len(gzip.compress(style.data)) < 12_000
+    """A start page costs a phone line little: these are much of it."""
+    names = ("shop.css", "lists.css", "shop.js", "lists.js", "early.js")
+    style, list_style, script, list_script, early = (
+        client.get(_linked(client, name, "/categories/MEN_Coats")) for name in names
+    )
+    for sheet in (style, list_style):
+        assert not re.search(r"url\(|@import|https?:", sheet.text)
+    for code in (script, list_script):
+        assert "http:" not in code.text
+        assert "https:" not in code.text
+    assert len(gzip.compress(script.data)) + len(gzip.compress(list_script.data)) < 25_000
+    assert len(gzip.compress(style.data)) + len(gzip.compress(list_style.data)) < 12_000
+    assert len(gzip.compress(script.data)) < 8_000
+    assert len(gzip.compress(style.data)) < 7_000
     assert len(early.data) < 1_000  # it holds up the first paint
