@@ -98,6 +98,7 @@ bench: $(INSTALLED) ## Run the benchmarks (accuracy needs the development photos
 	$(BIN)/python benchmarks/things.py
 	$(BIN)/python benchmarks/classifier.py
 	$(BIN)/python benchmarks/speed.py
+	$(BIN)/python benchmarks/embedding_speed.py
 	$(BIN)/python benchmarks/shop_load.py
 	$(BIN)/python benchmarks/frame.py
 	$(BIN)/python benchmarks/browsing.py

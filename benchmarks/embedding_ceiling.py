@@ -5,6 +5,7 @@ It prints nothing.
 
 import multiprocessing
 import time
+from collections.abc import Callable
 from multiprocessing.synchronize import Barrier
 
 from search.model.bundle import Bundle
@@ -14,18 +15,27 @@ from search.query_encoding import embed_query
 from search.settings import bundle_dir
 from webapp.services.photo_decoding import PHOTO_SIDE
 
+EmbedPhoto = Callable[[Embedder, bytes], object]
 
-def measure_ceiling(photos: list[bytes], processes: int) -> float:
+
+def embed_as_query(embedder: Embedder, photo: bytes) -> None:
+    """As a search does."""
+    embed_query(embedder, open_photo(photo, max_side=PHOTO_SIDE))
+
+
+def measure_ceiling(photos: list[bytes], processes: int, embed: EmbedPhoto = embed_as_query) -> float:
     """Photos a second, all processes together.
 
     Args:
         photos: files, of which each process takes its share.
         processes: how many.
+        embed: what they do with each; a module's function, since they are started anew.
     """
     context = multiprocessing.get_context("spawn")
     begin, end = context.Barrier(processes + 1), context.Barrier(processes + 1)
     workers = [
-        context.Process(target=_embed, args=(photos[number::processes], begin, end)) for number in range(processes)
+        context.Process(target=_embed, args=(photos[number::processes], embed, begin, end))
+        for number in range(processes)
     ]
     for worker in workers:
         worker.start()
@@ -38,11 +48,11 @@ def measure_ceiling(photos: list[bytes], processes: int) -> float:
     return len(photos) / seconds
 
 
-def _embed(photos: list[bytes], begin: Barrier, end: Barrier) -> None:
+def _embed(photos: list[bytes], embed: EmbedPhoto, begin: Barrier, end: Barrier) -> None:
     embedder = Embedder(Bundle.open(bundle_dir()))
     for photo in photos[:2]:
-        embed_query(embedder, open_photo(photo, max_side=PHOTO_SIDE))
+        embed(embedder, photo)
     begin.wait()
     for photo in photos:
-        embed_query(embedder, open_photo(photo, max_side=PHOTO_SIDE))
+        embed(embedder, photo)
     end.wait()

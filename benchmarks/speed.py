@@ -20,6 +20,7 @@ from search.model.bundle import Bundle
 from search.model.embedder import Embedder
 from search.model.preprocessing import image_to_pixels
 from search.photo import open_photo
+from search.query_encoding import embed_query
 from search.settings import bundle_dir
 
 CALLS = 30
@@ -43,6 +44,7 @@ def main() -> None:
     stages = {
         "decode and scale a 12-megapixel JPEG": lambda: open_photo(content, max_side=1024),
         "embed": lambda: embedder.embed(pixels),
+        "embed as a search does, in two views": lambda: embed_query(embedder, image),
         f"search {count:,} vectors, exact": lambda: exact.search(vectors[7], K),
         f"search {count:,} vectors, approximate ({approximate.probes} probes)": lambda: approximate.search(
             vectors[7], K
