@@ -99,8 +99,10 @@ class LoginThrottle:
         """Delete the latest log-in of a key: it turned out to be right, and the earlier ones stay as they are."""
         hashed = _hash(key)
         with self._lock:
-            if self._uncounted.get(hashed):
-                self._uncounted[hashed].pop()
+            if times := self._uncounted.get(hashed):
+                times.pop()
+                if not times:
+                    del self._uncounted[hashed]
                 return
         latest = select(func.max(refusals.c.refusal_id)).where(refusals.c.key == hashed).scalar_subquery()
         self._writes.submit(lambda connection: _delete(connection, refusals.c.refusal_id == latest))

@@ -117,6 +117,15 @@ def test_a_right_log_in_doesn_t_count(catalog: Catalog) -> None:
     assert throttle.admit({"office": 2}) > 0
 
 
+def test_log_ins_go_on_after_one_that_was_counted_in_memory_and_taken_back(catalog: Catalog) -> None:
+    """Somebody signed in while an import wrote; the next one, after the import, is counted in the database again."""
+    throttle = LoginThrottle(catalog.database)
+    with import_under_way(catalog):
+        assert throttle.admit({"office": 2}) == 0
+        throttle.take_back("office")
+    assert [throttle.admit({"office": 2}) > 0 for _ in range(3)] == [False, False, True]
+
+
 def test_refusals_of_a_clock_that_was_ahead_don_t_count(catalog: Catalog) -> None:
     """A machine that started with a wrong date must not lock everybody out until that date."""
     throttle = LoginThrottle(catalog.database)
