@@ -15,7 +15,7 @@ class ChangedProduct:
 
     sequence: int  # number of its latest change; later changes have larger ones
     product_id: str
-    fields: Mapping[str, Any] | None  # of ``search.fields.FIELD_NAMES``; None: the catalogue has no such product
+    fields: Mapping[str, Any] | None  # of ``search.fields.FIELD_NAMES``; None: shoppers can't see such a product
     photos: tuple[tuple[str, Path], ...] = ()  # sha256 and file of each photo, in the order in which they are shown
 
 

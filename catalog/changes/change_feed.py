@@ -117,11 +117,11 @@ def keep_embeddings(connection: Connection, model: str, embedded: Mapping[str, S
 
 
 def _load_fields(connection: Connection, product_ids: list[str]) -> dict[str, dict[str, object]]:
-    """Product id -> the values of the indexed fields, of those products that exist."""
+    """Product id -> the values of the indexed fields, of those products that shoppers may see."""
     columns = [products.c.product_id, *(products.c[name] for name in FIELD_NAMES)]
     found = {}
     for ids in in_batches(product_ids, IDS_PER_QUERY):
-        for row in connection.execute(select(*columns).where(products.c.product_id.in_(ids))):
+        for row in connection.execute(select(*columns).where(products.c.published, products.c.product_id.in_(ids))):
             values = dict(row._mapping)
             found[values.pop("product_id")] = values
     return found

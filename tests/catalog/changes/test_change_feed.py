@@ -69,6 +69,23 @@ def test_removed_products_are_changes_without_fields(
     assert all(one.fields is None and one.photos == () for one in found)
 
 
+def test_a_product_that_is_withdrawn_is_a_change_without_fields(
+    catalog: Catalog, coats: Path, load: Callable[..., object], feed: CatalogChanges
+) -> None:
+    """Searches must neither show nor count it, though the catalogue keeps it."""
+    load(coats)
+    first, latest = feed.since(0, 10)[0].product_id, feed.latest()
+    with catalog.database.writing() as connection:
+        connection.execute(update(products).where(products.c.product_id == first).values(published=False))
+    (withdrawn,) = feed.since(latest, 10)
+    assert (withdrawn.product_id, withdrawn.fields, withdrawn.photos) == (first, None, ())
+    with catalog.database.writing() as connection:
+        connection.execute(update(products).where(products.c.product_id == first).values(published=True))
+    (offered,) = feed.since(latest, 10)
+    assert offered.fields is not None
+    assert offered.photos
+
+
 def test_a_change_that_is_taken_back_was_none(
     catalog: Catalog, coats: Path, load: Callable[..., object], feed: CatalogChanges
 ) -> None:
