@@ -4,7 +4,7 @@ import threading
 from collections import Counter, defaultdict, deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -38,7 +38,8 @@ class PhotoDownloads:
     """The downloads of one import, which share connections, pauses and what was tried already.
 
     An import that is killed leaves what it has downloaded; the next one of the same source doesn't ask for that again.
-    One that ended is followed by one that asks for every photo, on the condition that it has changed.
+    One that ended is followed by one that asks for every photo, on the condition that it has changed. Until the block
+    ends nobody deletes a photo: an import leaves it when the catalogue holds what was downloaded.
 
     Args:
         store: where the photos lie.
@@ -69,7 +70,8 @@ class PhotoDownloads:
         self._executor.shutdown(cancel_futures=True)
         self._fetcher.close()
         if self._begun_at is not None and kind is None:
-            self._store.end(self._source)
+            with suppress(OSError):  # then the next import takes it for one that broke off, and asks for less
+                self._store.end(self._source)
         self._store.close()
         self._stack.close()
 
@@ -115,16 +117,21 @@ class PhotoDownloads:
         """Download one photo, unless this import has it already."""
         if self._over.is_set():
             return Download(None, "The import has ended.")
-        known = self._store.find(address)
-        if known.file and known.tried_at >= (self._begun_at or 0) and not known.problem:
-            return Download(self._store.path(known.file), outcome=RESUMED)
+        try:
+            known = self._store.find(address)
+            if known.file and known.tried_at >= (self._begun_at or 0) and not known.problem:
+                return Download(self._store.path(known.file), outcome=RESUMED)
+            return self._download(host, known)
+        except OSError as error:  # a full disk
+            return Download(None, f"The photo can't be kept: {error.strerror or error}.")
+
+    def _download(self, host: str, known: StoredPhoto) -> Download:
+        """Download one photo, in as many tries as it takes; raises OSError if it can't be kept."""
         try:
             return self._hosts.attempt(host, lambda: self._ask(known))
         except DownloadError as error:
             self._store.note_problem(known, str(error))
             return _stand_in(self._store, known, str(error))
-        except OSError as error:  # a full disk
-            return Download(None, f"The photo can't be kept: {error.strerror or error}.")
 
     def _ask(self, known: StoredPhoto) -> Download:
         content = bytearray()

@@ -10,8 +10,8 @@ import os
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterable
-from contextlib import closing, suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -60,6 +60,8 @@ class StoreSize:
 class PhotoStore:
     """The downloaded photos of a data directory; threads and processes may share it.
 
+    Whatever reads or writes the index raises OSError if that can't be done, as on a full disk.
+
     Args:
         directory: where it lies; it is made when the first photo comes.
     """
@@ -81,7 +83,7 @@ class PhotoStore:
     def begin(self, source: str) -> float:
         """When the import of a source began: now, or earlier if one broke off, so that it goes on where it was."""
         now = time.time()
-        with self._lock, self._open() as index:
+        with self._index() as index:
             row = index.execute("SELECT begun_at FROM imports WHERE source = ?", [source]).fetchone()
             if row and now - row[0] < _RESUMED_SECONDS:
                 return float(row[0])
@@ -90,12 +92,12 @@ class PhotoStore:
 
     def end(self, source: str) -> None:
         """Note that the import of a source has ended, so that the next one asks for every photo anew."""
-        with self._lock, self._open() as index:
+        with self._index() as index:
             index.execute("DELETE FROM imports WHERE source = ?", [source])
 
     def find(self, address: str) -> StoredPhoto:
         """What is known of an address; a file that somebody removed counts as never downloaded."""
-        with self._lock, self._open() as index:
+        with self._index() as index:
             row = index.execute("SELECT * FROM addresses WHERE address = ?", [address]).fetchone()
         if row is None:
             return StoredPhoto(address)
@@ -110,7 +112,7 @@ class PhotoStore:
         """
         file = f"{hashlib.sha256(content).hexdigest()}{suffix}"
         path = self.path(file)
-        if not path.is_file():
+        if not _holds(path, content):
             with written_aside(path) as partial:
                 partial.write_bytes(content)
         self._note(StoredPhoto(address, file, version, time.time(), time.time()))
@@ -128,7 +130,7 @@ class PhotoStore:
 
     def forget(self, address: str) -> None:
         """Forget what is known of an address, so that it is downloaded anew."""
-        with self._lock, self._open() as index:
+        with self._index() as index:
             index.execute("DELETE FROM addresses WHERE address = ?", [address])
 
     def path(self, file: str) -> Path:
@@ -140,11 +142,12 @@ class PhotoStore:
         sizes = [path.stat().st_size for path in self._files()]
         return StoreSize(len(sizes), sum(sizes))
 
-    def remove_unused(self, is_used: Callable[[list[str]], set[str]]) -> int:
-        """Delete the photos that the catalogue doesn't hold, with their addresses, unless an import is downloading.
+    def remove_unused(self, choose_used: Callable[[list[str]], set[str]]) -> int:
+        """Delete the photos that the catalogue doesn't hold, with their addresses, unless an import is under way.
 
         Args:
-            is_used: of a list of absolute paths, those that the catalogue holds.
+            choose_used: of a list of SHA-256 fingerprints, those of the catalogue's photos. Paths wouldn't do: the data
+                directory may have been moved, or be known by several names.
 
         Returns:
             The number of files that were deleted.
@@ -153,24 +156,25 @@ class PhotoStore:
             return 0
         try:
             with exclusive(self.lock_path):
-                return self._remove_unused(is_used)
+                return self._remove_unused(choose_used)
         except BlockingIOError:
             return 0  # that import cleans up when it ends
 
-    def _remove_unused(self, is_used: Callable[[list[str]], set[str]]) -> int:
+    def _remove_unused(self, choose_used: Callable[[list[str]], set[str]]) -> int:
         removed = 0
         for folder in sorted(self._photos.iterdir()):
-            files = [str(path) for path in folder.iterdir()] if folder.is_dir() else []
-            gone = set(files) - is_used(files)
-            for path in map(Path, gone):
+            files = list(folder.iterdir()) if folder.is_dir() else []
+            used = choose_used([file.stem for file in files])
+            gone = [file for file in files if file.stem not in used]
+            for file in gone:
                 with suppress(OSError):
-                    path.unlink()
+                    file.unlink()
                     removed += 1
-            self._forget_files(path.name for path in map(Path, gone))
+            self._forget_files(file.name for file in gone)
         return removed
 
     def _forget_files(self, files: Iterable[str]) -> None:
-        with self._lock, self._open() as index:
+        with self._index() as index:
             index.executemany("DELETE FROM addresses WHERE file = ?", [[file] for file in files])
 
     def _files(self) -> Iterable[Path]:
@@ -178,19 +182,30 @@ class PhotoStore:
 
     def _note(self, photo: StoredPhoto) -> None:
         values = [photo.address, photo.file, photo.version.etag, photo.version.last_modified]
-        with self._lock, self._open() as index:
+        with self._index() as index:
             index.execute(
                 "INSERT OR REPLACE INTO addresses VALUES (?, ?, ?, ?, ?, ?, ?)",
                 [*values, photo.downloaded_at, photo.tried_at, photo.problem],
             )
 
+    @contextmanager
+    def _index(self) -> Iterator[sqlite3.Connection]:
+        """The index, in a transaction that ends with the block."""
+        try:
+            with self._lock, self._open() as index:
+                yield index
+        except sqlite3.Error as error:
+            raise OSError(f"the index of downloaded photos in {self.directory} can't be used ({error})") from error
+
     def _open(self) -> sqlite3.Connection:
-        """The index, in a transaction that ends with the block; a damaged one is begun anew."""
+        """The connection to the index; a damaged one is begun anew."""
         if self._connection is None:
             self.directory.mkdir(parents=True, exist_ok=True)
             path = self.directory / "index.db"
             try:
                 self._connection = _connect(path)
+            except sqlite3.OperationalError:  # it is locked, or the disk is full: that is no damage
+                raise
             except sqlite3.DatabaseError:
                 for ending in ("", "-wal", "-shm"):  # it only saves downloads, so a damaged one is no loss
                     path.with_name(path.name + ending).unlink(missing_ok=True)
@@ -202,6 +217,14 @@ def count_downloads(directory: Path) -> StoreSize:
     """How much is downloaded, without making anything."""
     with closing(PhotoStore(directory)) as store:
         return store.size() if directory.is_dir() else StoreSize(0, 0)
+
+
+def _holds(path: Path, content: bytes) -> bool:
+    """Whether a file has this content; one that was damaged on disk is written anew."""
+    try:
+        return path.read_bytes() == content
+    except OSError:
+        return False
 
 
 def _connect(path: Path) -> sqlite3.Connection:

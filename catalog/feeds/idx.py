@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from PIL import Image
@@ -90,6 +91,8 @@ class IdxFeed:
 def _unpack(photos: PhotoArchive) -> Iterator[Path]:
     """The files of an archive's photos, which are written unless an earlier reading has."""
     folder = unpacked_photos_dir() / photos.digest[:32]
+    with suppress(OSError):  # so that nobody tidies away what is unpacked already, as long as it is read
+        os.utime(folder)
     for number, pixels in enumerate(photos.photos()):
         file = folder / f"{number // _PER_FOLDER:03d}" / f"{number:05d}.png"
         if not file.exists():

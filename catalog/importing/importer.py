@@ -77,11 +77,14 @@ def import_source(
     spellings = survey.choose_spellings(catalog.categories())
     report = ImportReport(located.name, pruning=prune)
     stage = "Downloading photos" if survey.web_photos else "Checking photos"
-    with RejectsFile(located.name) as rejects, WarningsFile(located.name) as warnings, Spool() as spool:
-        with (
-            PhotoDownloads(PhotoStore(web_photos_dir()), located.name, settings) as downloads,
-            tqdm(total=survey.photos, desc=stage, unit=" photos", disable=hide_progress) as bar,
-        ):
+    with (
+        RejectsFile(located.name) as rejects,
+        WarningsFile(located.name) as warnings,
+        Spool() as spool,
+        # Until all is written: an import that ends meanwhile would tidy away the photos that no product has yet.
+        PhotoDownloads(PhotoStore(web_photos_dir()), located.name, settings) as downloads,
+    ):
+        with tqdm(total=survey.photos, desc=stage, unit=" photos", disable=hide_progress) as bar:
             rows = _note_warnings(merged_rows(feed, survey, spellings), warnings)
             gathering = PhotoGathering(catalog, downloads, rejects, warnings, bar, full=full)
             for product, photos in gathering.sound_products(rows):

@@ -28,6 +28,7 @@ def remove_unpacked(catalog: Catalog, folder: Path) -> None:
 
 
 def _is_used(catalog: Catalog, archive: Path) -> bool:
-    within = photos.c.path.startswith(f"{archive}/", autoescape=True)
+    # By the end of its path: the data directory may have been moved, or be known by several names.
+    within = photos.c.path.contains(f"/{archive.parent.name}/{archive.name}/", autoescape=True)
     with catalog.database.reading() as connection:
         return connection.execute(select(photos.c.photo_id).where(within).limit(1)).first() is not None

@@ -64,12 +64,12 @@ def clean_downloads(catalog: Catalog, home: Path, forgotten: str | None = None) 
 
 
 def _uses_of(catalog: Catalog) -> Callable[[list[str]], set[str]]:
-    def is_used(paths: list[str]) -> set[str]:
+    def choose_used(fingerprints: list[str]) -> set[str]:
         with catalog.database.reading() as connection:
             return {
-                path
-                for some in in_batches(paths, IDS_PER_QUERY)
-                for path in connection.scalars(select(photos.c.path).where(photos.c.path.in_(some)))
+                sha256
+                for some in in_batches(fingerprints, IDS_PER_QUERY)
+                for sha256 in connection.scalars(select(photos.c.sha256).where(photos.c.sha256.in_(some)))
             }
 
-    return is_used
+    return choose_used

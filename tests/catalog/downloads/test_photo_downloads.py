@@ -2,9 +2,11 @@
 
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 
 import pytest
 
@@ -73,6 +75,41 @@ def test_a_file_that_is_gone_is_downloaded_anew(server, fetch):
     address = server.address("/versioned.jpg")
     fetch(address)[address].path.unlink()
     assert fetch(address)[address].path.is_file()
+
+
+def test_a_file_that_was_damaged_on_disk_is_written_anew(server, fetch, home):
+    """The next import asks for it again, and must not keep the damaged file for one of that content."""
+    address = server.address("/versioned.jpg")
+    path = fetch(address)[address].path
+    whole = path.read_bytes()
+    path.write_bytes(whole[:100])
+    store = PhotoStore(home / "web-photos")
+    store.forget(address)  # as an import does that can't open the file
+    store.close()
+    assert fetch(address)[address].path == path
+    assert path.read_bytes() == whole
+
+
+def test_an_index_that_is_locked_is_neither_deleted_nor_a_fault(server, fetch, home, monkeypatch):
+    """Only a damaged one is begun anew; whoever imports gets a sentence."""
+    monkeypatch.setattr("catalog.downloads.photo_store._BUSY_SECONDS", 0)
+    index = home / "web-photos" / "index.db"
+    index.parent.mkdir(parents=True)
+    with closing(sqlite3.connect(index, isolation_level=None)) as other:
+        other.execute("CREATE TABLE other (number INTEGER)")
+        other.execute("BEGIN EXCLUSIVE")
+        inode = index.stat().st_ino
+        with pytest.raises(OSError, match="can't be used"):
+            fetch(server.address("/a.jpg"))
+        assert index.stat().st_ino == inode
+
+
+def test_a_damaged_index_is_begun_anew(server, fetch, home):
+    """It only saves downloads."""
+    index = home / "web-photos" / "index.db"
+    index.parent.mkdir(parents=True)
+    index.write_bytes(b"no database " * 1000)
+    assert fetch(server.address("/a.jpg"))[server.address("/a.jpg")].outcome == NEW
 
 
 @pytest.mark.parametrize(
@@ -148,7 +185,7 @@ def test_unused_photos_are_deleted(server, fetch, home):
     kept, gone = server.address("/a.jpg"), server.address("/b.jpg")
     found = fetch(kept, gone)
     store = PhotoStore(home / "web-photos")
-    assert store.remove_unused(lambda paths: {path for path in paths if path == str(found[kept].path)}) == 1
+    assert store.remove_unused(lambda fingerprints: {one for one in fingerprints if one == found[kept].path.stem}) == 1
     assert found[kept].path.is_file()
     assert not found[gone].path.exists()
     assert store.find(gone).file == ""
@@ -185,7 +222,7 @@ def test_a_killed_import_goes_on_where_it_was(server, fetch, home):
     assert sum(count for path, count in server.asked.items() if path != "/slow") == len(quick)
     store = PhotoStore(home / "web-photos")
     deadline = time.monotonic() + 5
-    while (removed := store.remove_unused(lambda paths: set())) == 0 and time.monotonic() < deadline:
+    while (removed := store.remove_unused(lambda fingerprints: set())) == 0 and time.monotonic() < deadline:
         time.sleep(0.05)
     assert removed == len({one.path for one in found.values()})
     store.close()

@@ -192,3 +192,21 @@ def test_importing_again_changes_nothing_and_another_set_takes_its_place(shop, w
     remove_unpacked(catalog, unpacked)
     assert len(list(unpacked.iterdir())) == 1
     assert catalog.product("train-00000").photos[0].path.is_file()
+
+
+def test_unpacked_photos_stay_while_they_are_read_and_under_another_name(shop, write, load, catalog, home, tmp_path):
+    """What a check unpacked long ago, an import may be reading now; and a data directory may be known by two names."""
+    write("train", noise(10), FASHION_START)
+    read(shop)
+    unpacked = home / "unpacked-photos"
+    for path in unpacked.rglob("*"):
+        os.utime(path, (1, 1))
+    read(shop)
+    remove_unpacked(catalog, unpacked)
+    assert len(list(unpacked.iterdir())) == 1
+    load(shop)
+    for path in unpacked.rglob("*"):
+        os.utime(path, (1, 1))
+    (tmp_path / "other-name").symlink_to(home)
+    remove_unpacked(catalog, tmp_path / "other-name" / "unpacked-photos")
+    assert catalog.product("train-00000").photos[0].path.is_file()

@@ -1,6 +1,8 @@
 """Feeds and photos by their addresses, from the command line into the catalogue."""
 
 import gzip
+import sqlite3
+from contextlib import closing
 
 import pytest
 from click.testing import CliRunner
@@ -8,6 +10,8 @@ from click.testing import CliRunner
 from catalog.__main__ import main
 from catalog.downloads.settings import DownloadSettings
 from catalog.errors import SettingError
+from catalog.importing.product_writer import ProductWriter
+from catalog.importing.web_sources import clean_downloads
 from tests.catalog.downloads.conftest import server, settings  # noqa: F401 - fixtures
 
 pytestmark = pytest.mark.usefixtures("settings")
@@ -43,6 +47,42 @@ def test_photos_on_the_web_are_downloaded(table, catalog, home, server):  # noqa
     server.version = 1
     assert "2: 0 added, 1 updated, 1 unchanged" in run("import", table).output
     assert len(list((home / "web-photos" / "photos").glob("*/*"))) == 2  # the earlier version is gone
+
+
+def test_nobody_tidies_away_what_an_import_has_yet_to_write(table, catalog, home, monkeypatch):
+    """Another import ends, and tidies up, while this one waits for the catalogue."""
+    write = ProductWriter.apply
+
+    def apply(*arguments):
+        assert clean_downloads(catalog, home) == 0
+        write(*arguments)
+
+    monkeypatch.setattr(ProductWriter, "apply", apply)
+    assert run("import", table).exit_code == 0
+    photos = catalog.product("A").photos + catalog.product("B").photos
+    assert len(photos) == 2
+    assert all(photo.path.is_file() for photo in photos)
+
+
+def test_photos_stay_when_the_data_directory_is_known_by_another_name(table, catalog, home, tmp_path, monkeypatch):
+    """As by a link, or after it was moved: the catalogue has their paths as they were."""
+    assert run("import", table).exit_code == 0
+    other = tmp_path / "other-name"
+    other.symlink_to(home)
+    monkeypatch.setenv("VITRINA_HOME", str(other))
+    assert clean_downloads(catalog, other) == 0
+    assert all(photo.path.is_file() for photo in catalog.product("A").photos)
+
+
+def test_an_import_that_cannot_keep_downloads_says_so(table, home, monkeypatch):
+    """In a sentence, as when the index of photos can't be written."""
+    monkeypatch.setattr("catalog.downloads.photo_store._BUSY_SECONDS", 0)
+    assert run("import", table).exit_code == 0
+    with closing(sqlite3.connect(home / "web-photos" / "index.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        done = run("import", table)
+    assert isinstance(done.exception, SystemExit)
+    assert "index of downloaded photos" in done.output
 
 
 def test_downloads_can_be_left_out(table):
