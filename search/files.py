@@ -44,6 +44,14 @@ def written_aside(target: Path) -> Iterator[Path]:
         raise
 
 
+def holds(path: Path, content: bytes) -> bool:
+    """Whether a file has this content: not if it is missing, was damaged on disk, or can't be read."""
+    try:
+        return path.stat().st_size == len(content) and path.read_bytes() == content
+    except OSError:
+        return False
+
+
 def find_half_written(home: Path) -> list[Path]:
     """Files of a data directory that killed processes left half-written: those aside that nobody touched lately."""
     found = []

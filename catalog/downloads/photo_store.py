@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from catalog.downloads.fetching import Version
-from search.files import exclusive, written_aside
+from search.files import exclusive, holds, written_aside
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS addresses (
@@ -112,7 +112,7 @@ class PhotoStore:
         """
         file = f"{hashlib.sha256(content).hexdigest()}{suffix}"
         path = self.path(file)
-        if not _holds(path, content):
+        if not holds(path, content):
             with written_aside(path) as partial:
                 partial.write_bytes(content)
         self._note(StoredPhoto(address, file, version, time.time(), time.time()))
@@ -217,14 +217,6 @@ def count_downloads(directory: Path) -> StoreSize:
     """How much is downloaded, without making anything."""
     with closing(PhotoStore(directory)) as store:
         return store.size() if directory.is_dir() else StoreSize(0, 0)
-
-
-def _holds(path: Path, content: bytes) -> bool:
-    """Whether a file has this content; one that was damaged on disk is written anew."""
-    try:
-        return path.read_bytes() == content
-    except OSError:
-        return False
 
 
 def _connect(path: Path) -> sqlite3.Connection:

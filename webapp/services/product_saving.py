@@ -9,7 +9,7 @@ from catalog import Catalog
 from catalog.changes.product_edits import ProductEdit, ProductEdits
 from catalog.importing.photo_inspection import SoundPhoto, count_threads
 from search.errors import PhotoError
-from search.files import written_aside
+from search.files import holds, written_aside
 from search.photo import inspect_photo
 from search.updates import UpdatedIndex
 
@@ -32,7 +32,7 @@ class ProductSaving:
         """Store a photo under its fingerprint, and return its facts; raises PhotoError, OSError."""
         sha256 = hashlib.sha256(content).hexdigest()
         path = self._folder / sha256[:2] / sha256
-        if not path.exists():
+        if not holds(path, content):
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             with written_aside(path) as partial:
                 partial.write_bytes(content)

@@ -160,6 +160,16 @@ def test_a_broken_photo_is_refused_and_leaves_nothing(send: Send, catalog: Catal
     assert [path for path in (home / "photos").rglob("*") if path.is_file()] == []
 
 
+def test_a_photo_that_was_damaged_on_disk_is_mended_when_it_is_sent_again(send: Send, catalog: Catalog) -> None:
+    """And isn't called damaged, which it isn't."""
+    content = photo_bytes((320, 400))
+    assert send("PUT", "/tote", {"category": "Bags"}, {"front": content}).status_code == 201
+    path = catalog.product("tote").photos[0].path
+    path.write_bytes(content[:100])
+    assert send("PUT", "/tote", {"category": "Bags"}, {"front": content}).status_code == 200
+    assert path.read_bytes() == content
+
+
 def test_only_a_key_with_the_scope_opens_the_door(client: FlaskClient, catalog: Catalog, key: str) -> None:
     """No key, another text, a key for reading, and one that was revoked."""
     keys = ApiKeyStore(catalog.database)
