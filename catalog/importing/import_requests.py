@@ -17,6 +17,7 @@ from catalog.source_options import ToldOfSource
 from search.files import written_aside
 
 _KEPT = 50  # requests, as many as there are logs of jobs
+_NAME_CHARACTERS, _NAME_BYTES = 100, 180  # of an upload; file systems take 255 bytes, a file written aside some more
 
 
 @dataclass(frozen=True)
@@ -65,8 +66,9 @@ class ImportRequests:
 
     def upload_path(self, name: str) -> Path:
         """Where a file lies that was sent under a name; no name leads out of the folder."""
-        readable = re.sub(r"[^\w.-]+", "-", re.split(r"[/\\]", name)[-1]).strip("-.")[-100:]
-        return self._uploads / (readable or "export")
+        readable = re.sub(r"[^\w.-]+", "-", re.split(r"[/\\]", name)[-1]).strip("-.")[-_NAME_CHARACTERS:]
+        short = readable.encode("utf-8", "ignore")[-_NAME_BYTES:].decode("utf-8", "ignore").lstrip("-.")
+        return self._uploads / (short or "export")
 
     def _write(self, name: str, content: dict[str, Any]) -> None:
         with written_aside(self._folder / name) as partial:

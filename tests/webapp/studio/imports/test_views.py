@@ -11,6 +11,7 @@ from catalog.feeds.formats.registry import format_names
 from catalog.importing.import_requests import ImportRequests
 from catalog.jobs.store import DONE
 from indexer.source_jobs import check_requested, import_requested
+from search.files import written_aside
 from tests.webapp.boutique import photo_bytes
 from webapp.services.access import services_of
 from webapp.studio.imports.texts import FORMATS
@@ -97,6 +98,16 @@ def test_no_name_of_a_file_leads_out(tmp_path):
     requests = ImportRequests(tmp_path)
     for name in ("../../x.csv", "/etc/x.csv", "..\\x.csv", "...", "a\0b.csv"):
         assert requests.upload_path(name).parent == tmp_path / "uploads"
+
+
+def test_a_long_name_of_a_file_is_no_fault(admin, tmp_path):
+    """File systems count bytes, and letters of many languages have two or three."""
+    names = {ImportRequests(tmp_path).upload_path(f"{letter * 300}.csv") for letter in ("a", "ж", "文", "𠀀")}
+    assert len(names) == 4
+    for path in names:
+        assert path.suffix == ".csv"
+        with written_aside(path) as partial:
+            partial.write_bytes(b"")
 
 
 @pytest.mark.parametrize("source", ["", "products.csv", "file:///etc/passwd", "ftp://x/y"])
