@@ -16,7 +16,7 @@ from typing import Any
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
 from search.photo import MAX_BYTES
-from webapp.http.form_limits import FORM_BYTES
+from webapp.http.form_limits import FORM_BYTES, large_uploads
 from webapp.request_reception import CONTINUE, HeadTooLargeError, Reception
 
 WRITE_SECONDS = 30.0  # for one write of an answer
@@ -65,6 +65,12 @@ class ReceivingWorker(ThreadWorker):
         super().__init__(*args, **kwargs)
         self._receiving: dict[TConn, Reception] = {}  # in the order in which they began
         self._lingering: dict[TConn, float] = {}  # answered, with the instant at which they are closed
+        self._large_uploads: dict[str, int] = {}  # path -> most bytes, where larger files than photos are sent
+
+    def load_wsgi(self) -> None:
+        """Make the app, and learn how much its views take."""
+        super().load_wsgi()
+        self._large_uploads = large_uploads(self.wsgi, MAX_BYTES)
 
     def accept(self, listener: socket.socket) -> None:
         """Take a new connection, and wait for its request in the main loop."""
@@ -117,7 +123,7 @@ class ReceivingWorker(ThreadWorker):
         """Begin to receive a request, of which ``data`` came already."""
         conn.rest, conn.is_cut = b"", False
         conn.sock.setblocking(False)
-        reception = self._receiving[conn] = Reception(MAX_BYTES + FORM_BYTES, FORM_BYTES)
+        reception = self._receiving[conn] = Reception(MAX_BYTES + FORM_BYTES, FORM_BYTES, self._large_uploads)
         self.poller.register(conn.sock, selectors.EVENT_READ, partial(self._on_bytes, conn))
         if data:
             self._take(conn, reception, data)

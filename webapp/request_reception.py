@@ -7,6 +7,7 @@ it is long, and handed over when it is complete. Framing is read no further than
 import re
 import tempfile
 import time
+from collections.abc import Mapping
 
 HEAD_BYTES = 64 * 1024  # of the request line and the headers
 MEMORY_BYTES = 128 * 1024  # of a body that is kept in memory; a longer one lies in a temporary file
@@ -36,10 +37,14 @@ class Reception:
     Args:
         max_upload_bytes: of a multipart form, which may carry a file.
         max_form_bytes: of any other body.
+        max_bytes_of: path -> most bytes of a multipart form that is sent there, where that is more.
     """
 
-    def __init__(self, max_upload_bytes: int, max_form_bytes: int) -> None:
+    def __init__(
+        self, max_upload_bytes: int, max_form_bytes: int, max_bytes_of: Mapping[str, int] | None = None
+    ) -> None:
         self._max_upload_bytes = max_upload_bytes
+        self._max_bytes_of = max_bytes_of or {}
         self._max_form_bytes = max_form_bytes
         self._max_body_bytes = max_form_bytes
         self._began = time.monotonic()
@@ -107,7 +112,10 @@ class Reception:
 
     def _read_framing(self) -> None:
         """How long the body will be. Where headers contradict themselves the server has to say so, without a body."""
-        self._max_body_bytes = self._max_upload_bytes if _MULTIPART.search(self._head) else self._max_form_bytes
+        if _MULTIPART.search(self._head):
+            path = self._head.split(maxsplit=2)[1:2] or [b""]
+            name = path[0].partition(b"?")[0].decode("ascii", "replace")
+            self._max_body_bytes = self._max_bytes_of.get(name, self._max_upload_bytes)
         lengths = _LENGTH.findall(self._head)
         is_chunked = bool(_CHUNKED.search(self._head))
         if is_chunked and not lengths:

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from typing import Any
 
 import pytest
 
@@ -21,8 +22,8 @@ def receive() -> Iterator[Receive]:
     """A request that came in pieces of ``step`` bytes; what is left when it is complete is not fed."""
     with ExitStack() as stack:
 
-        def receive(data: bytes, step: int = 2**20, max_upload_bytes: int = 1000) -> Reception:
-            reception = Reception(max_upload_bytes, max_form_bytes=100)
+        def receive(data: bytes, step: int = 2**20, max_upload_bytes: int = 1000, **more: Any) -> Reception:
+            reception = Reception(max_upload_bytes, max_form_bytes=100, **more)
             stack.callback(reception.close)
             for at in range(0, len(data), step):
                 reception.feed(data[at : at + step])
@@ -73,6 +74,16 @@ def test_a_body_that_is_too_long_is_handed_over_at_once(receive: Receive) -> Non
     plain = FORM.replace(b"multipart/form-data; boundary=b", b"application/x-www-form-urlencoded")
     assert receive(plain + b"Content-Length: 101\r\n\r\n").is_cut
     assert not receive(plain + b"Content-Length: 100\r\n\r\n").is_cut
+
+
+def test_a_view_may_take_a_larger_file_than_others(receive: Receive) -> None:
+    """At its address and nowhere else, and no larger form without a file."""
+    large = {"/studio/imports/check": 9000}
+    there = FORM.replace(b"/search", b"/studio/imports/check?lang=es") + b"Content-Length: 5000\r\n\r\n"
+    assert not receive(there, max_bytes_of=large).is_cut
+    assert receive(there.replace(b"5000", b"9001"), max_bytes_of=large).is_cut
+    assert receive(FORM + b"Content-Length: 5000\r\n\r\n", max_bytes_of=large).is_cut
+    assert receive(there.replace(b"multipart/form-data", b"text/plain"), max_bytes_of=large).is_cut
 
 
 @pytest.mark.parametrize(

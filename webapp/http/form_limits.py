@@ -37,6 +37,16 @@ def takes_form(max_bytes: int) -> Callable[[View], View]:
     return decorate
 
 
+def large_uploads(app: Flask, above: int) -> dict[str, int]:
+    """Path -> most bytes of a request, of the views that take a larger file than ``above`` bytes."""
+    found = {}
+    for rule in app.url_map.iter_rules():
+        most = int(getattr(app.view_functions[rule.endpoint], _FILE_BYTES, 0))
+        if most > above and not rule.arguments:
+            found[rule.rule] = most + FORM_BYTES
+    return found
+
+
 def init_app(app: Flask) -> None:
     """Limit what every request may carry, before anything reads it."""
     app.config.update(MAX_CONTENT_LENGTH=FORM_BYTES, MAX_FORM_PARTS=MAX_FIELDS)

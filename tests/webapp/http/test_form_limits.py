@@ -1,10 +1,13 @@
 """A form is small; a photo or a file of rules may be large, and only where one is expected."""
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
+from search.photo import MAX_BYTES
 from tests.webapp.boutique import encode_form
-from webapp.http.form_limits import FORM_BYTES, MAX_FIELDS
+from webapp.http.form_limits import FORM_BYTES, MAX_FIELDS, large_uploads
+from webapp.studio.imports.views import MAX_FILE_BYTES
 
 URLENCODED = "application/x-www-form-urlencoded"
 ADDRESSES = ["/api/search", "/search", "/studio/sign-in", "/studio/sign-out"]
@@ -33,6 +36,11 @@ def test_nobody_takes_a_file_where_none_is_expected(client: FlaskClient) -> None
     body, content_type = encode_form(b"x" * (2 * FORM_BYTES), "a.jpg", {})
     assert client.post("/studio/sign-in", data=body, content_type=content_type).status_code == 413
     assert client.post("/api/search", data=body, content_type=content_type).status_code == 415
+
+
+def test_the_server_is_told_of_each_view_that_takes_more_than_a_photo(app: Flask) -> None:
+    """Or it would cut off what the view takes."""
+    assert large_uploads(app, MAX_BYTES) == {"/studio/imports/check": MAX_FILE_BYTES + FORM_BYTES}
 
 
 def test_what_is_wrong_is_told_in_the_reader_s_language(client: FlaskClient) -> None:
