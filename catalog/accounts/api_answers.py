@@ -3,9 +3,10 @@
 import time
 from dataclasses import dataclass
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, select, update
 
 from catalog.storage.database import Database
+from catalog.storage.new_rows import insert_new
 from catalog.storage.tables.api_keys import api_answers
 
 KEPT_SECONDS = 24 * 3600
@@ -39,12 +40,14 @@ class ApiAnswers:
             connection.execute(delete(api_answers).where(api_answers.c.asked_at < now - KEPT_SECONDS))
             abandoned = (api_answers.c.status.is_(None), api_answers.c.asked_at < now - ABANDONED_SECONDS)
             connection.execute(delete(api_answers).where(*mine, *abandoned))
-            row = connection.execute(select(api_answers).where(*mine)).one_or_none()
-            if row is not None:
-                return StoredAnswer(row.request_hash, row.status, row.answer)
             values = {"key_id": key_id, "idempotency_key": idempotency_key, "request_hash": request_hash}
-            connection.execute(insert(api_answers).values(**values, asked_at=now))
-        return None
+            claiming = insert_new(connection, api_answers).values(**values, asked_at=now)
+            if connection.execute(claiming.returning(api_answers.c.key_id)).first() is not None:
+                return None
+            row = connection.execute(select(api_answers).where(*mine)).one_or_none()
+        if row is None:  # its request has failed a moment ago
+            return StoredAnswer(request_hash, None, None)
+        return StoredAnswer(row.request_hash, row.status, row.answer)
 
     def store(self, key_id: int, idempotency_key: str, status: int, answer: str) -> None:
         """Keep the answer to a claimed request."""

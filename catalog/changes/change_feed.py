@@ -11,6 +11,7 @@ from sqlalchemy import Connection, delete, func, insert, select
 
 from catalog.storage.batches import IDS_PER_QUERY, in_batches
 from catalog.storage.database import Database
+from catalog.storage.new_rows import insert_new
 from catalog.storage.product_rows import load_photos
 from catalog.storage.tables.changes import changes, embeddings, index_marks
 from catalog.storage.tables.products import photos, products
@@ -104,16 +105,9 @@ class CatalogChanges:
 
 def keep_embeddings(connection: Connection, model: str, embedded: Mapping[str, StoredEmbedding]) -> None:
     """Store embeddings in the transaction of ``connection``; those that are stored already stay as they are."""
-    for part in in_batches(embedded, IDS_PER_QUERY):
-        query = select(embeddings.c.sha256).where(embeddings.c.model == model, embeddings.c.sha256.in_(part))
-        known = set(connection.scalars(query))
-        rows = [
-            {"sha256": sha256, "model": model, "vector": embedded[sha256].vector, "seen": embedded[sha256].seen}
-            for sha256 in part
-            if sha256 not in known
-        ]
-        if rows:
-            connection.execute(insert(embeddings), rows)
+    for part in in_batches(embedded.items(), IDS_PER_QUERY):
+        rows = [{"sha256": sha256, "model": model, "vector": one.vector, "seen": one.seen} for sha256, one in part]
+        connection.execute(insert_new(connection, embeddings), rows)
 
 
 def _load_fields(connection: Connection, product_ids: list[str]) -> dict[str, dict[str, object]]:
