@@ -2,8 +2,9 @@
 
     python benchmarks/embedding_speed.py [--photos 300] [--rounds 3] [--home DIR]
 
-Embeds photos of the demo boutique as `make index` does, every core at work and the results kept in a cache of their own,
-then with as many processes that decode and embed and do nothing else; in turns, so that both see the machine's moods.
+Embeds photos of the demo boutique as `make index` does, with every core at work and the results kept in a cache of
+their own, then with as many processes that decode and embed and do nothing else; in turns, so that both see the
+machine's moods.
 """
 
 import argparse
