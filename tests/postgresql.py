@@ -6,12 +6,12 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from uuid import uuid4
 
-from sqlalchemy import Connection, NullPool, create_engine, make_url, text
+from sqlalchemy import Connection, NullPool, StaticPool, create_engine, make_url, text
 
 _PROGRAMS = ("initdb", "pg_ctl")
 _SETTINGS = "-c listen_addresses='' -c fsync=off -c full_page_writes=off -c max_connections=40"  # nothing is to last
@@ -73,6 +73,93 @@ def copied_database(url: str, template: str) -> Iterator[str]:
     finally:
         with _beside(url) as connection:
             connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+
+
+class LentDatabase:
+    """A copy of a template database, lent to one test after the other, since copying takes longer than most tests.
+
+    Each borrower finds it as the template is: what the last one wrote is removed, and where that changed the layout,
+    or rows that the template has, the next borrower gets a new copy.
+
+    Args:
+        url: of a database beside the template.
+        template: its name; nobody may use it while a copy is made.
+    """
+
+    def __init__(self, url: str, template: str) -> None:
+        self._url, self._template = url, template
+        self._copy: _Copy | None = None
+
+    @contextmanager
+    def lend(self) -> Iterator[str]:
+        """The database's URL, until the block ends."""
+        if self._copy is None:
+            self._copy = _Copy(self._url, self._template)
+        try:
+            yield self._copy.url
+        finally:
+            if not self._copy.restore():
+                self.close()
+
+    def close(self) -> None:
+        """Remove the copy, where there is one."""
+        if self._copy is not None:
+            self._copy.remove()
+        self._copy = None
+
+
+class _Copy:
+    """A copy of a template that knows what the template holds."""
+
+    def __init__(self, url: str, template: str) -> None:
+        self._place = ExitStack()
+        self.url = self._place.enter_context(copied_database(url, template))
+        self._engine = create_engine(self.url, isolation_level="AUTOCOMMIT", poolclass=StaticPool)
+        self._place.callback(self._engine.dispose)
+        with self._engine.connect() as connection:
+            tables = connection.execute(text("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")).scalars()
+            self._rows = {table: connection.execute(text(f"TABLE {table}")).all() for table in tables}
+            self._layout = connection.execute(text(_LAYOUT)).all()
+        empty = [table for table, rows in self._rows.items() if not rows]
+        self._filled = " UNION ALL ".join(f"SELECT '{one}' WHERE EXISTS (TABLE {one})" for one in empty)
+
+    def restore(self) -> bool:
+        """Remove what the template doesn't hold; False where that isn't enough."""
+        with self._engine.connect() as connection:
+            connection.execute(text(_END_OTHERS))
+            if connection.execute(text(_LAYOUT)).all() != self._layout:
+                return False
+            given = {table: rows for table, rows in self._rows.items() if rows}
+            if any(connection.execute(text(f"TABLE {table}")).all() != rows for table, rows in given.items()):
+                return False
+            if filled := connection.execute(text(self._filled)).scalars().all():
+                connection.execute(text(f"TRUNCATE {', '.join(filled)} CASCADE"))
+            for sequence in connection.execute(text(_ADVANCED)).scalars():
+                connection.execute(text(f"ALTER SEQUENCE {sequence} RESTART"))
+        return True
+
+    def remove(self) -> None:
+        self._place.close()
+
+
+_END_OTHERS = (
+    "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity "
+    "WHERE datname = current_database() AND pid != pg_backend_pid()"
+)
+_ADVANCED = "SELECT sequencename FROM pg_sequences WHERE last_value IS NOT NULL"
+# Columns, indexes, constraints, triggers and functions, with their definitions and comments.
+_LAYOUT = """
+    SELECT relname, relkind, attname, format_type(atttypid, atttypmod), attnotnull, obj_description(pg_class.oid)
+    FROM pg_class JOIN pg_attribute ON attrelid = pg_class.oid
+    WHERE relnamespace = 'public'::regnamespace AND attnum > 0
+    UNION SELECT indexname, '', '', indexdef, false, '' FROM pg_indexes WHERE schemaname = 'public'
+    UNION SELECT conname, '', '', pg_get_constraintdef(oid), convalidated, '' FROM pg_constraint
+    WHERE connamespace = 'public'::regnamespace
+    UNION SELECT tgname, tgenabled, '', pg_get_triggerdef(oid), false, '' FROM pg_trigger WHERE NOT tgisinternal
+    UNION SELECT proname, '', '', prosrc, false, obj_description(oid) FROM pg_proc
+    WHERE pronamespace = 'public'::regnamespace
+    ORDER BY 1, 2, 3, 4, 5, 6
+"""
 
 
 @contextmanager

@@ -16,7 +16,7 @@ from PIL import Image
 from catalog import Catalog
 from catalog.importing import import_source
 from catalog.importing.import_report import ImportReport
-from tests.postgresql import copied_database, create_database
+from tests.postgresql import LentDatabase, create_database
 
 Draw = Callable[..., Path]
 WriteTable = Callable[[str, list[dict[str, Any]]], Path]
@@ -40,10 +40,12 @@ def empty_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def empty_database(postgresql: str) -> str:
-    """The name of an empty catalogue in PostgreSQL, to be copied."""
+def empty_database(postgresql: str) -> Iterator[LentDatabase]:
+    """An empty catalogue in PostgreSQL, to be borrowed."""
     Catalog.open(create_database(postgresql, "empty")).close()
-    return "empty"
+    lent = LentDatabase(postgresql, "empty")
+    yield lent
+    lent.close()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -51,8 +53,7 @@ def catalog(request: pytest.FixtureRequest, home: Path, monkeypatch: pytest.Monk
     """An empty one, in each kind of database that shops have."""
     with ExitStack() as opened:
         if request.param == "postgresql":
-            server, template = map(request.getfixturevalue, ("postgresql", "empty_database"))
-            url = opened.enter_context(copied_database(server, template))
+            url = opened.enter_context(request.getfixturevalue("empty_database").lend())
             monkeypatch.setenv("VITRINA_DATABASE_URL", url)
         else:
             home.mkdir(mode=0o700)
