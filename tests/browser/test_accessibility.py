@@ -5,15 +5,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 from playwright.sync_api import Page, expect
 
 from benchmarks.stage import DESKTOP, PHONE
+from tests.browser.axe import list_violations
 from tests.browser.pages import answer_with_things, photo_field
-
-RULES = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-OPTIONS = {"runOnly": RULES, "resultTypes": ["violations"]}
 
 ADDRESSES = {
     "start": "/",
@@ -43,17 +40,6 @@ def noise(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("noise") / "noise.png"
     blocks.resize((480, 640), Image.Resampling.NEAREST).save(path)
     return path
-
-
-def list_violations(page: Page, where: str) -> list[str]:
-    """A line for every element that axe complains of, in the light and in the dark theme."""
-    found = []
-    for theme in ("light", "dark"):
-        page.emulate_media(color_scheme=theme, reduced_motion="reduce")  # nothing is judged half faded in
-        for violation in Axe().run(page, options=OPTIONS).response["violations"]:
-            for node in violation["nodes"]:
-                found.append(f"{where}, {theme}: {violation['id']}: {node['html'][:160]} ({node['failureSummary']})")
-    return found
 
 
 @pytest.mark.slow
@@ -111,3 +97,31 @@ def test_axe_would_find_something(page: Page) -> None:
     found = list_violations(page, "spoilt")
     assert any("image-alt" in line for line in found)
     assert any("color-contrast" in line for line in found)
+
+
+@pytest.mark.parametrize(
+    ("rule", "fault"),
+    [
+        ("footer p { color: #333 !important }", "color-contrast"),
+        ("footer p, footer p * { font-size: 40px !important; color: #333 !important }", "color-contrast"),
+        ("#bare { display: block !important }", "image-alt"),
+    ],
+)
+def test_axe_would_find_what_is_wrong_in_the_dark_alone(page: Page, rule: str, fault: str) -> None:
+    """Also where the dark theme shows, or moves, what the light one doesn't."""
+    page.goto("/")
+    page.evaluate(
+        """(rule) => {
+        const bare = document.querySelector('main ul img').cloneNode();
+        bare.removeAttribute('alt');
+        bare.id = 'bare';
+        document.querySelector('main').append(bare);
+        document.styleSheets[0].insertRule('#bare { display: none }', document.styleSheets[0].cssRules.length);
+        const dark = `@media (prefers-color-scheme: dark) { ${rule} }`;
+        document.styleSheets[0].insertRule(dark, document.styleSheets[0].cssRules.length);
+        }""",
+        rule,
+    )
+    found = list_violations(page, "spoilt")
+    assert any(line.startswith(f"spoilt, dark: {fault}") for line in found)
+    assert not any(line.startswith("spoilt, light") for line in found)

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from benchmarks.stage import DESKTOP, PHONE, serve_shop
-from tests.browser.test_accessibility import list_violations
+from tests.browser.axe import list_violations
 
 DEMO = Path(__file__).parents[2] / "docs" / "storefront" / "demo.html"
 MOST_BYTES = 10_000  # compressed

@@ -16,8 +16,8 @@ from catalog.events.event_store import ClickEvent, ConversionEvent, EventStore, 
 from indexer.building.build import BuildPaths, build_index
 from search.model.bundle import Bundle
 from search.settings import PRETRAINED_BUNDLE
+from tests.browser.axe import list_violations
 from tests.browser.pages import overflow
-from tests.browser.test_accessibility import list_violations
 
 PAGES = {
     "start": "/studio/",

@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from benchmarks.stage import DESKTOP, PHONE
+from tests.browser.axe import list_violations
 from tests.browser.pages import list_similar, overflow
-from tests.browser.test_accessibility import list_violations
 
 COAT = "mc-001-burgundy"
 HOME = "/studio/curation/"

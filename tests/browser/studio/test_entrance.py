@@ -6,9 +6,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from benchmarks.stage import DESKTOP, PHONE
+from tests.browser.axe import list_violations
 from tests.browser.pages import overflow
 from tests.browser.studio.conftest import PASSWORD
-from tests.browser.test_accessibility import list_violations
 
 
 def test_one_signs_in_works_and_signs_out(open_window: Callable[..., Page], studio: str) -> None:

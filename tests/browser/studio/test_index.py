@@ -18,9 +18,9 @@ from benchmarks.stage import DESKTOP, PHONE
 from catalog import Catalog
 from catalog.jobs.store import JobStore
 from search.index.history import list_snapshots, live_id
+from tests.browser.axe import list_violations
 from tests.browser.pages import overflow
 from tests.browser.studio.conftest import PASSWORD
-from tests.browser.test_accessibility import list_violations
 
 SLOWLY_SECONDS = 120  # for a build, beside everything else that a machine may be doing
 NEW_PHOTOS = 150

@@ -10,8 +10,8 @@ from benchmarks.stage import DESKTOP, PHONE
 from catalog import Catalog
 from catalog.labels.corrections import CorrectionStore
 from catalog.labels.label_issues import Duplicate, LabelCheckRun, LabelIssue, LabelIssueStore
+from tests.browser.axe import list_violations
 from tests.browser.pages import overflow
-from tests.browser.test_accessibility import list_violations
 
 QUEUE = "/studio/labels/"
 SUGGESTED, OTHER = "WOMEN_Skirts", "Bags"

@@ -10,8 +10,8 @@ from playwright.sync_api import Page, expect
 from benchmarks.stage import DESKTOP, PHONE
 from catalog import Catalog
 from search.model_quality.predictions import Prediction
+from tests.browser.axe import list_violations
 from tests.browser.pages import overflow
-from tests.browser.test_accessibility import list_violations
 from tests.search.evaluated import make_evaluation, shelve
 
 PAGES = ("", "matrix", "photos?show=wrong", "classes", "table", "history")
