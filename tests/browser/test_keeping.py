@@ -11,6 +11,7 @@ from PIL import Image
 from playwright.sync_api import Page, Route, expect
 
 from benchmarks.stage import serve_shop
+from search.model_quality.language import LANGUAGES
 from tests.browser.pages import list_products, photo_field, upload
 
 
@@ -123,7 +124,7 @@ def test_the_browsers_own_buttons_leave_a_usable_page(page: Page, shopper_photo:
     expect(page.get_by_role("heading", level=1)).to_contain_text("coats")
 
 
-@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_a_photo_that_is_gone_is_asked_for_again(page: Page, shopper_photo: Path, language: str) -> None:
     """An old address: what happened, and the form to show the photo once more."""
     page.watch.expect("410 GET /search/")

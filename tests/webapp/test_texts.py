@@ -7,10 +7,12 @@ import pytest
 from babel.messages.pofile import read_po
 
 import webapp
+from search.model_quality.language import ENGLISH, LANGUAGES
 
 ROOT = Path(webapp.__file__).parent
 # The API's description is for programmers and in English, as its document and messages are.
 TEMPLATES = sorted(set((ROOT / "templates").rglob("*.html")) - {ROOT / "templates" / "api" / "docs.html"})
+TRANSLATED = [one for one in LANGUAGES if one != ENGLISH]
 NAMES = {"Vitrina", "UTC", "EUR"}  # which are the same in every language
 _PLACE = re.compile(r"%\((\w+)\)[sd]")
 _FORMAL = re.compile(
@@ -23,9 +25,9 @@ _EXAMPLE = re.compile(r"(https?://)?[\w.-]*\bexample[/\w.-]*|/[\w./-]+")  # an a
 _BOTH_AT_ONCE = re.compile(r"\w\((?:s|es|as|os|a|o)\)|\w/(?:a|as|os)\b")
 
 
-def read_spanish() -> list:
-    with (ROOT / "translations" / "es" / "LC_MESSAGES" / "messages.po").open("rb") as file:
-        return [message for message in read_po(file, locale="es") if message.id]
+def read_messages(language: str) -> list:
+    with (ROOT / "translations" / language / "LC_MESSAGES" / "messages.po").open("rb") as file:
+        return [message for message in read_po(file, locale=language) if message.id]
 
 
 def list_bare_texts(template: str) -> list[str]:
@@ -58,9 +60,10 @@ def test_a_text_of_one_language_would_be_seen() -> None:
     assert list_bare_texts('<p title="Hi there">{{ _("Hello") }} world</p>{# not this #}') == ["world", "Hi there"]
 
 
-def test_every_text_is_translated_in_both_numbers() -> None:
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_every_text_is_translated_in_both_numbers(language: str) -> None:
     incomplete = []
-    for message in read_spanish():
+    for message in read_messages(language):
         forms = [message.string] if isinstance(message.string, str) else list(message.string)
         wanted = 1 if isinstance(message.id, str) else 2
         if len([form for form in forms if form]) < wanted:
@@ -68,18 +71,20 @@ def test_every_text_is_translated_in_both_numbers() -> None:
     assert incomplete == []
 
 
-def test_translations_keep_the_places_of_their_values() -> None:
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_translations_keep_the_places_of_their_values(language: str) -> None:
     """A plural keeps each value; the singular may spell the number out."""
-    for message in read_spanish():
+    for message in read_messages(language):
         if isinstance(message.id, str):
             assert set(_PLACE.findall(message.string)) == set(_PLACE.findall(message.id)), message.id
         else:
             assert set(_PLACE.findall(message.string[1])) == set(_PLACE.findall(message.id[1])), message.id
 
 
-def test_no_text_names_two_numbers_or_genders_at_once() -> None:
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_no_text_names_two_numbers_or_genders_at_once(language: str) -> None:
     """Such as "producto(s) encontrado(s)" or "cliente/a"."""
-    for message in read_spanish():
+    for message in read_messages(language):
         for text in (message.id, message.string):
             for form in (text,) if isinstance(text, str) else text:
                 assert not _BOTH_AT_ONCE.search(form), form
@@ -88,7 +93,7 @@ def test_no_text_names_two_numbers_or_genders_at_once() -> None:
 def test_spanish_says_tu() -> None:
     formal = [
         form
-        for message in read_spanish()
+        for message in read_messages("es")
         for form in ((message.string,) if isinstance(message.string, str) else message.string)
         if _FORMAL.search(form)
     ]

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from benchmarks.stage import DESKTOP, PHONE
+from search.model_quality.language import LANGUAGES
 from tests.browser.axe import list_violations
 from tests.browser.pages import overflow
 from tests.browser.studio.conftest import PASSWORD
@@ -38,10 +39,10 @@ def test_one_signs_in_works_and_signs_out(open_window: Callable[..., Page], stud
 def test_axe_finds_nothing_at_the_entrance_and_in_the_log(
     open_window: Callable[..., Page], open_desk: Callable[..., Page], studio: str, size: dict
 ) -> None:
-    """In both languages and themes."""
+    """In all languages and both themes."""
     outside, inside = open_window(base_url=studio, **size), open_desk("admin", **size)
     found = []
-    for language in ("en", "es"):
+    for language in LANGUAGES:
         for page, address in (
             *((outside, "/studio/sign-in"), (inside, "/studio/people/"), (inside, "/studio/people/?show=sign-ins")),
             *((inside, "/studio/account/"), (inside, "/studio/attributes/")),

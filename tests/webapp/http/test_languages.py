@@ -10,9 +10,11 @@ from flask.testing import FlaskClient
 import webapp
 import webapp.http.languages
 import webapp.http.vocabulary
+from search.model_quality.language import ENGLISH, LANGUAGES
 
 PACKAGE = Path(webapp.__file__).parent
-SPANISH = PACKAGE / "translations" / "es" / "LC_MESSAGES"
+TRANSLATIONS = PACKAGE / "translations"
+TRANSLATED = [one for one in LANGUAGES if one != ENGLISH]
 METHODS = [("**.py", "python"), ("templates/**.html", "jinja2")]
 KEYWORDS = {"_": None, "gettext": None, "lazy_gettext": None, "ngettext": (1, 2)}
 REMEDY = "Run: make translations"
@@ -28,23 +30,25 @@ def _used() -> set[Message]:
     }
 
 
-def _translated() -> dict[Message, Message]:
-    with (SPANISH / "messages.po").open("rb") as file:
-        messages = read_po(file, locale="es")
+def _translated(language: str) -> dict[Message, Message]:
+    with (TRANSLATIONS / language / "LC_MESSAGES" / "messages.po").open("rb") as file:
+        messages = read_po(file, locale=language)
     return {message.id: message.string for message in messages if message.id and message.string and not message.fuzzy}
 
 
-def test_everything_that_people_read_is_translated() -> None:
-    """Every message in the code and templates has a Spanish one, and none is left over."""
-    used, translated = _used(), set(_translated())
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_everything_that_people_read_is_translated(language: str) -> None:
+    """Every message in the code and templates has a translation, and none is left over."""
+    used, translated = _used(), set(_translated(language))
     assert len(used) > 100
     assert used - translated == set(), REMEDY
     assert translated - used == set(), REMEDY
 
 
-def test_placeholders_survive_translation() -> None:
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_placeholders_survive_translation(language: str) -> None:
     """A lost one would break the page in that language only."""
-    for message, translation in _translated().items():
+    for message, translation in _translated(language).items():
         originals = [message] if isinstance(message, str) else message
         translations = [translation] if isinstance(translation, str) else translation
         names = {name for text in originals for name in re.findall(r"%\((\w+)\)", text)}
@@ -53,11 +57,11 @@ def test_placeholders_survive_translation() -> None:
             assert set(re.findall(r"%\((\w+)\)", text)) == names, text
 
 
-def test_the_compiled_translations_are_up_to_date() -> None:
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_the_compiled_translations_are_up_to_date(language: str) -> None:
     """What runs is what is written."""
-    with (SPANISH / "messages.mo").open("rb") as file:
-        compiled = gettext.GNUTranslations(file)
-    for message, translation in _translated().items():
+    compiled = gettext.translation("messages", TRANSLATIONS, [language])
+    for message, translation in _translated(language).items():
         if isinstance(message, str):
             assert compiled.gettext(message) == translation, REMEDY
         else:

@@ -15,6 +15,7 @@ from catalog import Catalog
 from catalog.storage.tables.products import photos, products
 from search.errors import NoIndexError
 from search.model_quality.catalog_evaluation import REST, CatalogEvaluation
+from search.model_quality.language import LANGUAGES
 from search.model_quality.predictions import Prediction
 from tests.search.evaluated import ID, make_evaluation, shelve
 from tests.webapp.boutique import ODD_ID, SNAPSHOT, ScriptedEngine
@@ -173,7 +174,7 @@ def test_what_changed_since_is_said(viewer: StudioClient, catalog: Catalog) -> N
 
 @pytest.mark.usefixtures("evaluation")
 @pytest.mark.parametrize("page", ["", "matrix", "photos", "table", "classes", "history", "photos?actual=nothing"])
-@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_every_page_opens_for_a_viewer(viewer: StudioClient, page: str, language: str) -> None:
     answer = viewer.get(f"/studio/quality/{page}{'&' if '?' in page else '?'}lang={language}")
     assert answer.status_code == 200
