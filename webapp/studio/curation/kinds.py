@@ -10,8 +10,11 @@ from catalog.curation.change_log import latest_batches
 from catalog.curation.supercategories import MOST_CHARACTERS, SupercategoryStore
 from search.words.supercategory_names import SUPERCATEGORIES, supercategory_in_name
 from webapp.errors import BadParameterError
+from webapp.http.page_address import change_address
+from webapp.http.parameters import read_page
 from webapp.services.access import services
-from webapp.studio.curation.pairs import relearn_if_learned
+from webapp.studio.curation.pairs import PAGE_SIZE, relearn_if_learned
+from webapp.studio.paging import cut_page
 from webapp.studio.permissions import current_account
 
 _BY_NAME = lazy_gettext("by its name")
@@ -31,17 +34,22 @@ class KindRow:
 
 
 def kinds() -> str:
-    """The table of all categories."""
-    guesses, chosen = _guesses(), _store().chosen()
+    """A page of the table of all categories."""
+    guesses, chosen, page = _guesses(), _store().chosen(), read_page(request.args)
+    sizes = sorted(services().catalog.categories().items())[(page - 1) * PAGE_SIZE : page * PAGE_SIZE + 1]
+    shown, more = cut_page(sizes, PAGE_SIZE, page)
     rows = [
         KindRow(category, count, guesses.get(category), _explain(category, guesses.get(category)), chosen.get(category))
-        for category, count in sorted(services().catalog.categories().items())
+        for category, count in shown
     ]
     done = request.args.get("done")
     return render_template(
         "studio/curation/kinds.html",
         rows=rows,
         choices=sorted({*SUPERCATEGORIES, *guesses.values(), *chosen.values()}),
+        page=page,
+        more=more,
+        page_address=lambda page: change_address(page=page, done=None),
         done=next((one for one in latest_batches(services().catalog.database, 1) if one.batch == done), None),
     )
 
@@ -59,7 +67,8 @@ def choose_kinds() -> BaseResponse:
     if batch:
         relearn_if_learned()
     flash(gettext("Saved. Shoppers see it from now on.") if batch else gettext("Nothing was changed."), "done")
-    return redirect(url_for("studio.curation.kinds", done=batch), 303)
+    page = read_page(request.args)
+    return redirect(url_for("studio.curation.kinds", done=batch, page=page if page > 1 else None), 303)
 
 
 def _explain(category: str, guess: str | None) -> LazyString:

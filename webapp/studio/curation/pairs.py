@@ -10,12 +10,16 @@ from catalog.curation.compatibility_learning import learn_compatibility
 from catalog.curation.supercategories import SupercategoryStore
 from catalog.events.event_figures import Days
 from webapp.errors import BadParameterError, UnknownCategoryError
+from webapp.http.page_address import change_address
+from webapp.http.parameters import read_page
 from webapp.services.access import services
 from webapp.studio.curation.pair_rows import COLUMNS, NEVER, tabulate_pairs
 from webapp.studio.curation.texts import WEIGHTS, format_weight
+from webapp.studio.paging import cut_page
 from webapp.studio.permissions import current_account
 
 TABLE = 16  # categories in the table, the largest ones; each category has a form on a page of its own
+PAGE_SIZE = 100  # categories of a form, each with three fields; a form has up to ``form_limits.MAX_FIELDS``
 LEARNING_DAYS = 90  # whose clicks are learned from
 
 
@@ -85,10 +89,15 @@ def _render_row(category: str, sizes: dict[str, int]) -> str:
     known = {one.other: one for one in _store().row(category)}
     row = [known.get(other, CategoryPair(category, other, None, 0, None)) for other in sizes]
     row.sort(key=lambda one: (-(one.weight or 0), one.other))
+    page = read_page(request.args)
+    shown, more = cut_page(row[(page - 1) * PAGE_SIZE : page * PAGE_SIZE + 1], PAGE_SIZE, page)
     return render_template(
         "studio/curation/pair.html",
         category=category,
-        row=row,
+        row=shown,
+        page=page,
+        more=more,
+        page_address=lambda page: change_address(page=page),
         sizes=sizes,
         supercategories=_supercategories(),
         choices=[(choice, WEIGHTS[choice]) for choice in CHOICES],

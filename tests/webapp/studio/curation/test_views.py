@@ -1,16 +1,20 @@
 """The studio's curation: rules are listed, made, tried, changed, taken back, sent out and brought in."""
 
 import io
+import re
 from collections.abc import Callable
 from dataclasses import replace
+from html import unescape
 
 import pytest
+from sqlalchemy import insert, select
 
 from catalog import Catalog
 from catalog.curation.compatibility import CompatibilityStore
 from catalog.curation.rule_terms import RuleTerms
 from catalog.curation.rules import RuleStore
 from catalog.curation.supercategories import SupercategoryStore
+from catalog.storage.tables.products import products
 from search.errors import NoIndexError
 from tests.webapp.boutique import ODD_ID, ScriptedEngine
 from tests.webapp.studio.conftest import StudioClient
@@ -220,6 +224,29 @@ def test_kinds_of_things_are_guessed_and_said_by_hand(merchandiser: StudioClient
     )
     assert store.chosen() == {}
     assert weights.weights("MEN_Coats")["Bags"] == 1
+
+
+@pytest.mark.parametrize("address", ["kinds?page=2", "pairs?category=MEN_Coats&page=2"])
+def test_a_form_of_many_categories_can_be_sent_as_it_comes(
+    merchandiser: StudioClient, catalog: Catalog, address: str
+) -> None:
+    """Shops have hundreds of categories, and a form has a limit of fields: so it comes in pages."""
+    with catalog.database.writing() as connection:
+        (coat,) = connection.execute(select(products).where(products.c.product_id == "coat-00")).mappings()
+        more = [{**coat, "product_id": f"more-{n}", "category": f"More {n:03d}"} for n in range(400)]
+        connection.execute(insert(products), more)
+    page = merchandiser.get(HOME + address).text
+    form = re.search(r'<form class="panel" method="post" action="([^"]+)">(.*?)</form>', page, re.DOTALL)
+    assert form
+    fields: dict[str, list[str]] = {}
+    for name, value in re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', form[2]):
+        fields.setdefault(name, []).append(value)
+    selects = {name: [""] for name in re.findall(r'<select name="([^"]+)"', form[2])}
+    assert len(selects) == 100
+    answer = merchandiser.client.post(unescape(form[1]), data=fields | selects)
+    assert answer.status_code == 303
+    assert "Nothing was changed." in merchandiser.get(answer.headers["Location"]).text
+    assert merchandiser.get(HOME + address.replace("page=2", "page=6")).status_code == 404
 
 
 def test_viewers_look_and_change_nothing(sign_in: Callable[[str], StudioClient], rules: RuleStore) -> None:
