@@ -130,8 +130,9 @@ def _ask_to_prune(catalog: Catalog, report: "ImportReport") -> None:
 def forget_command(named: str, dry_run: bool, yes: bool) -> None:
     """Remove SOURCE and all of its products from the catalogue.
 
-    SOURCE is a folder or table as ``status`` lists it; it need not exist any more. Its files stay, and so do
-    decisions on the labels of its products. On a terminal the command shows what would go and asks.
+    SOURCE is a folder or table as ``status`` lists it; it need not exist any more. Your own files stay, and so do
+    decisions on the labels of its products; downloaded copies go. On a terminal the command shows what would go, and
+    asks.
     """
     from catalog.importing.rejects_file import remove_lists
     from catalog.importing.source_removal import find_source, preview_removal, remove_source
@@ -153,11 +154,15 @@ def forget_command(named: str, dry_run: bool, yes: bool) -> None:
 
 
 def _describe_removal(preview: "RemovalPreview") -> list[str]:
+    from catalog.importing.web_sources import is_sent_source
+
     lines = [f"{preview.location}: {preview.products:,} products with {preview.photos:,} photos, among them"]
     lines += [f"  {product.product_id}  {product.name}" for product in preview.first]
     if preview.emptied:
         lines.append(f"Categories that no other source has: {', '.join(preview.emptied)}.")
-    if preview.exists:
+    if is_sent_source(preview.location, home_dir()):
+        lines.append("The file was sent through the studio, and goes too.")
+    elif preview.exists and preview.location != str(home_dir() / "photos"):  # the folder of what programs have sent
         lines.append("The source is still there: importing it again brings its products back.")
     return lines
 

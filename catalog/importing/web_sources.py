@@ -51,8 +51,8 @@ def clean_downloads(catalog: Catalog, home: Path, forgotten: str | None = None) 
     """
     if forgotten is not None and is_web_source(forgotten):
         forget_feed(forgotten, home / web_feeds_dir().name)
-    if forgotten is not None and Path(forgotten).parent == home / "uploads":
-        Path(forgotten).unlink(missing_ok=True)  # it came through the studio, so nobody else keeps it here
+    if forgotten is not None and is_sent_source(forgotten, home):
+        Path(forgotten).unlink(missing_ok=True)
     if forgotten is not None:
         KeptOptions(home).forget(forgotten)
     remove_unpacked(catalog, home / unpacked_photos_dir().name)
@@ -61,6 +61,11 @@ def clean_downloads(catalog: Catalog, home: Path, forgotten: str | None = None) 
         return store.remove_unused(_uses_of(catalog))
     finally:
         store.close()
+
+
+def is_sent_source(location: str, home: Path) -> bool:
+    """Whether a source is a file that came through the studio: it lies in the data directory, and goes when it goes."""
+    return Path(location).parent == home / "uploads"
 
 
 def _uses_of(catalog: Catalog) -> Callable[[list[str]], set[str]]:

@@ -122,7 +122,8 @@ def _format_imported(facts: Mapping[str, object]) -> str:
     if rejected:
         told = gettext("%(number)s rows and photos were rejected.", number=format_decimal(rejected))
         done = f"{done} {told}"
-    return f"{done} {gettext('Rebuild the index, so that searches find the new products.')}"
+    told = gettext("Searches follow within a second; many new photos wait until the index is rebuilt.")
+    return f"{done} {told}"
 
 
 def _format_checked(facts: Mapping[str, object]) -> str:

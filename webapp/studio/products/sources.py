@@ -8,7 +8,8 @@ from catalog.accounts.accounts import ADMIN
 from catalog.errors import EditConflictError
 from catalog.importing.rejects_file import remove_lists
 from catalog.importing.source_removal import RemovalPreview, preview_removal, remove_source
-from catalog.importing.web_sources import clean_downloads
+from catalog.importing.web_sources import clean_downloads, is_sent_source
+from catalog.products import is_web_source
 from webapp.services.access import services
 from webapp.studio.permissions import current_account, needs
 
@@ -47,8 +48,8 @@ def remove(source_id: int) -> BaseResponse | tuple[str, int]:
     clean_downloads(catalog, paths.home, removed.location)
     flash(
         ngettext(
-            "%(num)s product was removed. Rebuild the index, so that searches don't find it any more.",
-            "%(num)s products were removed. Rebuild the index, so that searches don't find them any more.",
+            "%(num)s product was removed. Searches don't find it any more.",
+            "%(num)s products were removed. Searches don't find them any more.",
             removed.products,
         ),
         "done",
@@ -57,4 +58,18 @@ def remove(source_id: int) -> BaseResponse | tuple[str, int]:
 
 
 def _render(found: RemovalPreview) -> str:
-    return render_template("studio/products/remove_source.html", found=found)
+    return render_template("studio/products/remove_source.html", found=found, way_back=_describe_way_back(found))
+
+
+def _describe_way_back(found: RemovalPreview) -> str:
+    """Whether the products can be brought back once they are removed."""
+    paths = services().paths
+    if is_sent_source(found.location, paths.home):
+        return gettext("The file that was sent goes too: to bring its products back, send it again.")
+    if found.location == str(paths.product_photos):
+        return gettext("Programs have sent these products; they can send them again.")
+    if is_web_source(found.location):
+        return gettext("Importing its address again brings its products back, as long as they are there.")
+    if found.exists:
+        return gettext("The source is still on the disk: importing it again brings its products back.")
+    return gettext("The source isn't on the disk any more: what is removed here can't be imported from it again.")

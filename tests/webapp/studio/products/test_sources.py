@@ -3,9 +3,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from catalog import Catalog, Source
 from catalog.accounts.audit import AuditLog
+from catalog.storage.tables.products import sources
 from tests.webapp.studio.conftest import StudioClient
 
 SOURCES = "/studio/sources/"
@@ -46,6 +48,29 @@ def test_preview_shows_what_would_go_and_changes_nothing(admin: StudioClient, ca
     assert "importing it again brings its products back" in page
     assert 'class="piece__name"' in page
     assert catalog.counts().products == count
+
+
+@pytest.mark.parametrize(
+    ("location", "said"),
+    [
+        ("{home}/uploads/export.csv", "The file that was sent goes too"),
+        ("{home}/photos", "Programs have sent these products"),
+        ("https://shop.example/feed.xml", "Importing its address again"),
+        ("/nowhere/products.csv", "on the disk any more"),
+    ],
+)
+def test_preview_says_whether_the_products_can_come_back(
+    admin: StudioClient, catalog: Catalog, home: Path, preview: str, location: str, said: str
+) -> None:
+    """What came through the studio goes with its products, and a folder of sent photos is nothing to import."""
+    (home / "uploads").mkdir(exist_ok=True)
+    (home / "photos").mkdir(exist_ok=True)
+    (home / "uploads" / "export.csv").touch()
+    with catalog.database.writing() as connection:
+        connection.execute(update(sources).values(location=location.format(home=home)))
+    page = admin.get(preview).text
+    assert said in page
+    assert "still on the disk" not in page
 
 
 def test_removed_source_is_gone_and_noted(admin: StudioClient, catalog: Catalog, preview: str) -> None:
