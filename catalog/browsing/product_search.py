@@ -28,6 +28,7 @@ class ProductQuery:
     brand: str | None = None
     attribute: tuple[str, str] | None = None  # name and value of one of the source's other columns
     in_stock: bool | None = None  # True: not sold out as far as the source says; False: sold out
+    published: bool | None = None  # True: no drafts, which shoppers don't see; False: drafts alone
     among: tuple[str, ...] | None = None  # the product must have one of these ids
     sort: str = BEST  # one of SORTS; without words, BEST means NEWEST
 
@@ -104,6 +105,8 @@ class ProductSearch:
         if query.in_stock is not None:
             # As in the shop, a product whose source says nothing about stock counts as in stock.
             conditions.append(columns.in_stock.is_not(False) if query.in_stock else columns.in_stock.is_(False))
+        if query.published is not None:
+            conditions.append(columns.published.is_(query.published))
         if query.attribute is not None:
             if self.value_words:  # the full-text index leaves few products whose attributes are read
                 conditions.append(holds_words(dialect, self.value_words, prefix=False, many=self.many_of_value))

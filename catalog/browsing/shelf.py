@@ -88,7 +88,7 @@ class Shelf:
 
 
 def _conditions(query: ShelfQuery) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = [_columns.category == query.category]
+    found: list[ColumnElement[bool]] = [_columns.published, _columns.category == query.category]
     found += [_columns[name] == value for name in COUNTED_FIELDS if (value := getattr(query, name)) is not None]
     if query.min_price_cents is not None:
         found.append(_columns.price_cents >= query.min_price_cents)

@@ -55,7 +55,8 @@ class WordSearch:
         words = " ".join(token.text for token in split_tokens(typed) if token.text.isalnum())
         if not words:
             return []
-        found: Iterable[Product] = self._browser.find(ProductQuery(words=words), limit * 4).products
+        query = ProductQuery(words=words, published=True)
+        found: Iterable[Product] = self._browser.find(query, limit * 4).products
         by_group: dict[str, Product] = {}
         for product in found:  # a product's colours are one suggestion
             if product.in_stock is not False:
@@ -76,7 +77,7 @@ class WordSearch:
     def _vocabulary(self, engine: SearchEngine) -> Vocabulary:
         with self._catalog.database.reading() as connection:
             synonyms = category_synonyms(connection)
-        key = (engine.snapshot.id, synonyms)
+        key = (engine.filter_values, synonyms)  # not the snapshot, over which changes of the catalogue are laid
         with self._lock:
             if self._known is None or self._known[0] != key:
                 self._known = key, Vocabulary.build(engine.filter_values, synonyms)

@@ -3,11 +3,13 @@
 from collections.abc import Callable
 
 import pytest
+from sqlalchemy import update
 
 from catalog import Catalog
 from catalog.browsing.shelf import CHEAPEST, DEAREST, NEWEST, USUAL, Shelf, ShelfQuery
 from catalog.importing.product_writer import ProductWriter
 from catalog.products import Product
+from catalog.storage.tables.products import products
 
 OURS = (
     Product("coat-blue", "Coats", group_id="coat", gender="Men", colour="Blue", price_cents=900, in_stock=False),
@@ -42,6 +44,19 @@ def look(shelf: Shelf) -> Callable[..., list[list[str]]]:
 
 def test_colours_share_a_place_and_what_is_sold_out_isnt_shown_first(look: Callable[..., list[list[str]]]) -> None:
     assert look() == [["coat"], ["coat-red", "coat-tan", "coat-blue"], ["parka"], ["ulster"]]
+
+
+def test_drafts_are_neither_shown_nor_counted(
+    look: Callable[..., list[list[str]]], shelf: Shelf, catalog: Catalog
+) -> None:
+    """A product may be withdrawn while its category is browsed."""
+    with catalog.database.writing() as connection:
+        connection.execute(
+            update(products).where(products.c.product_id.in_(["coat-tan", "ulster"])).values(published=False)
+        )
+    assert look() == [["coat"], ["coat-red", "coat-blue"], ["parka"]]
+    counts = shelf.counts(ShelfQuery("Coats"))
+    assert (counts.total, dict(counts.values["colour"]), counts.prices) == (3, {"Red": 2, "Blue": 1}, (100, 950))
 
 
 @pytest.mark.parametrize(
