@@ -20,7 +20,9 @@ REQUEST_ID_HEADER = "X-Request-ID"
 ENVIRON_ID, ENVIRON_CLIENT = "vitrina.request_id", "vitrina.client"
 
 _GIVEN_ID = re.compile(r"[A-Za-z0-9._-]{8,80}")
-_TOKEN = re.compile(r"(^|/)search/[^/]+")  # wherever it stands, since a mistyped address names the same token
+# Behind "search", and behind "photos" unless it is the fingerprint of one of the catalogue's; wherever that stands,
+# since a mistyped address names the same token.
+_TOKEN = re.compile(r"(^|/)(search|photos(?!/[0-9a-f]{64}(?:/|$)))/[^/]+")
 _FIELDS = "fields"  # of a log record: what stands beside its message
 
 
@@ -49,7 +51,7 @@ def request_id() -> str:
 
 def loggable_path(path: str) -> str:
     """A path as it may be written down: without the token of a shopper's photo, and in one line."""
-    return _TOKEN.sub(r"\1search/…", path).encode("unicode_escape").decode("ascii").replace("\\u2026", "…")
+    return _TOKEN.sub(r"\1\2/…", path).encode("unicode_escape").decode("ascii").replace("\\u2026", "…")
 
 
 def describe_request(environ: Mapping[str, object], status: str, sent_bytes: int, seconds: float) -> dict[str, object]:
