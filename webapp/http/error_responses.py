@@ -124,6 +124,8 @@ def describe_error(error: Exception) -> ErrorResponse:
     for ancestor in type(error).__mro__:
         if ancestor in ANSWERS:
             status, code = ANSWERS[ancestor]
+            if ancestor is RequestEntityTooLarge and is_studio():  # where exports are sent, and no photos to search by
+                code = ANSWERS[FormTooLargeError][1]
             return ErrorResponse(status, code, _message(error))
     if isinstance(error, OSError) and error.errno in NO_STORAGE:
         return ErrorResponse(*STORAGE, STORAGE_MESSAGE.format(reason=os.strerror(error.errno)))
@@ -214,7 +216,8 @@ def _with_status(response: Response, described: ErrorResponse) -> Response:
 
 def _message(error: Exception) -> str:
     if isinstance(error, RequestEntityTooLarge) and not isinstance(error, FormTooLargeError):
-        return f"The upload is too large: a photo may have up to {MAX_BYTES // 2**20} MiB. Send a smaller copy."
+        most = (request.max_content_length or 0) // 2**20 or MAX_BYTES // 2**20
+        return f"The upload is too large: up to {most} MiB are taken here. Send a smaller file, or less at a time."
     return str(error.description) if isinstance(error, FormTooLargeError) else str(error)
 
 

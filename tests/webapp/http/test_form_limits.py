@@ -38,6 +38,20 @@ def test_nobody_takes_a_file_where_none_is_expected(client: FlaskClient) -> None
     assert client.post("/api/search", data=body, content_type=content_type).status_code == 415
 
 
+def test_what_is_too_much_is_called_what_it_is(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In the studio no photo is searched by, and each address takes another amount."""
+    body, content_type = encode_form(b"x" * (2 * FORM_BYTES), "a.csv", {})
+    page = client.post("/studio/sign-in", data=body, content_type=content_type)
+    assert "too much for one form" in page.text
+    assert "photo" not in page.text.split("<main")[1].split("</main>")[0]
+    view = client.application.view_functions["api.search"]
+    monkeypatch.setattr(view, "takes_file_bytes", 2**20)
+    body, content_type = encode_form(b"x" * 2**21, "a.jpg", {})
+    answer = client.post("/api/v1/search", data=body, content_type=content_type)
+    assert (answer.status_code, answer.get_json()["code"]) == (413, "photo_too_large")
+    assert "up to 1 MiB" in answer.get_json()["detail"]
+
+
 def test_the_server_is_told_of_each_view_that_takes_more_than_a_photo(app: Flask) -> None:
     """Or it would cut off what the view takes."""
     assert large_uploads(app, MAX_BYTES) == {"/studio/imports/check": MAX_FILE_BYTES + FORM_BYTES}
