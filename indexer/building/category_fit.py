@@ -13,11 +13,13 @@ from threadpoolctl import threadpool_limits
 
 from indexer.calibration import choose_temperature
 from indexer.corpus.folds import deal_group_folds
+from indexer.corpus.sampling import choose_of_each_class
 from search.files import written_aside
 from search.index.category_head import CategoryHead
 from search.model.balance import VectorPart
 
 _SAMPLE = 200_000  # photos to learn from at most; more change nothing but the time
+_ENOUGH = 10  # photos of a category that are learned from in any case, or all that it has
 _FOLDS = 5  # each product is classified by a head that was fitted without it
 _CALIBRATED_ON = 20_000  # photos at most; more change the temperature no further
 _STRENGTH = 10.0  # inverse of the regularisation; anything from 3 to 30 predicts about as well
@@ -64,7 +66,7 @@ def fit_category_head(
         return CategoryHead(labels, kernel, np.zeros(1, np.float32), 1.0)
     rng = np.random.default_rng(seed)
     if len(targets) > _SAMPLE:
-        chosen = rng.choice(len(targets), _SAMPLE, replace=False)
+        chosen = choose_of_each_class(targets, _SAMPLE, _ENOUGH, rng)
         vectors, targets, groups = vectors[chosen], targets[chosen], groups[chosen]
     vectors = (vectors * scales).astype(np.float32)
     logits, held_out = _logits_out_of_fold(vectors, targets, groups, len(labels), rng)
@@ -149,6 +151,7 @@ def _load_sound(path: Path, labels: tuple[str, ...], dim: int) -> CategoryHead |
     try:
         head = CategoryHead.load(path)
         sound = head.labels == labels and np.shape(head.kernel) == (dim, len(labels)) and head.temperature > 0
-        return head if sound and np.isfinite(head.kernel).all() and np.shape(head.bias) == (len(labels),) else None
+        sound = sound and bool(np.isfinite(head.kernel).all() and np.isfinite(head.bias).all())
+        return head if sound and np.shape(head.bias) == (len(labels),) else None
     except Exception:  # whatever a damaged archive can lead to: fitting anew is the way back from all of it
         return None

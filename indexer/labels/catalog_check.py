@@ -18,6 +18,7 @@ from indexer.corpus.folds import find_connected, find_leakage_groups, link_equal
 from indexer.corpus.inventory import Inventory, take_inventory
 from indexer.corpus.near_duplicates import find_near_duplicate_files
 from indexer.corpus.photo_table import tabulate_photos
+from indexer.corpus.sampling import choose_of_each_class
 from indexer.errors import TrainingDataError
 from indexer.labels.label_issues import CONFIDENT, LOOKS_WRONG, find_label_issues, out_of_fold_probabilities
 from indexer.labels.text_evidence import describe_product, weigh_in_genders, weigh_in_texts
@@ -188,15 +189,7 @@ def _weigh_in_texts(
 
 def _choose_learned(targets: np.ndarray) -> np.ndarray:
     """(N,) bool: all photos, or of very many an even share of each class; small classes whole."""
-    if len(targets) <= MOST_LEARNED:
-        return np.ones(len(targets), bool)
-    chosen = np.zeros(len(targets), bool)
-    chance = np.random.default_rng(0)
-    for code in np.unique(targets):
-        rows = np.flatnonzero(targets == code)
-        wanted = max(round(len(rows) * MOST_LEARNED / len(targets)), min(len(rows), _ENOUGH))
-        chosen[chance.choice(rows, wanted, replace=False)] = True
-    return chosen
+    return choose_of_each_class(targets, MOST_LEARNED, _ENOUGH, np.random.default_rng(0))
 
 
 def _top_k(probabilities: np.ndarray, labels: Sequence[str]) -> tuple[tuple[str, float], ...]:

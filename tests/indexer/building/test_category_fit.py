@@ -1,10 +1,12 @@
 """Fitting a shop's categories."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from indexer.building import category_fit
 from indexer.building.category_fit import HeadStore, fit_category_head
 
 
@@ -60,6 +62,26 @@ def test_two_categories_one_of_a_single_product_are_fitted() -> None:
     found = head.predict(vectors[[0, -1]])
     assert [head.labels[code] for code in found.argmax(axis=1)] == [categories[0], "New"]
     assert found.sum(axis=1) == pytest.approx(1)
+
+
+def test_category_of_one_photo_among_more_than_are_learned_from_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A large shop's rarest categories must not be missed by the sample: an index can't have a head without them."""
+    monkeypatch.setattr(category_fit, "_SAMPLE", 100)
+    vectors, categories = blobs(2_000, 3, 0.2)
+    vectors = np.concatenate([vectors, -vectors[:1]])
+    head = fit_category_head(vectors, [*categories, "New"], np.arange(2_001))
+    assert np.isfinite(head.bias).all()
+    assert head.labels[head.predict(vectors[-1:]).argmax()] == "New"
+
+
+def test_kept_head_that_no_index_can_have_is_fitted_anew(tmp_path: Path) -> None:
+    """Earlier versions kept heads that know nothing of a rare category, with the bias minus infinity."""
+    vectors, categories = blobs(80, 3, 0.3)
+    store, groups, photos = HeadStore(tmp_path), np.arange(80), [f"{row}" for row in range(80)]
+    head = store.fit(vectors, categories, groups, photos, "model")
+    (path,) = tmp_path.glob("*.npz")
+    replace(head, bias=np.array([0, 0, -np.inf], np.float32)).save(path)
+    assert np.isfinite(store.fit(vectors, categories, groups, photos, "model").bias).all()
 
 
 def test_same_photos_are_fitted_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
