@@ -25,6 +25,7 @@ MOST_EMBEDDED = (
     100  # photos that a process embeds at a time; so many at once are an import, which a build embeds faster
 )
 _LOOK_EVERY_SECONDS = 0.2
+_WAITING_EVERY_SECONDS = 10.0  # how often the photos that wait for a build are looked for; there may be a million
 
 _log = logging.getLogger(__name__)
 
@@ -56,6 +57,7 @@ class UpdatedIndex:
         self._looked = 0.0
         self._following = threading.Lock()
         self._unusable: dict[str, str] = {}  # photos that can't be embedded, and why
+        self._waiting_looked = 0.0  # when the photos that wait were last looked for
         self._trouble: str | None = None
 
     def current(self) -> SearchEngine:
@@ -163,10 +165,15 @@ class UpdatedIndex:
         later: Sequence[ChangedProduct] = ()
         if room > 0 and self._feed.latest() > followed.sequence:
             later = self._feed.since(followed.sequence, room)
-        if not later and not followed.pending:
+        again = bool(followed.pending) and time.monotonic() - self._waiting_looked >= _WAITING_EVERY_SECONDS
+        if not later and not again:
             return followed
-        waiting = {**followed.pending, **{one.product_id: one for one in later}}
-        states = self._states(followed.base, waiting)
+        new = {one.product_id: one for one in later}
+        waiting = {**followed.pending, **new}
+        looked_at = waiting if again else new
+        states = self._states(followed.base, looked_at, len(waiting) - len(looked_at))
+        if again:
+            self._waiting_looked = time.monotonic()
         if not later and not states:
             return followed
         sequence = later[-1].sequence if later else followed.sequence
@@ -175,8 +182,10 @@ class UpdatedIndex:
         engine = followed.base.changed(changes, sequence, waiting=len(pending))
         return _Followed(followed.base, engine, sequence, followed.foreign, changes, pending)
 
-    def _states(self, base: SearchEngine, changed: Mapping[str, ChangedProduct]) -> dict[str, ProductState | None]:
-        """What becomes of each product whose photos are all embedded."""
+    def _states(
+        self, base: SearchEngine, changed: Mapping[str, ChangedProduct], others: int
+    ) -> dict[str, ProductState | None]:
+        """What becomes of each product whose photos are all embedded; ``others`` wait beside these."""
         indexed = {product_id: base.indexed_photos.rows_of(product_id) for product_id in changed}
         missing: dict[str, Path] = {
             sha256: path
@@ -185,7 +194,9 @@ class UpdatedIndex:
             if sha256 not in indexed[one.product_id] and sha256 not in self._unusable
         }
         known = self._stored(base, list(missing)) if missing else {}
-        known |= self._embed_missing(base, {sha256: path for sha256, path in missing.items() if sha256 not in known})
+        missing = {sha256: path for sha256, path in missing.items() if sha256 not in known}
+        if missing and len(missing) + others <= MOST_EMBEDDED:
+            known |= self._embed_missing(base, missing)
         states: dict[str, ProductState | None] = {}
         for product_id, one in changed.items():
             usable = [sha256 for sha256, _ in one.photos if sha256 not in self._unusable]
@@ -196,9 +207,7 @@ class UpdatedIndex:
         return states
 
     def _embed_missing(self, base: SearchEngine, missing: Mapping[str, Path]) -> dict[str, PhotoEmbedding]:
-        """Embed photos that an import brought, unless there are so many that a build should; and tell all processes."""
-        if not missing or len(missing) > MOST_EMBEDDED:
-            return {}
+        """Embed photos that an import brought, and tell all processes."""
         embedded = {}
         for sha256, path in missing.items():
             try:

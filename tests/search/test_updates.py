@@ -42,6 +42,7 @@ class Shop:
         self.noted: dict[str, int] = {}
         self.sequence = 0
         self.asked = 0
+        self.asked_for: list[str] = []  # embeddings
         self.away = False
         self.stored: dict[str, StoredEmbedding] = {}
         self.marks = {""}
@@ -91,7 +92,9 @@ class Shop:
         return mark in self.marks
 
     def embeddings(self, _model: str, fingerprints: Iterable[str]) -> dict[str, StoredEmbedding]:
-        return {one: self.stored[one] for one in fingerprints if one in self.stored}
+        wanted = list(fingerprints)
+        self.asked_for += wanted
+        return {one: self.stored[one] for one in wanted if one in self.stored}
 
     def keep(self, _model: str, embeddings: Mapping[str, StoredEmbedding]) -> None:
         self.stored |= embeddings
@@ -351,6 +354,41 @@ def test_a_large_import_waits_for_a_build(
     assert not index.current().holds("coat-red")
 
 
+def test_photos_that_wait_for_a_build_cost_later_changes_nothing(
+    engine: SearchEngine, shop: Shop, embeds: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """There may be a million of them, and whoever saves a product waits until it is found."""
+    monkeypatch.setattr(updates, "MOST_EMBEDDED", 2)
+    monkeypatch.setattr(updates, "_WAITING_EVERY_SECONDS", 3600.0)
+    index = UpdatedIndex(FixedLive(engine), shop)  # type: ignore[arg-type]
+    index._waiting_looked = time.monotonic()
+    for number in range(3):
+        shop.put((f"new-{number}", "Coats", "coat", "Red", None, "Women", 100, True), [f"{number:063x}a"])
+    index.catch_up()
+    shop.asked_for.clear()
+    shop.stored["b" * 64] = PhotoEmbedding(make_vector("coat", "Red"), (0, 0)).to_bytes()
+    shop.put(("saved", "Coats", "coat", "Red", None, "Women", 100, True), ["b" * 64])
+    for _ in range(3):
+        index.catch_up()
+    assert index.current().holds("saved")
+    assert (shop.asked_for, index.state.waiting) == (["b" * 64], 3)
+
+
+def test_one_more_photo_waits_with_those_that_wait_for_a_build(
+    engine: SearchEngine, shop: Shop, embeds: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is the rest of an import, of which a process sees a part at a time."""
+    monkeypatch.setattr(updates, "MOST_EMBEDDED", 2)
+    monkeypatch.setattr(updates, "_WAITING_EVERY_SECONDS", 3600.0)
+    index = UpdatedIndex(FixedLive(engine), shop)  # type: ignore[arg-type]
+    index._waiting_looked = time.monotonic()
+    for number in range(4):
+        shop.put((f"new-{number}", "Coats", "coat", "Red", None, "Women", 100, True), [f"{number:063x}a"])
+        if number >= 2:
+            index.catch_up()
+    assert (index.state.waiting, embeds) == (4, [])
+
+
 def test_a_photo_that_cant_be_used_is_left_out(engine: SearchEngine, shop: Shop, embeds: list[str]) -> None:
     """A product without any other photo can't be found, and is tried once."""
     index = UpdatedIndex(FixedLive(engine), shop)  # type: ignore[arg-type]
@@ -398,6 +436,7 @@ def test_two_states_of_one_number_are_told_apart(
 ) -> None:
     """A photo that could be embedded later changes what is found, without another change of the catalogue."""
     monkeypatch.setattr(updates, "MOST_EMBEDDED", 0)
+    monkeypatch.setattr(updates, "_WAITING_EVERY_SECONDS", 0.0)
     shop.vectors["a" * 64] = make_vector("coat", "Red")
     shop.put(("new", "Hats", "coat", "Red", None, "Women", 100, True), ["a" * 64])
     shop.delete("coat-red")
