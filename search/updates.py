@@ -168,6 +168,8 @@ class UpdatedIndex:
         again = bool(followed.pending) and time.monotonic() - self._waiting_looked >= _WAITING_EVERY_SECONDS
         if not later and not again:
             return followed
+        for sha256 in (sha256 for one in later for sha256, _ in one.photos):
+            self._unusable.pop(sha256, None)  # its file may be sound by now
         new = {one.product_id: one for one in later}
         waiting = {**followed.pending, **new}
         looked_at = waiting if again else new

@@ -389,6 +389,26 @@ def test_one_more_photo_waits_with_those_that_wait_for_a_build(
     assert (index.state.waiting, embeds) == (4, [])
 
 
+@pytest.mark.parametrize("indexed", [False, True])
+def test_a_photo_that_can_be_used_again_is_found_when_its_product_changes(
+    engine: SearchEngine, shop: Shop, embeds: list[str], publish: Callable[..., Path], bundle: Bundle, indexed: bool
+) -> None:
+    """Its file may have lain on a disk that was away; meanwhile a build may have taken it in."""
+    live = FixedLive(engine)
+    index = UpdatedIndex(live, shop)  # type: ignore[arg-type]
+    photo = f"{2 * len(PRODUCTS):064x}"  # what the next product of an index has
+    shop.put(("new", "Coats", "coat", "Red", None, "Women", 100, True), [photo])
+    index.catch_up()
+    assert not index.current().holds("new")
+    shop.vectors[photo] = make_vector("coat", "Red")
+    if indexed:
+        content = make_content([*PRODUCTS, shop.products["new"]], sequence=shop.latest())
+        live.engine = SearchEngine(Snapshot.open(publish("two", content) / "two", bundle), engine._embedder)
+    shop.put(("new", "Coats", "coat", "Red", None, "Women", 90, True), [photo])
+    index.catch_up()
+    assert index.current().holds("new")
+
+
 def test_a_photo_that_cant_be_used_is_left_out(engine: SearchEngine, shop: Shop, embeds: list[str]) -> None:
     """A product without any other photo can't be found, and is tried once."""
     index = UpdatedIndex(FixedLive(engine), shop)  # type: ignore[arg-type]
