@@ -4,7 +4,7 @@ Both share the early and middle layers, which stand still. From a layer on, a co
 the original. What the original knows cannot be forgotten, since no training touches it.
 """
 
-import contextlib
+from typing import Any
 
 import keras
 from keras import layers
@@ -48,8 +48,10 @@ def fork_earlier(forked: keras.Model, at: str) -> keras.Model:
     """
     feature_map, features, _ = forked.outputs
     backbone = keras.Model(forked.input, [feature_map, features], name=forked.name)
-    usable = _layers_to_fork_at(keras.Model(forked.input, forked.get_layer(FORK).output))
-    if at not in usable:
+    shared = keras.Model(forked.input, forked.get_layer(FORK).output)
+    named = {layer.name: layer for layer in shared.layers}
+    if at not in named or not _passes_all(named[at], shared.output):
+        usable = [name for name, layer in named.items() if _passes_all(layer, shared.output)]
         raise TrainingDataError(f"A training can't fork at {at!r}. Layers to fork at: {', '.join(usable) or 'none'}.")
     copy = _copy_branch(keras.Model(backbone.get_layer(at).output, feature_map))
     for layer in forked.get_layer(TUNED).layers:
@@ -84,24 +86,22 @@ def split_at_fork(forked: keras.Model) -> tuple[keras.Model, keras.Model]:
 
 def _find_fork(backbone: keras.Model) -> str:
     """The layer that everything passes through and that has about ``_COPIED_SHARE`` of the weights behind it."""
-    usable = _layers_to_fork_at(keras.Model(backbone.input, backbone.get_layer(lite0.MAP).output))
-    seen, found = 0, ""
+    end, seen = backbone.get_layer(lite0.MAP).output, 0
+    before: list[keras.Layer] = []  # those with more weights behind them, and those with fewer
+    after: list[keras.Layer] = []
     for layer in backbone.layers:
         seen += layer.count_params()
-        if found and seen > (1 - _COPIED_SHARE) * backbone.count_params():
-            break
-        if layer.name in usable:
-            found = layer.name
-    return found
+        (before if seen <= (1 - _COPIED_SHARE) * backbone.count_params() else after).append(layer)
+    # The nearest first, as each look follows the whole network.
+    return next((layer.name for layer in (*reversed(before), *after) if _passes_all(layer, end)), "")
 
 
-def _layers_to_fork_at(network: keras.Model) -> list[str]:
-    """The layers that give maps, and through which all passes on its way to the network's output, which is a map."""
-    found = []
-    for layer in network.layers:
-        if isinstance(layer, layers.InputLayer) or len(layer.output.shape) != 4:
-            continue
-        with contextlib.suppress(ValueError):  # a shortcut passes the layer by
-            keras.Model(layer.output, network.output)
-            found.append(layer.name)
-    return found
+def _passes_all(layer: keras.Layer, end: Any) -> bool:
+    """Whether a layer gives a map, and no shortcut to ``end``, a later output, passes it by."""
+    if isinstance(layer, layers.InputLayer) or len(layer.output.shape) != 4:
+        return False
+    try:
+        keras.Model(layer.output, end)
+    except ValueError:
+        return False
+    return True
