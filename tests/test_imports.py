@@ -105,7 +105,7 @@ ROOMS = {
             "storage",
             "storage.tables",
         },
-        "browsing": {"accounts", "products", "storage", "storage.tables"},
+        "browsing": {"accounts", "product_details", "products", "storage", "storage.tables"},
         "demo": {"demo.garments", "demo.lines", "spreadsheets"},
         "demo.garments": {"demo"},
         "demo.lines": {"demo", "demo.garments"},

@@ -40,7 +40,8 @@ from webapp.http import (
 )
 from webapp.http.converters import NumberConverter, ProductIdConverter
 from webapp.http.public_messages import PRIVATE_FOLDERS
-from webapp.services.access import Services, provide
+from webapp.http.vocabulary import use_shop_names
+from webapp.services.access import Services, provide, services_of
 from webapp.services.click_pace import ClickPace
 from webapp.services.metrics import Metrics
 from webapp.services.paths import AppPaths
@@ -110,6 +111,7 @@ def create_app(*, catalog: Catalog | None = None, engine: LiveIndex | None = Non
     query_text.init_app(app)
     host_names.init_app(app)
     of_the_api = (v1.bp, catalogue.bp, products.bp, lists.bp, exchange.bp, documentation.bp)
+    use_shop_names(app, services_of(app).word_search.category_names.distinct)
     for blueprint in (pages.bp, *of_the_api, probes.bp, photos.bp, crawling.bp, events.bp, layout.bp):
         app.register_blueprint(blueprint)
     return app

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from search.words.folding import Token, singular, split_tokens, stems
 from search.words.lexicon import AVAILABLE, COLOURS, KINDS, TRAITS, WEARERS, Entry
 
 CATEGORY, COLOUR, GENDER, IN_STOCK = "category", "colour", "gender", "in_stock"
-LONGEST = 4  # words of a phrase that is understood as one
+LONGEST = 4  # words of a phrase that the lexicon has
 
 _ENTRIES: dict[str, tuple[Entry, ...]] = {CATEGORY: KINDS, COLOUR: COLOURS, GENDER: WEARERS}
 _WEARER_STEMS = frozenset(found for entry in WEARERS for word in entry.said for found in stems(word))
@@ -31,7 +32,10 @@ class Vocabulary:
 
     @classmethod
     def build(
-        cls, values: Mapping[str, Sequence[str]], synonyms: Mapping[str, Sequence[str]] | None = None
+        cls,
+        values: Mapping[str, Sequence[str]],
+        synonyms: Mapping[str, Sequence[str]] | None = None,
+        names: Mapping[str, Sequence[str]] | None = None,
     ) -> "Vocabulary":
         """The vocabulary of a shop.
 
@@ -39,6 +43,7 @@ class Vocabulary:
             values: parameter of a text filter -> the values that products have. Of several values with one name the
                 first counts, save of categories, which are all meant.
             synonyms: category -> what else shoppers call it; these words mean this category and no other.
+            names: category -> what the shop calls it in other languages; several categories may share a name.
         """
         found: dict[Stems, Meaning] = {stems(phrase): Meaning(IN_STOCK, ("true",)) for phrase in AVAILABLE}
         for parameter, known in values.items():
@@ -47,17 +52,22 @@ class Vocabulary:
                     found.setdefault(phrase, Meaning(parameter, (value,)))
         categories: dict[Stems, list[str]] = {}
         for category in values.get(CATEGORY, ()):
-            for phrase in _category_names(category):
-                categories.setdefault(phrase, []).append(category)
+            for name in (category, *(names or {}).get(category, ())):
+                for phrase in _category_names(name):
+                    categories.setdefault(phrase, []).append(category)
         found |= {phrase: Meaning(CATEGORY, tuple(dict.fromkeys(of))) for phrase, of in categories.items()}
         for category, phrases in (synonyms or {}).items():
             if category in values.get(CATEGORY, ()):
                 found |= {stems(phrase): Meaning(CATEGORY, (category,)) for phrase in phrases}
         return cls({phrase: meaning for phrase, meaning in found.items() if phrase})
 
+    @cached_property
+    def _longest(self) -> int:
+        return max(map(len, self.meanings), default=0)
+
     def match(self, tokens: Sequence[Token], start: int) -> tuple[Meaning, int] | None:
         """The longest phrase that begins at a token, and the place after it; None if none is known."""
-        for length in range(min(LONGEST, len(tokens) - start), 0, -1):
+        for length in range(min(self._longest, len(tokens) - start), 0, -1):
             meaning = self.meanings.get(tuple(token.stem for token in tokens[start : start + length]))
             if meaning:
                 return meaning, start + length

@@ -1,8 +1,10 @@
 """The words that shops write in their category, gender and colour columns, in the reader's language."""
 
 import re
+from collections.abc import Callable, Mapping
 
-from flask_babel import lazy_gettext
+from flask import Flask, current_app, g, has_app_context
+from flask_babel import get_locale, lazy_gettext
 
 WORDS = {
     "men": lazy_gettext("Men"),
@@ -87,6 +89,7 @@ WORDS = {
     "multi": lazy_gettext("Multicolour"),
     "multicolour": lazy_gettext("Multicolour"),
 }
+_SHOP_NAMES = "shop_category_names"
 # A thing of somebody: the part of a category after a gender.
 _WHOSE = {
     "men": lazy_gettext("Men's %(things)s"),
@@ -104,8 +107,28 @@ def translate_word(word: str) -> str:
     return str(known) if known is not None else _capitalised(_plain(word))
 
 
+def use_shop_names(app: Flask, read_names: Callable[[], Mapping[str, Mapping[str, str]]]) -> None:
+    """Let ``name_category`` say what the shop itself calls a category in the reader's language.
+
+    Args:
+        app: whose pages name categories.
+        read_names: gives category -> code of a language -> name; it is asked once a request.
+    """
+    app.extensions[_SHOP_NAMES] = read_names
+
+
 def name_category(category: str) -> str:
-    """A category as people say it: ``MEN_Coats`` becomes "Men's coats", ``Home/Garden`` becomes "Home · Garden"."""
+    """A category as people say it: the shop's own name in the reader's language, where its feed gives one.
+
+    Otherwise it is made of the catalogue's spelling: ``MEN_Coats`` becomes "Men's coats", ``Home/Garden`` becomes
+    "Home · Garden".
+    """
+    own = _shop_name(category)
+    return " · ".join(split_category(own)) if own else word_category(category)
+
+
+def word_category(category: str) -> str:
+    """A category's name made of the catalogue's spelling alone."""
     parts = split_category(category)
     names = [translate_word(part) for part in parts]
     whose = _WHOSE.get(parts[0].lower()) if len(parts) > 1 else None
@@ -119,6 +142,17 @@ def name_category(category: str) -> str:
 def split_category(category: str) -> list[str]:
     """The parts of a category, as the shop wrote them: ``MEN_Coats`` has "MEN" and "Coats"."""
     return [_plain(part) for part in re.split(r"[_/>|]+", category) if part.strip()]
+
+
+def _shop_name(category: str) -> str | None:
+    """What the shop calls the category in the reader's language; None where it says nothing else than the catalogue."""
+    if not has_app_context() or _SHOP_NAMES not in current_app.extensions:
+        return None
+    if _SHOP_NAMES not in g:
+        setattr(g, _SHOP_NAMES, current_app.extensions[_SHOP_NAMES]())
+    locale = get_locale()
+    name: str | None = getattr(g, _SHOP_NAMES).get(category, {}).get(locale.language if locale else "")
+    return name if name != category else None
 
 
 def _plain(word: str) -> str:

@@ -15,6 +15,7 @@ from search.words.suggesting import Suggestion, complete
 from search.words.understanding import WordsUnderstood, understand
 from search.words.vocabulary import CATEGORY, Vocabulary, expand_terms
 from webapp.http.vocabulary import name_category, split_category, translate_word
+from webapp.services.category_names import ShopCategoryNames
 
 MOST_FOUND = 2000  # products that are ranked by words; whoever looks further has other words to try
 PRODUCT = "product"
@@ -27,6 +28,7 @@ class WordSearch:
     def __init__(self, catalog: Catalog) -> None:
         self._catalog = catalog
         self._browser = Browser(catalog.database)
+        self.category_names = ShopCategoryNames(catalog)
         self._lock = threading.Lock()
         self._known: tuple[object, Vocabulary] | None = None
 
@@ -64,21 +66,25 @@ class WordSearch:
         by_title = {product.name: product for product in reversed(by_group.values())}
         return [Suggestion(name, PRODUCT, one.product_id) for name, one in reversed(by_title.items())][:limit]
 
-    @staticmethod
-    def _names(engine: SearchEngine) -> Iterable[tuple[str, str, str]]:
+    def _names(self, engine: SearchEngine) -> Iterable[tuple[str, str, str]]:
+        own = self.category_names.all()
         for parameter, values in engine.filter_values.items():
             for value in values:
                 if parameter == CATEGORY:
                     yield parameter, value, name_category(value).replace(" · ", " ")
                     yield parameter, value, " ".join(translate_word(part) for part in split_category(value))
+                    yield from ((parameter, value, name) for name in own.get(value, {}).values())
                 else:
                     yield parameter, value, translate_word(value)
 
     def _vocabulary(self, engine: SearchEngine) -> Vocabulary:
         with self._catalog.database.reading() as connection:
             synonyms = category_synonyms(connection)
-        key = (engine.filter_values, synonyms)  # not the snapshot, over which changes of the catalogue are laid
+        own = self.category_names.all()
+        names = {category: tuple(by_language.values()) for category, by_language in own.items()}
+        # Not the snapshot, over which changes of the catalogue are laid.
+        key = (engine.filter_values, synonyms, names)
         with self._lock:
             if self._known is None or self._known[0] != key:
-                self._known = key, Vocabulary.build(engine.filter_values, synonyms)
+                self._known = key, Vocabulary.build(engine.filter_values, synonyms, names)
             return self._known[1]

@@ -14,7 +14,6 @@ from webapp.http.parameters import read_page, read_search
 from webapp.services.access import services
 from webapp.services.result_items import ResultItem
 from webapp.shop.orders import SHELF_TEXTS, read_order
-from webapp.shop.product_texts import read_category
 from webapp.shop.refinement import Refinement
 
 PAGE_SIZE = 24  # divides into rows of 2, 3, 4 and 6
@@ -55,7 +54,6 @@ def category(category: str) -> str:
     return render_template(
         "shop/category.html",
         category=category,
-        category_title=read_category(category, (item.product for item in answer.items)),
         answer=answer,
         refinement=refinement.values,
         address=refinement.address,
