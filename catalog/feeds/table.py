@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from catalog.feeds.columns import NAMES, NEEDED, PLAIN, match_columns
-from catalog.feeds.exports.html_text import html_to_text, plain_name
 from catalog.feeds.exports.photo_places import PhotoPlaces
+from catalog.feeds.language_columns import READ_TEXT, find_language_columns, read_language_texts
 from catalog.feeds.offer_values import parse_availability, parse_sizes
 from catalog.feeds.price_column import PriceColumn
 from catalog.feeds.rows import FeedRow, FieldWarning, Record, Reject, TableReader, WebPhoto
@@ -27,16 +27,11 @@ from catalog.feeds.values import (
     parse_text,
 )
 from catalog.money import exact_text
-from catalog.product_details import EXACT_PRICE, EXACT_PRICE_BEFORE, IN_STOCK, without_empty
+from catalog.product_details import EXACT_PRICE, EXACT_PRICE_BEFORE, IN_STOCK, TEXTS, without_empty
 from catalog.products import Product
 from catalog.spelling import tidy
 
 T = TypeVar("T")
-
-_READ_AS: dict[str, Callable[[Any], str | None]] = {  # shops' tables often hold what their pages show
-    "title": lambda value: plain_name(parse_plain(value) or "") or None,
-    "description": lambda value: html_to_text(parse_plain(value) or "") or None,
-}
 
 _URL = re.compile(r"[a-z][a-z0-9+.\-]+://", re.IGNORECASE)
 
@@ -73,7 +68,9 @@ class TableFeed:
         self._reader = reader
         self._columns = match_columns(path.name, reader.columns, mapping)
         used = set(self._columns.values())
-        self._others = [column for column in dict.fromkeys(reader.columns) if column and column not in used]
+        unused = [column for column in dict.fromkeys(reader.columns) if column and column not in used]
+        self._languages = find_language_columns(unused)
+        self._others = [column for column in unused if column not in self._languages]
         self._prices: PriceColumn | None = None
 
     @property
@@ -173,12 +170,13 @@ class TableFeed:
         before = read("price_before", lambda value: prices.read(value, currency))
         reduced = bool(price and before and price.amount and before.amount and before.amount > price.amount)
         availability, in_stock = read("availability", parse_availability), read("in_stock", parse_in_stock)
-        exact = {
+        details = {
             EXACT_PRICE: exact_text(price.amount) if price else None,
             EXACT_PRICE_BEFORE: exact_text(before.amount) if before and reduced else None,
+            TEXTS: read_language_texts(record.values, self._languages, warnings),
         }
         published = read("published", parse_in_stock)
-        plain: dict[str, Any] = {field: read(field, _READ_AS.get(field, parse_plain)) for field in PLAIN}
+        plain: dict[str, Any] = {field: read(field, READ_TEXT.get(field, parse_plain)) for field in PLAIN}
         names: dict[str, Any] = {field: read(field, parse_name) for field in NAMES}
         attributes = {column: tidy(parse_text(record.values.get(column))) for column in self._others}
         return Product(
@@ -192,7 +190,7 @@ class TableFeed:
             availability=availability,
             sizes=read("sizes", parse_sizes),
             published=published is not False,
-            details=without_empty(exact),
+            details=without_empty(details),
             split=read("split", parse_split),
             attributes={column: text for column, text in attributes.items() if text},
             **plain,

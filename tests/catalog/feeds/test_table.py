@@ -92,6 +92,16 @@ def test_other_columns_become_attributes(draw, load_row):
     assert product.attributes == {"Season": "Winter", "year": "2011", "Größe (cm)": "NA"}
 
 
+def test_columns_of_languages_hold_texts_in_them(draw, load_row):
+    """And are no attributes; what is empty says nothing, and a code of three letters is none of a language."""
+    draw("1.jpg")
+    texts = {"title_es": "Abrigo <b>azul</b>", "Category_ES": "Abrigos", "description_es": "-", "title_fra": "Manteau"}
+    product = load_row(image="1.jpg", title="Blue coat", **texts)
+    assert product.details["texts"] == {"es": {"title": "Abrigo azul", "category": "Abrigos"}}
+    assert product.attributes == {"title_fra": "Manteau"}
+    assert (product.text("title", "es"), product.text("title", "en")) == ("Abrigo azul", "Blue coat")
+
+
 def test_currency_column_outranks_the_price(draw, load_row):
     """The column that is for it is believed first."""
     draw("1.jpg")
