@@ -8,6 +8,7 @@ import numpy as np
 from search.index.vector_store import ProductFilter, VectorStore
 
 _MOST_ROWS = 262_144  # that are remembered in all, 12 bytes each
+_MOST_FILTER_BYTES = 64_000_000  # of the filters that they were searched with, each of which may hold masks
 
 
 class RecentSearches:
@@ -21,6 +22,8 @@ class RecentSearches:
         self._store = store
         # By the query's bytes and the filter, which is the same only where the very same object is asked again.
         self._found: OrderedDict[tuple[bytes, ProductFilter | None], tuple[np.ndarray, np.ndarray]] = OrderedDict()
+        self._rows = 0
+        self._filter_bytes = 0
         self._lock = threading.Lock()
 
     def at_least(self, query: np.ndarray, k: int, only: ProductFilter | None) -> tuple[np.ndarray, np.ndarray]:
@@ -37,9 +40,21 @@ class RecentSearches:
                 return known
         found = self._store.search(query, k, only)
         with self._lock:
+            self._forget(key)
             self._found[key] = found
-            self._found.move_to_end(key)
-            kept = sum(len(rows) for rows, _ in self._found.values())
-            while kept > _MOST_ROWS and len(self._found) > 1:
-                kept -= len(self._found.popitem(last=False)[1][0])
+            self._rows += len(found[0])
+            self._filter_bytes += _weight(only)
+            while len(self._found) > 1 and (self._rows > _MOST_ROWS or self._filter_bytes > _MOST_FILTER_BYTES):
+                self._forget(next(iter(self._found)))
         return found
+
+    def _forget(self, key: tuple[bytes, ProductFilter | None]) -> None:
+        known = self._found.pop(key, None)
+        if known is not None:
+            self._rows -= len(known[0])
+            self._filter_bytes -= _weight(key[1])
+
+
+def _weight(only: ProductFilter | None) -> int:
+    """The most bytes that a filter may hold: a bit for each row, and a byte for each product."""
+    return 0 if only is None else len(only.product_of) * 9 // 8

@@ -1,5 +1,7 @@
 """Searches that were just made are not made again, and never answer what they weren't asked."""
 
+import weakref
+
 import numpy as np
 import pytest
 
@@ -60,6 +62,19 @@ def test_what_is_remembered_is_bounded(store, monkeypatch):
     assert store.searches == 4
     searches.at_least(store.vectors[0], 10, None)
     assert store.searches == 5
+
+
+def test_filters_are_let_go_also_where_they_leave_nothing(store, monkeypatch):
+    """Each search has a filter of its own, which holds masks as long as the catalogue."""
+    monkeypatch.setattr(recent_searches, "_MOST_FILTER_BYTES", 3 * ROWS)
+    searches = RecentSearches(store)
+    alive = weakref.WeakSet()
+    for _ in range(20):
+        only = ProductFilter(np.zeros(ROWS, bool), np.arange(ROWS))
+        alive.add(only)
+        assert len(searches.at_least(store.vectors[0], 10, only)[0]) == 0
+    del only
+    assert len(alive) <= 3
 
 
 def test_widening_reaches_down_to_the_score_in_one_step_where_scores_fall_evenly():
