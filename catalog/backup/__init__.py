@@ -1,1 +1,1 @@
-"""Backups: one file with everything of a data directory that can't be made again, and the way back from it."""
+"""Backups: one file with the catalogue, the secret and the index of a data directory, and the way back from it."""

@@ -49,6 +49,12 @@ class Contents:
             raise ValueError(str(error)) from error
         if not isinstance(contents.files, dict) or not all(map(is_name, contents.files)):
             raise ValueError("it names files that no backup has")
+        snapshot = contents.snapshot
+        if snapshot is not None and not any(name.startswith(f"{INDEX}/{snapshot}/") for name in contents.files):
+            raise ValueError("it names an index that it hasn't")
+        counts = (contents.products, contents.photos, contents.accounts)
+        if not isinstance(contents.made_at, str) or not all(type(count) is int for count in counts):
+            raise ValueError("a date or a number is none")
         return contents
 
 

@@ -24,6 +24,14 @@ from search.errors import IndexUnavailableError, NoIndexError
 from search.files import written_aside
 from search.index.manifest import current_snapshot, read_manifest, verify_snapshot
 
+# Folders of a data directory that aren't copied -> what is in them.
+ALONE_IN_HOME = {
+    "photos": "photos that programs have sent",
+    "uploads": "files that were sent through the studio",
+    "sources": "notes of what was said of sources",
+    "asked-photos": "shoppers' photos",
+}
+
 
 def make_backup(database: Database, home: Path, target: Path) -> tuple[Contents, list[str]]:
     """Write the catalogue, the studio's secret and the live snapshot of the index into one file.
@@ -76,7 +84,7 @@ def _write(database: Database, home: Path, file: BinaryIO) -> tuple[Contents, li
         snapshot = _find_snapshot(home / INDEX, missing)
         for path in [] if snapshot is None else sorted(snapshot.iterdir()):
             _add(archive, files, f"{INDEX}/{path.parent.name}/{path.name}", path)
-        _tell_downloads(home, missing)
+        _tell_folders(home, missing)
         contents = Contents(
             made_at=datetime.now(UTC).isoformat(timespec="seconds"),
             products=counts[products.name],
@@ -122,14 +130,21 @@ def _find_snapshot(index_dir: Path, missing: list[str]) -> Path | None:
     return None
 
 
-def _tell_downloads(home: Path, missing: list[str]) -> None:
-    """Say that downloaded photos aren't copied: there may be a hundred gigabytes of them."""
+def _tell_folders(home: Path, missing: list[str]) -> None:
+    """Say which files aren't copied: there may be a hundred gigabytes of them."""
     size = count_downloads(home / "web-photos")
     if size.files:
         missing.append(
             f"{size.files:,} downloaded photos ({size.bytes / 1e6:,.1f} MB) in {home / 'web-photos'}. Copy that folder "
             "as well, or import their sources again, which downloads them."
         )
+    for folder, what in ALONE_IN_HOME.items():
+        sizes = [path.stat().st_size for path in (home / folder).rglob("*") if path.is_file()]
+        if sizes:
+            missing.append(
+                f"{len(sizes):,} {what} ({sum(sizes) / 1e6:,.1f} MB) in {home / folder}. Copy that folder as well: "
+                "they may be nowhere else."
+            )
 
 
 def _add(archive: tarfile.TarFile, files: dict[str, str], name: str, path: Path) -> None:

@@ -15,7 +15,7 @@ from click.testing import CliRunner
 from catalog import Catalog
 from catalog.__main__ import main
 from catalog.accounts.accounts import AccountStore
-from catalog.backup.contents import SECRET, is_name
+from catalog.backup.contents import CONTENTS, SECRET, is_name
 from catalog.backup.making import make_backup
 from catalog.backup.restoring import restore_backup
 from catalog.errors import BackupError, LostCatalogError
@@ -157,6 +157,40 @@ def test_archives_of_other_files_are_refused(used: Path, tmp_path: Path, name: s
     with pytest.raises(BackupError, match="no backup of Vitrina"):
         restore_backup(tmp_path / "bad.tar", used, database_url())
     assert not (tmp_path / "outside").exists()
+
+
+@pytest.mark.parametrize(
+    "lie", [{"snapshot": "../outside"}, {"snapshot": "another"}, {"snapshot": 5}, {"made_at": 5}, {"products": "many"}]
+)
+def test_contents_that_cannot_be_are_refused(used: Path, tmp_path: Path, lie: dict[str, object]) -> None:
+    """In a sentence, and before any folder is renamed."""
+    target = tmp_path / "backup.tar"
+    back_up(target, used)
+    with tarfile.open(target) as archive:
+        entries = [(entry, archive.extractfile(entry).read()) for entry in archive]  # type: ignore[union-attr]
+    with tarfile.open(target, "w") as archive:
+        for entry, content in entries:
+            if entry.name == CONTENTS:
+                content = json.dumps(json.loads(content) | lie).encode()
+                entry.size = len(content)
+            archive.addfile(entry, io.BytesIO(content))
+    before = sorted(path.name for path in used.rglob("*"))
+    done = CliRunner().invoke(main, ["restore", str(target)])
+    assert isinstance(done.exception, SystemExit)
+    assert "is no backup of Vitrina, or is damaged" in done.output
+    assert sorted(path.name for path in used.rglob("*")) == before
+
+
+def test_what_else_lies_nowhere_else_is_named(used: Path, tmp_path: Path) -> None:
+    """Photos that programs have sent, and what came through the studio."""
+    for name in ("photos/ab/abcd", "uploads/export.csv", "sources/export.json"):
+        path = used / name
+        path.parent.mkdir(parents=True)
+        path.write_bytes(b"x")
+    told = " ".join(back_up(tmp_path / "backup.tar", used))
+    for folder in ("photos", "uploads", "sources"):
+        assert str(used / folder) in told
+    assert "asked-photos" not in told
 
 
 def test_damaged_catalogue_gives_no_backup(used: Path, tmp_path: Path) -> None:
