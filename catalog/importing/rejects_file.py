@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+import secrets
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path, PurePath
@@ -33,7 +34,8 @@ class RejectsFile:
         self.first: list[Reject] = []
         self.fields: Counter[str] = Counter()  # field -> rejects of its values
         self.product_ids: set[str] = set()
-        self._unfinished = self.path.with_suffix(".part")
+        # Of this import alone: a scheduled one and one from the studio may read the same source at once.
+        self._unfinished = self.path.with_name(f".{self.path.name}.{secrets.token_hex(4)}.part")
 
     def __enter__(self) -> Self:
         self.path.parent.mkdir(parents=True, exist_ok=True)

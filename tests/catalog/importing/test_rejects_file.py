@@ -2,6 +2,9 @@
 
 import csv
 
+from catalog.feeds import Reject
+from catalog.importing.rejects_file import RejectsFile
+
 
 def _break(coats):
     content = coats.read_text()
@@ -33,6 +36,19 @@ def test_file_is_replaced_and_removed_when_all_is_well(coats, load):
     coats.write_text(content)
     assert load(coats).rejects_file is None
     assert list(first.parent.iterdir()) == []
+
+
+def test_two_imports_of_one_source_at_once_each_write_their_own(home):
+    """As a scheduled one and one from the studio: the one that ends last is told, and neither fails."""
+    first, second = RejectsFile("/shop/products.csv"), RejectsFile("/shop/products.csv")
+    with first:
+        first.add(Reject(1, "A", "", "first"))
+        with second:
+            second.add(Reject(2, "B", "", "second"))
+        assert "second" in second.path.read_text()
+    content = first.path.read_text()
+    assert "first" in content
+    assert "second" not in content
 
 
 def test_sources_of_one_name_have_separate_files(coats, load, tmp_path):
