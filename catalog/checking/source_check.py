@@ -56,7 +56,7 @@ def check_source(
     located = locate_source(source, settings, hide_progress=hide)
     check = SourceCheck(located.name, mapping=dict(mapping or {}))
     try:
-        feed = _open(located.path, check, options or FeedOptions(web_photos=True))
+        feed = _open(located.path, check, located.complete(options or FeedOptions(web_photos=True)))
         _read(feed, check, settings, hide)
     except DownloadError:
         raise

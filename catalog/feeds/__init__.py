@@ -117,7 +117,7 @@ def _open_table(source: Path, mapping: Mapping[str, str]) -> TableReader:
 
 def _find_places(source: Path, options: FeedOptions) -> PhotoPlaces | None:
     """Where the photos of a table lie; None where names are paths from the table's folder, as they usually are."""
-    if options.images is None and options.media_base is None:
+    if options.images is None and options.media_base is None and not options.from_web:
         return None
     beside = source.absolute().parent
     return PhotoPlaces(options.images, beside, web=options.web_photos, media_base=options.media_base)

@@ -14,6 +14,7 @@ class FeedOptions:
         images: the folder below which photos are looked up by file name.
         media_base: the address below which photos lie that are named without one.
         web_photos: whether photos may be named by addresses, for somebody who downloads them.
+        from_web: whether the source was downloaded: whoever wrote it may name no file of this machine.
         currency: the code of the currency of prices that name none.
         shop_url: the address of the shop, such as https://shop.example, for product pages that are named without it.
         now: the moment at which prices with dates are judged.
@@ -25,4 +26,5 @@ class FeedOptions:
     shop_url: str | None = None
     media_base: str | None = None
     web_photos: bool = False
+    from_web: bool = False
     now: datetime = field(default_factory=lambda: datetime.now(UTC))

@@ -72,7 +72,7 @@ def import_source(
     _refuse_lost_source(catalog, source)
     settings = DownloadSettings.read()
     located = locate_source(source, settings, hide_progress=hide_progress)
-    feed = open_feed(located.path, mapping or {}, options)
+    feed = open_feed(located.path, mapping or {}, located.complete(options))
     survey = survey_feed(feed, hide_progress=hide_progress, may_be_empty=prune)
     spellings = survey.choose_spellings(catalog.categories())
     report = ImportReport(located.name, pruning=prune)

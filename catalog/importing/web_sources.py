@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sqlalchemy import select
@@ -10,6 +10,7 @@ from sqlalchemy import select
 from catalog.downloads.feed_downloads import download_feed, forget_feed
 from catalog.downloads.photo_store import PhotoStore
 from catalog.downloads.settings import DownloadSettings, web_feeds_dir
+from catalog.feeds import FeedOptions
 from catalog.importing.kept_options import KeptOptions
 from catalog.importing.unpacked_photos import remove_unpacked
 from catalog.products import is_web_source
@@ -25,6 +26,10 @@ class LocatedSource:
 
     name: str  # absolute path, or web address
     path: Path  # what is read
+
+    def complete(self, options: FeedOptions | None) -> FeedOptions:
+        """What is said of the source, with what is known of where it came from."""
+        return replace(options or FeedOptions(), from_web=is_web_source(self.name))
 
 
 def locate_source(

@@ -8,6 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from catalog.__main__ import main
+from catalog.checking.source_check import check_source
 from catalog.downloads.settings import DownloadSettings
 from catalog.errors import SettingError
 from catalog.importing.product_writer import ProductWriter
@@ -115,6 +116,17 @@ def test_a_feed_is_imported_by_its_address(catalog, server, home):  # noqa: F811
     assert catalog.counts().products == 0
     assert not list((home / "web-feeds").iterdir())
     assert not list((home / "web-photos" / "photos").glob("*/*"))
+
+
+def test_a_feed_of_somebody_else_names_no_file_of_this_machine(catalog, server, draw):  # noqa: F811
+    """Whoever writes it could have any photo on this disk published, also a shopper's."""
+    private = draw("private.jpg")
+    rows = [f"A,Coats,{private}", f"B,Coats,../../../{private}", f"C,Coats,{server.address('/a.jpg')}"]
+    server.feed = "\n".join(["product_id,category,image", *rows]).encode()
+    done = run("import", server.address("/feed.csv"))
+    assert done.exit_code == 0, done.output
+    assert catalog.product_ids(10) == ["C"]
+    assert [one.product_id for one in check_source(server.address("/feed.csv"), progress=False).samples] == ["C"]
 
 
 def test_a_packed_feed_is_unpacked(catalog, server):  # noqa: F811
