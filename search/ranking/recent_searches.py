@@ -7,8 +7,7 @@ import numpy as np
 
 from search.index.vector_store import ProductFilter, VectorStore
 
-_MOST_ROWS = 262_144  # that are remembered in all, 12 bytes each
-_MOST_FILTER_BYTES = 64_000_000  # of the filters that they were searched with, each of which may hold masks
+_MOST_BYTES = 4_000_000  # that are remembered in all
 
 
 class RecentSearches:
@@ -20,41 +19,35 @@ class RecentSearches:
 
     def __init__(self, store: VectorStore) -> None:
         self._store = store
-        # By the query's bytes and the filter, which is the same only where the very same object is asked again.
-        self._found: OrderedDict[tuple[bytes, ProductFilter | None], tuple[np.ndarray, np.ndarray]] = OrderedDict()
-        self._rows = 0
-        self._filter_bytes = 0
+        self._found: OrderedDict[bytes, tuple[np.ndarray, np.ndarray]] = OrderedDict()  # by the query's bytes
+        self._bytes = 0
         self._lock = threading.Lock()
 
     def at_least(self, query: np.ndarray, k: int, only: ProductFilter | None) -> tuple[np.ndarray, np.ndarray]:
         """The best rows and their scores as ``VectorStore.search`` gives them, k or more, as far as there are.
 
+        A filtered search isn't remembered: a filter of a million products takes more memory than all that is.
+
         Raises:
             ValueError, StoreUnavailableError: as ``VectorStore.search`` does.
         """
-        key = (query.tobytes(), only)
+        if only is not None:
+            return self._store.search(query, k, only)
+        key = query.tobytes()
         with self._lock:
             known = self._found.get(key)
             if known is not None and len(known[0]) >= k:
                 self._found.move_to_end(key)
                 return known
-        found = self._store.search(query, k, only)
+        found = self._store.search(query, k)
         with self._lock:
-            self._forget(key)
+            before = self._found.pop(key, None)
+            self._bytes += _size(key, found) - (0 if before is None else _size(key, before))
             self._found[key] = found
-            self._rows += len(found[0])
-            self._filter_bytes += _weight(only)
-            while len(self._found) > 1 and (self._rows > _MOST_ROWS or self._filter_bytes > _MOST_FILTER_BYTES):
-                self._forget(next(iter(self._found)))
+            while self._bytes > _MOST_BYTES and len(self._found) > 1:
+                self._bytes -= _size(*self._found.popitem(last=False))
         return found
 
-    def _forget(self, key: tuple[bytes, ProductFilter | None]) -> None:
-        known = self._found.pop(key, None)
-        if known is not None:
-            self._rows -= len(known[0])
-            self._filter_bytes -= _weight(key[1])
 
-
-def _weight(only: ProductFilter | None) -> int:
-    """The most bytes that a filter may hold: a bit for each row, and a byte for each product."""
-    return 0 if only is None else len(only.product_of) * 9 // 8
+def _size(key: bytes, found: tuple[np.ndarray, np.ndarray]) -> int:
+    return len(key) + sum(array.nbytes for array in found)

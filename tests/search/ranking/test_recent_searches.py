@@ -1,11 +1,13 @@
 """Searches that were just made are not made again, and never answer what they weren't asked."""
 
+import gc
 import weakref
 
 import numpy as np
 import pytest
 
 from search.index.faiss_store import FaissStore
+from search.index.segmented_store import SegmentedStore
 from search.index.vector_store import ProductFilter
 from search.ranking import recent_searches
 from search.ranking.ranker import widen
@@ -54,7 +56,7 @@ def test_more_rows_another_query_or_a_filter_are_searched_for(store):
 
 
 def test_what_is_remembered_is_bounded(store, monkeypatch):
-    monkeypatch.setattr(recent_searches, "_MOST_ROWS", 25)
+    monkeypatch.setattr(recent_searches, "_MOST_BYTES", 400)  # two searches: 32 bytes of a query, 12 a row
     searches = RecentSearches(store)
     for query in range(4):
         searches.at_least(store.vectors[query], 10, None)
@@ -64,17 +66,21 @@ def test_what_is_remembered_is_bounded(store, monkeypatch):
     assert store.searches == 5
 
 
-def test_filters_are_let_go_also_where_they_leave_nothing(store, monkeypatch):
-    """Each search has a filter of its own, which holds masks as long as the catalogue."""
-    monkeypatch.setattr(recent_searches, "_MOST_FILTER_BYTES", 3 * ROWS)
-    searches = RecentSearches(store)
-    alive = weakref.WeakSet()
-    for _ in range(20):
-        only = ProductFilter(np.zeros(ROWS, bool), np.arange(ROWS))
-        alive.add(only)
-        assert len(searches.at_least(store.vectors[0], 10, only)[0]) == 0
+def test_searches_that_find_little_leave_nothing_behind(store, monkeypatch):
+    """A filter of a large catalogue takes a megabyte, and anybody may ask for any price."""
+    monkeypatch.setattr(recent_searches, "_MOST_BYTES", 400)
+    searches, filters = RecentSearches(store), []
+    for lowest in range(ROWS - 5, ROWS + 5):
+        only = ProductFilter(np.arange(ROWS) >= lowest, np.arange(ROWS))
+        searches.at_least(store.vectors[0], 10, only)
+        filters.append(weakref.ref(only))
     del only
-    assert len(alive) <= 3
+    gc.collect()
+    assert [kept() for kept in filters] == [None] * len(filters)
+    nothing = RecentSearches(SegmentedStore(store.store, np.empty((0, 8), np.float32), np.arange(ROWS)))
+    for query in store.vectors:
+        assert not len(nothing.at_least(query, 10, None)[0])
+    assert len(nothing._found) * 32 <= 400
 
 
 def test_widening_reaches_down_to_the_score_in_one_step_where_scores_fall_evenly():
