@@ -57,7 +57,7 @@ class SearchEngine(IndexFacts):
             snapshot.store, columns, Ranker(snapshot.store, columns, snapshot.photo_product), snapshot.photo_product
         )
         self._things = ThingFinder(embedder)
-        self._base = self  # the engine of the index as it was built
+        self._built: SearchEngine | None = None  # the engine of the index as it was built; None: this one
 
     def _serve(
         self, store: VectorStore, columns: ProductColumns, ranker: Ranker, product_of: np.ndarray, changes: str = ""
@@ -78,7 +78,7 @@ class SearchEngine(IndexFacts):
             sequence: number of the latest of these changes, by which this state of the index is told from others.
             waiting: how many products up to that number aren't among them yet.
         """
-        base = self._base
+        base = self.base
         if not changes:
             return base
         overlay = lay_over(base._snapshot, base._columns, base._bundle, changes)
@@ -86,6 +86,7 @@ class SearchEngine(IndexFacts):
         rows = base._ranker.rows.changed(overlay.rows)
         ranker = Ranker(overlay.store, overlay.columns, overlay.product_of, rows, groups)
         engine = copy(base)
+        engine._built = base
         for name in _COUNTED:  # before the changes
             vars(engine).pop(name, None)
         engine._serve(overlay.store, overlay.columns, ranker, overlay.product_of, f"+{sequence}-{waiting}")
@@ -94,12 +95,12 @@ class SearchEngine(IndexFacts):
     @cached_property
     def indexed_photos(self) -> IndexedPhotos:
         """Which photos the index has of which product, as it was built."""
-        return IndexedPhotos(self._snapshot, self._base._columns)
+        return IndexedPhotos(self._snapshot, self.base._columns)
 
     @property
     def base(self) -> "SearchEngine":
         """The engine of the index as it was built."""
-        return self._base
+        return self if self._built is None else self._built
 
     @property
     def sequence(self) -> int:

@@ -53,32 +53,16 @@ class _CardCounter:
         return tuple(sorted(found, key=lambda value: (-value.count, value.value)))
 
 
-class FacetCounter:
-    """Facets over one index's products; never changes, so threads may share it.
+class _Counting:
+    """What a ``FacetCounter`` counts with."""
 
-    Args:
-        columns: the products.
-        collapse: whether variants of one product count once.
-    """
-
-    def __init__(self, columns: ProductColumns, *, collapse: bool = True) -> None:
+    def __init__(self, columns: ProductColumns, *, collapse: bool) -> None:
         self._columns = columns
-        groups = np.arange(len(columns)) if not collapse else np.unique(columns.group, return_inverse=True)[1]
-        self._groups = groups
-        self._of_all = lru_cache(_KEPT)(self._count)  # under the same filters the counts are the same
-        self._counters = {one.name: _CardCounter(columns.texts[one.name], groups) for one in TEXT_FACETS}
+        self._groups = np.arange(len(columns)) if not collapse else np.unique(columns.group, return_inverse=True)[1]
+        self._counters = {one.name: _CardCounter(columns.texts[one.name], self._groups) for one in TEXT_FACETS}
 
-    def count(self, filters: Filters, *, exclude: int | None = None, shown: Mask = None) -> Facets:
-        """The facets of a ranking under filters.
-
-        Args:
-            filters: what is chosen already; each facet's own filter doesn't narrow that facet.
-            exclude: position of a product that isn't ranked, and with it none that its card shows.
-            shown: what the shop doesn't hide; None for all.
-        """
-        return self._of_all(filters) if exclude is None and shown is None else self._count(filters, exclude, shown)
-
-    def _count(self, filters: Filters, exclude: int | None = None, shown: Mask = None) -> Facets:
+    def count(self, filters: Filters, exclude: int | None = None, shown: Mask = None) -> Facets:
+        """As ``FacetCounter.count``."""
         conditions = self._columns.conditions(filters)
         if shown is not None:
             conditions["shown"] = shown
@@ -112,3 +96,30 @@ class FacetCounter:
         prices = prices if passing is None else prices[passing]
         prices = prices[prices != MISSING]
         return PriceSpan(int(prices.min()), int(prices.max())) if len(prices) else None
+
+
+class FacetCounter:
+    """Facets over one index's products; never changes, so threads may share it.
+
+    Args:
+        columns: the products.
+        collapse: whether variants of one product count once.
+    """
+
+    def __init__(self, columns: ProductColumns, *, collapse: bool = True) -> None:
+        self._counting = _Counting(columns, collapse=collapse)
+        # Under the same filters the counts are the same. The cache must not hold this object, which would then stay in
+        # memory until Python looks for cycles: each change of the catalogue makes a new one.
+        self._of_all = lru_cache(_KEPT)(self._counting.count)
+
+    def count(self, filters: Filters, *, exclude: int | None = None, shown: Mask = None) -> Facets:
+        """The facets of a ranking under filters.
+
+        Args:
+            filters: what is chosen already; each facet's own filter doesn't narrow that facet.
+            exclude: position of a product that isn't ranked, and with it none that its card shows.
+            shown: what the shop doesn't hide; None for all.
+        """
+        if exclude is None and shown is None:
+            return self._of_all(filters)
+        return self._counting.count(filters, exclude, shown)

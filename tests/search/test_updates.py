@@ -1,6 +1,8 @@
 """Changes laid over an index: the same answers as an index that was built of the changed catalogue."""
 
+import gc
 import time
+import weakref
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -471,3 +473,28 @@ def test_two_states_of_one_number_are_told_apart(
     adopted = index.current().adopt(query)
     assert adopted is not None
     assert index.current().rank(adopted).similar
+
+
+def test_an_engine_that_is_replaced_is_freed_at_once(
+    engine: SearchEngine, shop: Shop, embeds: list[str], photo: Image.Image
+) -> None:
+    """Each change makes one; of a large catalogue it takes a hundred megabytes, and Python seldom looks for cycles."""
+    embedder, snapshot = engine._embedder, engine._snapshot
+    gc.disable()
+    try:
+        built = SearchEngine(snapshot, embedder)
+        index = UpdatedIndex(FixedLive(built), shop)  # type: ignore[arg-type]
+        shop.delete("coat-red")
+        index.catch_up()
+        changed = index.current()
+        for one in (built, changed):
+            one.facets()
+            one.facets(SearchRequest(collapse=False), like="hood-red")
+            one.search_photo(photo, SearchRequest(filters=Filters(categories=("Coats",)), in_colour="Red"))
+            one.goes_with("hood-red")
+            assert one.isolated is None or one.filter_values
+        kept = [weakref.ref(one) for one in (built, built._columns, changed, changed._columns, changed._card_counter)]
+        del index, built, changed, one
+        assert [ref() for ref in kept] == [None] * len(kept)
+    finally:
+        gc.enable()
