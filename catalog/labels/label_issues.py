@@ -188,7 +188,7 @@ class LabelIssueStore:
     def showing(self, picture: int, limit: int) -> list[Duplicate]:
         """The products that show a picture, by distance and then by product id."""
         product = products.c.product_id == duplicates.c.product_id
-        query = select(duplicates).join(products, product).where(duplicates.c.picture == picture)
+        query = select(duplicates).join(products, product).where(products.c.published, duplicates.c.picture == picture)
         query = query.order_by(duplicates.c.distance, duplicates.c.product_id).limit(limit)
         with self._database.reading() as connection:
             return [Duplicate(**row._mapping) for row in connection.execute(query)]
@@ -201,17 +201,23 @@ class LabelIssueStore:
 def _select_live(*columns: Any) -> Select[Any]:
     """A query over the label issues that still apply.
 
-    Their product is in the catalogue, and if nobody has decided yet, it still has the given label.
+    Shoppers see their product, and if nobody has decided yet, it still has the given label.
     """
     query = select(*columns).join_from(label_issues, products, products.c.product_id == label_issues.c.product_id)
-    return query.where((label_issues.c.state == DECIDED) | (products.c.category == label_issues.c.given))
+    return query.where(
+        products.c.published, (label_issues.c.state == DECIDED) | (products.c.category == label_issues.c.given)
+    )
 
 
 def _select_pictures(*, conflicting: bool) -> Select[Any]:
     labels = func.count(distinct(products.c.category))
     query = select(duplicates.c.picture, func.count(), labels)
     query = query.join_from(duplicates, products, products.c.product_id == duplicates.c.product_id)
-    return query.group_by(duplicates.c.picture).having((labels if conflicting else func.count()) > 1)
+    return (
+        query.where(products.c.published)
+        .group_by(duplicates.c.picture)
+        .having((labels if conflicting else func.count()) > 1)
+    )
 
 
 def _still_to_ask(connection: Connection, found: Sequence[LabelIssue]) -> list[LabelIssue]:

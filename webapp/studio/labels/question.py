@@ -49,8 +49,8 @@ def label_corrections() -> CorrectionStore:
 
 
 def ask(product_id: str, issue: LabelIssue | None) -> LabelQuestion:
-    """Everything about a label in question; raises UnknownProductError."""
-    product = services().catalog.product(product_id)
+    """Everything about a label in question, also of a draft; raises UnknownProductError."""
+    product = services().catalog.product(product_id, drafts=True)
     correction = label_corrections().find(product_id)
     if issue is None:
         return LabelQuestion(product, None, correction)

@@ -5,11 +5,13 @@ import io
 import re
 
 import pytest
+from sqlalchemy import update
 
 from catalog import Catalog
 from catalog.accounts.audit import AuditLog
 from catalog.labels.corrections import CorrectionStore
 from catalog.labels.label_issues import Duplicate, LabelCheckRun, LabelIssue, LabelIssueStore
+from catalog.storage.tables.products import products
 from tests.webapp.boutique import ODD_ID
 from tests.webapp.studio.conftest import StudioClient
 
@@ -293,3 +295,33 @@ def test_the_pages_speak_spanish(merchandiser: StudioClient, queue: LabelIssueSt
     page = merchandiser.get(f"{QUESTION}?lang=es").text
     assert "Cambiar a Faldas de mujer" in page
     assert "O elegir por número" in page
+
+
+def test_a_product_that_became_a_draft_is_asked_about_no_more(
+    merchandiser: StudioClient, queue: LabelIssueStore, catalog: Catalog
+) -> None:
+    """The queue goes on with the next one; of the pictures that it showed, those of one product left are none."""
+    assert queue.counts()["open"] == 3
+    with catalog.database.writing() as connection:
+        drafts = products.c.product_id.in_(("coat-00", "coat-06"))
+        connection.execute(update(products).where(drafts).values(published=False))
+    assert "Coat number 1" in merchandiser.get(f"{QUESTION}list").text
+    assert merchandiser.get(QUESTION).status_code == 200
+    assert queue.counts()["open"] == 2
+    assert "coat-00" not in merchandiser.get(f"{QUESTION}queue.csv").text
+    assert queue.count_pictures() == 0
+    assert merchandiser.get(f"{QUESTION}duplicates?all=1").status_code == 200
+
+
+def test_the_label_of_a_draft_can_be_changed(
+    merchandiser: StudioClient, catalog: Catalog, corrections: CorrectionStore
+) -> None:
+    """The page of the draft in the studio leads here."""
+    with catalog.database.writing() as connection:
+        connection.execute(update(products).where(products.c.product_id == "coat-00").values(published=False))
+    page = merchandiser.get("/studio/products/coat-00").text
+    assert "/studio/labels/product?product_id=coat-00" in page
+    assert merchandiser.get("/studio/labels/product?product_id=coat-00").status_code == 200
+    sent = {"product_id": "coat-00", "chosen": "Bags", "seen": "MEN_Coats", "version": "0"}
+    merchandiser.post("/studio/labels/decide", sent)
+    assert corrections.find("coat-00").corrected == "Bags"  # type: ignore[union-attr]
