@@ -4,14 +4,18 @@ import csv
 import json
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import quote
 
 import numpy as np
 import pytest
 from filelock import FileLock
+from sqlalchemy import insert
 
 from catalog import Catalog
 from catalog.accounts.audit import AuditLog
 from catalog.browsing.indexable import read_indexable
+from catalog.importing.rejects_file import name_list
+from catalog.storage.tables.products import sources
 from search.errors import DamagedSnapshotError, NoIndexError, OtherCatalogueError, OtherModelError
 from search.fields import FIELD_NAMES
 from search.index.history import BUILD_LOCK, live_id
@@ -284,6 +288,27 @@ def test_rejects_come_in_pages_and_as_a_file(
     table.close()
     for name in ("other", "../catalog", "import-x"):
         assert merchandiser.get(f"/studio/index/rejects/{name}.csv").status_code == 404
+
+
+def test_rejects_of_a_source_in_any_script_can_be_downloaded(
+    merchandiser: StudioClient, catalog: Catalog, home: Path
+) -> None:
+    """Servers send headers in Latin-1; a name that has other characters is written twice (RFC 6266)."""
+    location = "/exports/товары.csv"
+    with catalog.database.writing() as connection:
+        connection.execute(
+            insert(sources).values(location=location, imported_at="2026-01-01", rejected_rows=1, rejected_photos=0)
+        )
+    name = f"import-{name_list(location)}"
+    assert "товары" in name
+    write_rejects(home, [("coat-00", "", "Odd.")])
+    (home / "rejects" / "index.csv").rename(home / "rejects" / f"{name}.csv")
+    table = merchandiser.get(f"/studio/index/rejects/{name}.csv")
+    assert table.status_code == 200
+    disposition = table.headers["Content-Disposition"]
+    disposition.encode("latin-1")
+    assert f"filename*=UTF-8''{quote(f'rejects-{name}.csv')}" in disposition
+    table.close()
 
 
 def test_a_new_model_makes_the_page_say_so(
