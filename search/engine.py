@@ -181,7 +181,7 @@ class SearchEngine(IndexFacts):
         if query.snapshot_id != self._state_id:
             raise ValueError(f"A query of the index {query.snapshot_id} came; one of {self._state_id} is needed.")
         started = time.perf_counter()
-        shown = request.category or query.prediction[0].category
+        shown = request.category or next((guess.category for guess in query.prediction), None)
         answer = Answer(query.prediction, (), (), self.snapshot, {}, query.in_distribution, query.embedding.box)
         kind = shown if request.category or answer.sure else None
         known = query.in_distribution or request.category is not None

@@ -39,25 +39,33 @@ class CategoryPredictor:
         self._state_id = state  # names the index as it is now, with its changes
         self._columns = columns
         self._labels = snapshot.head.labels if snapshot.head else bundle.heads[CATEGORY].labels
-        label_of = {label: place for place, label in enumerate(self._labels)}
         self._label_to_code = np.array([columns.category.code(label) for label in self._labels])
-        self._code_to_label = np.array([label_of.get(name, -1) for name in columns.category.values])
+        self._sold = np.flatnonzero(self._label_to_code >= 0)  # labels that a product has; others had some once
+        self._code_to_label = np.full(len(columns.category.values) + 1, -1)  # the last one serves "no category"
+        self._code_to_label[self._label_to_code[self._sold]] = self._sold
 
     def predict(self, embedding: QueryEmbedding) -> Query:
-        """The photo with the index's categories: their probabilities from the classifier and the nearest photos."""
+        """The photo with the index's categories: their probabilities from the classifier and the nearest photos.
+
+        A category that no product has any more isn't predicted, however probable it is.
+        """
         head, vote = self._snapshot.head, self._bundle.neighbours
         classified = embedding.class_probabilities if head is None else head.predict(embedding.vector[None])[0]
         rows, scores = self._store.search(self._bundle.balance.weigh_shapes(embedding.vector), vote.limit)
         labels = self._code_to_label[self._columns.category.codes[self._product_of[rows]]]
         probabilities = vote_category(classified, scores, labels, vote)
-        best = np.argsort(-probabilities, kind="stable")[:GUESSES]
+        best = self._sold[np.argsort(-probabilities[self._sold], kind="stable")[:GUESSES]]
         return Query(
             embedding,
             self._state_id,
             probabilities,
-            tuple(CategoryProbability(self._labels[place], float(probabilities[place])) for place in best),
+            tuple(CategoryProbability(self._spelled(place), float(probabilities[place])) for place in best),
             in_distribution=self._is_in_distribution(embedding, scores.max(initial=-1.0)),
         )
+
+    def _spelled(self, label: int) -> str:
+        """A label that is sold, as the catalogue spells it now."""
+        return self._columns.category.values[self._label_to_code[label]]
 
     def _is_in_distribution(self, embedding: QueryEmbedding, nearest: float) -> bool:
         """Whether the photo shows something that the shop sells; ``nearest``: the score of the nearest photo."""
@@ -72,8 +80,7 @@ class CategoryPredictor:
     def soft_bonus(self, probabilities: np.ndarray) -> Bonus:
         """What each product gains from its category's probability: a soft gate that an unsure guess opens."""
         by_code = np.zeros(len(self._columns.category.values) + 1, np.float32)  # the last one serves "no category"
-        sold = self._label_to_code >= 0
-        by_code[self._label_to_code[sold]] = CATEGORY_BONUS * probabilities[sold]
+        by_code[self._label_to_code[self._sold]] = CATEGORY_BONUS * probabilities[self._sold]
         return Bonus((ValueGains(self._columns.category, by_code),))
 
     def sure_bonus(self, category: str | None) -> Bonus:

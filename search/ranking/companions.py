@@ -51,7 +51,7 @@ class Companions:
     def of_photo(
         self,
         seen: QueryEmbedding,
-        category: str,
+        category: str | None,
         claimed: str | None,
         near: list[NearProduct],
         limit: int,
@@ -61,7 +61,7 @@ class Companions:
 
         Args:
             seen: the photo.
-            category: the category that is the most probable, or the one that the shopper named.
+            category: the category that is the most probable, or the one that the shopper named; None: there is none.
             claimed: the same if the answer says it; None if it asks.
             near: the nearest products, the nearest first. The variants of the first one are never offered.
             limit: how many at most.

@@ -498,3 +498,34 @@ def test_an_engine_that_is_replaced_is_freed_at_once(
         assert [ref() for ref in kept] == [None] * len(kept)
     finally:
         gc.enable()
+
+
+def test_a_category_that_the_catalogue_no_longer_has_is_no_answer(
+    engine: SearchEngine, shop: Shop, embeds: list[str], photo: Image.Image
+) -> None:
+    """It would lead to a page that isn't there; what it was renamed to is answered where only its case differs."""
+    index = UpdatedIndex(FixedLive(engine), shop)  # type: ignore[arg-type]
+    assert engine.encode(photo).prediction[0].category == "Coats"
+    coats = [one for one in PRODUCTS if one[1] == "Coats"]
+    for renamed in ("COATS", "Mäntel"):
+        for one in coats:
+            shop.put((one[0], renamed, *one[2:]), shop.photos[one[0]])
+        index.catch_up()
+        current = index.current()
+        said = [guess.category for guess in current.search_photo(photo).prediction]
+        assert set(said) <= set(current.categories)
+        assert (renamed in said) == (renamed == "COATS")
+        for category in said:
+            current.search_photo(photo, SearchRequest(category=category))
+    assert not index.current().search_photo(photo).sure
+
+
+def test_a_catalogue_of_which_nothing_is_left_answers_nothing(
+    engine: SearchEngine, shop: Shop, embeds: list[str], photo: Image.Image
+) -> None:
+    index = UpdatedIndex(FixedLive(engine), shop)  # type: ignore[arg-type]
+    for one in list(shop.products):
+        shop.delete(one)
+    index.catch_up()
+    answer = index.current().search_photo(photo)
+    assert (answer.prediction, answer.similar, answer.goes_with, answer.sure) == ((), (), (), False)
