@@ -1,7 +1,7 @@
 """Fine-tuning a tiny network on drawn photos."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
@@ -130,8 +130,8 @@ def test_stopped_in_any_run_it_ends_the_same(photos: TrainingPhotos) -> None:
         mean = (of_one + of_other) / 2
         np.testing.assert_allclose(end, 0.25 * start + 0.75 * mean if row < late else mean, atol=1e-6)
     assert any((one != other).any() for one, other in zip(best[1], best[3], strict=True))
+    again = make(photos, recipe)
     for state in reversed(states):
-        again = make(photos, recipe)
         again.restore(state)
         again.run(lambda _: ANYTHING, lambda _: None, progress=False)
         assert_same(again.state(), whole.state())
@@ -233,24 +233,40 @@ def test_only_the_parts_move_in_the_beginning(photos: TrainingPhotos) -> None:
         np.testing.assert_allclose(average.numpy(), 0.1 * start + 0.9 * end, atol=1e-6)
 
 
-@pytest.mark.parametrize("stopped_at", [None, 1, 2, 3])
-def test_first_weights_are_mixed_back_in_and_the_parts_refitted(photos: TrainingPhotos, stopped_at: int | None) -> None:
-    """After the moving epochs; wherever it was stopped and went on."""
+@dataclass(frozen=True)
+class Refitted:
+    """A training with a refit that nothing disturbed, and another trainer to go on with from what it kept."""
+
+    whole: Trainer
+    again: Trainer
+    first: list[np.ndarray]  # the branch's weights
+    kept: list[tuple[dict[str, np.ndarray], list[np.ndarray]]]  # after each epoch: the state, and the best weights
+
+
+@pytest.fixture(scope="module")
+def refitted(photos: TrainingPhotos) -> Refitted:
     recipe = replace(SHORT, batch_size=24, epochs=2, head_epochs=0.0, keep_start=0.25, refit_epochs=2, patience=9)
-    trainer = make(photos, recipe)
-    late = len(trainer.branch_variables)
-    first, kept = weights(trainer)[:late], []
+    whole, kept = make(photos, recipe), []
+    first = weights(whole)[: len(whole.branch_variables)]
 
     def save(now: Trainer) -> None:
-        kept.append((now.state(), weights(now), [best.copy() for best in now.best]))
+        kept.append((now.state(), [best.copy() for best in now.best]))
 
-    trainer.run(lambda now: {"score": 1.0 - now.progress.step / 10}, save, progress=False)
+    whole.run(lambda now: {"score": 1.0 - now.progress.step / 10}, save, progress=False)
+    return Refitted(whole, make(photos, recipe), first, kept)
+
+
+@pytest.mark.parametrize("stopped_at", [None, 1, 2, 3])
+def test_first_weights_are_mixed_back_in_and_the_parts_refitted(refitted: Refitted, stopped_at: int | None) -> None:
+    """After the moving epochs; wherever it was stopped and went on."""
+    trainer = refitted.whole
     if stopped_at is not None:
-        trainer = make(photos, recipe)
-        trainer.restore(kept[stopped_at - 1][0])
+        trainer = refitted.again
+        trainer.restore(refitted.kept[stopped_at - 1][0])
         trainer.run(lambda _: ANYTHING, lambda _: None, progress=False)
-    best = kept[1][2]  # of the moving epochs
-    for start, found, end in zip(first, best, weights(trainer), strict=False):
+    late = len(trainer.branch_variables)
+    best = refitted.kept[1][1]  # of the moving epochs
+    for start, found, end in zip(refitted.first, best, weights(trainer), strict=False):
         np.testing.assert_allclose(end, 0.25 * start + 0.75 * found, atol=1e-6)
     assert any((found != end).any() for found, end in zip(best[late:], weights(trainer)[late:], strict=True))
     assert [entry["epoch"] for entry in trainer.progress.history] == [1, 2, 3, 4]
