@@ -167,6 +167,7 @@ def test_folder_of_strange_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
             assert answer["error"]["message"]
 
 
+@pytest.mark.slow
 def test_requests_go_on_while_the_index_is_rebuilt(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Searches from several threads during three rebuilds: every one is answered, the last by the newest index."""
     home = tmp_path / "home"

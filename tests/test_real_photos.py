@@ -33,6 +33,7 @@ def pixels() -> np.ndarray:
 
 
 @pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")  # Keras, reading its own variables
+@pytest.mark.slow
 def test_keras_and_litert_are_the_same_network(pixels: np.ndarray) -> None:
     """So that what is trained on is what serves."""
     assert measure_parity(PRETRAINED_BUNDLE, pixels) >= 0.999
