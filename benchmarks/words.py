@@ -2,15 +2,17 @@
 
     python benchmarks/words.py [--seed 7] [--home DIR] [--split test]
 
-Three tables. A product's own photo with the colour of another of its variants: how often that variant comes first, on
-the demo boutique through the engine. The same on the development boutique, where it lies in VITRINA_DATA: it names no
-variants, so products count as variants of one another whose titles differ in the colour alone, each in a colour of its
-own; many of those are different things with one name. And sentences drawn at random, of which everything must be
-understood as it was meant.
+Three tables. A photo of a product with the colour of another of its variants: how often that variant comes first, on
+the demo boutique through the engine, asked with the shop's own photos and with shoppers'. The same on the development
+boutique, where it lies in VITRINA_DATA, by photos alone, since it names no variants. There, products count as variants
+of one another that somebody saw to be one thing in several colours (``seen_variants.py``); for comparison, also all
+whose titles differ in the colour alone, most of which are different things with one name. And sentences drawn at
+random, of which everything must be understood as it was meant.
 """
 
 import argparse
 import csv
+import itertools
 import random
 import re
 from collections import defaultdict
@@ -18,6 +20,7 @@ from pathlib import Path
 
 import numpy as np
 from judging import embed, run
+from seen_variants import SEEN
 from stage import prepare_demo
 
 from catalog import Catalog, Product
@@ -75,10 +78,13 @@ def main() -> None:
     home = arguments.home or Path("var") / f"bench-demo-{arguments.seed}"
     prepare_demo(home, arguments.seed)
     print("\n| photo of a product + another variant's colour | questions | variant first (R@1) |\n|---|---|---|")
-    print_share(f"demo, seed {arguments.seed}", ask_demo(home))
+    print_share(f"demo, seed {arguments.seed}, the shop's photo", ask_demo(home))
+    print_share(f"demo, seed {arguments.seed}, a shopper's photo", ask_demo(home, read_shopper_photos(home)))
     boutique = data_dir() / "boutique"
     if (boutique / "products.csv").exists():
-        print_share(f"boutique, {arguments.split}, variants by title", ask_boutique(boutique, arguments.split))
+        seen, titled = ask_boutique(boutique, arguments.split)
+        print_share(f"boutique, {arguments.split}, variants as seen", seen)
+        print_share(f"boutique, {arguments.split}, variants by title", titled)
     else:
         print(f"\nThe boutique was skipped: {boutique} isn't there.")
     print("\n| sentences | drawn | understood entirely |\n|---|---|---|")
@@ -91,8 +97,19 @@ def print_share(what: str, outcomes: list[bool]) -> None:
     print(f"| {what} | {len(outcomes)} | {np.mean(outcomes):.3f} |")
 
 
-def ask_demo(home: Path) -> list[bool]:
-    """Whether each variant in another colour comes first, asked with the first photo of each product."""
+def read_shopper_photos(home: Path) -> dict[str, Path]:
+    """Product id -> a shopper's photo of it."""
+    with (home / "demo" / "shopper.csv").open(newline="", encoding="utf-8") as file:
+        return {row["product_id"]: home / "demo" / row["photo"] for row in csv.DictReader(file)}
+
+
+def ask_demo(home: Path, photos: dict[str, Path] | None = None) -> list[bool]:
+    """Whether each variant in another colour comes first.
+
+    Args:
+        home: the demo's data directory.
+        photos: product id -> the photo that asks; by default each product's first one.
+    """
     engine = SearchEngine.open(home / "index", bundle_dir())
     groups: dict[str, list[Product]] = defaultdict(list)
     with Catalog.open(f"sqlite:///{(home / 'catalog.db').absolute()}") as catalog:
@@ -101,7 +118,10 @@ def ask_demo(home: Path) -> list[bool]:
     outcomes = []
     for variants in groups.values():
         for asked in variants if len(variants) > 1 else ():
-            query = engine.encode(open_photo(asked.photos[0].path))
+            photo = asked.photos[0].path if photos is None else photos.get(asked.product_id)
+            if photo is None:
+                continue
+            query = engine.encode(open_photo(photo))
             for wanted in variants:
                 if wanted.colour != asked.colour:
                     answer = engine.rank(query, SearchRequest(limit=1, in_colour=wanted.colour))
@@ -109,8 +129,12 @@ def ask_demo(home: Path) -> list[bool]:
     return outcomes
 
 
-def ask_boutique(folder: Path, split: str) -> list[bool]:
-    """The same over the products of a split, by the engine's own formula on their stored vectors."""
+def ask_boutique(folder: Path, split: str) -> tuple[list[bool], list[bool]]:
+    """The same over the products of a split, by the engine's own formula on their stored vectors.
+
+    Returns:
+        The outcomes for the variants that were seen, and for all that have one title but for the colour.
+    """
     with (folder / "products.csv").open(newline="", encoding="utf-8") as file:
         rows = [row for row in csv.DictReader(file) if SPLITS[split](int(row["id"]))]
     bundle = Bundle.open(bundle_dir())
@@ -118,18 +142,19 @@ def ask_boutique(folder: Path, split: str) -> list[bool]:
     balance = bundle.balance.for_catalog(vectors)
     moved_balance = balance.with_colour_weight(COLOUR_SHARE * balance.colour_weight)
     colours = np.array([row["colour"] for row in rows])
-    outcomes = []
-    for variants in variants_by_title(rows):
-        for asked in variants:
-            for wanted in variants:
-                if asked != wanted:
-                    named = colours == colours[wanted]
-                    mean = vectors[named][:, balance.shape_dim :].mean(axis=0)
-                    query = vectors[asked].copy()
-                    query[balance.shape_dim :] = mean / np.linalg.norm(mean)
-                    scores = vectors @ moved_balance.weigh(query) + NAMED_BONUS * named
-                    outcomes.append(int(scores.argmax()) == wanted)
-    return outcomes
+    seen, titled = [], []
+    for number, variants in enumerate(variants_by_title(rows)):
+        same = {variants[member] for member in SEEN[split].get(number, ())}
+        for asked, wanted in itertools.permutations(variants, 2):
+            named = colours == colours[wanted]
+            mean = vectors[named][:, balance.shape_dim :].mean(axis=0)
+            query = vectors[asked].copy()
+            query[balance.shape_dim :] = mean / np.linalg.norm(mean)
+            scores = vectors @ moved_balance.weigh(query) + NAMED_BONUS * named
+            titled.append(int(scores.argmax()) == wanted)
+            if {asked, wanted} <= same:
+                seen.append(titled[-1])
+    return seen, titled
 
 
 def variants_by_title(rows: list[dict[str, str]]) -> list[list[int]]:

@@ -190,13 +190,15 @@ class SearchEngine(IndexFacts):
         near = self._look_alikes.nearest(query.embedding.vector, bonus, grading, request.category)
         if request.filters.categories and request.category is None:
             bonus = None  # they leave nothing to be decided
-        moved, asked, gain = self._mover.move(query, request)
+        moved, asked, gain = self._mover.move(query, request, near if known else ())
         if gain is not None:
-            bonus = (bonus or Bonus()).plus(gain.column, gain.by_code)
+            bonus = (bonus or Bonus()).merged(gain)
         by_words = gain is not None or bool(worded)  # scores then say more than how alike photos are
         grading = self._look_alikes.grading(shown, kind, bonus, known=known and not by_words)
         vector = moved.embedding.vector
-        page = self._look_alikes.page(vector, asked, bonus, grading, curations.similar, worded=worded)
+        page = self._look_alikes.page(
+            vector, asked, bonus, grading, curations.similar, worded=worded, sought=gain.own if gain else ()
+        )
         goes_with = self._companions.of_photo(query.embedding, shown, kind, near, GOES_WITH_LIMIT, curations.goes_with)
         took = {"search": (time.perf_counter() - started) * 1e3}
         return replace(answer, similar=page.hits, goes_with=goes_with, took_ms=took, close=page.close)

@@ -43,6 +43,16 @@ class Bonus:
             found = [np.sum([gains.by_code[gains.column.codes] for gains in self.by_value], axis=0).max(initial=0.0)]
         return float(max(found, default=0.0))
 
+    def merged(self, other: "Bonus") -> "Bonus":
+        """Both together: a product gains what either gives."""
+        total = self
+        for gains in other.by_value:
+            total = total.plus(gains.column, gains.by_code)
+        own = dict(self.own)
+        for position, gain in other.own.items():
+            own[position] = own.get(position, 0.0) + gain
+        return Bonus(total.by_value, own)
+
     def plus(self, column: CodedColumn, by_code: np.ndarray) -> "Bonus":
         """The same with more gains by the values of a column."""
         here = [gains for gains in self.by_value if gains.column is column]

@@ -1,11 +1,15 @@
 """The same thing in another colour: the colour part of a query is replaced by that of the colour that is wanted.
 
 How a colour looks in this shop is the mean of the colour parts of the products that have its name. The colour then
-counts half as much as otherwise, since the mean of many products says less of one of them than its own photo would,
-and what has the colour's name gains so much that it stands before what only looks alike. Both numbers were chosen
-on the demo boutique and on products for training; ``benchmarks/words.py`` shows what comes of them.
+counts a tenth of what it counts otherwise: the mean says little of any one product, since "blue" may be navy or sky;
+and what has the colour's name gains so much that it stands before what only looks alike. Both numbers were chosen on
+products for training; ``benchmarks/words.py`` shows what comes of them.
+
+Of the product that looks most like the photo, the shop itself may say what is the same in another colour: the variants
+of its group. They gain as much again, and keep their place if they are sold out, as they are what was asked for.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -13,11 +17,13 @@ import numpy as np
 from search.index.product_columns import ProductColumns
 from search.model.balance import Balance
 from search.query import Query, SearchRequest
-from search.ranking.bonus import ValueGains
+from search.ranking.bonus import Bonus, ValueGains
+from search.ranking.genders import NearProduct
 from search.ranking.ranker import Ranker
 
-COLOUR_SHARE = 0.5  # of the balance's weight of colour that is left to a colour without a photo
+COLOUR_SHARE = 0.1  # of the balance's weight of colour that is left to a colour without a photo
 NAMED_BONUS = 0.4  # what a product gains that has the colour's name; scores are 1 at most
+VARIANT_BONUS = 0.5  # what it gains besides as a variant of the product that looks most like the photo
 _MOST_EXAMPLES = 500  # products that a colour's mean is made of
 
 
@@ -29,10 +35,17 @@ class ColourMover:
     balance: Balance
     ranker: Ranker
 
-    def move(self, query: Query, request: SearchRequest) -> tuple[Query, SearchRequest, ValueGains | None]:
+    def move(
+        self, query: Query, request: SearchRequest, near: Sequence[NearProduct]
+    ) -> tuple[Query, SearchRequest, Bonus | None]:
         """The query in the colour that the request wants, and what products gain by having its name.
 
         A colour that no product has moves nothing.
+
+        Args:
+            query: of the photo.
+            request: names the colour.
+            near: what looks most like the photo, nearest first, whatever its colour; empty if nothing does.
         """
         if request.in_colour is None:
             return query, request, None
@@ -49,7 +62,16 @@ class ColourMover:
             weight = COLOUR_SHARE * self.balance.colour_weight
         gains = np.zeros(len(colours.values) + 1, np.float32)
         gains[code] = NAMED_BONUS
-        return moved, replace(request, colour_weight=weight), ValueGains(colours, gains)
+        variants = dict.fromkeys(self._variants(near, named), VARIANT_BONUS)
+        return moved, replace(request, colour_weight=weight), Bonus((ValueGains(colours, gains),), variants)
+
+    def _variants(self, near: Sequence[NearProduct], named: np.ndarray) -> list[int]:
+        """The positions of the products of the colour that are variants of the nearest product."""
+        if not near:
+            return []
+        members = self.ranker.groups.members(int(self.columns.group[near[0].position]))
+        found: list[int] = members[named[members]].tolist()
+        return found
 
     def _mean_colour(self, named: np.ndarray) -> np.ndarray:
         living = self.columns.living

@@ -5,7 +5,7 @@ if its product passes the shopper's filters.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import numpy as np
@@ -104,7 +104,7 @@ class AppliedCuration:
             by_code = np.zeros(len(self._columns.category.values) + 1, np.float32)
             by_code[list(self._category_boosts)] = list(self._category_boosts.values())
             total = total.plus(self._columns.category, by_code)
-        return replace(total, own=self.boosted)
+        return total.merged(Bonus(own=self.boosted))
 
 
 def shown_mask(curation: Curation, columns: ProductColumns) -> np.ndarray | None:

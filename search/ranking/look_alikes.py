@@ -1,6 +1,6 @@
 """Look-alikes: what a photo or a product is like, ranked, graded and curated."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 
@@ -53,6 +53,7 @@ class LookAlikes:
         exclude: int | None = None,
         kind_tiers: OfProducts | None = None,
         worded: Sequence[str] = (),
+        sought: Collection[int] = (),
     ) -> SimilarPage:
         """One page.
 
@@ -65,6 +66,7 @@ class LookAlikes:
             exclude: position of a product that is left out.
             kind_tiers: from ``kind_tiers``.
             worded: ids of the products that words find, best first; both orders are made one by places.
+            sought: positions of products that are what was asked for, and keep their places if they are sold out.
         """
         applied = AppliedCuration(curation, self._ranker.filters, request.filters)
         codes = self._columns.category
@@ -83,6 +85,7 @@ class LookAlikes:
                 self._columns.sold_out,
                 grading.least(NEARLY_SAME),
                 None if grading.kind is None else codes.equal_to(grading.kind),
+                sought,
             ),
             close_from=grading.close_from,
             least=LEAST_SHOWN if request.only_close else None,

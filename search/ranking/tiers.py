@@ -4,7 +4,7 @@ A tier is part of the number that the ranking sorts by: each one takes ``TIER`` 
 second key, and what a search hasn't seen yet can't stand higher than its bare score.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,12 +26,14 @@ class Tiers:
         sold_out: (P,) bool, which products go behind all others if their scores are too low; None: none does.
         kept_from: the score from which a sold-out product keeps its place.
         keepable: from positions to which sold-out products may keep it (bool); None: all.
+        sought: positions of what was asked for itself, which keeps its place.
     """
 
     own: OfProducts | None = None
     sold_out: np.ndarray | None = None
     kept_from: float = np.inf
     keepable: OfProducts | None = None
+    sought: Collection[int] = ()
 
     def lower(self, positions: np.ndarray, scores: np.ndarray) -> np.ndarray:
         """The numbers (N,) to sort N products by, from their scores (N,)."""
@@ -44,6 +46,8 @@ class Tiers:
             kept = scores >= self.kept_from
             if self.keepable is not None:
                 kept &= self.keepable(positions)
+            if self.sought:
+                kept |= np.isin(positions, list(self.sought))
             tiers[self.sold_out[positions] & ~kept] = last
         return scores - np.float32(TIER) * tiers
 

@@ -4,6 +4,8 @@ from PIL import Image
 
 from search.engine import SearchEngine
 from search.query import Filters, SearchRequest
+from search.ranking.curation import Curation, Curations
+from tests.search.handmade import HandEmbedder
 
 
 def ids(hits: tuple) -> list[str]:
@@ -16,6 +18,27 @@ def test_the_same_thing_in_another_colour_comes_first(engine: SearchEngine, phot
     assert similar[0].product_id == "coat-black"
     assert similar[0].variants == ("coat-red",)
     assert "colour" in similar[0].reasons
+
+
+def test_the_shop_s_own_variant_comes_first_even_sold_out(
+    engine: SearchEngine, embedder: HandEmbedder, photo: Image.Image
+) -> None:
+    """Red shoes, but in black: the black ones are sold out, and still what was asked for. Others go last."""
+    embedder.style = "shoes"
+    similar = engine.search_photo(photo, SearchRequest(in_colour="Black", collapse=False)).similar
+    assert similar[0].product_id == "shoes-black"
+    embedder.style = "hood"  # no product of its own that is black
+    similar = engine.search_photo(photo, SearchRequest(in_colour="Black", collapse=False)).similar
+    assert {one.product_id for one in similar[-2:]} == {"shoes-black", "parka/green ñ"}
+
+
+def test_what_the_shop_moves_adds_to_the_colour(engine: SearchEngine, photo: Image.Image) -> None:
+    """What a merchandiser buries stays first as the variant that was asked for; buried deep, it doesn't."""
+    request = SearchRequest(in_colour="Black", collapse=False)
+    for boost, first in ((-0.8, True), (-3.0, False)):
+        buried = Curations(similar=Curation(boosts={"coat-black": boost}))
+        similar = engine.rank(engine.encode(photo), request, buried).similar
+        assert (similar[0].product_id == "coat-black") is first
 
 
 def test_a_colour_that_nothing_has_moves_nothing(engine: SearchEngine, photo: Image.Image) -> None:
