@@ -65,7 +65,7 @@ def bulk() -> BaseResponse | str:
     marked = [one for one in dict.fromkeys(request.form.getlist("marked")) if "\0" not in one]
     if len(marked) > MOST_MARKED:
         raise BadParameterError(f"{len(marked)} products are marked; at most {MOST_MARKED} can be changed at once.")
-    found = services().catalog.products(marked)
+    found = services().catalog.products(marked, drafts=True)  # which the list shows too
     products = [found[one] for one in marked if one in found]
     if not products:
         flash(gettext("Mark some products first."), "refusal")

@@ -1,9 +1,12 @@
 """Actions on many products: asked about, done in one step, undone in one step, and nothing overwritten unseen."""
 
+from sqlalchemy import update
+
 from catalog import Catalog
 from catalog.accounts.audit import AuditLog
 from catalog.curation.rules import RuleStore
 from catalog.labels.corrections import IN_FORCE, CorrectionStore
+from catalog.storage.tables.products import products
 from tests.webapp.studio.conftest import StudioClient
 
 BULK = "/studio/products/bulk"
@@ -34,6 +37,17 @@ def test_nothing_is_done_before_somebody_has_seen_what_it_does(merchandiser: Stu
     assert "1 marked product is so already" in page.text
     assert 'href="/studio/products/?words=coat"' in page.text
     assert categories_of(catalog) == ["MEN_Coats"] * 2
+
+
+def test_a_draft_is_changed_like_any_other_product(merchandiser: StudioClient, catalog: Catalog) -> None:
+    """The list shows and marks drafts too."""
+    with catalog.database.writing() as connection:
+        connection.execute(update(products).where(products.c.product_id == "coat-00").values(published=False))
+    assert 'name="marked" value="coat-00"' in merchandiser.get("/studio/products/?words=coat-00").text
+    asked = merchandiser.post(BULK, {"action": "category", "category": "Bags", "marked": MARKED})
+    assert "Move 2 products to Bags?" in asked.text
+    merchandiser.post(BULK, sent())
+    assert catalog.product("coat-00", drafts=True).category == "Bags"
 
 
 def test_a_category_for_many_is_audited_and_undone_as_a_whole(merchandiser: StudioClient, catalog: Catalog) -> None:
