@@ -98,5 +98,5 @@ def _chart(name: str, by_position: dict[int, int]) -> Chart:
 def _with_products(opened: Iterable[ProductClicks]) -> list[tuple[Product | None, str, int]]:
     """Each clicked product with its clicks; None for one that has left the catalogue since."""
     counted = [(one.product_id, one.clicks) for one in opened]
-    products = services().catalog.products(product_id for product_id, _ in counted)
+    products = services().catalog.products((product_id for product_id, _ in counted), drafts=True)
     return [(products.get(product_id), product_id, clicks) for product_id, clicks in counted]

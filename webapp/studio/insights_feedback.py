@@ -31,7 +31,7 @@ def feedback() -> str:
         reasons=REASONS,
         by_category=figures.by_category(days),
         by_product=by_product,
-        products=services().catalog.products(product_id for product_id in named if product_id),
+        products=services().catalog.products((product_id for product_id in named if product_id), drafts=True),
         latest=latest[:PAGE_SIZE],
         event_photo=event_photo_address,
         page=page,

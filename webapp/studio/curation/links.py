@@ -30,7 +30,7 @@ def links() -> str:
     return render_template(
         "studio/curation/links.html",
         links=shown,
-        products=services().catalog.products({name for one in shown for name in (one.anchor, one.target)}),
+        products=services().catalog.products({name for one in shown for name in (one.anchor, one.target)}, drafts=True),
         total=store.count(product_id),
         product_id=product_id,
         lists=LIST_TEXTS,

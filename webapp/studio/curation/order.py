@@ -26,7 +26,7 @@ def order() -> str:
     return render_template(
         "studio/curation/order.html",
         pins=pins,
-        products=services().catalog.products(named((one.terms for one in pins), PRODUCT) | {anchor}),
+        products=services().catalog.products(named((one.terms for one in pins), PRODUCT) | {anchor}, drafts=True),
         list_name=list_name,
         anchor_kind=anchor_kind,
         anchor=anchor,

@@ -60,7 +60,7 @@ def rules() -> str:
     return render_template(
         "studio/curation/rules.html",
         rules=shown,
-        products=services().catalog.products(named((rule.terms for rule in shown), PRODUCT)),
+        products=services().catalog.products(named((rule.terms for rule in shown), PRODUCT), drafts=True),
         today=today(),
         total=store.count(question),
         question=question,

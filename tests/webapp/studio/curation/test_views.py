@@ -7,7 +7,7 @@ from dataclasses import replace
 from html import unescape
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
 from catalog import Catalog
 from catalog.curation.compatibility import CompatibilityStore
@@ -224,6 +224,19 @@ def test_kinds_of_things_are_guessed_and_said_by_hand(merchandiser: StudioClient
     )
     assert store.chosen() == {}
     assert weights.weights("MEN_Coats")["Bags"] == 1
+
+
+def test_a_product_that_is_withdrawn_is_still_in_the_catalogue(
+    merchandiser: StudioClient, catalog: Catalog, rules: RuleStore
+) -> None:
+    """A rule for it stays, with its name; what has left is another thing."""
+    rules.add(TERMS, by="ana")
+    with catalog.database.writing() as connection:
+        connection.execute(update(products).where(products.c.product_id == "skirt-1").values(published=False))
+    page = merchandiser.get(HOME).text
+    assert "Pleated skirt" in page
+    assert "shoppers don't see it" in page
+    assert "no longer in the catalogue" not in page
 
 
 @pytest.mark.parametrize("address", ["kinds?page=2", "pairs?category=MEN_Coats&page=2"])
