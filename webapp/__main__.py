@@ -1,6 +1,7 @@
 """The command line: ``python -m webapp`` serves shop, API and studio; ``user`` and ``key`` say who may come in."""
 
 import sys
+from collections.abc import Callable
 
 import click
 from flask import Flask
@@ -14,6 +15,7 @@ from search.settings import home_dir
 from webapp.api.probes import metrics_readers
 from webapp.errors import ServerStartError
 from webapp.http.client_address import trusted_proxies
+from webapp.http.cors import configured_origins
 from webapp.http.public_address import public_url
 from webapp.http.request_log import FORMATS, TEXT
 from webapp.key_command import key
@@ -21,8 +23,23 @@ from webapp.server import DEFAULT_HOST, DEFAULT_PORT, ServerOptions, bind_socket
 from webapp.services.access import services_of
 from webapp.services.index_watch import watch_index
 from webapp.services.paths import AppPaths
+from webapp.services.request_pace import configured_per_minute
+from webapp.shop.reserving import reserve_address
 from webapp.studio.secret import share_secret
 from webapp.user_command import user
+
+# What each worker reads when it makes its app, and what may hold something that it can't use.
+_SETTINGS: tuple[Callable[[], object], ...] = (
+    event_days,
+    keeps_photos,
+    snapshots_kept,
+    public_url,
+    trusted_proxies,
+    metrics_readers,
+    configured_origins,
+    configured_per_minute,
+    reserve_address,
+)
 
 
 @click.group(invoke_without_command=True, context_settings={"show_default": True})
@@ -48,7 +65,8 @@ def main(
             return
         # Checked once here: otherwise each new worker would die of the same error.
         Catalog.open(even_if_lost=True).close()
-        event_days(), keeps_photos(), snapshots_kept(), public_url(), trusted_proxies(), metrics_readers()
+        for read_setting in _SETTINGS:
+            read_setting()
         share_secret(AppPaths.below().home)
         serve(options, webapp.create_app, on_listening=_announce, on_worker=_watch, on_first_worker=_warm_up)
     except (CatalogError, ServerStartError) as error:

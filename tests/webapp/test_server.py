@@ -13,9 +13,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from search.photo import MAX_BYTES
 from tests.webapp.boutique import encode_form
+from webapp.__main__ import main
 from webapp.errors import ServerStartError
 from webapp.server import address_of, bind_socket
 
@@ -179,6 +181,34 @@ def test_a_database_that_cannot_be_opened_is_a_single_clear_line(tmp_path: Path)
     assert (process.returncode, out) == (1, "")
     assert "catalog.db" in err
     assert len(err.strip().splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "VITRINA_API_PER_MINUTE",
+        "VITRINA_CORS_ORIGINS",
+        "VITRINA_EVENT_DAYS",
+        "VITRINA_KEEP_PHOTOS",
+        "VITRINA_METRICS_FROM",
+        "VITRINA_PUBLIC_URL",
+        "VITRINA_RESERVE_URL",
+        "VITRINA_SNAPSHOTS_KEPT",
+        "VITRINA_TRUSTED_PROXIES",
+    ],
+)
+def test_a_setting_that_makes_no_sense_is_a_single_clear_line(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Before anything listens; else each worker would die of it, with its traceback."""
+    monkeypatch.setenv("VITRINA_HOME", str(tmp_path))
+    monkeypatch.setenv(name, "javascript:nonsense")
+    monkeypatch.setattr("webapp.__main__.serve", lambda *_, **__: pytest.fail("it serves"))
+    done = CliRunner().invoke(main, [])
+    assert isinstance(done.exception, SystemExit)
+    message = str(done.exception.code)
+    assert message.startswith("Error: ")
+    assert name in message
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ _EXPOSED = "ETag, Link, Retry-After, X-Request-ID"
 
 def init_app(app: Flask) -> None:
     """Read the setting and answer for the origins that it names; raises ServerStartError as ``read_origins`` does."""
-    origins = read_origins(os.environ.get(SETTING, ""))
+    origins = configured_origins()
     app.extensions[_NAMED] = origins - {ANY}
 
     @app.after_request
@@ -43,6 +43,11 @@ def init_app(app: Flask) -> None:
 def comes_from_a_named_origin() -> bool:
     """Whether a page of a site that the setting names sent the request; ``*`` names none."""
     return request.headers.get("Origin") in current_app.extensions[_NAMED]
+
+
+def configured_origins() -> frozenset[str]:
+    """The origins that the environment names; raises as ``read_origins`` does."""
+    return read_origins(os.environ.get(SETTING, ""))
 
 
 def read_origins(text: str) -> frozenset[str]:
