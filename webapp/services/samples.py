@@ -2,6 +2,7 @@
 
 import csv
 import hashlib
+import logging
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +11,8 @@ SETTING = "VITRINA_SAMPLES"
 TABLE = "shopper.csv"  # columns photo (relative to the table) and category
 SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".avif", ".heic"})
 SHOWN = 6
+
+_log = logging.getLogger("webapp")
 
 
 @dataclass(frozen=True)
@@ -23,17 +26,21 @@ class Sample:
 
 
 def find_samples(home: Path) -> tuple[Sample, ...]:
-    """Up to ``SHOWN`` sample photos, of as many categories as possible; none if there is no folder of samples.
+    """Up to ``SHOWN`` sample photos, of as many categories as possible; none if no folder of samples can be read.
 
     Args:
         home: the data directory. Samples lie in its folder ``demo``, or in the folder that ``VITRINA_SAMPLES`` names.
     """
     directory = Path(os.environ.get(SETTING) or home / "demo").absolute()
-    chosen = _spread(_listed(directory))
-    return tuple(
-        Sample(number, path, hashlib.sha256(path.read_bytes()).hexdigest(), category)
-        for number, (path, category) in enumerate(chosen, start=1)
-    )
+    try:
+        chosen = _spread(_listed(directory))
+        return tuple(
+            Sample(number, path, hashlib.sha256(path.read_bytes()).hexdigest(), category)
+            for number, (path, category) in enumerate(chosen, start=1)
+        )
+    except (OSError, ValueError, csv.Error) as error:  # the shop is worth more than its samples
+        _log.warning("The sample photos in %s can't be read, so none is offered: %s", directory, error)
+        return ()
 
 
 def _listed(directory: Path) -> list[tuple[Path, str | None]]:
