@@ -51,7 +51,7 @@ class SqliteFile:
         event.listen(engine, "begin", _begin)
 
     def _before_connecting(self, _dialect: Any, _record: Any, arguments: list[Any], options: dict[str, Any]) -> None:
-        if self._identity() is None and (self._was_there or (not self._may_be_new and self._has_traces())):
+        if self._identity() is None and (self._was_there or (not self._may_be_new and has_traces(self._path))):
             raise LostCatalogError(
                 f"The catalogue {self._path} is missing or empty, but there was one: products, decisions and accounts "
                 "were in it. Bring it back with `python -m catalog restore FILE`; or begin anew with "
@@ -89,9 +89,6 @@ class SqliteFile:
         except OSError:
             return 0
 
-    def _has_traces(self) -> bool:
-        return any(any(self._path.parent.glob(trace)) for trace in TRACES)
-
     def _may_write(self) -> bool:
         file = self._path if self._path.exists() else self._path.parent
         return os.access(file, os.W_OK) and os.access(self._path.parent, os.W_OK)
@@ -100,6 +97,11 @@ class SqliteFile:
         """On a file system that nobody can write to, a database without a log can be read without any lock."""
         read_only = os.statvfs(self._path.parent).f_flag & os.ST_RDONLY
         return "&immutable=1" if read_only and not self._log_size() else ""
+
+
+def has_traces(path: Path) -> bool:
+    """Whether what lies beside a catalogue's file shows that the catalogue has been used."""
+    return any(any(path.parent.glob(trace)) for trace in TRACES)
 
 
 def copy_log(connection: Connection) -> None:

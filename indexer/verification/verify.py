@@ -1,4 +1,7 @@
-"""``python -m indexer verify``: reads everything that Vitrina keeps, changes nothing, and says what mends what."""
+"""``python -m indexer verify``: reads everything that Vitrina keeps, and says what is damaged and what mends it.
+
+It changes nothing, but for a catalogue of an earlier version, which is brought up to date as by every command.
+"""
 
 import sqlite3
 from collections.abc import Iterable
@@ -9,6 +12,8 @@ from pathlib import Path
 from sqlalchemy import make_url
 
 from catalog import Catalog, DatabaseError
+from catalog.storage.database import Database
+from catalog.storage.sqlite_file import has_traces
 from indexer.corpus.cache_recovery import JOINED, is_sound
 from search.errors import IndexUnavailableError, NoIndexError, OtherModelError
 from search.files import find_half_written
@@ -110,6 +115,10 @@ def check_database(url: str) -> Check:
     """Have the database look at itself; read the catalogue's tables."""
     check = Check("database", "")
     try:
+        if not Database.exists(url) and not has_traces(Path(make_url(url).database or "")):  # opening it would make one
+            check.looked_at = "none"
+            check.notes.append("There is no database yet. python -m catalog import SOURCE makes one.")
+            return check
         with Catalog.open(url) as catalog:
             counts = catalog.counts()
         check.looked_at = f"{counts.products:,} products, {counts.photos:,} photos"
@@ -151,6 +160,8 @@ def _open_read_only(path: Path) -> sqlite3.Connection:
 def _is_whole_image(path: Path) -> bool:
     try:
         content = path.read_bytes()
+    except FileNotFoundError:  # the shop has just made room for others
+        return True
     except OSError:
         return False
     return is_sealed(content) or is_whole(content)
