@@ -4,6 +4,7 @@ IndexerError
 ├── EmptyCatalogError       there is nothing to index
 ├── BuildRunningError       another build holds the lock
 ├── EvaluationRunningError  another evaluation of the catalogue holds its lock
+├── LabelCheckRunningError  another check of the catalogue's labels holds its lock
 ├── ClusterError            Ray isn't there, or a Ray cluster can't embed
 ├── StorageError            the index or cache can't be written
 ├── MissingPackageError     a package that only training and evaluating need is not installed
@@ -30,6 +31,10 @@ class BuildRunningError(IndexerError):
 
 class EvaluationRunningError(IndexerError):
     """Another process is evaluating this catalogue right now."""
+
+
+class LabelCheckRunningError(IndexerError):
+    """Another process is checking this catalogue's labels right now."""
 
 
 class ClusterError(IndexerError):

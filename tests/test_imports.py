@@ -124,7 +124,7 @@ ROOMS = {
         "network": {"corpus"},
         "building": {"calibration", "corpus", "progress", "single_run"},
         "training": {"calibration", "corpus", "csv_tables", "network"},
-        "labels": {"corpus", "csv_tables", "training"},
+        "labels": {"corpus", "csv_tables", "single_run", "training"},
         "evaluation": {"building", "corpus", "csv_tables", "labels", "single_run", "training"},
         "verification": {"corpus"},
     },

@@ -19,9 +19,10 @@ from indexer.corpus.inventory import Inventory, take_inventory
 from indexer.corpus.near_duplicates import find_near_duplicate_files
 from indexer.corpus.photo_table import tabulate_photos
 from indexer.corpus.sampling import choose_of_each_class
-from indexer.errors import TrainingDataError
+from indexer.errors import LabelCheckRunningError, TrainingDataError
 from indexer.labels.label_issues import CONFIDENT, LOOKS_WRONG, find_label_issues, out_of_fold_probabilities
 from indexer.labels.text_evidence import describe_product, weigh_in_genders, weigh_in_texts
+from indexer.single_run import only_run
 from indexer.training.splitting import read_split
 from search.model.bundle import SPLIT, Bundle
 from search.settings import PRETRAINED_BUNDLE
@@ -31,6 +32,7 @@ MOST_LEARNED = 60_000  # photos that a classifier learns from: more teach it lit
 MOST_COMPARED = 200_000  # photos looked at for near-duplicates, which takes quadratic time; of more only equal files
 TOP_K = 9  # labels that the studio offers by number
 NEIGHBOURS = 8  # of each label
+_LOCK = "labels.lock"  # beside the folder of the decoded photos
 _ENOUGH = 200  # photos of a class that are learned from however many others there are
 
 
@@ -72,7 +74,16 @@ def check_catalog(
 
     Raises:
         EmptyCatalogError: no product with a usable photo. StorageError: the caches can't be written.
+        LabelCheckRunningError: another check is at work; each would remove the decoded photos of the other.
     """
+    refusal = LabelCheckRunningError(
+        f"Another check of labels is at work on {home}. Wait for it to end, or stop it; then run this again."
+    )
+    with only_run(home / "cache" / _LOCK, refusal):
+        return _check(catalog, bundle, home, max_score=max_score, progress=progress)
+
+
+def _check(catalog: Catalog, bundle: Bundle, home: Path, *, max_score: float, progress: bool) -> LabelQueueReport:
     began = time.monotonic()
     inventory = take_inventory(catalog, progress=progress)
     bundle = _choose_bundle(bundle, inventory.photo_sha256)

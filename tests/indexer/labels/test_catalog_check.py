@@ -10,10 +10,11 @@ from catalog import Catalog
 from catalog.importing import import_source
 from catalog.labels.corrections import CorrectionStore
 from catalog.labels.label_issues import LabelIssueStore
-from indexer.errors import EmptyCatalogError
+from indexer.errors import EmptyCatalogError, LabelCheckRunningError
 from indexer.labels import catalog_check as label_queue
 from indexer.labels.catalog_check import check_catalog
 from indexer.training.splitting import SPLIT_COLUMNS
+from search.files import exclusive
 from search.model.bundle import Bundle
 from tests.indexer.tiny import draw_thing
 
@@ -56,6 +57,15 @@ def catalog(embedded: Path, home: Path):
     shutil.copytree(embedded, home)
     with Catalog.open() as opened:
         yield opened
+
+
+def test_two_checks_at_once_are_refused(home: Path, bundle: Bundle) -> None:
+    """One that the studio has started and one by cron would remove each other's decoded photos."""
+    with Catalog.open() as empty:
+        with exclusive(home / "cache" / "labels.lock"), pytest.raises(LabelCheckRunningError, match="Another check"):
+            check_catalog(empty, bundle, home, progress=False)
+        with pytest.raises(EmptyCatalogError):
+            check_catalog(empty, bundle, home, progress=False)
 
 
 def test_wrong_labels_come_first_in_the_queue(catalog: Catalog) -> None:
