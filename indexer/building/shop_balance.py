@@ -22,6 +22,7 @@ LEAST_PRODUCTS = 8  # with several photos; fewer can't outvote the default
 COLOUR_WEIGHTS = (0.0, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3)
 STYLE_SHARES = (0.15, 0.3, 0.5)  # of the weight of the shape part
 MOST_ASKING, MOST_ANSWERING = 1500, 6000  # photos; they bound the cost for any size of catalogue
+MOST_OF_PRODUCT = 24  # of a product's photos that ask; a table that names one product in all rows has thousands
 MOST_MEASURED = 20_000  # photos that the spreads of scores are measured on
 _FOLDS = 5
 _SAME_PICTURE = 0.999  # cosine of the shape parts above which two photos of a product are one picture twice
@@ -81,7 +82,8 @@ def _candidates(default: Balance) -> list[Balance]:
 
 def _try_balances(vectors: np.ndarray, photo_product: np.ndarray, balances: Sequence[Balance]) -> _Trial:
     photos_of = np.bincount(photo_product)
-    several = np.flatnonzero(photos_of[photo_product] > 1)
+    place = np.arange(len(photo_product)) - (np.cumsum(photos_of) - photos_of)[photo_product]  # among its product's
+    several = np.flatnonzero((photos_of[photo_product] > 1) & (place < MOST_OF_PRODUCT))
     asking = several[_whole_products(photo_product[several], MOST_ASKING)]
     answering = np.union1d(asking, spread_evenly(len(vectors), MOST_ANSWERING))
     same = photo_product[asking][:, None] == photo_product[answering][None]
@@ -126,7 +128,7 @@ def _choose_in_folds(quality: np.ndarray) -> np.ndarray:
 
 
 def _whole_products(products: np.ndarray, most: int) -> np.ndarray:
-    """Places of about ``most`` photos of evenly chosen products, all photos of each."""
+    """Places of about ``most`` photos of evenly chosen products, all of each that are among ``products``."""
     names = np.unique(products)
     wanted = max(1, round(most * len(names) / max(len(products), 1)))
     return np.flatnonzero(np.isin(products, names[spread_evenly(len(names), wanted)]))

@@ -1,5 +1,6 @@
 """The balance that a shop's own photos teach, in shops of which it is known what tells their products apart."""
 
+import tracemalloc
 from dataclasses import replace
 
 import numpy as np
@@ -158,3 +159,17 @@ def test_the_manifest_has_the_weights_as_they_are() -> None:
     """Those that can be chosen have no more than four decimals."""
     learned = learn_balance(*draw_shop(60, (LOUD, 0.2, LOUD)), DEFAULT)
     assert tuple(learned.describe()["weights"].values()) == pytest.approx(learned.balance.weights, abs=1e-12)
+
+
+def test_a_product_with_thousands_of_photos_takes_no_more_memory_than_others() -> None:
+    """As of a table whose rows all name one product: comparing each of its photos with each took gigabytes."""
+    rng = np.random.default_rng(0)
+    vectors = normalise_parts(rng.normal(size=(3_000, sum(part.dim for part in PARTS))).astype(np.float32), PARTS)
+    tracemalloc.start()
+    try:
+        learned = learn_balance(vectors, np.r_[np.zeros(2_998, int), 1, 2], DEFAULT)
+        _, peak_bytes = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert (learned.learned_from, learned.products) == ("default", 1)
+    assert peak_bytes < 50e6
