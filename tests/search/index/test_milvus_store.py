@@ -1,6 +1,7 @@
 """What is Milvus's own: outages, what a server lacks, the alias, large answers, and addresses."""
 
 import time
+import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,11 +11,17 @@ import pytest
 
 from search.engine import SearchEngine
 from search.errors import DamagedSnapshotError, StoreUnavailableError, UnknownStoreError
-from search.index.milvus.collections import open_collection, publish_collection, remove_collection, write_collection
+from search.index.milvus.collections import (
+    _tuned,
+    open_collection,
+    publish_collection,
+    remove_collection,
+    write_collection,
+)
 from search.index.milvus.connection import MilvusAddress, connect
 from search.index.snapshot import Snapshot, write_snapshot
 from search.index.stores import check_store, write_store
-from search.index.vector_store import ProductFilter
+from search.index.vector_store import ExpectedSearches, ProductFilter
 from search.model.bundle import Bundle
 from search.query import Filters
 from tests.milvus_server import MilvusServer
@@ -203,3 +210,31 @@ def test_a_password_never_gets_into_an_index(tmp_path: Path) -> None:
     with pytest.raises(UnknownStoreError, match="VITRINA_MILVUS_TOKEN") as error:
         write_store("milvus+http://root:s3cret@host", np.eye(4, dtype=np.float32), tmp_path)
     assert "s3cret" not in str(error.value)
+
+
+class _CandidatesStore:
+    """A store in this process that misses neighbours as long as it keeps too few candidates."""
+
+    def __init__(self, vectors: np.ndarray, probes: int = 0, recall: float | None = None) -> None:
+        self.vectors, self.probes, self.recall = vectors, probes, recall
+
+    def with_probes(self, probes: int, recall: float | None = None) -> "_CandidatesStore":
+        return _CandidatesStore(self.vectors, probes, recall)
+
+    def search(self, query: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:
+        rows = np.argsort(-self.vectors @ query, kind="stable")[:k]
+        return (rows if self.probes >= 256 else rows[: k // 2]).copy(), np.zeros(k)
+
+
+def test_candidates_are_doubled_until_the_true_neighbours_are_found() -> None:
+    """What is true is worked out in blocks, whatever the number of vectors."""
+    vectors = np.random.default_rng(0).standard_normal((50_000, 8)).astype(np.float32)
+    expected = ExpectedSearches(np.ones(8), vectors[:200] * 2)
+    tracemalloc.start()
+    try:
+        tuned = _tuned(_CandidatesStore(vectors), vectors, expected)  # type: ignore[arg-type]
+        _, peak_bytes = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert (tuned.probes, tuned.recall) == (256, 1.0)
+    assert peak_bytes < 20e6, "all scores at once take 40 MB"
