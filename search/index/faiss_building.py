@@ -10,6 +10,8 @@ from dataclasses import dataclass
 import faiss
 import numpy as np
 
+from search.index.compact_codes import LEAST_DIM, CompactCodes
+from search.index.list_search import ListSearch
 from search.index.vector_store import ExpectedSearches
 
 FLOAT32, FLOAT16 = "float32", "float16"
@@ -20,6 +22,9 @@ _TRAINING_PER_LIST = 40  # FAISS advises 39 at least
 _ROUNDS = 8  # of k-means
 _BATCH = 50_000
 _WIDENING = 1.19
+# Rows that a search visits from which compact codes pay: each shortlist costs about as much as comparing half as many.
+CODES_FROM = 20_000
+_MOST_FOR_CODES = 2.0  # times as many lists as without codes: beyond, a search by codes would cost as much
 
 
 @dataclass(frozen=True)
@@ -29,6 +34,7 @@ class BuiltIndex:
     index: faiss.Index
     probes: int = 0  # lists visited per search; 0: it is exact
     recall: float = 1.0  # share of the true RECALL_K nearest that was found
+    codes: CompactCodes | None = None  # by which it is searched; None: they would lose too much
 
 
 def build_exact(vectors: np.ndarray, precision: str) -> BuiltIndex:
@@ -42,13 +48,16 @@ def build_exact(vectors: np.ndarray, precision: str) -> BuiltIndex:
     return BuiltIndex(index)
 
 
-def build_lists(vectors: np.ndarray, precision: str, expected: ExpectedSearches) -> BuiltIndex:
+def build_lists(
+    vectors: np.ndarray, precision: str, expected: ExpectedSearches, codes_from: int = CODES_FROM
+) -> BuiltIndex:
     """An index of inverted lists, of which a search visits as many as RECALL_WANTED takes.
 
     Args:
         vectors: (N, D) float32.
         precision: FLOAT32 or FLOAT16.
         expected: what searches will be like.
+        codes_from: rows that a search visits from which it does so by compact codes, if these lose nothing.
     """
     count, dim = vectors.shape
     lists = min(count, int(4 * np.sqrt(count)))  # the usual rule: FAISS wiki, "Guidelines to choose an index"
@@ -69,7 +78,15 @@ def build_lists(vectors: np.ndarray, precision: str, expected: ExpectedSearches)
         places = np.ascontiguousarray(assigned[start : start + len(batch)])
         index.add_core(len(batch), faiss.swig_ptr(batch), faiss.swig_ptr(ids), faiss.swig_ptr(places))
     index.set_direct_map_type(faiss.DirectMap.Array)
-    probes, recall = _choose_probes(index, vectors, expected.queries)
+    _, true_rows = faiss.knn(expected.queries, vectors, min(RECALL_K, count), metric=faiss.METRIC_INNER_PRODUCT)
+    plain = ListSearch(index)
+    probes, recall = _choose_probes(plain, expected.queries, true_rows, most=lists)
+    if dim >= LEAST_DIM and probes * count / lists >= codes_from:
+        codes = CompactCodes.build(vectors, assigned, centroids, scale)
+        most = min(lists, int(_MOST_FOR_CODES * probes))
+        more_probes, reached = _choose_probes(ListSearch(index, codes), expected.queries, true_rows, probes, most)
+        if reached >= min(recall, RECALL_WANTED):
+            return BuiltIndex(index, more_probes, reached, codes)
     return BuiltIndex(index, probes, recall)
 
 
@@ -92,15 +109,23 @@ def _cluster(vectors: np.ndarray, lists: int, scale: np.ndarray) -> tuple[np.nda
     return (clustering.centroids / scale).astype(np.float32), assigned
 
 
-def _choose_probes(index: faiss.Index, vectors: np.ndarray, queries: np.ndarray) -> tuple[int, float]:
-    """About the fewest lists that find RECALL_WANTED of the true neighbours, and the share that they find."""
-    k = min(RECALL_K, len(vectors))
-    _, true_rows = faiss.knn(queries, vectors, k, metric=faiss.METRIC_INNER_PRODUCT)
-    probes = 1
+def _choose_probes(
+    search: ListSearch, queries: np.ndarray, true_rows: np.ndarray, probes: int = 1, most: int = 1
+) -> tuple[int, float]:
+    """About the fewest lists that find RECALL_WANTED of the true neighbours, and the share that they find.
+
+    Args:
+        search: of the index.
+        queries: (Q, D).
+        true_rows: (Q, k) of each query's neighbours.
+        probes: lists to begin with.
+        most: how many are tried at most.
+    """
+    k = true_rows.shape[1]
     while True:
-        _, rows = index.search(queries, k, params=faiss.SearchParametersIVF(nprobe=probes))
-        hits = [len(np.intersect1d(found, true)) for found, true in zip(rows, true_rows, strict=True)]
+        found = [search.best(query, k, None, probes)[0] for query in queries]
+        hits = [len(np.intersect1d(rows, true)) for rows, true in zip(found, true_rows, strict=True)]
         recall = float(np.mean(hits)) / k
-        if recall >= RECALL_WANTED or probes >= index.nlist:
+        if recall >= RECALL_WANTED or probes >= most:
             return probes, recall
-        probes = min(index.nlist, int(np.ceil(probes * _WIDENING)))
+        probes = min(most, int(np.ceil(probes * _WIDENING)))

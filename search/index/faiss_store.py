@@ -5,31 +5,35 @@ FAISS does several things silently: a wrong dimension raises an empty AssertionE
 each call.
 """
 
-from functools import cached_property
 from pathlib import Path
 
 import faiss
 import numpy as np
 
-from search.index.faiss_building import FLOAT16, FLOAT32, BuiltIndex, build_exact, build_lists
+from search.index.compact_codes import CompactCodes
+from search.index.faiss_building import CODES_FROM, FLOAT16, FLOAT32, BuiltIndex, build_exact, build_lists
+from search.index.list_search import ListSearch
 from search.index.segmented_store import SegmentedStore
-from search.index.vector_store import ExpectedSearches, ProductFilter, Sections
+from search.index.vector_store import ExpectedSearches, ProductFilter
 
 # Vectors: until here comparing with every one is fast enough (benchmarks/scaling.py), and never wrong.
 EXACT_UP_TO = 20_000
-_WIDENING = 4  # times as many rows are visited if those visited were too few
 _FEW = 1_024  # rows that a filter lets through: so many are compared one by one
+CODES_SUFFIX = ".codes"  # of the file beside the index
 _BYTES = {FLOAT32: 4, FLOAT16: 2}  # a number
 
 
 class FaissStore:
     """A FAISS index in memory or memory-mapped from a file, never changed once built."""
 
-    def __init__(self, index: faiss.Index, probes: int = 0, recall: float | None = None) -> None:
+    def __init__(
+        self, index: faiss.Index, probes: int = 0, recall: float | None = None, codes: CompactCodes | None = None
+    ) -> None:
         self._index = index
         self._probes = probes  # lists visited per search; 0 for an exact index
         self._recall = recall
-        self._nearness: tuple[bytes, np.ndarray] = (b"", np.empty(0))  # of the lists to the latest query
+        self._codes = codes
+        self._lists = ListSearch(index, codes)
 
     @classmethod
     def build(
@@ -37,6 +41,7 @@ class FaissStore:
         vectors: np.ndarray,
         *,
         exact_up_to: int = EXACT_UP_TO,
+        codes_from: int = CODES_FROM,
         precision: str | None = None,
         expected: ExpectedSearches | None = None,
     ) -> "FaissStore":
@@ -45,6 +50,7 @@ class FaissStore:
         Args:
             vectors: (N, D) float32, finite, N >= 1.
             exact_up_to: the largest N that is compared in full.
+            codes_from: rows that a search visits from which it does so by compact codes.
             precision: "float32" or "float16", of the numbers that are stored; None: as suits the number of vectors.
             expected: what searches will be like; None: the stored vectors themselves are searched for.
 
@@ -57,8 +63,8 @@ class FaissStore:
         if exact:
             built: BuiltIndex = build_exact(vectors, precision)
         else:
-            built = build_lists(vectors, precision, expected or _expect_the_same(vectors))
-        return cls(built.index, built.probes, built.recall)
+            built = build_lists(vectors, precision, expected or _expect_the_same(vectors), codes_from)
+        return cls(built.index, built.probes, built.recall, built.codes)
 
     @classmethod
     def open(cls, path: Path, probes: int = 0) -> "FaissStore":
@@ -75,12 +81,19 @@ class FaissStore:
         # Reading a mapped page that isn't there ends the process.
         if path.stat().st_size < _BYTES[_precision(index)] * index.ntotal * index.d:
             raise ValueError(f"{path.name} is cut off")
-        return cls(index, probes)
+        codes = path.with_suffix(CODES_SUFFIX)
+        return cls(index, probes, codes=CompactCodes.open(codes) if probes and codes.exists() else None)
 
     def save(self, path: Path) -> None:
-        """Write the index to a file; raises OSError, with the system's reason, if that fails."""
+        """Write the index to a file, and its codes to one beside it.
+
+        Raises:
+            OSError: with the system's reason, if that fails.
+        """
         with path.open("wb") as file:  # FAISS's own writer overlooks a disk that is full when it closes the file
             faiss.write_index(self._index, faiss.PyCallbackIOWriter(file.write))
+        if self._codes is not None:
+            self._codes.save(path.with_suffix(CODES_SUFFIX))
 
     @property
     def count(self) -> int:
@@ -127,7 +140,7 @@ class FaissStore:
             return rows[0], scores[0]
         if only is not None and there_are <= _FEW:
             return self._search_each(query, wanted, only)
-        return self._search_lists(query, wanted, only, effort)
+        return self._lists.best(query, wanted, only, self._probes, effort)
 
     def _search_each(self, query: np.ndarray, k: int, only: ProductFilter) -> tuple[np.ndarray, np.ndarray]:
         """The best of few rows, each of which is compared."""
@@ -135,63 +148,6 @@ class FaissStore:
         scores = self.vectors(rows) @ query
         best = np.argsort(-scores, kind="stable")[:k]
         return rows[best], scores[best]
-
-    def _search_lists(
-        self, query: np.ndarray, k: int, only: ProductFilter | None, effort: float
-    ) -> tuple[np.ndarray, np.ndarray]:
-        """The best rows of the lists nearest to the query that hold rows which may answer.
-
-        As many such rows are visited as a search without a filter visits, so the narrower the filter, the more lists
-        it takes; where fewer than k are found there, more are visited.
-        """
-        nearness = self._nearness_of(query)
-        if only is None:
-            holding, order = self._sections.sizes.astype(np.float64), np.argsort(-nearness)
-        else:
-            holding = only.shares(self._sections) * self._sections.sizes
-            some = np.flatnonzero(holding)
-            order = some[np.argsort(-nearness[some])]
-        reached = np.cumsum(holding[order])
-        selector = None if only is None else faiss.IDSelectorBitmap(only.bitmap)
-        target = max(effort * self._probes * self.count / len(holding), float(k))
-        while True:
-            chosen = order[: int(np.searchsorted(reached, target)) + 1]
-            rows, scores = self._visit(query, k, chosen, nearness[chosen], selector)
-            found = rows >= 0
-            if found.all() or len(chosen) == len(order):
-                return rows[found], scores[found]
-            target *= _WIDENING
-
-    def _visit(
-        self, query: np.ndarray, k: int, lists: np.ndarray, nearness: np.ndarray, selector: faiss.IDSelector | None
-    ) -> tuple[np.ndarray, np.ndarray]:
-        """The best rows of some lists; -1 where they hold fewer than k."""
-        rows, scores = np.empty(k, np.int64), np.empty(k, np.float32)
-        lists, nearness = np.ascontiguousarray(lists, np.int64), np.ascontiguousarray(nearness, np.float32)
-        parameters = faiss.SearchParametersIVF(sel=selector, nprobe=len(lists))  # per call, never on the shared index
-        pointers = [faiss.swig_ptr(array) for array in (lists, nearness, scores, rows)]
-        self._index.search_preassigned_c(1, faiss.swig_ptr(query), k, *pointers, False, parameters)
-        return rows, scores
-
-    def _nearness_of(self, query: np.ndarray) -> np.ndarray:
-        """(lists,) each list's score, remembered for the next search: lists by different filters have one query."""
-        asked = query.tobytes()
-        known, nearness = self._nearness
-        if known != asked:
-            nearness = self._centroids @ query
-            self._nearness = (asked, nearness)
-        return nearness
-
-    @cached_property
-    def _centroids(self) -> np.ndarray:
-        return faiss.downcast_index(self._index.quantizer).reconstruct_n(0, self._index.nlist)
-
-    @cached_property
-    def _sections(self) -> Sections:
-        """The rows by their lists."""
-        placed = faiss.vector_to_array(self._index.direct_map.array)  # list << 32 | place in it
-        section_of = (placed >> 32).astype(np.int32)
-        return Sections(section_of, np.bincount(section_of, minlength=self._index.nlist))
 
     def vectors(self, rows: np.ndarray) -> np.ndarray:
         """The stored vectors of some rows, (R, D) float32, in the order of ``rows`` (R,)."""

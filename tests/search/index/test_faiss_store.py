@@ -36,9 +36,9 @@ def vectors() -> np.ndarray:
     return unit_vectors(6_000, 32)
 
 
-@pytest.fixture(scope="module")
-def approximate(vectors: np.ndarray) -> FaissStore:
-    return FaissStore.build(vectors, exact_up_to=1_000)
+@pytest.fixture(scope="module", params=["by vectors", "by codes"])
+def approximate(request: pytest.FixtureRequest, vectors: np.ndarray) -> FaissStore:
+    return FaissStore.build(vectors, exact_up_to=1_000, codes_from=0 if request.param == "by codes" else 10_000)
 
 
 def test_exact_search_equals_brute_force(vectors: np.ndarray) -> None:
@@ -66,6 +66,46 @@ def test_approximate_index_reaches_the_recall_it_was_tuned_for(vectors: np.ndarr
         len(set(approximate.search(q, 10)[0].tolist()) & set(brute_force(vectors, q, 10).tolist())) for q in queries
     ]
     assert np.mean(found) / 10 >= RECALL_WANTED - 0.02
+
+
+def test_codes_are_kept_beside_the_index_where_they_pay_and_searches_go_on_without_them(
+    vectors: np.ndarray, tmp_path: Path
+) -> None:
+    """Their file is an addition: an index written without it opens as it did, and finds about the same."""
+    whole = tmp_path / "vectors.faiss"
+    FaissStore.build(vectors, exact_up_to=1_000).save(whole)
+    assert [file.name for file in tmp_path.iterdir()] == ["vectors.faiss"]  # few rows are visited
+    store = FaissStore.build(vectors, exact_up_to=1_000, codes_from=0)
+    store.save(whole)
+    codes = tmp_path / "vectors.codes"
+    assert codes.stat().st_size < 0.25 * whole.stat().st_size
+    by_codes = FaissStore.open(whole, store.probes)
+    codes.unlink()
+    by_vectors = FaissStore.open(whole, store.probes)
+    for query in vectors[::1000]:
+        found, expected = by_codes.search(query, 24), by_vectors.search(query, 24)
+        assert np.isin(found[0], expected[0]).mean() >= 0.95
+        assert found[1] == pytest.approx(vectors[found[0]] @ query, abs=1e-3)  # scores are those of the vectors
+
+
+def test_codes_that_lose_too_much_are_left_out(tmp_path: Path) -> None:
+    """Vectors without clusters differ in all their numbers alike: the build measures it, and searches do without."""
+    vectors = unit_vectors(6_000, 64, clusters=6_000)
+    store = FaissStore.build(vectors, exact_up_to=1_000, codes_from=0)
+    store.save(tmp_path / "vectors.faiss")
+    assert [file.name for file in tmp_path.iterdir()] == ["vectors.faiss"]
+    assert store.recall is not None
+    assert store.recall >= RECALL_WANTED
+
+
+def test_a_damaged_file_of_codes_is_refused(vectors: np.ndarray, tmp_path: Path) -> None:
+    """Rather than searched as far as it goes."""
+    store = FaissStore.build(vectors, exact_up_to=1_000, codes_from=0)
+    store.save(tmp_path / "vectors.faiss")
+    codes = tmp_path / "vectors.codes"
+    codes.write_bytes(codes.read_bytes()[:-4096])
+    with pytest.raises(RuntimeError):
+        FaissStore.open(tmp_path / "vectors.faiss", store.probes)
 
 
 @pytest.mark.parametrize("share", [0.5, 0.05, 0.005])
