@@ -101,6 +101,7 @@ bench: $(INSTALLED) ## Run the benchmarks (accuracy needs the development photos
 	$(BIN)/python benchmarks/embedding_speed.py
 	$(BIN)/python benchmarks/shop_load.py
 	$(BIN)/python benchmarks/frame.py
+	$(BIN)/python benchmarks/pages.py
 	$(BIN)/python benchmarks/browsing.py
 	$(BIN)/python benchmarks/feeds.py
 

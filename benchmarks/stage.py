@@ -48,12 +48,13 @@ def prepare_demo(home: Path, seed: int = 7) -> Path:
 
 
 @contextmanager
-def serve_shop(home: Path, *, workers: int = 1, **settings: str) -> Iterator[str]:
+def serve_shop(home: Path, *, workers: int = 1, checkout: Path | None = None, **settings: str) -> Iterator[str]:
     """The address of the real server over a data directory, on a free port, until the block ends.
 
     Args:
         home: the data directory, with or without an index.
         workers: processes that answer.
+        checkout: the folder of another version's files, to be served by that version.
         settings: further environment variables, ``VITRINA_SAMPLES`` for one.
 
     Raises:
@@ -62,7 +63,7 @@ def serve_shop(home: Path, *, workers: int = 1, **settings: str) -> Iterator[str
     environment = {**os.environ, "VITRINA_HOME": str(home), "PYTHONUNBUFFERED": "1", **settings}
     command = [sys.executable, "-m", "webapp", "--port", "0", "--workers", str(workers)]
     with subprocess.Popen(
-        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        command, cwd=checkout, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     ) as shop:
         assert shop.stdout is not None  # noqa: S101 - for the type checker: it is a pipe
         first_line = shop.stdout.readline()
