@@ -1,7 +1,10 @@
 """The texts of the filters: what each field is called, and how a value of it reads."""
 
-from flask_babel import LazyString, gettext, lazy_gettext
+from collections.abc import Sequence
 
+from flask_babel import LazyString, gettext, lazy_gettext, pgettext
+
+from search.query import FacetValue
 from webapp.http.vocabulary import name_category, translate_word
 
 FACET_LABELS: dict[str, LazyString] = {
@@ -12,6 +15,7 @@ FACET_LABELS: dict[str, LazyString] = {
     "size": lazy_gettext("Size"),
     "material": lazy_gettext("Material"),
 }
+_FEMININE = ("category", "brand", "size")  # in Spanish
 _AS_WRITTEN = ("brand", "size")  # names and marks that are the same in each language
 FLAG_TEXTS: dict[tuple[str, bool], LazyString] = {
     ("in_stock", True): lazy_gettext("In stock"),
@@ -39,3 +43,13 @@ def format_lowest(price: str) -> str:
 def format_highest(price: str) -> str:
     """What a filter with a highest price says."""
     return gettext("Up to %(price)s", price=price)
+
+
+def format_facet_all(parameter: str) -> str:
+    """What the choice of no value of a text field is called."""
+    return pgettext("brands, sizes", "All") if parameter in _FEMININE else pgettext("genders, colours", "All")
+
+
+def tells_apart(values: Sequence[FacetValue], total: int) -> bool:
+    """Whether a text field is worth a filter: its only value, if all products have it, would leave them all."""
+    return len(values) != 1 or values[0].chosen or values[0].count < total
