@@ -12,7 +12,7 @@ from catalog.jobs.store import Job
 STARTS: dict[str, LazyString] = {
     "build": lazy_gettext("Rebuild the index"),
     "check-labels": lazy_gettext("Look for wrong labels"),
-    "appraise": lazy_gettext("Evaluate the model anew"),
+    "appraise": lazy_gettext("Evaluate the model"),
 }
 KINDS: dict[str, LazyString] = {
     "build": lazy_gettext("Index rebuild"),
