@@ -5,18 +5,22 @@
 Each page on a phone and on a desktop, in the light and in the dark theme (the studio on a phone in the light one only);
 as WebP, of the window and not the whole page. Only the demo boutique is shown: its photos are drawn and belong to the
 project. Before the studio's pages are taken, labels are checked, the model is judged, and sample photos are searched
-with, so that there is something to see.
+with, so that there is something to see. The demo's own labels are right, so the queue of doubtful labels is shown of a
+copy in which a dozen products were given another category on purpose; the pictures' captions say so.
 """
 
 import argparse
+import csv
 import io
 import os
+import random
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 from stage import DESKTOP, PHONE, find_chromium, prepare_demo, serve_shop
 
 MOST_BYTES = 150_000  # a picture; a repository keeps every one that it ever had
@@ -43,6 +47,8 @@ STUDIO_PAGES = {
     "studio-insights": "/studio/insights/",
     "studio-index": "/studio/index/",
 }
+MISLABELLED_PAGES = ("studio-labels",)
+WRONG_LABELS = 12
 ACCOUNT, PASSWORD = "ana", "six quiet herons wade"  # of the demo's own studio
 
 
@@ -62,14 +68,21 @@ def main() -> None:
     home = arguments.home.absolute()
     demo = prepare_demo(home)
     names = arguments.names or list(known)
+    of_copy = [name for name in names if name in MISLABELLED_PAGES]
+    arguments.out.mkdir(parents=True, exist_ok=True)
+    with sync_playwright() as playwright, playwright.chromium.launch(executable_path=chromium) as browser:
+        if others := [name for name in names if name not in of_copy]:
+            take_all(browser, home, demo, others, arguments.out)
+        if of_copy:
+            take_all(browser, prepare_mislabelled(home, demo), demo, of_copy, arguments.out)
+
+
+def take_all(browser: Browser, home: Path, demo: Path, names: list[str], out: Path) -> None:
+    """Take the pictures of some pages of the shop below ``home``."""
     if set(names) & set(STUDIO_PAGES):
         prepare_studio(home)
-    arguments.out.mkdir(parents=True, exist_ok=True)
-    with (
-        serve_shop(home, VITRINA_SAMPLES=str(demo), VITRINA_DATABASE_URL="") as shop,
-        sync_playwright() as playwright,
-        playwright.chromium.launch(executable_path=chromium) as browser,
-    ):
+    known = PAGES | STUDIO_PAGES
+    with serve_shop(home, VITRINA_SAMPLES=str(demo), VITRINA_DATABASE_URL="") as shop:
         for size, options in SIZES.items():
             for theme in THEMES:
                 page = browser.new_context(
@@ -80,10 +93,34 @@ def main() -> None:
                 if set(wanted) & set(STUDIO_PAGES):
                     sign_in(page, search_first=(size, theme) == ("phone", "light"))
                 for name in wanted:
-                    target = arguments.out / f"{name}-{size}-{theme}.webp"
+                    target = out / f"{name}-{size}-{theme}.webp"
                     target.write_bytes(take(page, known[name]))
                     print(f"{target}  {target.stat().st_size / 1000:.0f} KB")
                 page.context.close()
+
+
+def prepare_mislabelled(home: Path, demo: Path) -> Path:
+    """A data directory beside ``home`` with the same boutique, of which some products are in a wrong category."""
+    copy = home.with_name(f"{home.name}-mislabelled")
+    table = demo / "mislabelled.csv"
+    with (demo / "products.csv").open(newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    draw, categories = random.Random(WRONG_LABELS), sorted({row["category"] for row in rows})  # noqa: S311 - no secret
+    for row in draw.sample(rows, WRONG_LABELS):
+        row["category"] = draw.choice([category for category in categories if category != row["category"]])
+    with table.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, rows[0])
+        writer.writeheader()
+        writer.writerows(rows)
+    environment = {**os.environ, "VITRINA_HOME": str(copy), "VITRINA_DATABASE_URL": ""}
+
+    def run(*command: str) -> None:
+        subprocess.run([sys.executable, "-m", *command], stdout=subprocess.DEVNULL, env=environment, check=True)
+
+    run("catalog", "import", str(table), "--alone", "--prune")
+    shutil.copytree(home / "cache", copy / "cache", dirs_exist_ok=True)  # the photos were embedded already
+    run("indexer", "build")
+    return copy
 
 
 def prepare_studio(home: Path) -> None:
