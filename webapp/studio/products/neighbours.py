@@ -58,6 +58,8 @@ def look_around(storefront: Storefront, product: Product) -> Around:
         return Around(missing="product")
     except (IndexUnavailableError, BundleError):
         return Around(missing="index")
+    if not engine.holds(product.product_id):  # a newer index has answered, which came in between
+        return Around(similar, goes_with)
     placed = [item for item in similar if engine.holds(item.product.product_id)]
     drawn = _draw(engine, product, placed)
     isolated = product.product_id in (engine.isolated or ())
