@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from catalog import Catalog
+from catalog import Catalog, CatalogCounts
 from catalog.browsing.browser import Browser
 from catalog.browsing.product_search import ProductQuery
 from catalog.errors import UnknownProductError
@@ -52,6 +52,7 @@ def test_shoppers_see_no_drafts(catalog: Catalog, write: Callable[[str], Path]) 
     assert catalog.product("hat").published
     import_source(catalog, write("coat,Coats,a.jpg,,,,,,,,,yes\nhat,Hats,a.jpg,,,,,,,,,no\n"), progress=False)
     assert catalog.product_ids(9) == ["coat"]
+    assert catalog.counts() == CatalogCounts(products=1, photos=1, categories=1)
     assert (catalog.categories(), catalog.in_category("Hats", 9)) == ({"Coats": 1}, [])
     assert [product.product_id for product in catalog.iter_products()] == ["coat"]
     with pytest.raises(UnknownProductError):
