@@ -1,5 +1,6 @@
 """Sources and photos on the web, as imports use them: where they come from, and what becomes of them afterwards."""
 
+import logging
 import os
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -18,6 +19,8 @@ from catalog.repository import Catalog
 from catalog.settings import unpacked_photos_dir
 from catalog.storage.batches import IDS_PER_QUERY, in_batches
 from catalog.storage.tables.products import photos
+
+_log = logging.getLogger("catalog.importing")
 
 
 @dataclass(frozen=True)
@@ -64,6 +67,9 @@ def clean_downloads(catalog: Catalog, home: Path, forgotten: str | None = None) 
     store = PhotoStore(home / "web-photos")
     try:
         return store.remove_unused(_uses_of(catalog))
+    except OSError as error:  # what is to be said is that the import, or the removal, has been done
+        _log.warning("Downloaded photos that no product has any more stay for now: %s", error.strerror or error)
+        return 0
     finally:
         store.close()
 

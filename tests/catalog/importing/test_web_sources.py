@@ -75,6 +75,19 @@ def test_photos_stay_when_the_data_directory_is_known_by_another_name(table, cat
     assert all(photo.path.is_file() for photo in catalog.product("A").photos)
 
 
+def test_an_import_that_cannot_tidy_up_has_been_done_all_the_same(table, catalog, home, monkeypatch):
+    """Another program holds the index of photos when everything is written."""
+    monkeypatch.setattr("catalog.downloads.photo_store._BUSY_SECONDS", 0)
+    assert run("import", table).exit_code == 0
+    (home / "web-photos" / "photos" / "ab").mkdir(exist_ok=True)
+    (home / "web-photos" / "photos" / "ab" / "abcd.jpg").write_bytes(b"nobody's")
+    with closing(sqlite3.connect(home / "web-photos" / "index.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        assert clean_downloads(catalog, home) == 0
+    assert clean_downloads(catalog, home) >= 0
+    assert not (home / "web-photos" / "photos" / "ab" / "abcd.jpg").exists()
+
+
 def test_an_import_that_cannot_keep_downloads_says_so(table, home, monkeypatch):
     """In a sentence, as when the index of photos can't be written."""
     monkeypatch.setattr("catalog.downloads.photo_store._BUSY_SECONDS", 0)
