@@ -191,11 +191,16 @@ def _unpacked(response: urllib3.BaseHTTPResponse, max_bytes: int) -> Iterator[by
     try:
         while piece := response.read1(_PIECE):
             while piece and left > 0:
+                if unpacker.eof:  # several packed parts in a row are one body, perhaps with zeros behind them
+                    piece = piece.lstrip(b"\0")
+                    if not piece:
+                        break
+                    unpacker = zlib.decompressobj(16 + zlib.MAX_WBITS)
                 out = unpacker.decompress(piece, min(_PIECE, left))
                 left -= len(out)
                 if out:
                     yield out
-                piece = unpacker.unconsumed_tail
+                piece = unpacker.unconsumed_tail or unpacker.unused_data
             if left <= 0:
                 raise _too_large(max_bytes)
     except zlib.error as error:

@@ -136,6 +136,11 @@ class _Handler(BaseHTTPRequestHandler):
         """64 MiB of zeros in 64 KiB."""
         self.answer(gzip.compress(b"\xff\xd8\xff" + bytes(64 * 2**20)), Content_Encoding="gzip")
 
+    def send_parts(self) -> None:
+        """Packed part by part, as servers do that pack what they stream."""
+        parts = [gzip.compress(photo_bytes()[:500]), gzip.compress(photo_bytes()[500:])]
+        self.answer(b"".join(parts) + bytes(100), Content_Encoding="gzip")
+
     def send_redirect(self) -> None:
         """To the address behind ``?to=``."""
         self.answer(b"", 302, Location=unquote(self.path.partition("?to=")[2]))

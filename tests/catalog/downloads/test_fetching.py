@@ -20,6 +20,11 @@ def fetch(address, settings, max_bytes=2**20, max_seconds=20.0, **options):
     return fetched, bytes(content)
 
 
+def test_a_body_that_is_packed_in_several_parts_comes_whole(server, settings):
+    """If it ended with the first part, products of a feed would seem to be gone."""
+    assert fetch(server.address("/parts"), settings, zipped=True)[1] == photo_bytes()
+
+
 def test_a_photo_comes_whole(server, settings):
     """With what the server calls it."""
     fetched, content = fetch(server.address("/versioned.jpg"), settings)
