@@ -113,11 +113,15 @@ def _own_photos() -> dict[str, list[str]]:
 
 
 def _numbered_files() -> dict[str, Any]:
-    return {
-        name if number == 0 else f"{name}-{number + 1}": file
-        for name in request.files
-        for number, file in enumerate(request.files.getlist(name))
-    }
+    """Every file part by a name of its own: of two of one name the second gets "-2" behind it, if that is free."""
+    found: dict[str, Any] = {}
+    for name, file in request.files.items(multi=True):
+        own, number = name, 1
+        while own in found or (number > 1 and own in request.files):
+            number += 1
+            own = f"{name}-{number}"
+        found[own] = file
+    return found
 
 
 def _sent_product() -> dict[str, Any]:

@@ -160,6 +160,16 @@ def test_a_broken_photo_is_refused_and_leaves_nothing(send: Send, catalog: Catal
     assert [path for path in (home / "photos").rglob("*") if path.is_file()] == []
 
 
+def test_no_photo_is_lost_whatever_the_parts_are_called(client: FlaskClient, key: str, catalog: Catalog) -> None:
+    """Parts of one name are told apart by a number, which another part may have in its own name."""
+    sizes = ((310, 400), (320, 400), (330, 400))
+    files = [(io.BytesIO(photo_bytes(size)), "a.jpg") for size in sizes]
+    data = {"product": '{"category": "Bags"}', "photo": files[:2], "photo-2": files[2]}
+    answer = client.put(f"{ADDRESS}/tote", data=data, headers={"Authorization": f"Bearer {key}"})
+    assert answer.status_code == 201
+    assert sorted(photo.width for photo in catalog.product("tote").photos) == [310, 320, 330]
+
+
 def test_a_photo_that_was_damaged_on_disk_is_mended_when_it_is_sent_again(send: Send, catalog: Catalog) -> None:
     """And isn't called damaged, which it isn't."""
     content = photo_bytes((320, 400))
