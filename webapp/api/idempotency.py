@@ -1,19 +1,24 @@
 """``Idempotency-Key``: a program that got no answer repeats its request, and nothing is done twice."""
 
 import hashlib
+import logging
 from collections.abc import Callable
+from contextlib import suppress
 from functools import wraps
 from typing import Any, TypeVar
 
 from flask import Response, make_response, request
 
 from catalog.accounts.api_answers import ApiAnswers
+from catalog.errors import DatabaseError
 from webapp.api.keys import current_key, has_key
 from webapp.errors import IdempotencyBusyError, IdempotencyError, IdempotencyMismatchError
 from webapp.services.access import services
 
 HEADER = "Idempotency-Key"
 MOST_CHARACTERS = 200
+
+_log = logging.getLogger("webapp")
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -47,9 +52,13 @@ def _answer_once(idempotency_key: str, answer: Callable[[], Response]) -> Respon
     try:
         response = answer()
     except BaseException:
-        answers.forget(key_id, idempotency_key)
+        with suppress(DatabaseError):  # the claim is given up by itself after a while
+            answers.forget(key_id, idempotency_key)
         raise
-    answers.store(key_id, idempotency_key, response.status_code, response.get_data(as_text=True))
+    try:
+        answers.store(key_id, idempotency_key, response.status_code, response.get_data(as_text=True))
+    except DatabaseError as error:  # what was asked has been done, and must not be called failed
+        _log.warning("The answer to a request can't be kept, so repeating it soon is refused: %s", error)
     return response
 
 

@@ -12,9 +12,10 @@ from sqlalchemy import update
 from werkzeug.test import TestResponse
 
 from catalog import Catalog
+from catalog.accounts.api_answers import ApiAnswers
 from catalog.accounts.api_keys import ApiKeyStore
 from catalog.accounts.audit import AuditLog
-from catalog.errors import UnknownProductError
+from catalog.errors import DatabaseLockedError, UnknownProductError
 from catalog.storage.tables.products import products
 from tests.webapp.boutique import photo_bytes
 
@@ -158,6 +159,23 @@ def test_a_broken_photo_is_refused_and_leaves_nothing(send: Send, catalog: Catal
     assert "front" in answer.json["detail"]  # type: ignore[index]
     assert catalog.products(["new"]) == {}
     assert [path for path in (home / "photos").rglob("*") if path.is_file()] == []
+
+
+def test_what_was_done_is_not_called_failed_because_its_answer_cannot_be_kept(
+    client: FlaskClient, key: str, catalog: Catalog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As when an import takes the catalogue in between; nor does that hide why a request failed."""
+
+    def fail(*_: object) -> None:
+        raise DatabaseLockedError("An import is writing.")
+
+    monkeypatch.setattr(ApiAnswers, "store", fail)
+    monkeypatch.setattr(ApiAnswers, "forget", fail)
+    headers = {"Authorization": f"Bearer {key}", "Idempotency-Key": "one"}
+    done = client.patch(f"{ADDRESS}/coat-01", json={"title": "Another"}, headers=headers)
+    assert (done.status_code, catalog.product("coat-01").title) == (200, "Another")
+    refused = client.patch(f"{ADDRESS}/coat-01", json={"price": "?"}, headers=headers | {"Idempotency-Key": "two"})
+    assert refused.status_code == 422
 
 
 def test_no_photo_is_lost_whatever_the_parts_are_called(client: FlaskClient, key: str, catalog: Catalog) -> None:
