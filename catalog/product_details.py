@@ -31,7 +31,6 @@ TEXT_KEYS = (
     *(CATEGORY_PATH, PATTERN, AGE_GROUP, CONDITION, SALE_FROM, SALE_UNTIL, AVAILABLE_FROM),
     *(EXACT_PRICE, EXACT_PRICE_BEFORE),
 )
-LIST_KEYS = (FURTHER_CATEGORIES, TAGS)
 
 GOES_WITH, ALTERNATIVES, SET = LINK_KINDS = ("goes_with", "alternatives", "set")
 TRANSLATED = ("title", "description", "category")
@@ -49,11 +48,6 @@ class SizeOffer:
     price: Decimal | None = None  # in units of the product's currency
     price_before: Decimal | None = None
     availability: str | None = None  # one of AVAILABILITIES
-
-    @property
-    def can_be_bought(self) -> bool:
-        """Whether the size can be bought now, as far as the source says."""
-        return self.availability in (None, IN_STOCK)
 
 
 def pack_offer(offer: SizeOffer) -> dict[str, str]:

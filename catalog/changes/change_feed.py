@@ -49,12 +49,6 @@ class CatalogChanges:
             for row in rows
         ]
 
-    def count_since(self, sequence: int) -> int:
-        """How many products have changed after a number."""
-        query = select(func.count()).select_from(changes).where(changes.c.sequence > sequence)
-        with self._database.reading() as connection:
-            return int(connection.execute(query).scalar_one())
-
     def embeddings(self, model: str, fingerprints: Iterable[str]) -> dict[str, StoredEmbedding]:
         """Photo fingerprint -> embedding, of those that are stored for a model."""
         found = {}
