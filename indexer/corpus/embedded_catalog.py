@@ -12,6 +12,8 @@ from indexer.corpus.folds import key_group, number_in_order
 from indexer.corpus.inventory import Inventory
 from search.model.bundle import Bundle
 
+_MOST_PLACES = 3  # files of one photo that are tried, where one can't be opened
+
 
 @dataclass(frozen=True)
 class EmbeddedCatalog:
@@ -87,13 +89,30 @@ def embed_catalog(
         ClusterError: there is no such cluster, or it can't embed.
         StorageError: the cache can't be read or written.
     """
-    path_of = dict(zip(inventory.photo_sha256, inventory.photo_path, strict=True))
+    places = _places(inventory)
     with EmbeddingCache(cache_dir, bundle.hash, bundle.dim) as cache:
         if full:
             cache.clear()
-        done = embed_missing(path_of, bundle, cache, cluster=cluster, progress=progress)
+        first = {sha256: paths[0] for sha256, paths in places.items()}
+        done = embed_missing(first, bundle, cache, cluster=cluster, progress=progress)
+        embedded, unusable = done.embedded, dict(done.unusable)
+        for place in range(1, _MOST_PLACES):
+            others = {sha256: places[sha256][place] for sha256 in unusable if len(places[sha256]) > place}
+            again = embed_missing(others, bundle, cache, cluster=cluster, progress=False)
+            embedded += again.embedded
+            unusable = {sha256: why for sha256, why in unusable.items() if sha256 not in others} | again.unusable
         damaged = cache.damaged
-    return EmbeddedCatalog(inventory.without(done.unusable), bundle, cache_dir, done.embedded, done.reused, damaged)
+    return EmbeddedCatalog(inventory.without(unusable), bundle, cache_dir, embedded, done.reused, damaged)
+
+
+def _places(inventory: Inventory) -> dict[str, list[Path]]:
+    """Some files of each photo, by its fingerprint: several products may show one, each from a file of its own."""
+    found: dict[str, list[Path]] = {}
+    for sha256, path in zip(inventory.photo_sha256, inventory.photo_path, strict=True):
+        paths = found.setdefault(sha256, [])
+        if len(paths) < _MOST_PLACES and path not in paths:
+            paths.append(path)
+    return found
 
 
 def embeddings_dir(home: Path) -> Path:

@@ -69,3 +69,14 @@ def test_a_product_without_a_usable_photo_is_left_out(inventory: Inventory, bund
     assert embed(empty, bundle, tmp_path).vectors.shape == (0, bundle.dim)
     with pytest.raises(EmptyCatalogError, match=r"catalog import SOURCE\. 2 photos were rejected, see /rejects\.csv"):
         empty.refuse_empty(Path("/rejects.csv"))
+
+
+def test_a_photo_of_two_products_is_read_where_it_can_be(inventory: Inventory, bundle: Bundle, tmp_path: Path) -> None:
+    """The other product's file lies where this user may not read: that takes neither of them out of the index."""
+    sha256, readable = inventory.photo_sha256[0], inventory.photo_path[0]
+    for number, paths in enumerate(((readable, tmp_path / "gone.jpg"), (tmp_path / "gone.jpg", readable))):
+        shared = Inventory()
+        for product, path in zip(inventory.products, paths, strict=True):
+            shared.add(product, sha256, path)
+        corpus = embed(shared, bundle, tmp_path / str(number))
+        assert (corpus.inventory.rejects, corpus.embedded, len(corpus.vectors)) == ([], 1, 2)
