@@ -4,9 +4,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, exists, func, select
 
 from catalog.storage.database import Database
+from catalog.storage.tables.changes import changes
 from catalog.storage.tables.products import photos, products
 from search.fields import FIELD_NAMES
 
@@ -46,7 +47,28 @@ def read_indexable(database: Database, rejected: Collection[tuple[str, str]] = (
 
 
 def count_added_since(database: Database, moment: str) -> int:
-    """The number of products that were added after a time (ISO 8601, UTC); fast among millions, by an index."""
-    added_at = products.c.added_at
+    """The number of indexable products that were added after a time (ISO 8601, UTC); fast among millions."""
     with database.reading() as connection:
-        return int(connection.execute(select(func.count()).where(added_at > moment)).scalar_one())
+        query = select(func.count()).select_from(products).where(products.c.added_at > moment, _is_indexable())
+        return int(connection.execute(query).scalar_one())
+
+
+def has_changed_since(database: Database, sequence: int, moment: str) -> bool:
+    """Whether a build would find anything that an index doesn't have, as far as triggers have noted it; fast.
+
+    Products that came since and can't be indexed don't count: drafts, and products without photos.
+
+    Args:
+        database: the catalogue's database.
+        sequence: number of the latest change that is part of the index.
+        moment: when the index was built (ISO 8601, UTC).
+    """
+    counts = products.c.product_id.is_(None) | (products.c.added_at <= moment) | _is_indexable()
+    noted = changes.outerjoin(products, products.c.product_id == changes.c.product_id)
+    query = select(changes.c.sequence).select_from(noted).where(changes.c.sequence > sequence, counts).limit(1)
+    with database.reading() as connection:
+        return connection.execute(query).first() is not None
+
+
+def _is_indexable() -> ColumnElement[bool]:
+    return and_(products.c.published, exists().where(photos.c.product_id == products.c.product_id))

@@ -23,6 +23,7 @@ from indexer.building.nearest_neighbours import measure_nearest
 from indexer.building.product_columns import find_supercategories, make_product_columns
 from indexer.building.shop_balance import learn_balance
 from indexer.building.snapshot_publishing import oldest_sequence, write_and_publish
+from indexer.building.taken_in import latest_taken_in
 from indexer.corpus.embedded_catalog import EmbeddedCatalog, embed_catalog, embeddings_dir
 from indexer.corpus.inventory import Reject, take_inventory
 from indexer.corpus.live_embeddings import take_over_embeddings
@@ -137,7 +138,7 @@ def _build(
     if full:
         shutil.rmtree(paths.heads_dir, ignore_errors=True)
     feed = CatalogChanges(catalog.database)
-    sequence = feed.latest()  # before anything is read: what changes from now on isn't part of this index for sure
+    sequence = feed.latest()  # before anything is read: what changes from now on may be part of this index
     with watch.stage("look"):
         inventory = take_inventory(catalog, full=full, progress=progress)
     with watch.stage("embed"):
@@ -155,9 +156,10 @@ def _build(
     if live is None or not is_current:
         if progress:
             tqdm.write("composing the index: gathering vectors, learning the categories", file=sys.stderr)
-        content = replace(_compose(corpus, digest, HeadStore(paths.heads_dir), watch), sequence=sequence)
+        content = _compose(corpus, digest, HeadStore(paths.heads_dir), watch)
         with watch.stage("write"):
-            content = replace(content, mark=feed.leave_mark())
+            taken_in = latest_taken_in(feed, sequence, corpus.inventory)
+            content = replace(content, sequence=taken_in, mark=feed.leave_mark())
             live = write_and_publish(paths.index_dir, content, bundle)
             feed.forget(oldest_sequence(paths.index_dir))
     counts = (corpus.embedded, corpus.reused, rejects, rejects_file, not is_current, watch.seconds)

@@ -26,6 +26,7 @@ from catalog.importing import import_source
 from catalog.importing.product_writer import delete_products
 from catalog.storage.tables.changes import index_marks
 from indexer.building.build import BuildPaths, BuildReport, build_index
+from indexer.corpus.inventory import Inventory
 from indexer.errors import BuildRunningError, EmptyCatalogError, StorageError
 from search.engine import SearchEngine
 from search.errors import OtherCatalogueError
@@ -199,6 +200,36 @@ def test_changed_photo_is_embedded_without_a_new_import(
     report = build(catalog, bundle, paths)
     assert (report.embedded, report.reused, report.published) == (1, 15, True)
     assert open_engine(paths).search_photo(open_photo(shop.parent / "photos/disc-red-0.jpg")).similar[0].score > 0.9
+
+
+def test_what_a_build_itself_notes_is_part_of_its_index(
+    catalog: Catalog, bundle: Bundle, paths: BuildPaths, shop: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of photos that were replaced on disk; and what an import wrote before the build read it."""
+    build(catalog, bundle, paths)
+    feed = CatalogChanges(catalog.database)
+    draw_photo(shop.parent / "photos/disc-red-0.jpg", "block", "green", seed=9)
+    look = building.take_inventory
+
+    def rename_first(*arguments: object, **options: object) -> Inventory:
+        rename_a_product(catalog, shop, "Renamed before the look")
+        return look(*arguments, **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(building, "take_inventory", rename_first)
+    before = feed.latest()
+    report = build(catalog, bundle, paths)
+    assert report.snapshot.sequence == feed.latest() > before
+
+    def rename_afterwards(*arguments: object, **options: object) -> Inventory:
+        found = look(*arguments, **options)  # type: ignore[arg-type]
+        rename_a_product(catalog, shop, "Renamed after the look")
+        return found
+
+    draw_photo(shop.parent / "photos/disc-red-0.jpg", "block", "green", seed=10)
+    monkeypatch.setattr(building, "take_inventory", rename_afterwards)
+    report = build(catalog, bundle, paths)
+    assert report.snapshot.sequence < feed.latest()
+    assert [one.fields["title"] for one in feed.since(report.snapshot.sequence, 9)] == ["Renamed after the look"]
 
 
 def test_touched_but_equal_photos_cost_nothing(catalog: Catalog, bundle: Bundle, paths: BuildPaths, shop: Path) -> None:

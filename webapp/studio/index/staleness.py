@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from catalog.browsing.indexable import count_added_since, read_indexable
+from catalog.browsing.indexable import count_added_since, has_changed_since, read_indexable
 from search.index.comparison import Difference, make_state, read_state
 from search.index.manifest import Manifest
 from search.model.bundle import DESCRIPTION, Bundle
@@ -23,6 +23,7 @@ class Staleness:
     removed: int | None  # None: not known without a full comparison
     changed: int | None
     imports: int  # sources that were imported since the index was built
+    noted: bool = False  # whether anything was written that the index lacks, where products weren't compared
 
     @property
     def exact(self) -> bool:
@@ -31,8 +32,8 @@ class Staleness:
 
     @property
     def anything(self) -> bool:
-        """Whether the index is behind the catalogue, as far as is known."""
-        return bool(self.added or self.removed or self.changed or (not self.exact and self.imports))
+        """Whether the index is behind the catalogue. An import that found everything as it was changes nothing."""
+        return bool(self.added or self.removed or self.changed) if self.exact else self.noted
 
 
 def measure_staleness(live: Manifest) -> Staleness:
@@ -41,7 +42,9 @@ def measure_staleness(live: Manifest) -> Staleness:
     imports = sum(source.imported_at > live.built_at for source in catalog.sources())
     products = catalog.counts().products
     if max(products, live.products) > EXACT_UP_TO:
-        return Staleness(products, count_added_since(catalog.database, live.built_at), None, None, imports)
+        added = count_added_since(catalog.database, live.built_at)
+        noted = has_changed_since(catalog.database, live.sequence, live.built_at)
+        return Staleness(products, added, None, None, imports, noted)
     found = compare_with_catalog(services().paths.index / live.id)
     return Staleness(products, found.added, found.removed, found.changed, imports)
 

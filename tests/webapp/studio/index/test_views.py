@@ -9,13 +9,14 @@ from urllib.parse import quote
 import numpy as np
 import pytest
 from filelock import FileLock
-from sqlalchemy import insert
+from sqlalchemy import insert, select, update
 
 from catalog import Catalog
 from catalog.accounts.audit import AuditLog
 from catalog.browsing.indexable import read_indexable
+from catalog.changes.change_feed import CatalogChanges
 from catalog.importing.rejects_file import name_list
-from catalog.storage.tables.products import sources
+from catalog.storage.tables.products import products, sources
 from search.errors import DamagedSnapshotError, NoIndexError, OtherCatalogueError, OtherModelError
 from search.fields import FIELD_NAMES
 from search.index.history import BUILD_LOCK, live_id
@@ -41,7 +42,11 @@ def publish(catalog: Catalog, bundle: Bundle, home: Path) -> Publish:
     """``publish("one", drop=["bag-1"], titles={"coat-00": "Old"})``: the catalogue as it was then."""
 
     def write(
-        name: str, drop: tuple[str, ...] = (), titles: dict[str, str] | None = None, more: tuple[str, ...] = ()
+        name: str,
+        drop: tuple[str, ...] = (),
+        titles: dict[str, str] | None = None,
+        more: tuple[str, ...] = (),
+        built_at: str | None = None,
     ) -> None:
         now = read_indexable(catalog.database)
         ids = now.columns["product_id"]
@@ -72,11 +77,13 @@ def publish(catalog: Catalog, bundle: Bundle, home: Path) -> Publish:
             rejects=2,
             digest="d" * 16,
             balance=LearnedBalance(bundle.balance),
+            sequence=CatalogChanges(catalog.database).latest(),
         )
         path = home / "index" / name
         path.mkdir(parents=True)
         count = len(list((home / "index").iterdir()))
-        write_snapshot(path, content, bundle, snapshot_id=name, built_at=f"2030-01-0{count}T10:00:00+00:00")
+        moment = built_at or f"2030-01-0{count}T10:00:00+00:00"
+        write_snapshot(path, content, bundle, snapshot_id=name, built_at=moment)
         publish_snapshot(home / "index", name)
 
     return write
@@ -131,9 +138,27 @@ def test_a_large_catalogue_is_counted_not_compared(
     monkeypatch.setattr(staleness, "EXACT_UP_TO", 10)
     monkeypatch.setattr("webapp.studio.index.views.EXACT_UP_TO", 10)
     text = merchandiser.get("/studio/index/").text
-    assert "Nothing was added or imported since." in text
+    assert "Nothing has changed." in text
     assert "Beyond 10 products" in text
     assert merchandiser.get("/studio/index/compare?from=one&to=now").status_code == 404
+
+
+def test_a_large_catalogue_is_behind_only_where_a_rebuild_would_change_something(
+    merchandiser: StudioClient, publish: Publish, catalog: Catalog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not for an import that found all as it was, nor for drafts; but for a change without any import."""
+    monkeypatch.setattr(staleness, "EXACT_UP_TO", 10)
+    publish("one", built_at="2021-01-01T00:00:00+00:00")
+    assert "Nothing has changed." in merchandiser.get("/studio/index/").text, "the import is from later"
+    new = {"product_id": "draft", "category": "Hats", "added_at": "2022-01-01T00:00:00+00:00", "published": False}
+    new |= {"attributes": {}, "details": {}}
+    with catalog.database.writing() as connection:
+        source_id = connection.execute(select(products.c.source_id)).scalars().first()
+        connection.execute(insert(products).values(**new, source_id=source_id))
+    assert "Nothing has changed." in merchandiser.get("/studio/index/").text
+    with catalog.database.writing() as connection:
+        connection.execute(update(products).where(products.c.product_id == "coat-00").values(price_cents=1))
+    assert "The live index is behind the catalogue" in merchandiser.get("/studio/index/").text
 
 
 def test_differences_come_in_pages(
