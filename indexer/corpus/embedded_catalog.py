@@ -10,6 +10,7 @@ from indexer.corpus.embedding import embed_missing
 from indexer.corpus.embedding_cache import EmbeddingCache, PhotoEmbedding
 from indexer.corpus.folds import key_group, number_in_order
 from indexer.corpus.inventory import Inventory
+from indexer.errors import StorageError
 from search.model.bundle import Bundle
 
 _MOST_PLACES = 3  # files of one photo that are tried, where one can't be opened
@@ -31,9 +32,19 @@ class EmbeddedCatalog:
 
     @cached_property
     def embeddings(self) -> list[PhotoEmbedding]:
-        """(N,) one a photo, in the inventory's order; raises StorageError where the cache can't be read."""
+        """(N,) one a photo, in the inventory's order.
+
+        Raises:
+            StorageError: the cache can't be read, or has lost some of them, as to ``build --full`` beside this.
+        """
         with EmbeddingCache(self.cache_dir, self.bundle.hash, self.bundle.dim) as cache:
             by_sha256 = cache.load(self.inventory.photo_sha256)
+        lost = len({*self.inventory.photo_sha256} - by_sha256.keys())
+        if lost:
+            raise StorageError(
+                f"{lost:,} embeddings were removed from the cache {self.cache_dir} while they were needed, as a full "
+                "build does. Wait for it to end; then run this again."
+            )
         return [by_sha256[sha256] for sha256 in self.inventory.photo_sha256]
 
     @cached_property

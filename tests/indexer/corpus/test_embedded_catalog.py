@@ -8,8 +8,9 @@ import pytest
 
 from catalog import Catalog
 from indexer.corpus.embedded_catalog import EmbeddedCatalog, embed_catalog
+from indexer.corpus.embedding_cache import EmbeddingCache
 from indexer.corpus.inventory import Inventory, take_inventory
-from indexer.errors import EmptyCatalogError
+from indexer.errors import EmptyCatalogError, StorageError
 from search.model.bundle import Bundle
 
 
@@ -80,3 +81,14 @@ def test_a_photo_of_two_products_is_read_where_it_can_be(inventory: Inventory, b
             shared.add(product, sha256, path)
         corpus = embed(shared, bundle, tmp_path / str(number))
         assert (corpus.inventory.rejects, corpus.embedded, len(corpus.vectors)) == ([], 1, 2)
+
+
+def test_embeddings_that_another_process_removes_meanwhile_are_told(
+    inventory: Inventory, bundle: Bundle, tmp_path: Path
+) -> None:
+    """A full build begins with an empty cache, also beside a check of labels that counts on it."""
+    corpus = embed(inventory, bundle, tmp_path)
+    with EmbeddingCache(tmp_path, bundle.hash, bundle.dim) as cache:
+        cache.clear()
+    with pytest.raises(StorageError, match="4 embeddings were removed"):
+        _ = corpus.embeddings
