@@ -73,8 +73,10 @@ class SearchEngine(IndexFacts):
     def changed(self, changes: Changes, sequence: int, *, waiting: int = 0) -> "SearchEngine":
         """An engine of the same index with changes of the catalogue laid over it.
 
+        It goes on with what this one knows of filters, so ask the latest one.
+
         Args:
-            changes: everything that differs from the index as it was built, by product id.
+            changes: everything that differs from the index as it was built, by product id; not only from this engine.
             sequence: number of the latest of these changes, by which this state of the index is told from others.
             waiting: how many products up to that number aren't among them yet.
         """
@@ -84,7 +86,8 @@ class SearchEngine(IndexFacts):
         overlay = lay_over(base._snapshot, base._columns, base._bundle, changes)
         groups = VariantGroups(overlay.columns, base._ranker.groups)
         rows = base._ranker.rows.changed(overlay.rows)
-        ranker = Ranker(overlay.store, overlay.columns, overlay.product_of, rows, groups)
+        filters = self._ranker.filters.changed(overlay.columns, overlay.product_of, rows, base._snapshot.store.count)
+        ranker = Ranker(overlay.store, overlay.columns, overlay.product_of, rows, groups, filters)
         engine = copy(base)
         engine._built = base
         for name in _COUNTED:  # before the changes

@@ -181,7 +181,7 @@ class UpdatedIndex:
         sequence = later[-1].sequence if later else followed.sequence
         changes = {**{one: state for one, state in followed.changes.items() if one not in states}, **states}
         pending = {product_id: one for product_id, one in waiting.items() if product_id not in states}
-        engine = followed.base.changed(changes, sequence, waiting=len(pending))
+        engine = followed.engine.changed(changes, sequence, waiting=len(pending))
         return _Followed(followed.base, engine, sequence, followed.foreign, changes, pending)
 
     def _states(

@@ -40,7 +40,9 @@ class CodedColumn:
             wanted: the codes.
             count: P.
         """
-        found = np.isin(self.codes, list(wanted))
+        asked = np.zeros(len(self.values) + 1, bool)  # the last one serves MISSING
+        asked[list(wanted)] = True
+        found = asked[self.codes]
         if self.positions is None:
             return found
         mask = np.zeros(count, bool)

@@ -6,7 +6,7 @@ are fetched in batches, and a filter is a value that each engine translates into
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, reduce
 from typing import Any, Protocol
 
 import numpy as np
@@ -84,7 +84,9 @@ class ProductFilter:
     @cached_property
     def count(self) -> int:
         """How many rows may answer."""
-        return int(np.bitwise_count(self.bitmap).sum(dtype=np.int64))
+        words = len(self.bitmap) // 8 * 8
+        whole = np.bitwise_count(self.bitmap[:words].view(np.uint64)).sum(dtype=np.int64)
+        return int(whole + np.bitwise_count(self.bitmap[words:]).sum(dtype=np.int64))
 
     @cached_property
     def bitmap(self) -> np.ndarray:
@@ -94,18 +96,43 @@ class ProductFilter:
     def shares(self, sections: Sections) -> np.ndarray:
         """(S,) which share of each section's rows may answer: 0 only where none may, otherwise perhaps an estimate."""
         if self._shares is None or self._shares[0] is not sections:
-            counts = np.bincount(sections.section_of[self.rows], minlength=len(sections.sizes))
-            self._shares = (sections, (counts / np.maximum(sections.sizes, 1)).astype(np.float32))
+            self._shares = (sections, self._find_shares(sections))
         return self._shares[1]
+
+    def _find_shares(self, sections: Sections) -> np.ndarray:
+        counts = np.bincount(sections.section_of[self.rows], minlength=len(sections.sizes))
+        return (counts / np.maximum(sections.sizes, 1)).astype(np.float32)
 
     def first(self, count: int) -> "ProductFilter":
         """The same filter over the first ``count`` rows alone.
 
         Of these rows some may belong to other products than when the engine stored them.
         """
+        if len(self.product_of) == count:
+            return self
         if self._part is None or len(self._part.product_of) != count:
             self._part = self._first(count)
         return self._part
+
+    def take_over(self, other: "ProductFilter", rows: np.ndarray) -> None:
+        """Know at once what another filter has worked out already; it lets the same rows through but for some.
+
+        Args:
+            other: a filter of as many rows.
+            rows: (R,) int, each once, those that may answer here and not there or the other way round.
+        """
+        if "bitmap" not in vars(other):
+            return
+        passing = self.allowed[self.product_of[rows]]
+        bitmap, bits = other.bitmap.copy(), np.left_shift(1, rows & 7).astype(np.uint8)
+        np.bitwise_or.at(bitmap, rows >> 3, bits)
+        np.bitwise_xor.at(bitmap, rows[~passing] >> 3, bits[~passing])
+        self.bitmap = bitmap
+        if other._shares is not None:
+            sections, shares = other._shares[0], other._shares[1].copy()
+            new = sections.section_of[rows[passing]]
+            shares[new] = np.maximum(shares[new], 1 / sections.sizes[new])
+            self._shares = (sections, shares)
 
     def _first(self, count: int) -> "ProductFilter":
         return ProductFilter(self.allowed, self.product_of[:count], self.conditions)
@@ -133,11 +160,11 @@ class JointFilter(ProductFilter):
     @cached_property
     def bitmap(self) -> np.ndarray:
         """The rows' mask as bits, (ceil(N / 8),) uint8, the lowest bit first."""
-        return np.bitwise_and.reduce([part.bitmap for part in self._parts])
+        return reduce(np.bitwise_and, [part.bitmap for part in self._parts])
 
-    def shares(self, sections: Sections) -> np.ndarray:
-        """(S,) which share of each section's rows may answer, as if no condition had to do with another."""
-        together: np.ndarray = np.prod([part.shares(sections) for part in self._parts], axis=0)
+    def _find_shares(self, sections: Sections) -> np.ndarray:
+        """An estimate, as if no condition had to do with another."""
+        together: np.ndarray = reduce(np.multiply, [part.shares(sections) for part in self._parts])
         estimated = float(together @ sections.sizes)
         return np.minimum(together * (self.count / estimated), 1.0) if estimated else together
 

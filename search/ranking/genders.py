@@ -12,6 +12,7 @@ from search.ranking.category_names import gender_in_name
 UNISEX = "Unisex"
 _EVERYONE = frozenset({"unisex", "all", "any", "everyone"})
 _ALL = slice(None)
+_CODE = np.int32  # of a gender's name
 _AGREED = 0.95  # share of a category's products that must be for one gender
 
 
@@ -89,7 +90,8 @@ class ProductGenders:
         counted = (codes != MISSING) & (columns.category.codes != MISSING)
         if columns.alive is not None:
             counted &= columns.alive
-        np.add.at(counts, (columns.category.codes[counted], codes[counted]), 1)
+        pairs = columns.category.codes[counted] * counts.shape[1] + codes[counted]
+        counts += np.bincount(pairs, minlength=counts.size).reshape(counts.shape)
         return [
             gender_in_name(category) if not row.any() else names[row.argmax()] if _agree(row) else None
             for category, row in zip(columns.category.values, counts, strict=True)
@@ -105,12 +107,10 @@ class ProductGenders:
             _plain(columns.seen_gender),
         )
         names: list[str] = []
-        codes = np.full(len(columns), MISSING, np.int64)
+        codes = np.full(len(columns), MISSING, _CODE)
         for some_names, some_codes in (own, by_category, seen):  # the first that says something
             names += [name for name in some_names if name not in names]
-            table = np.array(
-                [*(names.index(name) for name in some_names), MISSING], np.int64
-            )  # the last serves MISSING
+            table = np.array([*(names.index(name) for name in some_names), MISSING], _CODE)  # the last serves MISSING
             codes = np.where(codes == MISSING, table[some_codes], codes)
         return names, codes
 
@@ -127,4 +127,4 @@ def _coded(of_code: Sequence[str | None], codes: np.ndarray) -> tuple[list[str],
     """Names, each once, and codes for them, from one name (or None) for each of some other codes."""
     names = list(dict.fromkeys(name for name in of_code if name is not None))
     table = [names.index(name) if name is not None else MISSING for name in of_code]
-    return names, np.array([*table, MISSING], np.int64)[codes]
+    return names, np.array([*table, MISSING], _CODE)[codes]

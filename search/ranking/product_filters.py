@@ -8,14 +8,39 @@ puts their bits together.
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from search.index.product_columns import ProductColumns
 from search.index.vector_store import Conditions, JointFilter, ProductFilter
 from search.query import NO_FILTERS, Filters
+from search.ranking.photo_rows import PhotoRows
 
+_MOST_CHANGED = 10_000  # products: beyond, a filter is made anew
 MOST_BYTES = 128_000_000  # that the kept conditions of one index may take
+
+
+@dataclass(frozen=True)
+class _Before:
+    """The filters of an index before some changes, and what a change of products means for its rows."""
+
+    known: dict[Hashable, ProductFilter]
+    moved: np.ndarray  # (M,) rows of the index that belong to other products now
+    rows: PhotoRows  # as they are now
+    stored: int  # rows of the index
+
+    def hand_over(self, key: Hashable, found: ProductFilter) -> None:
+        """Spare a filter making bits of its own where nearly all are what they were."""
+        before = self.known.pop(key, None)
+        if before is None:
+            return
+        both = min(len(before.allowed), len(found.allowed))
+        changed = np.flatnonzero(before.allowed[:both] != found.allowed[:both])
+        if len(changed) > _MOST_CHANGED:
+            return
+        rows = np.union1d(self.moved, self.rows.of(changed)[0])
+        found.first(self.stored).take_over(before.first(self.stored), rows[rows < self.stored])
 
 
 class ProductFilters:
@@ -29,9 +54,28 @@ class ProductFilters:
     def __init__(self, columns: ProductColumns, product_of: np.ndarray) -> None:
         self.columns = columns
         self._product_of = product_of
+        self._before: _Before | None = None
         self._kept: OrderedDict[Hashable, ProductFilter | None] = OrderedDict()
         self._most_kept = max(16, MOST_BYTES // (len(columns) + len(product_of) // 8 + 1))
         self._lock = threading.Lock()
+
+    def changed(
+        self, columns: ProductColumns, product_of: np.ndarray, rows: PhotoRows, stored: int
+    ) -> "ProductFilters":
+        """Those of the same index with other changes laid over it, which take over the bits that are known here.
+
+        Args:
+            columns: the products with these changes.
+            product_of: (N + A,) of the rows with these changes.
+            rows: the rows of these products.
+            stored: N, how many rows the index itself has.
+        """
+        new = ProductFilters(columns, product_of)
+        with self._lock:
+            known = {key: found for key, found in self._kept.items() if found is not None}
+        moved = np.flatnonzero(self._product_of[:stored] != product_of[:stored])
+        new._before = _Before(known, moved, rows, stored)
+        return new
 
     def kept(self, key: Hashable, draw: Callable[[], np.ndarray | None]) -> ProductFilter | None:
         """The filter that was kept under a key, or else the one that ``draw`` gives as a mask (P,); None: all pass."""
@@ -41,6 +85,8 @@ class ProductFilters:
                 return self._kept[key]
         mask = draw()
         found = None if mask is None else ProductFilter(mask, self._product_of)
+        if found is not None and self._before is not None:
+            self._before.hand_over(key, found)
         with self._lock:
             self._kept[key] = found
             while len(self._kept) > self._most_kept:

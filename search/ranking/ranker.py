@@ -61,6 +61,7 @@ class Ranker:
             its first photo.
         rows: the rows of each product, where they aren't those of an index as it was built.
         groups: the same of the variants.
+        filters: the same of the filters.
     """
 
     def __init__(
@@ -70,12 +71,13 @@ class Ranker:
         product_of: np.ndarray,
         rows: PhotoRows | None = None,
         groups: VariantGroups | None = None,
+        filters: ProductFilters | None = None,
     ) -> None:
         self._store = store
         self._searches = RecentSearches(store)
         self._columns = columns
         self._product_of = product_of
-        self.filters = ProductFilters(columns, product_of)
+        self.filters = ProductFilters(columns, product_of) if filters is None else filters
         self.rows = PhotoRows.of_index(product_of, len(columns)) if rows is None else rows
         self.groups = VariantGroups(columns) if groups is None else groups
 
