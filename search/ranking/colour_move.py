@@ -10,7 +10,7 @@ of its group. They gain as much again, and keep their place if they are sold out
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -34,6 +34,7 @@ class ColourMover:
     columns: ProductColumns
     balance: Balance
     ranker: Ranker
+    _means: dict[int, np.ndarray | None] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def move(
         self, query: Query, request: SearchRequest, near: Sequence[NearProduct]
@@ -51,31 +52,36 @@ class ColourMover:
             return query, request, None
         colours = self.columns.known_colour  # what the catalogue says, or else the network
         code = colours.code(request.in_colour)
-        named = colours.codes == code
-        if code < 0 or not named[self.columns.living].any():
+        if code not in self._means:
+            self._means[code] = self._mean_colour(code) if code >= 0 else None
+        mean = self._means[code]
+        if mean is None:
             return query, request, None
         vector = query.embedding.vector.copy()
-        vector[self.balance.shape_dim :] = self._mean_colour(named)
+        vector[self.balance.shape_dim :] = mean
         moved = replace(query, embedding=replace(query.embedding, vector=vector, colour=request.in_colour))
         weight = request.colour_weight
         if weight is None:
             weight = COLOUR_SHARE * self.balance.colour_weight
         gains = np.zeros(len(colours.values) + 1, np.float32)
         gains[code] = NAMED_BONUS
-        variants = dict.fromkeys(self._variants(near, named), VARIANT_BONUS)
+        variants = dict.fromkeys(self._variants(near, code), VARIANT_BONUS)
         return moved, replace(request, colour_weight=weight), Bonus((ValueGains(colours, gains),), variants)
 
-    def _variants(self, near: Sequence[NearProduct], named: np.ndarray) -> list[int]:
+    def _variants(self, near: Sequence[NearProduct], code: int) -> list[int]:
         """The positions of the products of the colour that are variants of the nearest product."""
         if not near:
             return []
         members = self.ranker.groups.members(int(self.columns.group[near[0].position]))
-        found: list[int] = members[named[members]].tolist()
+        found: list[int] = members[self.columns.known_colour.codes[members] == code].tolist()
         return found
 
-    def _mean_colour(self, named: np.ndarray) -> np.ndarray:
-        living = self.columns.living
-        examples = living[named[living]]
+    def _mean_colour(self, code: int) -> np.ndarray | None:
+        """How a colour looks; None if no product has it."""
+        named = self.columns.known_colour.codes == code
+        examples = np.flatnonzero(named if self.columns.alive is None else named & self.columns.alive)
+        if not len(examples):
+            return None
         if len(examples) > _MOST_EXAMPLES:  # evenly over the catalogue, so that every search takes the same ones
             examples = examples[np.linspace(0, len(examples) - 1, _MOST_EXAMPLES).astype(np.int64)]
         mean = self.ranker.first_vectors(examples)[:, self.balance.shape_dim :].mean(axis=0)
