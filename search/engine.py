@@ -35,7 +35,7 @@ from search.ranking.companions import Companions
 from search.ranking.curation import NO_CURATIONS, NOTHING, Curation, Curations
 from search.ranking.genders import ProductGenders
 from search.ranking.hits import HitWriter
-from search.ranking.look_alikes import LookAlikes
+from search.ranking.look_alikes import NEAREST, LookAlikes
 from search.ranking.ranker import Ranker
 from search.ranking.variant_groups import VariantGroups
 
@@ -190,10 +190,11 @@ class SearchEngine(IndexFacts):
         known = query.in_distribution or request.category is not None
         bonus: Bonus | None = self._bonus(query, request)
         grading = self._look_alikes.grading(shown, kind, bonus, known=known)
-        near = self._look_alikes.nearest(query.embedding.vector, bonus, grading, request.category)
+        plain = request.by_photo_alone and request.limit >= NEAREST and curations.similar == NOTHING and not worded
+        near = None if plain else self._look_alikes.nearest(query.embedding.vector, bonus, grading, request.category)
         if request.filters.categories and request.category is None:
             bonus = None  # they leave nothing to be decided
-        moved, asked, gain = self._mover.move(query, request, near if known else ())
+        moved, asked, gain = self._mover.move(query, request, (near or ()) if known else ())
         if gain is not None:
             bonus = (bonus or Bonus()).merged(gain)
         by_words = gain is not None or bool(worded)  # scores then say more than how alike photos are
@@ -202,6 +203,8 @@ class SearchEngine(IndexFacts):
         page = self._look_alikes.page(
             vector, asked, bonus, grading, curations.similar, worded=worded, sought=gain.own if gain else ()
         )
+        if near is None:
+            near = self._look_alikes.nearest_of(page)
         goes_with = self._companions.of_photo(query.embedding, shown, kind, near, GOES_WITH_LIMIT, curations.goes_with)
         took = {"search": (time.perf_counter() - started) * 1e3}
         return replace(answer, similar=page.hits, goes_with=goes_with, took_ms=took, close=page.close)

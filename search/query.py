@@ -1,7 +1,7 @@
 """What goes into a search and what comes out of it, as plain values."""
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -97,6 +97,11 @@ class SearchRequest:
         """Whether the ranking may end after the close matches. Whoever filters or adds words wants all that passes."""
         worded = self.in_colour is not None or bool(self.text)
         return self.close and self.filters.empty and self.category is None and not worded
+
+    @property
+    def by_photo_alone(self) -> bool:
+        """Whether it is for the first page of what a photo brings by itself, whether or not that ends early."""
+        return replace(self, limit=DEFAULT_LIMIT, close=False) == SearchRequest()
 
     @property
     def first(self) -> int:

@@ -74,14 +74,18 @@ def find_complementary(
         left_out.add(anchor.group)
     search = search_for(left_out)
     code_lists = _compatible_codes(anchor.category, columns, supercategories, weights)
-    eligible = [fits, curation.only, products.living]
+    eligible = products.joint([fits, curation.only, products.living])
+    harmonious = products.joint([eligible, rating.harmonious])
+    boosted = [one for one in rating.boosted if columns.group[one] not in left_out]
     lists = []
     for codes in code_lists:
         fulfilled = Conditions(Filters(categories=tuple(columns.category.values[code] for code in codes)))
-        parts = [one for one in (products.of_categories(codes), *eligible) if one is not None]
-        candidates = JointFilter(parts, fulfilled)
-        boosted = [one for one in rating.boosted if columns.group[one] not in left_out]
-        lists.append(_rank_candidates(candidates, boosted, rating, search, limit))
+        of_kind = products.of_categories(codes)
+        preferred, allowed = (
+            JointFilter([part for part in (of_kind, condition) if part is not None], fulfilled)
+            for condition in (harmonious, eligible)
+        )
+        lists.append(_rank_candidates(preferred, allowed, boosted, rating, search, limit))
     shares = [max(weights.get(columns.category.values[code], 1.0) for code in codes) for codes in code_lists]
     turns = _take_turns(lists, shares, limit)
     places = place_pins(pins, columns.group, anchor.group, sum(map(len, lists)))
@@ -126,12 +130,18 @@ class _Rating:
 
 
 def _rank_candidates(
-    candidates: ProductFilter, boosted: Sequence[int], rating: _Rating, search: StyleSearch, limit: int
+    preferred: ProductFilter,
+    candidates: ProductFilter,
+    boosted: Sequence[int],
+    rating: _Rating,
+    search: StyleSearch,
+    limit: int,
 ) -> list[ComplementaryProduct]:
-    """The best of one supercategory, each group once; what is boosted by name takes part however far off it is."""
-    parts = [part for part in (candidates, rating.harmonious) if part is not None]
-    harmonious = JointFilter(parts, candidates.conditions)
-    positions, closeness = search.closest(harmonious if search.finds_any(harmonious) else candidates, _SHORTLIST)
+    """The best of one supercategory, each group once; what is boosted by name takes part however far off it is.
+
+    Others than the preferred candidates are looked at only where the preferred ones leave nothing to offer.
+    """
+    positions, closeness = search.closest(preferred if search.finds_any(preferred) else candidates, _SHORTLIST)
     named = np.array(boosted, np.int64)
     more = named[candidates.passes(named) & ~np.isin(named, positions)] if len(named) else named
     if len(more):

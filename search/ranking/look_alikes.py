@@ -54,6 +54,7 @@ class LookAlikes:
         kind_tiers: OfProducts | None = None,
         worded: Sequence[str] = (),
         sought: Collection[int] = (),
+        count_close: bool = True,
     ) -> SimilarPage:
         """One page.
 
@@ -67,6 +68,7 @@ class LookAlikes:
             kind_tiers: from ``kind_tiers``.
             worded: ids of the products that words find, best first; both orders are made one by places.
             sought: positions of products that are what was asked for, and keep their places if they are sold out.
+            count_close: whether all close matches are found, to be counted and for a ranking that ends after them.
         """
         applied = AppliedCuration(curation, self._ranker.filters, request.filters)
         codes = self._columns.category
@@ -87,7 +89,7 @@ class LookAlikes:
                 None if grading.kind is None else codes.equal_to(grading.kind),
                 sought,
             ),
-            close_from=grading.close_from,
+            close_from=grading.close_from if count_close else np.inf,
             least=LEAST_SHOWN if request.only_close else None,
         )
         cards = page.cards
@@ -119,8 +121,12 @@ class LookAlikes:
             named: the category that the shopper has named, of which they must be then.
         """
         filters = Filters() if named is None else Filters(categories=(named,))
-        hits = self.page(vector, SearchRequest(limit=NEAREST, filters=filters), bonus, grading).hits
-        return [self._near(hit) for hit in hits]
+        asked = SearchRequest(limit=NEAREST, filters=filters)
+        return self.nearest_of(self.page(vector, asked, bonus, grading, count_close=False))
+
+    def nearest_of(self, page: SimilarPage) -> list[NearProduct]:
+        """The same from the first page of an answer that nothing but the photo decides."""
+        return [self._near(hit) for hit in page.hits[:NEAREST]]
 
     def kind_tiers(self, position: int) -> OfProducts:
         """0: a product of the same category for the same gender; 1: of one of both; 2: of neither."""

@@ -17,6 +17,9 @@ from search.ranking.tiers import Tiers
 from search.ranking.variant_groups import VariantGroups
 
 _FIRST_ROWS = 256  # rows searched at first, at least; enough for a page of most shops
+# The same where close matches are counted in an approximate index, in whose large catalogues most photos have thousands
+# of them: visiting its lists once and keeping more costs less than visiting them twice.
+_FIRST_ROWS_COUNTED = 4_096
 _WIDENING = 4  # how many times as many rows are searched where nothing tells how many it takes
 _MOST_WIDENING = 16
 _MOST_ROWS = 65_536  # beyond it a page costs more than a perfect order is worth
@@ -175,7 +178,8 @@ class Ranker:
             known = known[only.passes(known)]
         most_bonus = 0.0 if bonus is None else bonus.most
         direct = self.scores(known, query, None)
-        k = max(_FIRST_ROWS, 8 * wanted)
+        counted = bool(self._store.probes) and np.isfinite(close_from)
+        k = max(_FIRST_ROWS_COUNTED if counted else _FIRST_ROWS, 8 * wanted)
         while True:
             rows, scores = self._searches.at_least(query, k, only)
             unseen_at_most = float(scores[-1]) + most_bonus if len(rows) else 0.0

@@ -247,6 +247,17 @@ def test_pages_put_together_are_the_ranking(engine: SearchEngine, photo: Image.I
             engine.search_photo(photo, SearchRequest(page=page))
 
 
+def test_what_goes_with_a_photo_is_the_same_whatever_is_shown_of_its_look_alikes(
+    engine: SearchEngine, photo: Image.Image
+) -> None:
+    """The nearest products say for whom a photo's product is; the first page tells them, or a search of their own."""
+    query = engine.encode(photo)
+    first_page = engine.rank(query)
+    for request in (SearchRequest(limit=1), SearchRequest(page=2), SearchRequest(colour_weight=0.0)):
+        assert engine.rank(query, request).goes_with == first_page.goes_with
+    assert first_page.goes_with
+
+
 def test_facets_of_look_alikes_leave_the_product_out(engine: SearchEngine) -> None:
     """And with it its variants, unless they stand for themselves."""
     assert engine.facets(like="coat-red").total == len(engine.similar("coat-red"))
