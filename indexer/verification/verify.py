@@ -15,7 +15,7 @@ from catalog import Catalog, DatabaseError
 from catalog.storage.database import Database
 from catalog.storage.sqlite_file import has_traces
 from indexer.corpus.cache_recovery import JOINED, is_sound
-from search.errors import IndexUnavailableError, NoIndexError, OtherModelError
+from search.errors import IndexUnavailableError, NoIndexError, OtherModelError, StoreUnavailableError
 from search.files import find_half_written
 from search.index.manifest import MANIFEST, current_snapshot, live_name, read_manifest, verify_snapshot
 from search.index.snapshot import Snapshot
@@ -63,7 +63,7 @@ def check_index(index_dir: Path, bundle: Bundle) -> Check:
         Snapshot.open(current_snapshot(index_dir), bundle, verify=True)
     except NoIndexError as error:
         check.notes.append(str(error))
-    except OtherModelError as error:
+    except (OtherModelError, StoreUnavailableError) as error:  # which say what to do
         check.problems.append(str(error))
     except IndexUnavailableError as error:
         check.problems.append(f"{error} {MENDED_BY_BUILD}" if "make index" not in str(error) else str(error))
@@ -72,7 +72,8 @@ def check_index(index_dir: Path, bundle: Bundle) -> Check:
             try:
                 verify_snapshot(path, read_manifest(path))
             except IndexUnavailableError as error:
-                check.problems.append(f"{error} It isn't live; delete {path}.".replace(" Run `make index` (", " ("))
+                if path.exists():  # else a build has just removed it
+                    check.problems.append(f"{error} It isn't live; delete {path}.".replace(" Run `make index` (", " ("))
     return check
 
 
