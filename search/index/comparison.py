@@ -140,9 +140,9 @@ def read_state(path: Path) -> State:
     return State(products, photos["product"].to_numpy().astype(np.int64), _column(photos, "sha256"))
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=1)  # for a page after another; of a million products each takes a quarter of a gigabyte
 def compare_snapshots(before: Path, after: Path) -> Difference:
-    """What was added, removed and changed from one snapshot to another. Snapshots never change, so it is kept."""
+    """What was added, removed and changed from one snapshot to another. The latest is kept: snapshots never change."""
     return Difference(read_state(before), read_state(after))
 
 

@@ -1,6 +1,8 @@
 """Differences between assortments, against plain loops over the same products."""
 
+import gc
 import random
+import weakref
 from collections.abc import Callable
 from pathlib import Path
 
@@ -86,6 +88,19 @@ def test_snapshots_are_compared_from_their_files(publish: Callable[..., Path]) -
     assert "category" in found.field_counts()
     same = compare_snapshots(index / "one", index / "one")
     assert (same.added, same.removed, same.changed) == (0, 0, 0)
+
+
+def test_only_the_latest_comparison_is_kept(publish: Callable[..., Path]) -> None:
+    """Its next page costs nothing; all others would stay in memory, each with both catalogues."""
+    publish("one", make_content(PRODUCTS))
+    index = publish("two", make_content(PRODUCTS[1:]))
+    latest = compare_snapshots(index / "one", index / "two")
+    assert compare_snapshots(index / "one", index / "two") is latest
+    earlier = weakref.ref(latest)
+    del latest
+    compare_snapshots(index / "two", index / "one")
+    gc.collect()
+    assert earlier() is None
 
 
 def test_empty_assortments_differ_in_nothing() -> None:
