@@ -16,7 +16,7 @@ PACKAGE = Path(webapp.__file__).parent
 TRANSLATIONS = PACKAGE / "translations"
 TRANSLATED = [one for one in LANGUAGES if one != ENGLISH]
 METHODS = [("**.py", "python"), ("templates/**.html", "jinja2")]
-KEYWORDS = {"_": None, "gettext": None, "lazy_gettext": None, "ngettext": (1, 2)}
+KEYWORDS = {"_": None, "gettext": None, "lazy_gettext": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2)}
 REMEDY = "Run: make translations"
 
 Message = str | tuple[str, ...]
@@ -24,16 +24,25 @@ Message = str | tuple[str, ...]
 
 def _used() -> set[Message]:
     return {
-        message
-        for _, _, message, _, _ in extract_from_dir(PACKAGE, METHODS, keywords=KEYWORDS, callback=None)
+        _in_context(message, context)
+        for _, _, message, _, context in extract_from_dir(PACKAGE, METHODS, keywords=KEYWORDS, callback=None)
         if message
     }
+
+
+def _in_context(message: Message, context: str | None) -> Message:
+    """A message as compiled translations name it: one word may be translated in several ways."""
+    return f"{context}\x04{message}" if context and isinstance(message, str) else message
 
 
 def _translated(language: str) -> dict[Message, Message]:
     with (TRANSLATIONS / language / "LC_MESSAGES" / "messages.po").open("rb") as file:
         messages = read_po(file, locale=language)
-    return {message.id: message.string for message in messages if message.id and message.string and not message.fuzzy}
+    return {
+        _in_context(message.id, message.context): message.string
+        for message in messages
+        if message.id and message.string and not message.fuzzy
+    }
 
 
 @pytest.mark.parametrize("language", TRANSLATED)
