@@ -67,10 +67,11 @@ def refit_heads(
     views = _remember_views(network, photos, recipe, progress=progress)
     first = best = network.projection_heads.get_weights()
     losses = {"0": validate()}
+    fit = _Fit(network, names, photos.targets, recipe)
     for share in _RATES:
-        network.projection_heads.set_weights(first)
+        fit.begin(first)
         rate = share * recipe.head_learning_rate
-        network.projection_heads.set_weights(_fit(network, names, photos, recipe, views, rate, progress=progress))
+        network.projection_heads.set_weights(_fit(fit, photos, recipe, views, rate, progress=progress))
         loss = validate()
         if loss < min(losses.values()):
             best = network.projection_heads.get_weights()
@@ -80,8 +81,7 @@ def refit_heads(
 
 
 def _fit(
-    network: FullNetwork,
-    names: dict[str, list[str]],
+    fit: "_Fit",
     photos: TrainingPhotos,
     recipe: Recipe,
     views: tuple[np.ndarray, np.ndarray],
@@ -90,7 +90,6 @@ def _fit(
     progress: bool,
 ) -> list[np.ndarray]:
     """The projection heads' weights after fitting them to remembered views, at a rate that rises and falls."""
-    fit = _Fit(network, names, photos.targets, recipe)
     rng = np.random.default_rng(recipe.seed)
     size = min(_BATCH, len(photos))
     steps = recipe.fit_epochs * (len(photos) // size)
@@ -122,6 +121,12 @@ class _Fit:
             head: weigh_classes(targets[head], len(labels), recipe.balance) for head, labels in names.items()
         }
         self.step = tf.function(self._take_step)
+
+    def begin(self, weights: list[np.ndarray]) -> None:
+        """Start from weights of the projection heads, with nothing left of an earlier fit."""
+        self.projection_heads.set_weights(weights)
+        for variable in self.optimizer.variables:
+            variable.assign(np.zeros(variable.shape, variable.dtype))
 
     def _take_step(self, seen: tf.Tensor, targets: dict[str, tf.Tensor], step: tf.Tensor) -> None:
         recipe = self._recipe

@@ -65,6 +65,12 @@ def report(source: Path, tmp_path_factory: pytest.TempPathFactory) -> TrainingRe
     return train(source, tmp_path_factory.mktemp("trained") / "bundle")
 
 
+@pytest.fixture
+def no_steps(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A training's steps move nothing, which is quick."""
+    monkeypatch.setattr(trainer_module.Trainer, "_take_step", lambda *_: (np.float32(0), np.float32(0)))
+
+
 @pytest.mark.slow
 @pytest.mark.filterwarnings(NO_DEPRECATION)
 def test_bundle_opens_and_says_what_it_is(report: TrainingReport) -> None:
@@ -128,6 +134,7 @@ def test_general_part_is_what_the_start_knew(report: TrainingReport, source: Pat
 
 @pytest.mark.slow
 @pytest.mark.filterwarnings(NO_DEPRECATION)
+@pytest.mark.usefixtures("no_steps")
 @pytest.mark.parametrize("wanted", [True, False])
 def test_corrected_labels_are_learned(
     source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, wanted: bool
@@ -139,7 +146,7 @@ def test_corrected_labels_are_learned(
         import_source(catalog, source, progress=False)
         CorrectionStore(catalog.database).decide("bars-2", "steps", seen="bars", version=0, by="ana")
         import_source(catalog, source, progress=False)
-    report = train(source, tmp_path / "bundle", corrections=wanted)
+    report = train(source, tmp_path / "bundle", recipe=replace(RECIPE, fit_epochs=0), corrections=wanted)
     assert (report.corrections.products, report.corrections.photos) == ((1, 1) if wanted else (0, 0))
     description = json.loads((report.out / "model.json").read_text())
     assert description["training"]["corrections"]["products"] == int(wanted)
@@ -221,6 +228,7 @@ def test_stopped_training_goes_on_to_the_same_end(
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("no_steps")
 def test_settings_of_a_stopped_training_must_fit_its_photos(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Photos that were exchanged since are noticed before a step is taken."""
     source, out = write_table(tmp_path, 8), tmp_path / "bundle"
@@ -228,7 +236,6 @@ def test_settings_of_a_stopped_training_must_fit_its_photos(tmp_path: Path, monk
     def stop(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(trainer_module.Trainer, "_take_step", lambda *_: (np.float32(0), np.float32(0)))
     monkeypatch.setattr(bundle_module.Validator, "validate", lambda *_: {"score": 0.5})
     monkeypatch.setattr(bundle_module.Validator, "calibrate", stop)
     with pytest.raises(KeyboardInterrupt):
