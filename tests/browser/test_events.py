@@ -25,6 +25,7 @@ def click_third(page: Page, name: str) -> str:
     product_id = card.get_attribute("data-product")
     with page.expect_navigation(url="**/products/**"):
         card.locator("a[href^='/products/']").first.click()
+    assert product_id is not None
     return product_id
 
 

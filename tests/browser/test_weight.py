@@ -42,7 +42,8 @@ class Weight:
 
 def weigh(page: Page, address: str, *, scroll: bool) -> Weight:
     """What a visit costs: as opened, or scrolled through to the end so that every lazy picture has come."""
-    weight, kinds = Weight(), {}
+    weight = Weight()
+    kinds: dict[str, str] = {}
     session = page.context.new_cdp_session(page)
     session.send("Network.enable")
     session.send("Network.setCacheDisabled", {"cacheDisabled": True})

@@ -22,7 +22,7 @@ def at(days: int) -> datetime:
 
 def make_rule(catalog, monkeypatch, **changes):
     """A rule that was added on the day BEGAN."""
-    usual = {"list_name": "similar", "action": "pin", "anchor_kind": "category", "anchor": "MEN_Coats"}
+    usual: dict = {"list_name": "similar", "action": "pin", "anchor_kind": "category", "anchor": "MEN_Coats"}
     usual |= {"target_kind": "product", "target": "a", "position": 1}
     monkeypatch.setattr("catalog.curation.change_log.datetime", FixedClock)
     store = RuleStore(catalog.database)

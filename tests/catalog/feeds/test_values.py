@@ -224,7 +224,7 @@ def test_cells_of_brackets_are_text(value):
 
 def test_values_that_are_nested_too_deeply_have_no_text():
     """JSON Lines can hold them; nobody can read them."""
-    value = []
+    value: list = []
     for _ in range(100_000):
         value = [value]
     assert parse_text(value) == ""

@@ -148,8 +148,8 @@ def test_an_earlier_fork_computes_the_same_and_trains_more(lite: keras.Model) ->
     names = {layer.name.split("_")[0] for layer in deeper.layers if layer.weights}
     assert names == {"block11", "block12", "block13", "block14", "block15"}
     deeper.set_weights([weights * 1.01 for weights in deeper.get_weights()])
-    outputs, before = run(earlier, draw_pixels()), run(forked, draw_pixels())
-    assert [np.array_equal(*pair) for pair in zip(outputs, before, strict=True)] == [True, True, False]
+    pairs = zip(run(earlier, draw_pixels()), run(forked, draw_pixels()), strict=True)
+    assert [np.array_equal(*pair) for pair in pairs] == [True, True, False]
     still, _ = split_at_fork(earlier)
     assert still(draw_pixels(), training=False)[0].shape == (2, 4, 4, 112)
 

@@ -11,7 +11,9 @@ SIDE = 96
 RED, BLUE = (200, 20, 20), (30, 90, 160)
 
 
-def draw(ground: tuple[int, int, int] = (250, 252, 250), box: tuple[int, int, int, int] = (20, 10, 75, 84)) -> Image:
+def draw(
+    ground: tuple[int, int, int] = (250, 252, 250), box: tuple[int, int, int, int] = (20, 10, 75, 84)
+) -> Image.Image:
     """A red thing with a white hole."""
     image = Image.new("RGB", (SIDE, SIDE), ground)
     pen = ImageDraw.Draw(image)

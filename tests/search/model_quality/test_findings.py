@@ -61,7 +61,7 @@ def test_every_finding_is_translated_and_compiled(language: str) -> None:
         if len(originals) == 1:
             assert [compiled.gettext(originals[0])] == texts, REMEDY
         else:
-            assert [compiled.ngettext(*originals, number) for number in (1, 2)] == texts, REMEDY
+            assert [compiled.ngettext(originals[0], originals[1], number) for number in (1, 2)] == texts, REMEDY
 
 
 def test_findings_name_the_photos_that_show_them(evaluation: CatalogEvaluation) -> None:

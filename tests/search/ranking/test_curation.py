@@ -92,7 +92,7 @@ def rank_by_hand(
     late: list[tuple[int, int]] = []
     pinned: set[int] = set()
     for pin in curation.pins:
-        product = columns.position_of.get(pin.product_id)
+        product = columns.position_of.get(pin.product_id, -1)
         if product not in shown or columns.sold_out[product] or group(product) in pinned:
             continue
         pinned.add(group(product))

@@ -14,7 +14,7 @@ SIZES = [["S", "M"], ["M", "XL"], None, []]
 
 def make_columns() -> ProductColumns:
     count = len(SIZES)
-    values = {name: [None] * count for name in (*FIELD_NAMES, "seen_gender", "seen_colour")}
+    values: dict[str, list] = {name: [None] * count for name in (*FIELD_NAMES, "seen_gender", "seen_colour")}
     values |= {"product_id": list("abcd"), "category": ["Coats"] * count, "sizes": SIZES}
     return ProductColumns(pa.table(values, schema=PRODUCT_SCHEMA))
 

@@ -74,7 +74,7 @@ def test_the_compiled_translations_are_up_to_date(language: str) -> None:
         if isinstance(message, str):
             assert compiled.gettext(message) == translation, REMEDY
         else:
-            said = tuple(compiled.ngettext(*message, number) for number in (1, 2))
+            said = tuple(compiled.ngettext(message[0], message[1], number) for number in (1, 2))
             assert said == tuple(translation), REMEDY
 
 
