@@ -3,14 +3,17 @@
 Whoever names a path reads any file of the server that the shop's user may read; so merchandisers can't.
 """
 
+from pathlib import Path
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import get_locale, gettext
+from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response as BaseResponse
 
 from catalog.accounts.accounts import ADMIN
 from catalog.checking.finding_texts import language_of, word_finding
+from catalog.errors import JobRunningError
 from catalog.feeds.columns import UNDERSTOOD
 from catalog.importing.import_requests import ImportRequest, ImportRequests
 from catalog.importing.kept_options import KeptOptions
@@ -44,10 +47,7 @@ def check() -> BaseResponse:
     """Keep the sent file, or take the named source, and start its check."""
     sent, named = request.files.get("file"), request.form.get("source", "").strip()
     if sent is not None and sent.filename:
-        path = ImportRequests(services().paths.home).upload_path(sent.filename)
-        with written_aside(path) as partial:
-            sent.save(partial)
-        named = str(path)
+        named = str(_keep(sent))
     if not named or "\0" in named or not (is_web_source(named) or named.startswith("/")):
         flash(gettext("Choose a file, or name a source by its web address or its whole path on the server."), "refusal")
         return redirect(url_for("studio.imports.start"), 303)
@@ -119,6 +119,16 @@ def _find(job_id: int) -> tuple[Job, ImportRequest]:
     if job.kind != CHECK:
         raise MissingPageError("This job is no check of a source.")
     return job, ImportRequests(services().paths.home).read(job_id)
+
+
+def _keep(sent: FileStorage) -> Path:
+    """Keep a file that was sent, under its name; raises JobRunningError while a job may be reading one of that name."""
+    if services().jobs.running() is not None:
+        raise JobRunningError("A job is running already, and one runs at a time. Wait for it to end, or cancel it.")
+    path = ImportRequests(services().paths.home).upload_path(sent.filename or "")
+    with written_aside(path) as partial:
+        sent.save(partial)
+    return path
 
 
 def _read_told() -> ToldOfSource:

@@ -61,6 +61,22 @@ def test_an_export_is_checked_mapped_and_imported(admin, inline_jobs, catalog):
     assert "--map product_id=sku --map category=type" in page, "what was chosen is kept for the source"
 
 
+def test_a_file_that_a_job_may_be_reading_is_not_replaced(admin, app):
+    """An import reads its source twice, and both readings must be of one file."""
+    services = services_of(app)
+    upload = services.paths.home / "uploads" / "products.csv"
+    answers = []
+
+    def launch(job, descriptor):
+        answers.append(send(admin, content=b"another"))
+        services.jobs.end(job.job_id, DONE)
+
+    services.launch_job = launch
+    assert send(admin).status_code == 303
+    assert [answer.status_code for answer in answers] == [409]
+    assert upload.read_bytes() == TABLE
+
+
 def test_findings_are_read_in_spanish_too(admin, inline_jobs):
     """The reasons of single rows are marked as English."""
     address = send(admin).headers["Location"]
