@@ -34,6 +34,7 @@ CREATE TABLE IF NOT EXISTS imports (
 );
 """
 _RESUMED_SECONDS = 3 * 24 * 3600.0  # an import that broke off longer ago begins anew
+_FORGOTTEN_SECONDS = 180 * 24 * 3600.0  # an address that no import asks any more; some feeds write the day into them
 _BUSY_SECONDS = 30.0
 
 
@@ -171,6 +172,8 @@ class PhotoStore:
                     file.unlink()
                     removed += 1
             self._forget_files(file.name for file in gone)
+        with self._index() as index:
+            index.execute("DELETE FROM addresses WHERE tried_at < ?", [time.time() - _FORGOTTEN_SECONDS])
         return removed
 
     def _forget_files(self, files: Iterable[str]) -> None:

@@ -192,6 +192,20 @@ def test_unused_photos_are_deleted(server, fetch, home):
     store.close()
 
 
+def test_addresses_that_nobody_asks_any_more_are_forgotten(server, fetch, home, monkeypatch):
+    """A feed that writes the day into its addresses has others each day; the photo itself stays while it is used."""
+    address = server.address("/versioned.jpg?day=1")
+    path = fetch(address)[address].path
+    store = PhotoStore(home / "web-photos")
+    assert store.remove_unused(set) == 0
+    assert store.find(address).file
+    monkeypatch.setattr("catalog.downloads.photo_store._FORGOTTEN_SECONDS", -1)
+    assert store.remove_unused(set) == 0
+    assert not store.find(address).file
+    assert path.is_file()
+    store.close()
+
+
 _IMPORT = """
 import sys
 from pathlib import Path
