@@ -18,6 +18,7 @@ from benchmarks.stage import DESKTOP, PHONE
 from catalog import Catalog
 from catalog.jobs.store import JobStore
 from search.index.history import list_snapshots, live_id
+from search.index.manifest import MANIFEST, MANIFEST_CHECKSUM, file_checksum
 from search.model_quality.language import LANGUAGES
 from tests.browser.axe import list_violations
 from tests.browser.pages import overflow
@@ -182,9 +183,11 @@ def make_second_snapshot(index: Path) -> None:
         return
     live = live_id(index)
     assert live is not None
-    shutil.copytree(index / live, index / "20200101-000000-abcdef")
-    manifest = index / "20200101-000000-abcdef" / "manifest.json"
-    manifest.write_text(manifest.read_text().replace(live, "20200101-000000-abcdef"))
+    second = index / "20200101-000000-abcdef"
+    shutil.copytree(index / live, second)
+    manifest = second / MANIFEST
+    manifest.write_text(manifest.read_text().replace(live, second.name))
+    (second / MANIFEST_CHECKSUM).write_text(file_checksum(manifest))
 
 
 def serve(home: Path, port: int) -> tuple[subprocess.Popen, str]:
