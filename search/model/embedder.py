@@ -3,11 +3,11 @@
 import os
 import queue
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from ai_edge_litert.interpreter import Interpreter
@@ -18,6 +18,8 @@ from search.model.balance import normalise_parts
 from search.model.bundle import EMBEDDER, Bundle
 from search.model.preprocessing import image_to_pixels
 from search.model.tensor_outputs import with_outputs
+
+_Result = TypeVar("_Result")
 
 _MASK = "mask"  # the network's output; bundles of format 1 have none
 # Layers whose maps things are found by; all belong to the branch that ImageNet trained.
@@ -37,7 +39,7 @@ class Embedder:
     """A bundle's network, safe to call from several threads at once.
 
     An interpreter serves one photo at a time; so there are as many as photos ever overlapped, each on one thread of its
-    own, which beats one interpreter on several threads. The views of one photo are embedded side by side.
+    own, which beats one interpreter on several threads. The views of one photo are scaled and embedded side by side.
     """
 
     def __init__(self, bundle: Bundle) -> None:
@@ -65,10 +67,7 @@ class Embedder:
         if not len(pixels):
             empty = {name: np.empty((0, len(head.labels)), np.float32) for name, head in self.bundle.heads.items()}
             return Embeddings(np.empty((0, self.bundle.dim), np.float32), empty)
-        outputs = [self._run(one) for one in pixels] if len(pixels) == 1 else list(self._threads.map(self._run, pixels))
-        joined = {name: np.concatenate([output[name] for output in outputs]) for name in outputs[0]}
-        vectors = np.concatenate([joined[part.name] for part in self.bundle.balance.parts], axis=1)
-        return Embeddings(vectors, {name: joined[name] for name in self.bundle.heads}, joined.get(_MASK))
+        return self._join(self._side_by_side(self._run, pixels))
 
     def embed_views(self, views: Sequence[Image.Image]) -> Embeddings:
         """One photo's vector and probabilities, averaged over several views of it, and the first one's mask; N is 1.
@@ -76,7 +75,7 @@ class Embedder:
         Args:
             views: RGB images of any size, at least one, from ``stored_views`` or ``query_views``.
         """
-        seen = self.embed(np.stack([image_to_pixels(view, self.bundle.image_size) for view in views]))
+        seen = self._join(self._side_by_side(self._scale_and_run, views))
         vectors = normalise_parts(seen.vectors.mean(axis=0, keepdims=True), self.bundle.balance.parts)
         averaged = {head: rows.mean(axis=0, keepdims=True) for head, rows in seen.probabilities.items()}
         return Embeddings(vectors, averaged, None if seen.masks is None else seen.masks[:1])
@@ -92,9 +91,18 @@ class Embedder:
         Args:
             pixels: (N, S, S, 3) uint8, as for ``embed``.
         """
-        if len(pixels) == 1:
-            return [self._run_for_maps(pixels[0])]
-        return list(self._threads.map(self._run_for_maps, pixels))
+        return self._side_by_side(self._run_for_maps, pixels)
+
+    def _side_by_side(self, work: Callable[[Any], _Result], photos: Sequence[Any] | np.ndarray) -> list[_Result]:
+        return [work(photos[0])] if len(photos) == 1 else list(self._threads.map(work, photos))
+
+    def _join(self, outputs: list[dict[str, np.ndarray]]) -> Embeddings:
+        joined = {name: np.concatenate([output[name] for output in outputs]) for name in outputs[0]}
+        vectors = np.concatenate([joined[part.name] for part in self.bundle.balance.parts], axis=1)
+        return Embeddings(vectors, {name: joined[name] for name in self.bundle.heads}, joined.get(_MASK))
+
+    def _scale_and_run(self, view: Image.Image) -> dict[str, np.ndarray]:
+        return self._run(image_to_pixels(view, self.bundle.image_size))
 
     def _run(self, pixels: np.ndarray) -> dict[str, np.ndarray]:
         with self._interpreter() as (_, runner):
