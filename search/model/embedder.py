@@ -14,7 +14,7 @@ from ai_edge_litert.interpreter import Interpreter
 from PIL import Image
 
 from search.errors import BundleError
-from search.model.balance import normalise_parts
+from search.model.balance import VectorPart, normalise_parts
 from search.model.bundle import EMBEDDER, Bundle
 from search.model.preprocessing import image_to_pixels
 from search.model.tensor_outputs import with_outputs
@@ -76,9 +76,7 @@ class Embedder:
             views: RGB images of any size, at least one, from ``stored_views`` or ``query_views``.
         """
         seen = self._join(self._side_by_side(self._scale_and_run, views))
-        vectors = normalise_parts(seen.vectors.mean(axis=0, keepdims=True), self.bundle.balance.parts)
-        averaged = {head: rows.mean(axis=0, keepdims=True) for head, rows in seen.probabilities.items()}
-        return Embeddings(vectors, averaged, None if seen.masks is None else seen.masks[:1])
+        return average_views(seen, self.bundle.balance.parts)
 
     @property
     def has_maps(self) -> bool:
@@ -131,6 +129,13 @@ class Embedder:
             return interpreter, interpreter.get_signature_runner()
         except (ValueError, RuntimeError) as error:
             raise BundleError(f"LiteRT can't open {self.bundle.path / EMBEDDER}: {error}.") from error
+
+
+def average_views(seen: Embeddings, parts: Sequence[VectorPart]) -> Embeddings:
+    """What the network says of one photo, from what it says of N views of it; the mask is the first view's."""
+    vectors = normalise_parts(seen.vectors.mean(axis=0, keepdims=True), parts)
+    averaged = {head: rows.mean(axis=0, keepdims=True) for head, rows in seen.probabilities.items()}
+    return Embeddings(vectors, averaged, None if seen.masks is None else seen.masks[:1])
 
 
 def _find_maps(interpreter: Any) -> tuple[int, ...]:

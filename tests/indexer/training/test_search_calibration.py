@@ -1,15 +1,18 @@
 """What search calibration chooses, with an embedder that only knows how bright a photo is, and from vectors by hand."""
 
+from collections.abc import Sequence
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from indexer.training.search_calibration import calibrate_search, choose_novelty, measure_spreads
 from search.model.balance import Balance, VectorPart
 from search.model.bundle import Head, NeighbourVote
-from search.model.embedder import Embedder, Embeddings
+from search.model.embedder import Embeddings, average_views
 from search.model.novelty import Novelty
+from search.model.preprocessing import image_to_pixels
 
 START = NeighbourVote(limit=5, equal_score=0.65, softness=0.03)
 SIDE = 32
@@ -26,7 +29,9 @@ class BrightnessEmbedder:
         )
         self._near, self._sure = near, sure
 
-    embed_views = Embedder.embed_views
+    def embed_views(self, views: Sequence[Image.Image]) -> Embeddings:
+        pixels = np.stack([image_to_pixels(view, SIDE) for view in views])
+        return average_views(self.embed(pixels), self.bundle.balance.parts)
 
     def embed(self, pixels: np.ndarray) -> Embeddings:
         dark = pixels[:, 8:-8, 8:-8].mean(axis=(1, 2, 3)) < 110
