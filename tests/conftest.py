@@ -55,13 +55,14 @@ def postgresql() -> Iterator[str]:
 
 @pytest.hookimpl(tryfirst=True)  # before pytest-xdist writes the groups down
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark as slow what needs the boutique or a PostgreSQL server, and split the tests so that all processes stay busy.
+    """Mark as slow what needs the boutique or a database server, and split the tests so that all processes stay busy.
 
     Tests that share something which is made once a module or folder go to one process; any other goes to whichever
     process is free. The slow ones come first, so that no process is left alone with one at the end.
     """
     for item in items:
-        if "demo_home" in item.fixturenames or _is_on_postgresql(item):  # type: ignore[attr-defined]
+        fixtures = set(item.fixturenames)  # type: ignore[attr-defined]
+        if fixtures & {"demo_home", "milvus_server"} or _is_on_a_server(item):
             item.add_marker("slow")
         if _scopes(item) & {"class", "module", "package"}:
             item.add_marker(pytest.mark.xdist_group(item.path.relative_to(Path(__file__).parent).as_posix()))
@@ -69,11 +70,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         items.sort(key=lambda item: item.get_closest_marker("slow") is None)
 
 
-def _is_on_postgresql(item: pytest.Item) -> bool:
-    """Whether a test runs on PostgreSQL; the same test runs on SQLite too."""
+def _is_on_a_server(item: pytest.Item) -> bool:
+    """Whether a test runs on PostgreSQL or Milvus; the same test runs on SQLite or FAISS too."""
     callspec = getattr(item, "callspec", None)
     return callspec is not None and any(
-        isinstance(one, str) and one == "postgresql" for one in callspec.params.values()
+        isinstance(one, str) and one in ("postgresql", "milvus") for one in callspec.params.values()
     )
 
 

@@ -15,6 +15,7 @@ from tests.damages import DAMAGES, FILES, damage, find, hand_made_model, make_ho
 from tests.search.handmade import BALANCE, COLOURS
 from tests.webapp.compiled_once import compiled_once
 
+pytestmark = pytest.mark.slow  # more than a hundred data directories
 DOCUMENT = Path(__file__).parents[1] / "docs" / "deployment.md"
 VERIFIED = {  # what `indexer verify` must find: a file, a damage, and the part in which it is found
     ("manifest.json", "flipped byte"): "index",
