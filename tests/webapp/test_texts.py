@@ -14,12 +14,15 @@ ROOT = Path(webapp.__file__).parent
 TEMPLATES = sorted(set((ROOT / "templates").rglob("*.html")) - {ROOT / "templates" / "api" / "docs.html"})
 TRANSLATED = [one for one in LANGUAGES if one != ENGLISH]
 NAMES = {"Vitrina", "UTC", "EUR"}  # which are the same in every language
+SPANISH = sorted(ROOT.parent.glob("*/translations/es/LC_MESSAGES/*.po"))  # of all rooms
 _PLACE = re.compile(r"%\((\w+)\)[sd]")
 _FORMAL = re.compile(
     r"\b(ustede?s?|elija|escriba|envíe|espere|importe un|indique|inténtelo|intente|mírelo|muéstrenos|conéctese|pruebe|"
-    r"vuelva|pulse|suba|su foto|su búsqueda|culpa suya)\b",
+    r"vuelva|pulse|suba|empiece|exporte|importe de|su foto|su búsqueda|culpa suya|le puede)\b",
     re.IGNORECASE,
 )
+_FORMAL_WITH_PRONOUN = re.compile(r"\b\w*[áéíóú]\w*e(?:nos|l[oa]s?)\b", re.IGNORECASE)  # "Guárdelo", "Enséñenos"
+_FAMILIAR_ALIKE = {"divídelo", "únelas"}  # imperatives for "tú" of verbs in -er and -ir
 _ATTRIBUTE = re.compile(r'[\w-]+="')  # of an element that an expression writes
 _EXAMPLE = re.compile(r"(https?://)?[\w.-]*\bexample[/\w.-]*|/[\w./-]+")  # an address or a path to go by
 _BOTH_AT_ONCE = re.compile(r"\w\((?:s|es|as|os|a|o)\)|\w/(?:a|as|os)\b")
@@ -90,11 +93,15 @@ def test_no_text_names_two_numbers_or_genders_at_once(language: str) -> None:
                 assert not _BOTH_AT_ONCE.search(form), form
 
 
-def test_spanish_says_tu() -> None:
+@pytest.mark.parametrize("texts", SPANISH, ids=lambda texts: texts.stem)
+def test_spanish_says_tu(texts: Path) -> None:
+    with texts.open("rb") as file:
+        messages = read_po(file, locale="es")
     formal = [
         form
-        for message in read_messages("es")
+        for message in messages
+        if message.id
         for form in ((message.string,) if isinstance(message.string, str) else message.string)
-        if _FORMAL.search(form)
+        if _FORMAL.search(form) or set(_FORMAL_WITH_PRONOUN.findall(form.lower())) - _FAMILIAR_ALIKE
     ]
     assert formal == []

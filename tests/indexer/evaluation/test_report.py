@@ -166,7 +166,7 @@ def test_it_says_so_in_spanish_where_that_is_asked_for(tmp_path: Path, result: E
     write_report(tmp_path / "report", result, language=Language("es"), progress=False)
     read = read_page(tmp_path / "report")
     page = read.html
-    assert "«Sweaters» se toma por «Sweatshirts» en 3 de 6 fotos. Al revés, en 1 de 5." in page
+    assert "«Sweaters» se reconoce como «Sweatshirts» en 3 de 6 fotos. Al revés, en 1 de 5." in page
     assert '<html lang="es">' in page
     assert "75,0\N{NO-BREAK SPACE}%" in page
     assert read.store["texts"]["photos"] == ["%(num)s foto", "%(num)s fotos"]
@@ -174,7 +174,7 @@ def test_it_says_so_in_spanish_where_that_is_asked_for(tmp_path: Path, result: E
     kept = set(find_texts(page)) & set(find_texts(read_page(tmp_path / "english").html))
     assert {text for text in kept if not re.fullmatch(r"[\W\d]*", text)} <= SAME_IN_SPANISH, kept
     metrics = json.loads((tmp_path / "report" / "metrics.json").read_text(encoding="utf-8"))
-    assert metrics["findings"][0].startswith("«Sweaters» se toma por")
+    assert metrics["findings"][0].startswith("«Sweaters» se reconoce como")
 
 
 def test_equally_frequent_confusions_are_not_ranked(tmp_path: Path) -> None:
