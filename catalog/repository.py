@@ -11,6 +11,7 @@ from catalog.products import CatalogCounts, Photo, Product, Source
 from catalog.settings import database_url
 from catalog.storage.batches import IDS_PER_QUERY, in_batches
 from catalog.storage.database import LOCK_TIMEOUT_SECONDS, Database
+from catalog.storage.listed_products import load_colours, load_listed
 from catalog.storage.product_rows import PRODUCT_COLUMNS, load_products, to_photo
 from catalog.storage.tables.products import photos, products, sources
 
@@ -80,15 +81,12 @@ class Catalog:
             raise UnknownProductError(f"The catalogue has no product {product_id!r}.")
         return found[product_id]
 
-    def products(
-        self, product_ids: Iterable[str], *, drafts: bool = False, first_photos: bool = False
-    ) -> dict[str, Product]:
+    def products(self, product_ids: Iterable[str], *, drafts: bool = False) -> dict[str, Product]:
         """Product id -> product, in the order of ``product_ids``; ids that the catalogue doesn't hold are absent.
 
         Args:
             product_ids: the ids.
             drafts: whether products that aren't published are among them.
-            first_photos: whether each product comes with its first photo alone, which is all that a list shows.
         """
         wanted = list(dict.fromkeys(product_ids))
         found: dict[str, Product] = {}
@@ -96,19 +94,21 @@ class Catalog:
             for ids in in_batches(wanted, IDS_PER_QUERY):
                 query = select(*PRODUCT_COLUMNS) if drafts else _select_products()
                 some = query.where(products.c.product_id.in_(ids))
-                for product in load_products(connection, some, first_photos=first_photos):
+                for product in load_products(connection, some):
                     found[product.product_id] = product
         return {product_id: found[product_id] for product_id in wanted if product_id in found}
 
-    def colours(self, product_ids: Iterable[str]) -> dict[str, str | None]:
-        """Product id -> colour, of the products that shoppers may see: all that a list shows of a card's variants."""
-        found: dict[str, str | None] = {}
+    def listed(
+        self, product_ids: Iterable[str], variants: Iterable[str]
+    ) -> tuple[dict[str, Product], dict[str, str | None]]:
+        """All that a list shows, read at one moment: products with their first photos alone, and variants' colours.
+
+        Args:
+            product_ids: of the products; those that shoppers can't see are absent.
+            variants: ids of their variants; the same.
+        """
         with self.database.reading() as connection:
-            for ids in in_batches(product_ids, IDS_PER_QUERY):
-                query = select(products.c.product_id, products.c.colour)
-                query = query.where(products.c.published, products.c.product_id.in_(ids))
-                found.update((row.product_id, row.colour) for row in connection.execute(query))
-        return found
+            return load_listed(connection, product_ids), load_colours(connection, variants)
 
     def variants(self, group_id: str) -> list[Product]:
         """The products that share a ``group_id``, ordered by product id; empty if there are none."""

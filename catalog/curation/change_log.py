@@ -16,6 +16,7 @@ from catalog.storage.tables.curation import curation, curation_changes
 
 RULE, PAIR, SYNONYMS, LABEL, SUPERCATEGORY = "rule", "pair", "synonyms", "label", "supercategory"
 _ONLY_ROW = 1
+_REVISION = select(curation.c.revision)  # made once, as each list asks for it
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,7 @@ def bump_revision(connection: Connection) -> None:
 def read_revision(database: Database) -> int:
     """The revision number, which grows with every change of curation; 0 before the first change."""
     with database.reading() as connection:
-        return connection.execute(select(curation.c.revision)).scalar_one_or_none() or 0
+        return connection.execute(_REVISION).scalar_one_or_none() or 0
 
 
 def latest_batches(database: Database, limit: int) -> list[Batch]:

@@ -15,31 +15,26 @@ from catalog.storage.tables.products import products
 PRODUCT_COLUMNS = [products.c.product_id, *(products.c[name] for name in DETAIL_FIELDS)]
 
 
-def load_products(connection: Connection, query: Select[Any], *, first_photos: bool = False) -> list[Product]:
-    """The products that a query over PRODUCT_COLUMNS finds, in its order, with all photos or the first one."""
+def load_products(connection: Connection, query: Select[Any]) -> list[Product]:
+    """The products that a query over PRODUCT_COLUMNS finds, in its order, with all photos."""
     rows = connection.execute(query).all()
-    photos = load_photos(connection, [row.product_id for row in rows], first_photos=first_photos)
-    return [Product(**row._mapping, photos=tuple(photos.get(row.product_id, ()))) for row in rows]
+    photos = load_photos(connection, [row.product_id for row in rows])
+    return [to_product(row, tuple(photos.get(row.product_id, ()))) for row in rows]
 
 
-def load_photos(
-    connection: Connection, product_ids: Sequence[str], *, first_photos: bool = False
-) -> dict[str, list[Photo]]:
-    """Product id -> its photos in the order in which they are shown; products without photos are absent.
-
-    Args:
-        connection: of the catalogue.
-        product_ids: the products.
-        first_photos: whether only the photo that is shown first is wanted of each.
-    """
+def load_photos(connection: Connection, product_ids: Sequence[str]) -> dict[str, list[Photo]]:
+    """Product id -> its photos in the order in which they are shown; products without photos are absent."""
     found: dict[str, list[Photo]] = defaultdict(list)
     for ids in in_batches(product_ids, IDS_PER_QUERY):
         query = select(photo_table).where(photo_table.c.product_id.in_(ids))
-        if first_photos:
-            query = query.where(photo_table.c.position == 0)
         for row in connection.execute(query.order_by(photo_table.c.product_id, photo_table.c.position)):
             found[row.product_id].append(to_photo(row))
     return found
+
+
+def to_product(row: Row[Any], photos: tuple[Photo, ...]) -> Product:
+    """The product in a row that begins with PRODUCT_COLUMNS, which stand in the order of the fields of Product."""
+    return Product(*row[: len(PRODUCT_COLUMNS)], photos)
 
 
 def to_photo(row: Row[Any]) -> Photo:

@@ -88,10 +88,10 @@ def test_lists_take_first_photos_and_colours_alone(draw, write_table, load, cata
     ]
     rows[0]["images"] = draw("a2.jpg", shade=7)
     load(write_table("products.csv", rows))
-    whole, brief = catalog.product("a"), catalog.products(["a", "b", "c"], first_photos=True)
+    whole, (brief, colours) = catalog.product("a"), catalog.listed(["a", "b", "c"], ["b", "c", "a"])
     assert len(whole.photos) == 2
     assert brief == {"a": replace(whole, photos=whole.photos[:1]), "b": catalog.product("b")}
-    assert catalog.colours(["b", "c", "a"]) == {"a": "Red", "b": None}
+    assert colours == {"a": "Red", "b": None}
 
 
 def test_more_ids_than_a_statement_takes_are_looked_up(coats, load, catalog):

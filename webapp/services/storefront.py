@@ -178,12 +178,11 @@ class Storefront:
     def _items(self, *rankings: Sequence[Hit]) -> list[tuple[ResultItem, ...]]:
         """Each ranking as items, with all products fetched at once; what has left the catalogue is left out."""
         every = [hit for hits in rankings for hit in hits]
-        products = self.catalog.products((hit.product_id for hit in every), first_photos=True)
-        variants = {one for hit in every for one in hit.variants}
-        colours = self.catalog.colours(variants) if variants else {}
+        wanted, variants = {hit.product_id for hit in every}, {one for hit in every for one in hit.variants}
+        products, colours = self.catalog.listed(wanted, variants)
         without = {one for hit in every if hit.product_id not in products for one in hit.variants}
         if without:
-            products |= self.catalog.products(without, first_photos=True)
+            products |= self.catalog.listed(without, ())[0]
         return [tuple(items_among(products, colours, hits)) for hits in rankings]
 
 
