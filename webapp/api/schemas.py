@@ -13,6 +13,7 @@ from search.query import FacetValue, SnapshotInfo
 from search.words.suggesting import Suggestion
 from search.words.understanding import WordsUnderstood
 from webapp.services.photo_addresses import photo_url, product_image_url
+from webapp.services.product_addresses import product_path
 from webapp.services.rankings import PhotoAnswer, Ranking
 from webapp.services.result_items import ResultItem
 from webapp.services.word_search import PRODUCT
@@ -110,7 +111,7 @@ def describe_understood(understood: WordsUnderstood | None) -> dict[str, object]
 def describe_suggestion(suggestion: Suggestion) -> dict[str, object]:
     """What a search field may be filled with, and what it is: a value to filter by, or a product."""
     address = (
-        url_for("shop.product", product_id=suggestion.value)
+        product_path(suggestion.value)
         if suggestion.kind == PRODUCT
         else url_for("shop.search_words", q=suggestion.text)
     )
@@ -157,7 +158,7 @@ def _describe_card(product: Product) -> dict[str, object]:
         "in_stock": product.in_stock,
         "availability": product.availability,
         "image_url": product_image_url(product),
-        "product_url": url_for("shop.product", product_id=product.product_id),
+        "product_url": product_path(product.product_id),
     }
 
 

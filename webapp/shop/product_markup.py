@@ -1,13 +1,12 @@
 """What a product's page tells machines: schema.org's Product, and what other sites show in a preview of the page."""
 
-from flask import url_for
-
 from catalog import Photo, Product
 from catalog.money import plain_text
 from catalog.product_details import BACKORDER, IN_STOCK, OUT_OF_STOCK, PREORDER
 from webapp.http.public_address import absolute
 from webapp.http.vocabulary import name_category, translate_word
 from webapp.services.photo_addresses import link_photo_url, photo_url
+from webapp.services.product_addresses import product_path
 from webapp.services.thumbnails import LINK_WIDTH
 from webapp.shop.descriptions import plain_description
 from webapp.shop.product_texts import read_description, read_title
@@ -23,7 +22,7 @@ _AVAILABILITY = {
 
 def describe_product(product: Product) -> dict[str, object]:
     """A product as schema.org describes it, for ``application/ld+json``. Unknown fields are absent."""
-    address = absolute(product_path(product))
+    address = absolute(product_path(product.product_id))
     facts: dict[str, object | None] = {
         "@context": "https://schema.org",
         "@type": "Product",
@@ -49,18 +48,18 @@ def describe_product(product: Product) -> dict[str, object]:
 def describe_recent(product: Product) -> dict[str, str]:
     """What the browser keeps of a product that was looked at; it is stored nowhere else."""
     image = photo_url(product.photos[0], RECENT_WIDTH) if product.photos else ""
-    return {"id": product.product_id, "title": read_title(product), "url": product_path(product), "image": image}
+    return {
+        "id": product.product_id,
+        "title": read_title(product),
+        "url": product_path(product.product_id),
+        "image": image,
+    }
 
 
 def link_photo_size(photo: Photo) -> tuple[int, int]:
     """Width and height in pixels of the photo that ``link_photo_url`` leads to."""
     width = min(LINK_WIDTH, photo.width)
     return width, max(1, round(photo.height * width / photo.width))
-
-
-def product_path(product: Product) -> str:
-    """The path of a product's page."""
-    return url_for("shop.product", product_id=product.product_id)
 
 
 def _describe_offer(product: Product, address: str) -> dict[str, object] | None:
