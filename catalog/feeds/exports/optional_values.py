@@ -18,6 +18,7 @@ T = TypeVar("T")
 
 _EXPONENT = re.compile(r"\d+(?:[.,]\d+)?e\+?\d+", re.IGNORECASE)
 _SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{2}|\d{4})(?:[, ].*)?")  # month first, unless it can't be a month
+_MAX_NUMBER = 10**10  # of pieces, or of units of a currency
 _TRUE = frozenset({"1", "true", "yes", "y", "t", "on", "enabled", "active", "sí", "si", "ja", "oui", "x"})
 _FALSE = frozenset({"0", "false", "no", "n", "f", "off", "disabled", "inactive", "nein", "non", "deny"})
 
@@ -100,9 +101,9 @@ class OptionalValues:
         return (self.moment(start), self.moment(end)) if sale_holds else ("", "")
 
     def quantity(self, text: str) -> float | None:
-        """A number of pieces, which may be negative."""
+        """A number of pieces, which may be negative; also any other plain number of a record."""
         text = parse_plain(text) or ""
-        return self._try(lambda: float(text.replace(",", ".")), None, "quantity", text) if text else None
+        return self._try(lambda: _parse_number(text), None, "quantity", text) if text else None
 
     def availability(self, text: str) -> str:
         """Whether an offer can be bought, from the words that feeds use."""
@@ -132,6 +133,13 @@ class OptionalValues:
 
     def _warn(self, name: str, sentence: str) -> None:
         self.warnings.append(FieldWarning(name, sentence))
+
+
+def _parse_number(text: str) -> float:
+    number = float(text.replace(",", "."))
+    if not abs(number) <= _MAX_NUMBER:  # nor is it what spreadsheets and databases write for none: nan, inf
+        raise ValueError(f"{text} is no number that a shop means")
+    return number
 
 
 def choose_price(price: Money, sale: Money, *, sale_holds: bool) -> tuple[Money, Money]:

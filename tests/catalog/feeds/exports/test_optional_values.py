@@ -31,3 +31,11 @@ def test_a_warning_names_the_field_that_the_export_has():
     assert values.availability("whenever") == ""
     sentence = "availability 'whenever' is not understood; it counts as not given."
     assert values.warnings == [FieldWarning("availability", sentence)]
+
+
+@pytest.mark.parametrize("written", ["nan", "NaN", "inf", "-inf", "1e400", "1e308", "9" * 400])
+def test_what_is_no_number_of_pieces_counts_as_not_given(written):
+    """Programs write nan where nothing is known; it doesn't mean that nothing is left."""
+    values = OptionalValues()
+    assert values.quantity(written) is None
+    assert "counts as not given" in values.warnings[0].text

@@ -152,3 +152,12 @@ def test_combinations_without_their_product_are_rejected(read, shop):
     found = read("products.csv", write(PRODUCTS, [MUG]), PHOTOS)
     assert list(found.products) == ["4"]
     assert "combinations of product '3', but not the product itself" in found.reasons
+
+
+@pytest.mark.parametrize("impact", ["nan", "inf", "1e308"])
+def test_an_impact_that_is_no_number_adds_nothing(read, shop, impact):
+    """The combination has its product's price, and a warning says why."""
+    (shop / "combinations.csv").write_text(write(COMBINATIONS, [ROWS[0].replace(";T-SW;0;", f";T-SW;{impact};")]))
+    found = read("products.csv", write(PRODUCTS, [TEE]), PHOTOS, currency="EUR")
+    assert found.products["3"].price_cents == 1990
+    assert "is not understood" in found.warnings["3"]
