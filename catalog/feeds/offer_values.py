@@ -14,7 +14,11 @@ _LATER = {
 }
 _SEPARATORS = re.compile(r"[\s_\-]+")
 _SCHEMA_ORG = re.compile(r"https?://schema\.org/", re.IGNORECASE)
-_BETWEEN_SIZES = re.compile(r"[,;|]")
+# What stands between sizes; the comma of a half size doesn't. Where other separators or spaces stand between them, each
+# comma in "4,5" is that of a half; elsewhere only one behind more than 5, as sizes are listed upwards: "36,37,5,38".
+_CLEARLY_SEPARATED = re.compile(r"[;|]|,\s")
+_BETWEEN_CLEAR_SIZES = re.compile(r"[;|]|,(?!5(?!\d))|(?<!\d),")
+_BETWEEN_SIZES = re.compile(r",(?!5(?!\d))|(?<!\d\d)(?<![6-9]),")
 
 
 def parse_availability(value: Any) -> str | None:
@@ -33,13 +37,13 @@ def parse_availability(value: Any) -> str | None:
 
 def parse_sizes(value: Any) -> list[str] | None:
     """The sizes in a list, or in a text with commas, semicolons or bars between them, smallest first."""
-    parts = (
-        [parse_text(part) for part in value]
-        if isinstance(value, list)
-        else _BETWEEN_SIZES.split(parse_plain(value) or "")
-    )
+    parts = [parse_text(part) for part in value] if isinstance(value, list) else _split_sizes(parse_plain(value) or "")
     sizes = {fold(size): size for part in parts if (size := tidy_name(part))}
     return sorted(sizes.values(), key=size_rank) or None
+
+
+def _split_sizes(text: str) -> list[str]:
+    return (_BETWEEN_CLEAR_SIZES if _CLEARLY_SEPARATED.search(text) else _BETWEEN_SIZES).split(text)
 
 
 def merge_sizes(one: list[str], other: list[str]) -> list[str]:
