@@ -13,6 +13,7 @@ READ_TEXT: dict[str, Callable[[Any], str | None]] = {  # shops' tables often hol
     "description": lambda value: html_to_text(parse_plain(value) or "") or None,
 }
 _READ = READ_TEXT | {"category": parse_name}
+_NUMBERS = frozenset({"category_id", "category_no"})  # of categories, rather than names in Indonesian or Norwegian
 _COLUMN = re.compile(rf"({'|'.join(_READ)})_([a-z]{{2}})")
 
 LanguageColumns = Mapping[str, tuple[str, str]]
@@ -22,7 +23,7 @@ LanguageColumns = Mapping[str, tuple[str, str]]
 def find_language_columns(columns: Iterable[str]) -> LanguageColumns:
     """Those of the columns whose names say a field and a language."""
     named = ((column, _COLUMN.fullmatch(column.strip().lower())) for column in columns)
-    return {column: (match[1], match[2]) for column, match in named if match}
+    return {column: (match[1], match[2]) for column, match in named if match and match[0] not in _NUMBERS}
 
 
 def read_language_texts(

@@ -102,6 +102,15 @@ def test_columns_of_languages_hold_texts_in_them(draw, load_row):
     assert (product.text("title", "es"), product.text("title", "en")) == ("Abrigo azul", "Blue coat")
 
 
+@pytest.mark.parametrize("column", ["category_id", "Category_ID", "category_no"])
+def test_numbers_of_categories_are_no_names_in_another_language(draw, load_row, column):
+    """Neither Indonesians nor Norwegians call coats 77; the column is a fact as any other."""
+    draw("1.jpg")
+    product = load_row(image="1.jpg", **{column: "77"})
+    assert product.attributes == {column: "77"}
+    assert "texts" not in product.details
+
+
 def test_currency_column_outranks_the_price(draw, load_row):
     """The column that is for it is believed first."""
     draw("1.jpg")
