@@ -159,7 +159,7 @@ def parse_amount(value: Any, decimal_mark: str | None = None) -> tuple[Decimal |
     match = match_price(text)
     if match is None:
         raise _not_a_price(text)
-    before, after = match["before"].strip(), match["after"].strip(" \u00a0\u202f.,-")
+    before, after = match["before"].strip(), match["after"].strip(" \u00a0\u202f.,-–—")
     if "-" in before:
         raise ValueError(f"price {shorten(text)} is negative")
     mark = before or after
