@@ -12,7 +12,7 @@ from pathlib import Path
 
 from catalog.errors import NothingUsableError
 from catalog.feeds.rows import Record
-from catalog.feeds.text import detect_encoding, is_damaged, open_text
+from catalog.feeds.text import describe_damage, detect_encoding, is_damaged, open_text
 from catalog.spelling import tidy_name
 from catalog.spreadsheets import MAX_CELL_CHARACTERS
 
@@ -81,7 +81,7 @@ class DelimitedReader:
                 f"put a value that contains {self._delimiter!r} between quotation marks"
             )
         elif any(map(is_damaged, values)):
-            fault = "a character is not valid UTF-8, though the rest of the table is; save the table as UTF-8"
+            fault = describe_damage(self._encoding)
         shifted = bool(surplus) or len(values) < len(self.columns)
         return Record(lines.first, self._by_column(values), fault, shifted, tuple(self._rows_within(lines)))
 

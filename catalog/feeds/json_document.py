@@ -3,17 +3,36 @@
 import json
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from catalog.errors import NothingUsableError, SourceError
+from catalog.feeds.jsonlines import parse_float
 from catalog.feeds.rows import Record
-from catalog.feeds.text import detect_encoding, open_text
+from catalog.feeds.text import describe_damage, detect_encoding, is_damaged, open_text
 
 _MAX_BYTES = 512 * 2**20
 
 
-def load_document(path: Path) -> Any:
+@dataclass(frozen=True)
+class JsonDocument:
+    """The content of a JSON file."""
+
+    content: Any
+    encoding: str
+    is_damaged: bool  # whether some bytes are invalid in the encoding
+
+    def find_fault(self, value: Any) -> str:
+        """Why a part of the content can't be used, as some of its bytes are invalid; empty if it can."""
+        if not self.is_damaged:
+            return ""
+        with suppress(RecursionError):
+            return describe_damage(self.encoding, "file") if is_damaged(json.dumps(value, ensure_ascii=False)) else ""
+        return "the value is nested too deeply"
+
+
+def load_document(path: Path) -> JsonDocument:
     """The content of a JSON file; of one with a value a line, the list of them.
 
     Raises:
@@ -25,13 +44,19 @@ def load_document(path: Path) -> Any:
             f"{path} has {size / 2**20:,.0f} MiB, and a JSON document may have {_MAX_BYTES / 2**20:,.0f}. "
             "Write it as JSON Lines, one object a line, which may be any size."
         )
-    with open_text(path, detect_encoding(path)) as file:
+    encoding = detect_encoding(path)
+    with open_text(path, encoding) as file:
         text = file.read()
+    return JsonDocument(_parse(path, text), encoding, is_damaged(text))
+
+
+def _parse(path: Path, text: str) -> Any:
     try:
-        return json.loads(text)
+        return json.loads(text, parse_float=parse_float)
     except (ValueError, RecursionError) as error:
         with suppress(ValueError, RecursionError):
-            return [json.loads(line) for line in text.splitlines() if line.strip()]
+            # Not splitlines: what else it takes for the end of a line may stand inside of a text of JSON.
+            return [json.loads(line, parse_float=parse_float) for line in text.split("\n") if line.strip()]
         raise SourceError(f"{path} is not JSON: {error}.") from error
 
 
@@ -47,7 +72,8 @@ class JsonDocumentReader:
     incomplete = ""  # a document that is cut off is no JSON
 
     def __init__(self, path: Path) -> None:
-        document = load_document(path)
+        self._document = load_document(path)
+        document = self._document.content
         if isinstance(document, dict):
             document = max((one for one in document.values() if isinstance(one, list)), key=len, default=document)
         if not isinstance(document, list) or not any(isinstance(row, dict) for row in document):
@@ -60,4 +86,5 @@ class JsonDocumentReader:
         """Every object, counted from 1; anything else in the list comes with its fault."""
         for row, values in enumerate(self._rows, start=1):
             is_object = isinstance(values, dict)
-            yield Record(row, values if is_object else {}, "" if is_object else "the value is no object in braces")
+            fault = self._document.find_fault(values) if is_object else "the value is no object in braces"
+            yield Record(row, values if is_object else {}, fault)

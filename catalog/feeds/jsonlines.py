@@ -7,7 +7,7 @@ from typing import Any
 
 from catalog.errors import NothingUsableError
 from catalog.feeds.rows import Record
-from catalog.feeds.text import detect_encoding, is_damaged, open_text
+from catalog.feeds.text import describe_damage, detect_encoding, is_damaged, open_text
 from catalog.feeds.values import ShortenedNumber
 
 
@@ -29,15 +29,20 @@ class JsonLinesReader:
         """Every line that isn't blank; a line that is no JSON object comes with its fault."""
         with open_text(self._path, self._encoding) as file:
             for row, line in enumerate(file, start=1):
-                if line.strip():
+                if is_damaged(line):
+                    yield Record(row, {}, describe_damage(self._encoding, "file"))
+                elif line.strip():
                     yield _parse(row, line)
 
 
+def parse_float(text: str) -> float:
+    """A number of JSON that isn't whole, or is written with an exponent and may have lost digits."""
+    return ShortenedNumber(text) if "e" in text.lower() else float(text)
+
+
 def _parse(row: int, line: str) -> Record:
-    if is_damaged(line):
-        return Record(row, {}, "a character is not valid UTF-8; save the file as UTF-8")
     try:
-        values: Any = json.loads(line, parse_float=_parse_float)
+        values: Any = json.loads(line, parse_float=parse_float)
     except RecursionError:
         return Record(row, {}, "the line is not JSON that can be read: it is nested too deeply")
     except ValueError as error:
@@ -45,7 +50,3 @@ def _parse(row: int, line: str) -> Record:
     if not isinstance(values, dict):
         return Record(row, {}, "the line is JSON, but not an object in braces")
     return Record(row, values)
-
-
-def _parse_float(text: str) -> float:
-    return ShortenedNumber(text) if "e" in text.lower() else float(text)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from catalog.errors import NothingUsableError
 from catalog.feeds.rows import Record
-from catalog.feeds.text import detect_encoding, is_damaged, open_text
+from catalog.feeds.text import describe_damage, detect_encoding, is_damaged, open_text
 from catalog.spelling import tidy_name
 
 # A cell that a program has quoted as a whole: every quotation mark inside is doubled.
@@ -49,7 +49,7 @@ class TabSeparatedReader:
             if surplus:
                 fault = f"{len(cells)} values for {len(self.columns)} columns; a value can't contain a tab"
             elif any(map(is_damaged, cells)):
-                fault = "a character is not valid UTF-8, though the rest of the table is; save the table as UTF-8"
+                fault = describe_damage(self._encoding)
             # Reversed, so that of two columns with the same name the first one is taken.
             values = dict(reversed(list(zip(self.columns, cells, strict=False))))
             yield Record(row, values, fault, shifted=surplus or is_short)

@@ -52,6 +52,19 @@ def open_text(path: Path, encoding: str) -> Iterator[TextIO]:
         raise SourceError(f"{path} can't be read: {error}.") from error
 
 
+def describe_damage(encoding: str, whole: str = "table") -> str:
+    """What is wrong with a text that ``is_damaged`` finds, in a file of an encoding.
+
+    Args:
+        encoding: as ``detect_encoding`` returns it.
+        whole: what the text is a part of.
+    """
+    if encoding == "utf-8-sig":
+        return f"a character is not valid UTF-8, though the rest of the {whole} is; save the {whole} as UTF-8"
+    read_as = "Windows-1252, since it is not UTF-8" if encoding == "cp1252" else "UTF-16, as its first bytes say"
+    return f"a character makes no sense: the {whole} was read as {read_as}; save it as UTF-8"
+
+
 def is_damaged(text: str) -> bool:
     """Whether the text holds bytes that are invalid in the encoding of its file."""
     return not text.isascii() and _ESCAPED.search(text) is not None

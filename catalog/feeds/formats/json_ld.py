@@ -10,7 +10,7 @@ from catalog.feeds.exports.entries import Entry
 from catalog.feeds.exports.html_text import html_to_text
 from catalog.feeds.exports.offers import Group, Money, Offer
 from catalog.feeds.exports.optional_values import OptionalValues, join_distinct
-from catalog.feeds.json_document import load_document
+from catalog.feeds.json_document import JsonDocument, load_document
 from catalog.feeds.options import FeedOptions
 from catalog.feeds.source_head import JSON, SourceHead
 from catalog.feeds.values import parse_text
@@ -45,8 +45,9 @@ class JsonLdExport:
 
     incomplete = ""  # a document that is cut off is no JSON
 
-    def __init__(self, document: Any, options: FeedOptions) -> None:
-        self._nodes = list(_walk(document, 0))
+    def __init__(self, document: JsonDocument, options: FeedOptions) -> None:
+        self._document = document
+        self._nodes = list(_walk(document.content, 0))
         self._by_id = _index([node for node in self._nodes if set(node) - {"@id", "@type"}])
         self._options = options
         self.notes: list[str] = []
@@ -65,7 +66,8 @@ class JsonLdExport:
             key = keys.get(id(node)) or _text(node.get("inProductGroupWithID")) or (_key(group) or _key(node))
             content = {name: value for name, value in node.items() if name not in ("hasVariant", "isVariantOf")}
             is_group = any(node is one for one in groups)
-            fault = "" if key else "the product has no sku, @id, productID or url"
+            fault = self._document.find_fault(content)
+            fault = fault or ("" if key else "the product has no sku, @id, productID or url")
             yield Entry(key, row, {**content, "is_group": is_group}, fault)
 
     def build(self, key: str, entries: list[Entry]) -> Group:

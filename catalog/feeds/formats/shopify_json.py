@@ -9,7 +9,7 @@ from catalog.errors import SourceError
 from catalog.feeds.exports.entries import Entry
 from catalog.feeds.exports.offers import Group
 from catalog.feeds.formats.shopify import ShopifyProducts
-from catalog.feeds.json_document import load_document
+from catalog.feeds.json_document import JsonDocument, load_document
 from catalog.feeds.options import FeedOptions
 from catalog.feeds.source_head import JSON, SourceHead
 from catalog.feeds.values import parse_text
@@ -32,10 +32,10 @@ class ShopifyJson:
     def open(self, path: Path, options: FeedOptions) -> "ShopifyJsonExport":
         """The products; SourceError if the document holds none."""
         document = load_document(path)
-        products = document.get("products") if isinstance(document, dict) else None
+        products = document.content.get("products") if isinstance(document.content, dict) else None
         if not isinstance(products, list):
             raise SourceError(f'{path} holds no list of "products".')
-        return ShopifyJsonExport(products, ShopifyProducts(options, tells_tracker=False))
+        return ShopifyJsonExport(document, products, ShopifyProducts(options, tells_tracker=False))
 
 
 class ShopifyJsonExport:
@@ -43,7 +43,8 @@ class ShopifyJsonExport:
 
     incomplete = ""  # a document that is cut off is no JSON
 
-    def __init__(self, products: list[Any], builder: ShopifyProducts) -> None:
+    def __init__(self, document: JsonDocument, products: list[Any], builder: ShopifyProducts) -> None:
+        self._document = document
         self._products = products
         self._builder = builder
         self.notes: list[str] = []
@@ -52,8 +53,9 @@ class ShopifyJsonExport:
         """The variants and the photos of every product, by its handle."""
         for row, product in enumerate(self._products, start=1):
             handle = parse_text(product.get("handle")) if isinstance(product, dict) else ""
-            if not handle:
-                yield Entry("", row, fault="the product has no handle")
+            fault = self._document.find_fault(product) or ("" if handle else "the product has no handle")
+            if fault:
+                yield Entry("", row, fault=fault)
                 continue
             for cells in _list_cells(product):
                 yield Entry(handle, row, {name: text for name, value in cells.items() if (text := parse_text(value))})

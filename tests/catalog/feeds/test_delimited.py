@@ -120,6 +120,14 @@ def test_stray_byte_in_utf8_is_one_bad_row(read):
     assert [record.values["title"] for record in records if not record.fault] == ["niño", "años"]
 
 
+def test_a_byte_without_meaning_in_windows_1252_is_not_said_to_be_utf8(read):
+    """The advice would be wrong: nothing of the table is UTF-8."""
+    reader, records = read("product_id,title\nA,niño\nB,años\n".encode("cp1252") + b"C,ni\x81o\n")
+    assert reader.notes
+    assert [record.values["product_id"] for record in records if record.fault] == ["C"]
+    assert "Windows-1252" in records[2].fault
+
+
 def test_first_of_two_columns_with_one_name_counts(read):
     """A repeated column doesn't hide the first."""
     _, records = read("product_id,x,x\nA,1,2\n")

@@ -157,3 +157,34 @@ def test_other_json_is_refused(read, text, message):
     """With what is wrong with it."""
     with pytest.raises(SourceError, match=message):
         read("x.json", text)
+
+
+def test_ids_that_have_lost_digits_are_refused_in_a_list_too(read):
+    """Two products with 8.41234E+12 would be one."""
+    text = '[{"product_id": 8.41234E+12, "category": "c", "image": "a.jpg"}]'
+    found = read("x.json", text, "a.jpg")
+    assert not found.products
+    assert "scientific notation" in found.reasons
+
+
+def test_lines_of_json_may_hold_other_line_ends(read):
+    """A line separator is a character like any other within a text of JSON."""
+    row = {"category": "c", "image": "a.jpg", "title": "a\u2028b\x85"}
+    lines = [json.dumps({**row, "product_id": product_id}, ensure_ascii=False) for product_id in "12"]
+    found = read("x.json", "\r\n".join(lines), "a.jpg")
+    assert sorted(found.products) == ["1", "2"]
+
+
+_PLAIN = {"product_id": "A", "category": "c", "image": "red.jpg", "title": "Niña"}
+_LINKED = {"@type": "Product", "sku": "A", "image": "https://x/red.jpg", "name": "Niña"}
+_SHOPIFY = {"handle": "A", "variants": [{"price": "1"}], "title": "Niña", "images": [{"src": "https://x/red.jpg"}]}
+
+
+@pytest.mark.parametrize("product", [_PLAIN, _LINKED, _SHOPIFY], ids=["list", "json-ld", "shopify"])
+def test_a_stray_byte_costs_its_product(read, product):
+    """As in tables: a title with a question mark in it would be published otherwise."""
+    products = json.dumps([product, product], ensure_ascii=False).encode()
+    damaged = products.replace(b'"A"', b'"B"', 1).replace("Niña".encode(), b"Ni\xf1a", 1)
+    found = read("x.json", b'{"products": %s}' % damaged if product is _SHOPIFY else damaged, "red.jpg")
+    assert list(found.products) == ["A"]
+    assert "not valid UTF-8" in found.reasons
