@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import MAXYEAR, UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 from stdnum import ean
@@ -18,6 +18,7 @@ T = TypeVar("T")
 
 _EXPONENT = re.compile(r"\d+(?:[.,]\d+)?e\+?\d+", re.IGNORECASE)
 _SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{2}|\d{4})(?:[, ].*)?")  # month first, unless it can't be a month
+_DOTTED = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{2}|\d{4})(?:[, ].*)?")  # day first
 _MAX_NUMBER = 10**10  # of pieces, or of units of a currency
 _TRUE = frozenset({"1", "true", "yes", "y", "t", "on", "enabled", "active", "sí", "si", "ja", "oui", "x"})
 _FALSE = frozenset({"0", "false", "no", "n", "f", "off", "disabled", "inactive", "nein", "non", "deny"})
@@ -33,21 +34,22 @@ def parse_moment(text: str, *, is_end: bool = False) -> datetime:
     """A date, with or without a time, as exports write it; without a time zone it is UTC.
 
     Args:
-        text: the cell, such as ``2026-11-27T13:00-0800``, ``2026-11-27 13:00:00`` or ``11/27/26``.
+        text: the cell, such as ``2026-11-27T13:00-0800``, ``2026-11-27 13:00:00``, ``11/27/26`` or ``27.11.26``.
         is_end: whether a date without a time means its last moment.
 
     Raises:
         ValueError: the text is no date.
     """
-    slashed = _SLASHED.fullmatch(text)
-    if slashed:
-        month, day, year = (int(part) for part in slashed.groups()[:3])
-        month, day = (day, month) if month > 12 else (month, day)
+    local = _SLASHED.fullmatch(text) or _DOTTED.fullmatch(text)
+    if local:
+        month, day, year = (int(part) for part in local.groups()[:3])
+        month, day = (day, month) if month > 12 or "." in local[0][:3] else (month, day)
         moment = datetime(year + 2000 if year < 100 else year, month, day, tzinfo=UTC)
     else:
         moment = datetime.fromisoformat(text)
-    if is_end and (slashed or len(text) <= len("2026-11-27")):
-        moment += timedelta(days=1)
+    if is_end and (local or len(text) <= len("2026-11-27")):
+        # 9999-12-31 is how programs write that there is no end.
+        moment = moment + timedelta(days=1) if moment.year < MAXYEAR else moment.replace(hour=23, minute=59)
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 

@@ -17,12 +17,23 @@ from catalog.feeds.rows import FieldWarning
         ("1/23/2016 19:45", (2016, 1, 23), (2016, 1, 24)),
         ("12/31/26, 12:00 AM", (2026, 12, 31), (2027, 1, 1)),
         ("31/12/2026", (2026, 12, 31), (2027, 1, 1)),
+        ("27.11.26", (2026, 11, 27), (2026, 11, 28)),
+        ("5.4.2026, 19:45", (2026, 4, 5), (2026, 4, 6)),
+        ("9999-12-31", (9999, 12, 31), (9999, 12, 31, 23, 59)),
     ],
 )
 def test_dates_are_read_as_they_are_written(written, moment, end):
-    """With slashes the month comes first, unless it can't be a month."""
+    """With slashes the month comes first, unless it can't be a month; with points the day does."""
     assert parse_moment(written) == datetime(*moment, tzinfo=UTC)
     assert parse_moment(written, is_end=True) == datetime(*end, tzinfo=UTC)
+
+
+def test_a_price_that_is_reduced_without_an_end_is_reduced():
+    """Programs write the last day that there is; the reduced price got lost with it."""
+    values = OptionalValues()
+    assert values.is_within("2020-01-01", "9999-12-31", datetime(2026, 11, 27, tzinfo=UTC))
+    assert values.window("2020-01-01", "9999-12-31", sale_holds=True)[1].startswith("9999-12-31")
+    assert not values.warnings
 
 
 def test_a_warning_names_the_field_that_the_export_has():
