@@ -5,18 +5,21 @@ memory, and can continue after a malformed row.
 """
 
 import csv
+import io
 import re
 from collections import deque
 from collections.abc import Collection, Iterable, Iterator
+from itertools import islice
 from pathlib import Path
 
 from catalog.errors import NothingUsableError
 from catalog.feeds.rows import Record
-from catalog.feeds.text import describe_damage, detect_encoding, is_damaged, open_text
+from catalog.feeds.text import describe_damage, detect_encoding, is_damaged, is_explanation, open_text
 from catalog.spelling import tidy_name
 from catalog.spreadsheets import MAX_CELL_CHARACTERS
 
 _DELIMITERS = ",;\t|"
+_MAX_HEADER_LINES = 50  # below the first
 _DECLARED = re.compile(
     r'"?sep=(.)"?', re.IGNORECASE
 )  # a first line by which spreadsheets tell each other the delimiter
@@ -39,9 +42,13 @@ class DelimitedReader:
             declared = _DECLARED.fullmatch(header.strip(" \r\n"))
             if declared:
                 header = next(lines, "")
+            explained = is_explanation(header)
+            if explained:
+                header = next(lines, "")
+            header = _complete(header, lines)
         if not header:
             raise NothingUsableError(f"{path} is empty; a line with the names of the columns is needed first.")
-        self._lines_before_rows = 2 if declared else 1
+        self._records_before_rows = 1 + bool(declared) + explained
         self._delimiter = declared[1] if declared else _tell_delimiter(header, known)
         self.columns = _split(header, self._delimiter)
         self.incomplete = ""
@@ -53,7 +60,7 @@ class DelimitedReader:
         with open_text(self._path, self._encoding) as file:
             lines = _Lines(file)
             reader = csv.reader(lines, delimiter=self._delimiter, skipinitialspace=True, strict=True)
-            to_skip = self._lines_before_rows
+            to_skip = self._records_before_rows
             while True:
                 lines.begin_record()
                 try:
@@ -61,7 +68,11 @@ class DelimitedReader:
                 except StopIteration:
                     return
                 except csv.Error as error:
-                    yield self._malformed(lines, error)
+                    malformed = self._malformed(lines, error)
+                    if to_skip:
+                        to_skip -= 1  # the names of columns are read less strictly
+                    else:
+                        yield malformed
                     continue
                 if not any(value.strip() for value in values):
                     continue
@@ -165,6 +176,18 @@ def _tell_delimiter(header: str, known: Collection[str]) -> str:
     return max(_DELIMITERS, key=count)
 
 
+def _complete(header: str, lines: Iterator[str]) -> str:
+    """The line with the names of the columns, with the next ones if a name between quotation marks has several."""
+    if header.count('"') % 2 == 0:
+        return header
+    whole = header
+    for line in islice(lines, _MAX_HEADER_LINES):
+        whole += line
+        if line.count('"') % 2:
+            return whole
+    return header
+
+
 def _split(header: str, delimiter: str) -> list[str]:
-    columns = next(csv.reader([header], delimiter=delimiter, skipinitialspace=True), [])
+    columns = next(csv.reader(io.StringIO(header, newline=""), delimiter=delimiter, skipinitialspace=True), [])
     return [tidy_name(column) for column in columns]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from catalog.errors import NothingUsableError
 from catalog.feeds.rows import Record
-from catalog.feeds.text import describe_damage, detect_encoding, is_damaged, open_text
+from catalog.feeds.text import describe_damage, detect_encoding, is_damaged, is_explanation, open_text
 from catalog.spelling import tidy_name
 
 # A cell that a program has quoted as a whole: every quotation mark inside is doubled.
@@ -58,7 +58,7 @@ class TabSeparatedReader:
         """The number and the cells of each line that isn't blank, and whether the line has an end."""
         with open_text(self._path, self._encoding) as file:
             for row, line in enumerate(file, start=1):
-                if line.strip():
+                if line.strip() and not is_explanation(line):
                     cells = [_unquote(cell.strip()) for cell in line.rstrip("\r\n").split("\t")]
                     yield row, cells, line.endswith(("\n", "\r"))
 

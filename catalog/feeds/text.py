@@ -11,6 +11,7 @@ from catalog.errors import SourceError
 
 _CHUNK_BYTES = 2**20
 _ESCAPED = re.compile("[\udc80-\udcff]")  # stands for a byte that is invalid in the file's encoding
+_EXPLANATION = re.compile(r'"?# (?:Required|Optional|Recommended) \|', re.IGNORECASE)
 _NOT_ASCII = re.compile("[^\x00-\x7f]")
 
 
@@ -50,6 +51,11 @@ def open_text(path: Path, encoding: str) -> Iterator[TextIO]:
             yield file
     except (OSError, UnicodeError) as error:
         raise SourceError(f"{path} can't be read: {error}.") from error
+
+
+def is_explanation(line: str) -> bool:
+    """Whether a line above the names of the columns explains each, as in the templates of Meta's catalogues."""
+    return _EXPLANATION.match(line) is not None
 
 
 def describe_damage(encoding: str, whole: str = "table") -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 from catalog.errors import NothingUsableError, SourceError
 from catalog.feeds.rows import Record
+from catalog.feeds.text import is_explanation
 from catalog.spelling import tidy_name
 
 _ZIP = b"PK\x03\x04"
@@ -44,7 +45,7 @@ class WorkbookReader:
         except (CalamineError, OSError, ValueError) as error:
             raise SourceError(f"{path} can't be read as a workbook: {error}. Save it again as .xlsx or CSV.") from error
         self._rows = sheet.to_python(skip_empty_area=False) if sheet else []
-        self._header = next((number for number, row in enumerate(self._rows) if any(map(_cell, row))), -1)
+        self._header = next((number for number, row in enumerate(self._rows) if _names_columns(row)), -1)
         if self._header < 0:
             raise NothingUsableError(f"{path} is empty; a row with the names of the columns is needed first.")
         self.columns = [tidy_name(str(_cell(value))) for value in self._rows[self._header]]
@@ -58,6 +59,11 @@ class WorkbookReader:
             if any(value != "" for value in values):
                 # Reversed, so that of two columns with the same name the first one is taken.
                 yield Record(number, dict(reversed(list(zip(self.columns, values, strict=False)))))
+
+
+def _names_columns(row: list[Any]) -> bool:
+    cells = list(map(_cell, row))
+    return any(cells) and not is_explanation(str(cells[0]))
 
 
 def _refuse_bomb(path: Path) -> None:

@@ -128,6 +128,21 @@ def test_a_byte_without_meaning_in_windows_1252_is_not_said_to_be_utf8(read):
     assert "Windows-1252" in records[2].fault
 
 
+@pytest.mark.parametrize("column", ['"size" cm', '"size', '6" size'])
+def test_a_header_with_stray_quotation_marks_costs_no_row(read, column):
+    """The first product below it was lost, and the header was told as a bad row."""
+    _, records = read(f"product_id,{column}\nA,1\nB,2\n")
+    assert [(record.values["product_id"], record.fault) for record in records] == [("A", ""), ("B", "")]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_a_name_of_a_column_may_have_several_lines(read, end):
+    """As people write them in spreadsheets; the columns behind it are read too."""
+    reader, records = read(end.join(['product_id,"price', '(EUR)",title', "A,5,a", ""]))
+    assert reader.columns == ["product_id", "price (EUR)", "title"]
+    assert [record.values for record in records] == [{"product_id": "A", "price (EUR)": "5", "title": "a"}]
+
+
 def test_first_of_two_columns_with_one_name_counts(read):
     """A repeated column doesn't hide the first."""
     _, records = read("product_id,x,x\nA,1,2\n")

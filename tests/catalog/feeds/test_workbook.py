@@ -80,6 +80,14 @@ def test_an_export_in_a_workbook_is_recognised(write_workbook):
     assert (row.product.product_id, row.product.price_cents, row.photos[0].name) == ("mug", 950, "mug.jpg")
 
 
+def test_the_explanations_of_metas_template_are_no_header(write_workbook):
+    """They stand above the names of the columns."""
+    explained = ["# Required | A unique content ID", "# Required | The URL", "# Required | x", "# Optional | y"]
+    rows = [explained, ["id", "image_link", "title", "price"], ["7", "lamp.jpg", "Lamp", "5 EUR"]]
+    (row,) = open_feed(write_workbook("catalog.xlsx", Sheet1=rows), {}).rows()
+    assert (row.row, row.product.product_id, row.product.title) == (3, "7", "Lamp")
+
+
 def test_damaged_and_empty_workbooks_are_refused(write_workbook, shop):
     """With what to do."""
     with pytest.raises(NothingUsableError, match="is empty"):

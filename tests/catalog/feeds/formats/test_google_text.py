@@ -94,3 +94,20 @@ def test_a_row_without_id_is_a_reject(read):
     found = read("feed.tsv", tsv(header, *rows), PHOTOS)
     assert list(found.products) == ["7"]
     assert (found.rejects[0].row, found.rejects[0].reason) == (2, "the item has no id.")
+
+
+@pytest.mark.parametrize("separator", [",", "\t"])
+def test_the_explanations_of_metas_template_are_no_header(read, separator):
+    """They stand above the names of the columns."""
+    lines = [
+        [
+            "# Required | A unique content ID. Use the item's SKU if you can",
+            "# Required | The URL",
+            "# Required | x",
+            "# Optional | y",
+        ],
+        ["id", "image_link", "title", "price"],
+        ["1", "https://x/lamp.jpg", "Lamp", "5 EUR"],
+    ]
+    found = read("catalog_products.csv", "\n".join(map(separator.join, lines)), PHOTOS)
+    assert found.products["1"].title == "Lamp"
