@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pyarrow
 import pyarrow.parquet
@@ -31,7 +32,7 @@ class ParquetReader:
         with self._open() as file:
             try:
                 for batch in file.iter_batches(batch_size=_ROWS_PER_BATCH):
-                    for values in batch.to_pylist():
+                    for values in _list_rows(batch):
                         row += 1
                         yield Record(row, values)
             except _DAMAGE as error:
@@ -44,3 +45,27 @@ class ParquetReader:
             return file
         except _DAMAGE as error:
             raise SourceError(f"{self._path} can't be read as Parquet: {error}. Export it again.") from error
+
+
+def _list_rows(batch: pyarrow.RecordBatch) -> list[dict[str, Any]]:
+    """The rows of a batch. Of two columns with one name, the first one counts."""
+    columns = {
+        name: _list_values(column)
+        for name, column in reversed(list(zip(batch.schema.names, batch.columns, strict=True)))
+    }
+    return [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]
+
+
+def _list_values(column: pyarrow.Array) -> list[Any]:
+    """The values of a column; None for those that Python can't hold, such as dates after the year 9999."""
+    try:
+        return column.to_pylist()
+    except (OverflowError, LookupError):  # a time zone that nobody knows is a LookupError
+        return [_to_python(value) for value in column]
+
+
+def _to_python(value: pyarrow.Scalar) -> Any:
+    try:
+        return value.as_py()
+    except (OverflowError, LookupError):
+        return None

@@ -42,6 +42,35 @@ def test_values_keep_their_types(tmp_path, draw, load, catalog, shop):
     assert (second.price_cents, second.in_stock) == (None, None)
 
 
+@pytest.mark.parametrize(
+    ("kind", "numbers"),
+    [
+        (pyarrow.date32(), [2**30, 0]),
+        (pyarrow.timestamp("us"), [2**62, 0]),
+        (pyarrow.duration("s"), [2**62, 0]),
+        (pyarrow.timestamp("us", tz="Mars/Phobos"), [1, 0]),
+    ],
+    ids=str,
+)
+def test_a_moment_that_python_cannot_hold_is_missing(tmp_path, kind, numbers):
+    """Databases write "infinity" as a date far away; it ended the import with a traceback."""
+    path = tmp_path / "t.parquet"
+    table = pyarrow.table({"product_id": ["A", "B"], "since": pyarrow.array(numbers, kind)})
+    pyarrow.parquet.write_table(table, path)
+    records = list(ParquetReader(path).records())
+    assert [record.values["product_id"] for record in records] == ["A", "B"]
+    assert records[0].values["since"] is None
+
+
+def test_of_two_columns_with_one_name_the_first_counts(tmp_path):
+    """As in other tables."""
+    path = tmp_path / "t.parquet"
+    columns = [pyarrow.array(["A"]), pyarrow.array(["first"]), pyarrow.array(["second"])]
+    pyarrow.parquet.write_table(pyarrow.Table.from_arrays(columns, ["product_id", "title", "title"]), path)
+    (record,) = ParquetReader(path).records()
+    assert record.values == {"product_id": "A", "title": "first"}
+
+
 @pytest.mark.parametrize("content", [b"", b"PAR1", b"product_id,category\n"])
 def test_file_that_is_no_parquet_is_an_error(tmp_path, content):
     """What pyarrow stumbles over becomes one sentence."""
