@@ -1,14 +1,15 @@
 """The audit log: who signed in and who changed what, when, and the values before and after.
 
-Entries are added and never changed.
+Entries are added and never changed. Two kinds of them are forgotten after a while, as nobody could read them all: what
+programs changed, which may be thousands a day, and who signed in. What people changed stays.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, and_, delete, insert, or_, select
 
 from catalog.storage.database import Database
 from catalog.storage.tables.accounts import audit
@@ -17,6 +18,10 @@ SIGNED_IN, SIGNED_OUT = "signed in", "signed out"
 SESSION_ENDED = "session ended"
 SIGN_IN_REFUSED = "sign-in refused"
 SIGN_INS = (SIGNED_IN, SIGNED_OUT, SESSION_ENDED, SIGN_IN_REFUSED)  # actions that change nothing of the shop
+PROGRAM = "API: "  # a program's changes are by this and its key's name
+PROGRAM_DAYS, SIGN_IN_DAYS = 90, 365  # for which these entries are kept
+FORGET_EVERY = 500  # entries
+FORGET_MOST = 1000  # entries at once: more than come meanwhile, and few enough for a short transaction
 
 
 @dataclass(frozen=True)
@@ -45,14 +50,33 @@ def note_change(
 
     Args:
         connection: from ``Database.writing``.
-        by: the account's name, "command line" or "import".
+        by: the account's name, "command line", "import", or ``PROGRAM`` and a key's name.
         action: what was done, in a few English words that the studio translates; 40 characters at most.
         subject: what was changed, such as a product id.
         before: name -> value before the change, as JSON has them; None where there was nothing.
         after: name -> value after the change; None where nothing is left.
     """
-    values = {"at": datetime.now(UTC).isoformat(timespec="seconds"), "by": by, "action": action, "subject": subject}
-    connection.execute(insert(audit).values(**values, before=dict(before or {}), after=dict(after or {})))
+    now = datetime.now(UTC)
+    values = {"at": _write_time(now), "by": by, "action": action, "subject": subject}
+    added = connection.execute(insert(audit).values(**values, before=dict(before or {}), after=dict(after or {})))
+    if added.inserted_primary_key is not None and added.inserted_primary_key[0] % FORGET_EVERY == 0:
+        _forget_old(connection, now)
+
+
+def _forget_old(connection: Connection, now: datetime) -> None:
+    """Delete the oldest entries of the kinds that are forgotten, ``FORGET_MOST`` at most."""
+    programs, sign_ins = (_write_time(now - timedelta(days=days)) for days in (PROGRAM_DAYS, SIGN_IN_DAYS))
+    too_old = or_(
+        and_(audit.c.at < programs, audit.c.by.startswith(PROGRAM, autoescape=True)),
+        and_(audit.c.at < sign_ins, audit.c.action.in_(SIGN_INS)),
+    )
+    oldest = select(audit.c.entry_id).where(too_old).order_by(audit.c.at).limit(FORGET_MOST)
+    if entry_ids := connection.scalars(oldest).all():
+        connection.execute(delete(audit).where(audit.c.entry_id.in_(entry_ids)))
+
+
+def _write_time(moment: datetime) -> str:
+    return moment.isoformat(timespec="seconds")
 
 
 class AuditLog:

@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, request
 
 from catalog.accounts.api_keys import WRITE
+from catalog.accounts.audit import PROGRAM
 from catalog.changes.product_edits import ACTIONS, DELETE, MOST_EDITS, PATCH, PUT, ProductEdit
 from catalog.changes.product_fields import read_fields, read_product_id
 from catalog.errors import ProductEditError
@@ -78,7 +79,7 @@ def _save(operations: list[Any]) -> list[str]:
     saving = services().product_saving
     kept = keep_photos(saving, _files({name for _, names in checked for name in names or ()}))
     edits = [_with_photos(edit, names, kept) for edit, names in checked]
-    return saving.save(edits, by=f"API: {current_key().name}"[:80])
+    return saving.save(edits, by=f"{PROGRAM}{current_key().name}"[:80])
 
 
 def _read_operation(one: Mapping[str, Any]) -> tuple[ProductEdit, list[str] | None]:
