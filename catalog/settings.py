@@ -39,6 +39,11 @@ def unpacked_photos_dir() -> Path:
     return home_dir() / "unpacked-photos"
 
 
+def sent_photos_dir(home: Path) -> Path:
+    """The directory, in a data directory, of the photos of products that programs have sent."""
+    return home / "photos"
+
+
 def event_days() -> int:
     """The number of days for which searches and clicks are kept: ``VITRINA_EVENT_DAYS``. With 0 none are stored.
 

@@ -2,23 +2,21 @@
 
 import logging
 import os
-from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
-
-from sqlalchemy import select
 
 from catalog.downloads.feed_downloads import download_feed, forget_feed
 from catalog.downloads.photo_store import PhotoStore
 from catalog.downloads.settings import DownloadSettings, web_feeds_dir
 from catalog.feeds import FeedOptions
 from catalog.importing.kept_options import KeptOptions
+from catalog.importing.sent_photos import remove_unused_photos
 from catalog.importing.unpacked_photos import remove_unpacked
 from catalog.products import is_web_source
 from catalog.repository import Catalog
-from catalog.settings import unpacked_photos_dir
-from catalog.storage.batches import IDS_PER_QUERY, in_batches
-from catalog.storage.tables.products import photos
+from catalog.settings import sent_photos_dir, unpacked_photos_dir
+from catalog.storage.photo_uses import used_fingerprints
 
 _log = logging.getLogger("catalog.importing")
 
@@ -50,7 +48,7 @@ def locate_source(
 
 
 def clean_downloads(catalog: Catalog, home: Path, forgotten: str | None = None) -> int:
-    """Delete downloaded and unpacked photos that no product has any more; return how many were downloaded.
+    """Delete downloaded, unpacked and sent photos that no product has any more; return how many were downloaded.
 
     Args:
         catalog: the catalogue.
@@ -64,9 +62,10 @@ def clean_downloads(catalog: Catalog, home: Path, forgotten: str | None = None) 
     if forgotten is not None:
         KeptOptions(home).forget(forgotten)
     remove_unpacked(catalog, home / unpacked_photos_dir().name)
+    remove_unused_photos(catalog, sent_photos_dir(home))
     store = PhotoStore(home / "web-photos")
     try:
-        return store.remove_unused(_uses_of(catalog))
+        return store.remove_unused(partial(used_fingerprints, catalog.database))
     except OSError as error:  # what is to be said is that the import, or the removal, has been done
         _log.warning("Downloaded photos that no product has any more stay for now: %s", error.strerror or error)
         return 0
@@ -77,15 +76,3 @@ def clean_downloads(catalog: Catalog, home: Path, forgotten: str | None = None) 
 def is_sent_source(location: str, home: Path) -> bool:
     """Whether a source is a file that came through the studio: it lies in the data directory, and goes when it goes."""
     return Path(location).parent == home / "uploads"
-
-
-def _uses_of(catalog: Catalog) -> Callable[[list[str]], set[str]]:
-    def choose_used(fingerprints: list[str]) -> set[str]:
-        with catalog.database.reading() as connection:
-            return {
-                sha256
-                for some in in_batches(fingerprints, IDS_PER_QUERY)
-                for sha256 in connection.scalars(select(photos.c.sha256).where(photos.c.sha256.in_(some)))
-            }
-
-    return choose_used

@@ -13,7 +13,8 @@ from tqdm import tqdm
 
 from catalog import Catalog
 from catalog.changes.change_feed import CatalogChanges
-from catalog.settings import snapshots_kept
+from catalog.importing.sent_photos import remove_unused_photos
+from catalog.settings import sent_photos_dir, snapshots_kept
 from catalog.spreadsheets import csv_line
 from indexer.building.build_digest import digest_build
 from indexer.building.category_fit import HeadStore, scale_parts
@@ -135,6 +136,7 @@ def _build(
     watch = Stopwatch()
     remove_leftovers(paths.index_dir)
     remove_half_written(paths.home)
+    remove_unused_photos(catalog, sent_photos_dir(paths.home))
     if full:
         shutil.rmtree(paths.heads_dir, ignore_errors=True)
     feed = CatalogChanges(catalog.database)

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from contextlib import nullcontext
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
@@ -76,10 +77,11 @@ def _save(operations: list[Any]) -> list[str]:
         if not isinstance(one, dict) or one.get("action") not in ACTIONS or not isinstance(one.get("product_id"), str):
             raise ProductEditError(f"An operation has an action ({', '.join(ACTIONS)}) and a product_id.")
     checked = [_read_operation(one) for one in operations]
-    saving = services().product_saving
-    kept = keep_photos(saving, _files({name for _, names in checked for name in names or ()}))
-    edits = [_with_photos(edit, names, kept) for edit, names in checked]
-    return saving.save(edits, by=f"{PROGRAM}{current_key().name}"[:80])
+    saving, by = services().product_saving, f"{PROGRAM}{current_key().name}"[:80]
+    sent = _files({name for _, names in checked for name in names or ()})
+    with saving.photos.in_use() if sent else nullcontext():
+        kept = keep_photos(saving.photos, sent)
+        return saving.save([_with_photos(edit, names, kept) for edit, names in checked], by=by)
 
 
 def _read_operation(one: Mapping[str, Any]) -> tuple[ProductEdit, list[str] | None]:

@@ -7,6 +7,7 @@ from pathlib import Path
 from sqlalchemy import URL
 
 import search.settings
+from catalog.settings import sent_photos_dir
 from search.model_quality.catalog_evaluation import EVALUATIONS
 
 
@@ -42,7 +43,7 @@ class AppPaths:
     @property
     def product_photos(self) -> Path:
         """Photos of products that programs have sent."""
-        return self.home / "photos"
+        return sent_photos_dir(self.home)
 
     @property
     def query_photos(self) -> Path:

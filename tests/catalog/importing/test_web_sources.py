@@ -3,6 +3,7 @@
 import gzip
 import sqlite3
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -12,8 +13,10 @@ from catalog.checking.source_check import check_source
 from catalog.downloads.settings import DownloadSettings
 from catalog.errors import SettingError
 from catalog.importing.product_writer import ProductWriter
+from catalog.importing.sent_photos import SentPhotos
 from catalog.importing.web_sources import clean_downloads
-from tests.catalog.downloads.conftest import server, settings  # noqa: F401 - fixtures
+from catalog.settings import sent_photos_dir
+from tests.catalog.downloads.conftest import photo_bytes, server, settings  # noqa: F401 - fixtures
 
 pytestmark = pytest.mark.usefixtures("settings")
 
@@ -73,6 +76,12 @@ def test_photos_stay_when_the_data_directory_is_known_by_another_name(table, cat
     monkeypatch.setenv("VITRINA_HOME", str(other))
     assert clean_downloads(catalog, other) == 0
     assert all(photo.path.is_file() for photo in catalog.product("A").photos)
+
+
+def test_photos_that_programs_sent_are_tidied_too(table, catalog, home):
+    nobodys = SentPhotos(sent_photos_dir(home)).keep(photo_bytes())
+    assert run("import", table).exit_code == 0
+    assert Path(nobodys.path + ".unused").exists()
 
 
 def test_an_import_that_cannot_tidy_up_has_been_done_all_the_same(table, catalog, home, monkeypatch):
