@@ -79,7 +79,7 @@ def test_photos_stay_when_the_data_directory_is_known_by_another_name(table, cat
 
 
 def test_photos_that_programs_sent_are_tidied_too(table, catalog, home):
-    nobodys = SentPhotos(sent_photos_dir(home)).keep(photo_bytes())
+    nobodys = SentPhotos(sent_photos_dir(home)).keep(photo_bytes(shade=77))
     assert run("import", table).exit_code == 0
     assert Path(nobodys.path + ".unused").exists()
 
