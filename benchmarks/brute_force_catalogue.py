@@ -116,13 +116,17 @@ def draw_filters(shop: BruteForceCatalogue, rng: random.Random) -> Filters:
     return {
         "none": Filters(),
         "category": Filters(categories=(fields["category"],)),
-        "gender": Filters(gender=fields.get("gender")),
-        "colour": Filters(colour=fields.get("colour")),
+        "gender": Filters(genders=_known(fields, "gender")),
+        "colour": Filters(colours=_known(fields, "colour")),
         "price": Filters(min_price_cents=cents, max_price_cents=cents + 2000),
         "stock": Filters(in_stock=rng.random() < 0.5),
-        "several": Filters(categories=CATEGORIES[:2], colour=fields.get("colour"), in_stock=True),
+        "several": Filters(categories=CATEGORIES[:2], colours=_known(fields, "colour"), in_stock=True),
         "without": Filters(without=(("category", fields["category"]),), max_price_cents=cents),
     }[some]
+
+
+def _known(fields: dict[str, Any], name: str) -> tuple[str, ...]:
+    return (fields[name],) if fields.get(name) else ()
 
 
 def _draw_edit(shop: BruteForceCatalogue, rng: random.Random, new: str, known: list[str]) -> Edit:
@@ -178,8 +182,8 @@ def _passes(fields: dict[str, Any], filters: Filters) -> bool:
     in_stock = fields.get("in_stock") is not False  # where the catalogue doesn't say, it can be bought
     return (
         (not filters.categories or fields["category"] in filters.categories)
-        and filters.gender in (None, fields.get("gender"))
-        and filters.colour in (None, fields.get("colour"))
+        and (not filters.genders or fields.get("gender") in filters.genders)
+        and (not filters.colours or fields.get("colour") in filters.colours)
         and (low is None or (cents is not None and cents >= low))
         and (high is None or (cents is not None and cents <= high))
         and filters.in_stock in (None, in_stock)

@@ -134,7 +134,7 @@ def ways_to_ask(engine: Any) -> dict[str, Callable[[Any], object]]:
 
     from search.query import Filters, Query, SearchRequest
 
-    narrow = SearchRequest(filters=Filters(brands=("Brand 7",), colour="Blue"))
+    narrow = SearchRequest(filters=Filters(brands=("Brand 7",), colours=("Blue",)))
 
     def adopt(photo: Any) -> Any:
         return engine.adopt(Query(photo, "", np.empty(0), ()))

@@ -21,7 +21,6 @@ class FilterKind(Enum):
     """What a filter of a field can ask for."""
 
     ANY_OF = "any of several values"
-    ONE = "one value"
     RANGE = "from a lowest to a highest value"
     FLAG = "true or false"
 
@@ -62,8 +61,8 @@ INDEXED_FIELDS = (
     IndexedField("category", filter=FilterKind.ANY_OF, facet=True, attribute="categories"),
     IndexedField("title"),
     IndexedField("group_id"),
-    IndexedField("gender", filter=FilterKind.ONE, facet=True),
-    IndexedField("colour", filter=FilterKind.ONE, facet=True),
+    IndexedField("gender", filter=FilterKind.ANY_OF, facet=True, attribute="genders"),
+    IndexedField("colour", filter=FilterKind.ANY_OF, facet=True, attribute="colours"),
     IndexedField("brand", filter=FilterKind.ANY_OF, facet=True, attribute="brands"),
     IndexedField("sizes", FieldType.TEXTS, filter=FilterKind.ANY_OF, facet=True, parameter="size"),
     IndexedField("material", filter=FilterKind.ANY_OF, facet=True, attribute="materials"),

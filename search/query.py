@@ -30,8 +30,8 @@ class Filters:
     """
 
     categories: tuple[str, ...] = ()  # any of these
-    gender: str | None = None
-    colour: str | None = None
+    genders: tuple[str, ...] = ()  # any of these
+    colours: tuple[str, ...] = ()  # any of these
     min_price_cents: int | None = None
     max_price_cents: int | None = None
     in_stock: bool | None = None  # True: only what can be bought now; False: only what can't
@@ -55,8 +55,8 @@ class Filters:
 
     def values(self, field: IndexedField) -> tuple[str, ...]:
         """The values of a text field that are asked for; empty if it isn't filtered by."""
-        asked = getattr(self, field.attribute)
-        return asked if isinstance(asked, tuple) else () if asked is None else (asked,)
+        asked: tuple[str, ...] = getattr(self, field.attribute)
+        return asked
 
     def bounds(self, field: IndexedField) -> tuple[int | None, int | None]:
         """The lowest and the highest value of a field that is filtered by a range; None for no limit."""

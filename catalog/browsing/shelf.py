@@ -27,11 +27,11 @@ _design = case(
 
 @dataclass(frozen=True)
 class ShelfQuery:
-    """A category and the conditions that its products must meet, all at once; None is no condition."""
+    """A category and the conditions that its products must meet, all at once; None or empty is no condition."""
 
     category: str
-    gender: str | None = None
-    colour: str | None = None
+    genders: tuple[str, ...] = ()  # any of these
+    colours: tuple[str, ...] = ()  # any of these
     min_price_cents: int | None = None
     max_price_cents: int | None = None
     in_stock: bool | None = None  # True: not sold out as far as the source says; False: sold out
@@ -89,7 +89,10 @@ class Shelf:
 
 def _conditions(query: ShelfQuery) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = [_columns.published, _columns.category == query.category]
-    found += [_columns[name] == value for name in COUNTED_FIELDS if (value := getattr(query, name)) is not None]
+    if query.genders:
+        found.append(_columns.gender.in_(query.genders))
+    if query.colours:
+        found.append(_columns.colour.in_(query.colours))
     if query.min_price_cents is not None:
         found.append(_columns.price_cents >= query.min_price_cents)
     if query.max_price_cents is not None:
@@ -128,7 +131,7 @@ def _count(connection: Connection, query: ShelfQuery) -> int:
 
 def _count_values(connection: Connection, query: ShelfQuery, name: str) -> tuple[tuple[str, int], ...]:
     column, number = _columns[name], func.count(distinct(_design))
-    open_to = {"gender": replace(query, gender=None), "colour": replace(query, colour=None)}
+    open_to = {"gender": replace(query, genders=()), "colour": replace(query, colours=())}
     counted = (
         select(column, number)
         .where(*_conditions(open_to[name]), column.is_not(None))

@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from search.fields import FILTERED_FIELDS, FieldType, FilterKind, IndexedField
+from search.fields import FILTERED_FIELDS, FieldType, IndexedField
 from search.index.changed_ids import ChangedIds, ChangedPositions
 from search.index.coded_column import MISSING, CodedColumn
 from search.query import Filters
@@ -180,7 +180,7 @@ class ProductColumns:
                 column = self.texts[one.name]
                 codes = [(column.code(value), value) for value in filters.values(one)]
                 found = tuple(value if code == MISSING else column.values[code] for code, value in codes)
-                changes[one.attribute] = found if one.filter is FilterKind.ANY_OF else found[0]
+                changes[one.attribute] = found
         return replace(filters, **changes)
 
     def _lacking(self, parameter: str, value: str) -> np.ndarray | None:

@@ -81,7 +81,7 @@ def test_a_category_is_filtered_and_sorted_in_place(page: Page) -> None:
     prices = [float(price.strip("€").replace(",", "")) for price in page.locator(".card__price").all_inner_texts()]
     assert prices == sorted(prices, reverse=True)
     page.locator("#refine details").evaluate_all("all => all.forEach(details => { details.open = true; })")
-    page.get_by_role("radio", name=re.compile("^Burgundy")).check()
+    page.get_by_role("checkbox", name=re.compile("^Burgundy")).check()
     page.wait_for_url("**colour=Burgundy**")
     assert "sort=dearest" in page.url
     assert list_products(page)
@@ -111,7 +111,7 @@ def test_filters_are_a_drawer_on_a_phone(phone: Page) -> None:
     button.click()
     drawer = phone.locator("form.refine")
     expect(drawer).to_be_in_viewport()
-    phone.get_by_role("radio", name=re.compile("^Unisex")).check()
+    phone.locator("#refine-gender").get_by_role("checkbox", name=re.compile("^Unisex")).check()
     phone.wait_for_url("**gender=Unisex**")
     total = phone.locator("[data-answer]").get_attribute("data-total")
     expect(drawer).to_be_visible()

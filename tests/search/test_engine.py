@@ -130,12 +130,12 @@ def test_slider_moves_between_shape_and_colour(engine: SearchEngine, photo: Imag
 
 def test_filters_hold_and_still_fill_the_page(engine: SearchEngine, photo: Image.Image) -> None:
     """The two pairs of trousers for women, though neither looks like a coat."""
-    filters = Filters(categories=("Trousers",), gender="Women")
+    filters = Filters(categories=("Trousers",), genders=("Women",))
     assert set(ids(engine.search_photo(photo, SearchRequest(filters=filters)).similar)) == {
         "trousers-black",
         "trousers-green",
     }
-    assert engine.search_photo(photo, SearchRequest(filters=Filters(colour="Blue"))).similar == ()
+    assert engine.search_photo(photo, SearchRequest(filters=Filters(colours=("Blue",)))).similar == ()
 
 
 def test_limit_is_kept_and_checked(engine: SearchEngine, photo: Image.Image) -> None:
@@ -199,7 +199,7 @@ def test_category_chosen_by_the_shopper_overrides_the_prediction(
     embedder.style = "trousers"
     answer = engine.search_photo(photo, SearchRequest(category="Coats"))
     assert not {"Coats", "Hoods"} & {hit.category for hit in answer.goes_with}
-    for filters in (Filters(categories=("Coats",)), Filters(colour="Red"), Filters(gender="Men")):
+    for filters in (Filters(categories=("Coats",)), Filters(colours=("Red",)), Filters(genders=("Men",))):
         filtered = engine.search_photo(photo, SearchRequest(filters=filters))
         assert filtered.goes_with == engine.search_photo(photo).goes_with
         assert "Trousers" not in {hit.category for hit in filtered.goes_with}
@@ -263,7 +263,7 @@ def test_facets_of_look_alikes_leave_the_product_out(engine: SearchEngine) -> No
     assert engine.facets(like="coat-red").total == len(engine.similar("coat-red"))
     alone = engine.facets(SearchRequest(collapse=False), like="coat-red").total
     assert alone == len(engine.similar("coat-red", SearchRequest(collapse=False))) == 9
-    women = engine.facets(SearchRequest(filters=Filters(gender="Women")), like="coat-red")
+    women = engine.facets(SearchRequest(filters=Filters(genders=("Women",))), like="coat-red")
     assert {value.value: value.count for value in women.values["category"]}["Coats"] == 1
     with pytest.raises(UnknownProductError):
         engine.facets(like="no such product")
@@ -317,7 +317,7 @@ def test_an_answer_ends_after_its_close_matches(
     more = engine.search_photo(photo, SearchRequest(collapse=False, close=True))
     assert more.close == close.close < 5
     assert more.similar == everything.similar[:5]
-    filtered = SearchRequest(filters=Filters(colour="Red"), close=True)
+    filtered = SearchRequest(filters=Filters(colours=("Red",)), close=True)
     assert ids(engine.search_photo(photo, filtered).similar) == ids(
         engine.search_photo(photo, replace(filtered, close=False)).similar
     )
@@ -389,7 +389,7 @@ def test_a_query_is_ranked_in_any_number_of_ways(
     wanted = [
         SearchRequest(),
         SearchRequest(limit=3, page=2),
-        SearchRequest(filters=Filters(categories=("Trousers",), gender="Women"), colour_weight=0.9),
+        SearchRequest(filters=Filters(categories=("Trousers",), genders=("Women",)), colour_weight=0.9),
         SearchRequest(category="Shoes", collapse=False),
     ]
     answers = [engine.search_photo(photo, request) for request in wanted]

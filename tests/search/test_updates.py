@@ -185,11 +185,11 @@ def answers(engine: SearchEngine, ids: list[str], photo: Image.Image, rng: np.ra
     curation = Curation((Pin(some[0], 2),), boosts={some[-1]: 0.2}, hidden=frozenset(some[1:2]))
     for filters in (
         Filters(),
-        Filters(colour="Red"),
-        Filters(gender="Women", in_stock=True),
+        Filters(colours=("Red",)),
+        Filters(genders=("Women",), in_stock=True),
         Filters(max_price_cents=9000),
         Filters(sizes=("m",)),
-        Filters(colour="red", without=(("category", "Coats"), ("size", "S"))),
+        Filters(colours=("red",), without=(("category", "Coats"), ("size", "S"))),
     ):
         for collapse in (True, False):
             request = SearchRequest(filters=filters, collapse=collapse, limit=100)

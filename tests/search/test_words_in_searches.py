@@ -85,7 +85,7 @@ def test_a_list_without_a_photo_keeps_the_order_of_the_words(engine: SearchEngin
     assert ids(found) == ["scarf-red", "coat-black", "trousers-men"]
     assert found[1].variants == ("coat-red",)
     assert all(hit.grade is None and not hit.reasons for hit in found)
-    women = SearchRequest(filters=Filters(gender="Women"))
+    women = SearchRequest(filters=Filters(genders=("Women",)))
     assert ids(engine.list_products(women, worded=worded)) == ["coat-black"]
     assert engine.facets(women, among=worded).total == 1
     assert engine.list_products(SearchRequest(), worded=[]) == ()

@@ -145,8 +145,6 @@ def search_fields() -> Schema:
     for field in FILTERED_FIELDS:
         if field.filter is FilterKind.ANY_OF:
             fields[field.parameter] = list_of(TEXT)
-        elif field.filter is FilterKind.ONE:
-            fields[field.parameter] = TEXT
         elif field.filter is FilterKind.FLAG:
             fields[field.parameter] = FLAG
         else:

@@ -110,8 +110,6 @@ def _filters(values: MultiDict[str, str], known_categories: Callable[[], Iterabl
     for field in FILTERED_FIELDS:
         if field.filter is FilterKind.ANY_OF:
             found[field.attribute] = _several(values, field.parameter)
-        elif field.filter is FilterKind.ONE:
-            found[field.attribute] = _single(values, field.parameter, str.strip)
         elif field.filter is FilterKind.FLAG:
             found[field.attribute] = _single(values, field.parameter, _truth)
         else:  # rounded inwards, so that no product outside the range is found because of a fraction of a cent

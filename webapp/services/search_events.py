@@ -65,9 +65,7 @@ def _describe_filters(answer: PhotoAnswer) -> dict[str, object]:
     """The filters and other parameters of a search, with long texts cut; of a box only that there was one."""
     asked = answer.request
     described = {
-        name: value[:MAX_TEXT] if isinstance(value, str) else value
-        for name, value in asdict(asked.filters).items()
-        if value is not None and value != ()
+        name: _cut(value) for name, value in asdict(asked.filters).items() if value is not None and value != ()
     }
     if asked.colour_weight is not None:
         described["colour_weight"] = asked.colour_weight
@@ -76,3 +74,10 @@ def _describe_filters(answer: PhotoAnswer) -> dict[str, object]:
     if asked.category is not None:
         described["as"] = asked.category
     return described
+
+
+def _cut(value: object) -> object:
+    """A value whose texts, alone or in lists, are no longer than ``MAX_TEXT``."""
+    if isinstance(value, tuple):
+        return [_cut(one) for one in value]
+    return value[:MAX_TEXT] if isinstance(value, str) else value

@@ -71,8 +71,8 @@ def _read_shelf(category: str, values: MultiDict[str, str]) -> ShelfAnswer:
     filters = read_search(MultiDict([item for item in values.items(multi=True) if item[0] != "page"]), tuple).filters
     query = ShelfQuery(
         category,
-        filters.gender,
-        filters.colour,
+        filters.genders,
+        filters.colours,
         filters.min_price_cents,
         filters.max_price_cents,
         filters.in_stock,
@@ -94,9 +94,9 @@ def _item(looks: tuple[Product, ...]) -> ResultItem:
 
 
 def _facets(counts: ShelfCounts, filters: Filters) -> Facets:
-    chosen = {"gender": filters.gender, "colour": filters.colour}
+    chosen = {"gender": filters.genders, "colour": filters.colours}
     values = {
-        name: tuple(FacetValue(value, number, value == chosen[name]) for value, number in counted)
+        name: tuple(FacetValue(value, number, value in chosen[name]) for value, number in counted)
         for name, counted in counts.values.items()
     }
     return Facets(counts.total, values, counts.in_stock, PriceSpan(*counts.prices) if counts.prices else None)

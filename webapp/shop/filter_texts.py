@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from flask_babel import LazyString, gettext, lazy_gettext, pgettext
+from flask_babel import LazyString, gettext, lazy_gettext
 
 from search.query import FacetValue
 from webapp.http.vocabulary import name_category, translate_word
@@ -15,7 +15,6 @@ FACET_LABELS: dict[str, LazyString] = {
     "size": lazy_gettext("Size"),
     "material": lazy_gettext("Material"),
 }
-_FEMININE = ("category", "brand", "size")  # in Spanish
 _AS_WRITTEN = ("brand", "size")  # names and marks that are the same in each language
 FLAG_TEXTS: dict[tuple[str, bool], LazyString] = {
     ("in_stock", True): lazy_gettext("In stock"),
@@ -43,11 +42,6 @@ def format_lowest(price: str) -> str:
 def format_highest(price: str) -> str:
     """What a filter with a highest price says."""
     return gettext("Up to %(price)s", price=price)
-
-
-def format_facet_all(parameter: str) -> str:
-    """What the choice of no value of a text field is called."""
-    return pgettext("brands, sizes", "All") if parameter in _FEMININE else pgettext("genders, colours", "All")
 
 
 def tells_apart(values: Sequence[FacetValue], total: int) -> bool:

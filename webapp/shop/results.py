@@ -35,11 +35,11 @@ from webapp.services.sent_photo import SentPhoto
 from webapp.services.worded_request import add_understood, understand_words
 from webapp.shop.categories import PAGE_SIZE
 from webapp.shop.feedback_texts import FEEDBACK_REASONS, format_feedback
-from webapp.shop.filter_texts import format_facet_all, format_facet_label, format_filter_value, tells_apart
+from webapp.shop.filter_texts import format_facet_label, format_filter_value, tells_apart
 from webapp.shop.orders import USUAL, read_order
 from webapp.shop.photos import send_thumbnail
 from webapp.shop.products import GOES_WITH_LIMIT
-from webapp.shop.refinement import BALANCED_WITHIN, REPEATABLE, Refinement, format_colour_weight
+from webapp.shop.refinement import BALANCED_WITHIN, Refinement, format_colour_weight
 from webapp.shop.refining import redirect_understood, refining
 from webapp.shop.things import known_hotspots
 
@@ -52,11 +52,10 @@ PHOTO_CACHE_SECONDS = 600  # for which a browser may show the query photo again 
 def init_app(app: Flask) -> None:
     """Add what templates need: for how long photos are kept, and texts of the slider, filters and feedback."""
     minutes = math.ceil(services_of(app).query_photos.minutes)
-    values = {"photo_minutes": minutes, "balanced_within": BALANCED_WITHIN, "repeatable": REPEATABLE}
+    values = {"photo_minutes": minutes, "balanced_within": BALANCED_WITHIN}
     app.context_processor(lambda: values)
     app.add_template_filter(format_colour_weight, "weight_in_words")
     app.add_template_filter(format_facet_label, "facet_label")
-    app.add_template_filter(format_facet_all, "facet_all")
     app.add_template_global(tells_apart)
     app.add_template_filter(format_feedback, "feedback_in_words")
     app.add_template_filter(lambda value, parameter: format_filter_value(parameter, value), "filter_value")

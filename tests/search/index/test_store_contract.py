@@ -20,14 +20,15 @@ FILTERS = (
     Filters(categories=("Skirts", *NASTY)),
     Filters(categories=("no such thing",)),
     Filters(brands=(NASTY[4],)),
-    Filters(gender="women", colour="Red"),
+    Filters(genders=("women",), colours=("Red",)),
+    Filters(colours=("Red", "blue")),
     Filters(sizes=("M", "W32/L34")),
     Filters(materials=("Wool",), min_price_cents=5_000),
     Filters(max_price_cents=0),
     Filters(min_price_cents=3_700, max_price_cents=3_700),
     Filters(in_stock=True),
     Filters(in_stock=False, categories=("Coats",)),
-    Filters(without=(("colour", "Red"),), gender="Men"),
+    Filters(without=(("colour", "Red"),), genders=("Men",)),
     Filters(without=(("colour", "red"), ("brand", NASTY[0]))),
 )
 
@@ -171,7 +172,7 @@ def test_random_changes_answer_as_brute_force_does(store: VectorStore, catalogue
     added, owners, removed = np.empty((0, DIM), np.float32), np.empty(0, np.int64), np.empty(0, np.int64)
     women = catalogue.columns.gender.codes == catalogue.columns.gender.code("Women")
     passes = list(women)
-    conditions = Conditions(Filters(gender="Women"))
+    conditions = Conditions(Filters(genders=("Women",)))
     for _ in range(60):
         position = int(rng.choice(np.flatnonzero(~dead)))
         dead[position] = True

@@ -33,7 +33,7 @@ def test_neighbours_take_limits_and_filters(client: FlaskClient, engine: Scripte
     """The same parameters as a photo search."""
     similar = client.get("/api/products/coat-01/similar?limit=1&colour=Red&collapse=0").get_json()
     assert [item["product_id"] for item in similar["similar"]] == ["duffle-red"]
-    assert engine.asked["filters"] == Filters(colour="Red")
+    assert engine.asked["filters"] == Filters(colours=("Red",))
     assert engine.asked["collapse"] is False
     companions = client.get("/api/products/coat-01/goes-with").get_json()["goes_with"]
     assert [item["product_id"] for item in companions] == ["skirt-1"]

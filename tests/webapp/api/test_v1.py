@@ -115,7 +115,9 @@ def test_every_parameter_reaches_the_engine(post_search: Post, engine: ScriptedE
         "limit": 7,
         "page": 3,
         "category": "WOMEN_Skirts",
-        "filters": Filters(("Bags", "MEN_Coats"), "Men", "Navy Blue", 1000, 9999, True, without=(("gender", "Women"),)),
+        "filters": Filters(
+            ("Bags", "MEN_Coats"), ("Men",), ("Navy Blue",), 1000, 9999, True, without=(("gender", "Women"),)
+        ),
         "colour_weight": 0.25,
         "collapse": False,
         "in_colour": "Red",

@@ -227,7 +227,7 @@ def test_clicks_faster_than_people_are_passed_over(app: Flask, send: Send) -> No
 
 def test_a_search_is_stored(app: Flask, catalog: Catalog) -> None:
     """What was seen, how surely, how much was found, with which filters; the id is what clicks will name."""
-    filters = Filters(categories=("Bags",), colour="x" * 200, max_price_cents=5000, in_stock=True)
+    filters = Filters(categories=("Bags",), colours=("x" * 200,), max_price_cents=5000, in_stock=True)
     asked = SearchRequest(filters=filters, colour_weight=0.3, page=2, category="Bags")
     with app.test_request_context("/search/x?category=Bags&page=2&lang=es"):
         search_id = record_search(_answer(catalog, request=asked, box=(0.1, 0.2, 0.3, 0.4)))
@@ -238,7 +238,7 @@ def test_a_search_is_stored(app: Flask, catalog: Catalog) -> None:
     assert (search.language, search.page, search.refined) == ("es", 2, True)
     assert search.filters == {
         "categories": ["Bags"],
-        "colour": "x" * 80,
+        "colours": ["x" * 80],
         "max_price_cents": 5000,
         "in_stock": True,
         "colour_weight": 0.3,

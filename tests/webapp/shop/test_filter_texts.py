@@ -5,7 +5,7 @@ from flask import Flask
 
 from search.fields import FIELD_NAMES, FILTERED_FIELDS, TEXT_FACETS, FieldType
 from search.query import FacetValue
-from webapp.shop.filter_texts import FACET_LABELS, FLAG_TEXTS, format_facet_all, format_filter_value, tells_apart
+from webapp.shop.filter_texts import FACET_LABELS, FLAG_TEXTS, format_filter_value, tells_apart
 from webapp.studio.index.texts import FIELDS
 
 
@@ -36,12 +36,3 @@ def test_a_filter_that_would_leave_everything_is_not_offered(
     """The only value, if all 14 products have it; one that is chosen can always be taken back."""
     values = [FacetValue(str(place), count, chosen) for place, count in enumerate(counts)]
     assert tells_apart(values, 14) is shown
-
-
-def test_all_agrees_with_its_noun_in_spanish(app: Flask) -> None:
-    """In Spanish: colours are "todos", brands "todas"."""
-    with app.test_request_context("/?lang=es"):
-        assert [format_facet_all(name) for name in ("gender", "colour", "brand", "size")] == [
-            *["Todos"] * 2,
-            *["Todas"] * 2,
-        ]

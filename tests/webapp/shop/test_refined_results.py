@@ -29,7 +29,7 @@ def test_the_shopper_s_word_replaces_the_guess(client: FlaskClient, engine: Scri
     """Said on the page, passed to the engine, and taken back with a click."""
     text = client.get("/samples/1?as=Bags&colour=Red").text
     assert engine.asked["category"] == "Bags"
-    assert engine.asked["filters"] == Filters(categories=("Bags",), colour="Red"), "who says bag wants to see bags"
+    assert engine.asked["filters"] == Filters(categories=("Bags",), colours=("Red",)), "who says bag wants to see bags"
     assert "You said" in text
     assert "We saw:" in text
     assert "We see<" not in text

@@ -19,7 +19,7 @@ def test_an_address_holds_what_was_given_in_one_order(app: Flask) -> None:
         )
         assert asked.address(page=3) == "/samples/1?category=B&category=A&as=Bags&page=3"
         assert asked.values["category"] == ["B", "A"]
-        assert asked.values["gender"] == ""
+        assert asked.values["gender"] == []
 
 
 def test_a_change_begins_at_the_first_page(app: Flask) -> None:

@@ -85,7 +85,7 @@ def test_a_sample_searches_with_its_photo(client: FlaskClient, engine: ScriptedE
     """Its address can be shared, filters included."""
     assert "Almost certainly" in client.get("/samples/1?colour=Red").text
     assert engine.asked["image"].size == (240, 300)
-    assert engine.asked["filters"] == Filters(colour="Red")
+    assert engine.asked["filters"] == Filters(colours=("Red",))
 
 
 def test_a_sample_that_vanished_is_a_404(client: FlaskClient, samples: list[Path]) -> None:

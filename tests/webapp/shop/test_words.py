@@ -19,7 +19,7 @@ def test_words_become_filters_in_the_address(client: FlaskClient, engine: Script
     )
     page = client.get(response.headers["Location"])
     assert page.status_code == 200
-    assert (engine.asked["filters"].colour, engine.asked["filters"].max_price_cents) == ("Red", 30_000)  # type: ignore[attr-defined]
+    assert (engine.asked["filters"].colours, engine.asked["filters"].max_price_cents) == (("Red",), 30_000)  # type: ignore[attr-defined]
     assert "duffle-red" in engine.asked["worded"]  # type: ignore[operator]
 
 
