@@ -1,6 +1,7 @@
 """Workbooks of spreadsheet programs (.xlsx): the first sheet that holds a table."""
 
 import zipfile
+import zlib
 from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 from catalog.errors import NothingUsableError, SourceError
 from catalog.feeds.rows import Record
 from catalog.feeds.text import is_explanation
+from catalog.feeds.workbook_reach import MAX_CELLS, find_far_sheets
 from catalog.spelling import tidy_name
 
 _ZIP = b"PK\x03\x04"
@@ -37,10 +39,10 @@ class WorkbookReader:
     def __init__(self, path: Path) -> None:
         from python_calamine import CalamineError, CalamineWorkbook  # needed by workbooks only
 
-        _refuse_bomb(path)
+        far = _look_into(path)
         try:
             book = CalamineWorkbook.from_path(path)
-            sheets = ((name, book.get_sheet_by_name(name)) for name in book.sheet_names)
+            sheets = ((name, book.get_sheet_by_name(_near(path, name, far))) for name in book.sheet_names)
             name, sheet = next(((name, sheet) for name, sheet in sheets if sheet.height and sheet.width), ("", None))
         except (CalamineError, OSError, ValueError) as error:
             raise SourceError(f"{path} can't be read as a workbook: {error}. Save it again as .xlsx or CSV.") from error
@@ -66,14 +68,25 @@ def _names_columns(row: list[Any]) -> bool:
     return any(cells) and not is_explanation(str(cells[0]))
 
 
-def _refuse_bomb(path: Path) -> None:
+def _look_into(path: Path) -> dict[str, str]:
+    """The sheets that are too large to be loaded, as ``find_far_sheets`` has them; refuses what unpacks to too much."""
     try:
         with zipfile.ZipFile(path) as archive:
             size = sum(member.file_size for member in archive.infolist())
-    except (zipfile.BadZipFile, OSError) as error:
+            if size <= _MAX_UNPACKED_BYTES:
+                return find_far_sheets(archive)
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, OSError) as error:
         raise SourceError(f"{path} can't be read as a workbook: {error}. Save it again as .xlsx or CSV.") from error
-    if size > _MAX_UNPACKED_BYTES:
-        raise SourceError(f"{path} unpacks to {size / 2**20:,.0f} MiB; save the sheet as CSV, which can be any size.")
+    raise SourceError(f"{path} unpacks to {size / 2**20:,.0f} MiB; save the sheet as CSV, which can be any size.")
+
+
+def _near(path: Path, sheet: str, far: dict[str, str]) -> str:
+    if sheet in far:
+        raise SourceError(
+            f"{path} has cells as far as {far[sheet]} in its sheet {sheet!r}; {MAX_CELLS:,} can be loaded. "
+            "Delete the rows below the table and the columns beside it, or save the sheet as CSV."
+        )
+    return sheet
 
 
 def _cell(value: Any) -> Any:

@@ -107,3 +107,32 @@ def test_a_workbook_that_unpacks_to_gigabytes_is_refused(write_workbook, monkeyp
     monkeypatch.setattr("catalog.feeds.workbook._MAX_UNPACKED_BYTES", 1000)
     with pytest.raises(SourceError, match="unpacks to"):
         WorkbookReader(write_workbook("bomb.xlsx", Sheet1=[["x" * 2000]]))
+
+
+def test_a_stray_cell_at_the_far_end_is_refused(write_workbook):
+    """The grid from the first cell to the last has 17 billion cells, and making it ended the process."""
+    rows = [["product_id", "category", "image"], ["A", "Coats", "1.jpg"]]
+    path = write_workbook("far.xlsx", Products=rows, Notes=[["x"]])
+    _add_cell(path, "xl/worksheets/sheet1.xml", "XFD1048576")
+    with pytest.raises(SourceError, match=r"as far as XFD1048576 in its sheet 'Products'.*Delete the rows"):
+        open_feed(path, {})
+
+
+def test_a_stray_cell_in_a_sheet_that_is_not_read_does_no_harm(write_workbook):
+    """Only the first sheet with a table is loaded."""
+    rows = [["product_id", "category", "image"], ["A", "Coats", "1.jpg"]]
+    path = write_workbook("far.xlsx", Products=rows, Notes=[["x"]])
+    _add_cell(path, "xl/worksheets/sheet2.xml", "XFD1048576")
+    assert [row.product.product_id for row in open_feed(path, {}).rows()] == ["A"]
+
+
+def _add_cell(path, part, reference):
+    """Write a cell into a sheet of a workbook, below its rows."""
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    row = "".join(filter(str.isdigit, reference))
+    cell = f'<row r="{row}"><c r="{reference}"><v>1</v></c></row></sheetData>'
+    parts[part] = parts[part].replace(b"</sheetData>", cell.encode())
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
