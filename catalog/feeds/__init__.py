@@ -9,6 +9,7 @@ from catalog.feeds.delimited import DelimitedReader
 from catalog.feeds.exports.export_feed import ExportFeed
 from catalog.feeds.exports.photo_places import PhotoPlaces
 from catalog.feeds.folder import LAYOUT, FolderFeed
+from catalog.feeds.folder_listing import readable_name
 from catalog.feeds.formats.registry import TABLE_FORMAT, find_format
 from catalog.feeds.idx import FASHION_MNIST, IDX, IdxFeed
 from catalog.feeds.idx_files import find_pairs
@@ -40,6 +41,7 @@ def open_feed(source: Path, mapping: Mapping[str, str], options: FeedOptions | N
         SourceError: the source doesn't exist, is in no format that Vitrina reads, or lacks what its format needs.
     """
     options = options or FeedOptions()
+    _refuse_unwritable(source)
     if is_idx(source, mapping, options):
         return _open_idx(source, mapping, options)
     if source.is_dir():
@@ -59,6 +61,15 @@ def open_feed(source: Path, mapping: Mapping[str, str], options: FeedOptions | N
             f"--map is for plain tables; the columns of --format {name} are known. Leave one of them out."
         )
     return ExportFeed(source, export_format.title, export_format.open(source, options), options)
+
+
+def _refuse_unwritable(source: Path) -> None:
+    name = readable_name(source.absolute())
+    if name != str(source.absolute()):
+        raise SourceError(
+            f"The path {name} is not valid UTF-8, so the catalogue can't name the source or its photos. "
+            "Rename what is marked."
+        )
 
 
 def list_columns(source: Path, mapping: Mapping[str, str]) -> list[str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from catalog.errors import SourceError
-from catalog.feeds.folder_listing import Listing, list_folder
+from catalog.feeds.folder_listing import Listing, list_folder, readable_name
 from catalog.feeds.folder_splits import find_splits
 from catalog.feeds.rows import FeedRow, Reject
 from catalog.feeds.values import parse_split
@@ -78,7 +78,7 @@ class FolderFeed:
             yield from self._class(one, parse_split(folder.name))
 
     def _class(self, folder: os.DirEntry[str], split: str | None) -> Iterator[FeedRow | Reject]:
-        category, empty = tidy_name(folder.name) or folder.name, True
+        category, empty = tidy_name(readable_name(folder.name)) or folder.name, True
         for path, listing in self._folders_of_class(folder.path):
             yield from self._unusable(listing, Path(path))
             empty = empty and not (listing.problem or listing.unreachable or listing.placeholders)
@@ -115,31 +115,31 @@ class FolderFeed:
 
     def _photo(self, file: os.DirEntry[str], category: str, split: str | None) -> FeedRow | Reject:
         product_id = self._relative(file.path)
-        try:
-            product_id.encode()
-        except UnicodeEncodeError:
-            name = os.fsencode(file.path).decode("utf-8", errors="replace")
-            return Reject(None, "", name, "The file name is not valid UTF-8. Rename the file.")
+        if readable_name(product_id) != product_id:
+            return Reject(None, "", readable_name(file.path), "The file name is not valid UTF-8. Rename the file.")
         return FeedRow(None, Product(product_id, category, split=split), (Path(file.path),))
 
     def _outside_classes(self, listing: Listing, path: Path, reason: str) -> Iterator[Reject]:
         """What can't be used of a folder that holds classes."""
         yield from self._unusable(listing, path)
         for file in filter(self._may_be_photo, listing.files):
-            yield Reject(None, self._relative(file.path), file.path, f"The photo lies {reason}.")
+            yield self._reject_photo(file.path, f"The photo lies {reason}.")
 
     def _unusable(self, listing: Listing, path: Path) -> Iterator[Reject]:
         """What a folder holds, or seems to hold, that can't be read. It may stand for any number of products."""
         self._bins += [self._relative(path / name) for name in listing.bins]
         if listing.problem:
-            yield Reject(None, "", str(path), f"The folder can't be read: {listing.problem}.")
+            yield Reject(None, "", readable_name(path), f"The folder can't be read: {listing.problem}.")
         for entry, reason in listing.unreachable:
-            yield Reject(
-                None, "", entry.path, f"There may be a folder of photos here, but it can't be reached: {reason}."
-            )
+            sentence = f"There may be a folder of photos here, but it can't be reached: {reason}."
+            yield Reject(None, "", readable_name(entry.path), sentence)
         for name in listing.placeholders:
-            reason = "The photo is in iCloud and not on this disk. Download it."
-            yield Reject(None, self._relative(path / name), str(path / name), reason)
+            yield self._reject_photo(path / name, "The photo is in iCloud and not on this disk. Download it.")
+
+    def _reject_photo(self, path: str | Path, reason: str) -> Reject:
+        """A photo that can't be used; one whose name is no text has no id."""
+        product_id, name = self._relative(path), readable_name(path)
+        return Reject(None, product_id if name == str(path) else "", name, reason)
 
     def _relative(self, path: str | Path) -> str:
         return Path(path).relative_to(self.location).as_posix()
@@ -177,7 +177,7 @@ class FolderFeed:
                 f"The folder was imported as classes of photos. It also holds {self._tables[0]}; "
                 f"if that describes the products, import {self.location / self._tables[0]} instead."
             )
-        return notes
+        return list(map(readable_name, notes))
 
 
 def _identify(path: str) -> tuple[int, int] | None:

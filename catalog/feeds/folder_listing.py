@@ -50,6 +50,11 @@ def list_folder(path: str | Path) -> Listing:
     return listing
 
 
+def readable_name(path: str | Path) -> str:
+    """The name of a file or a folder as text that can be written and stored, with a mark for each byte that is none."""
+    return os.fsencode(path).decode("utf-8", errors="replace")
+
+
 def _sort_in(entry: os.DirEntry[str], listing: Listing) -> None:
     try:
         if entry.is_dir():

@@ -6,6 +6,7 @@ from pathlib import Path, PurePosixPath
 from urllib.parse import quote, unquote, urlsplit
 
 from catalog.errors import SourceError
+from catalog.feeds.folder_listing import readable_name
 from catalog.feeds.rows import WebPhoto
 
 _HOW = "Download the photos into a folder and name it with --images DIR"
@@ -28,6 +29,8 @@ class PhotoPlaces:
     def __init__(self, folder: Path | None, beside: Path, *, web: bool = False, media_base: str | None = None) -> None:
         if folder is not None and not folder.is_dir():
             raise SourceError(f"--images {folder} is no folder. {_HOW}.")
+        if folder is not None and readable_name(folder.absolute()) != str(folder.absolute()):
+            raise SourceError(f"--images {readable_name(folder)} is not valid UTF-8. Rename the folder.")
         self._is_named = folder is not None
         self._is_web = web and folder is None
         self._media_base = media_base.rstrip("/") if media_base and self._is_web else None
@@ -68,7 +71,10 @@ class PhotoPlaces:
         agreement = {path: _count_common_end(Path(path).parts, parts) for path in found}
         best = [path for path, count in agreement.items() if count == max(agreement.values())]
         if len(best) > 1:
-            raise ValueError(f"{len(best)} files are named {parts[-1]!r}, such as {best[0]} and {best[1]}; keep one.")
+            names = " and ".join(map(readable_name, best[:2]))
+            raise ValueError(f"{len(best)} files are named {parts[-1]!r}, such as {names}; keep one.")
+        if readable_name(best[0]) != best[0]:
+            raise ValueError(f"The photo's folder, {readable_name(best[0])}, is not valid UTF-8. Rename it.")
         return best[0]
 
     def _names(self) -> dict[str, list[str]]:

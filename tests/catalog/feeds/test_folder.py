@@ -1,6 +1,7 @@
 """Folders of photos, one folder per class."""
 
 import os
+from pathlib import Path
 
 import pytest
 
@@ -137,6 +138,30 @@ def test_name_that_is_no_text_is_rejected(shop, draw, load, read_rejects):
     assert reject["file"] == f"{shop}/Coats/ni\ufffdo.jpg"
     assert "not valid UTF-8" in reject["reason"]
     assert report.added == 1
+
+
+def test_names_that_are_no_text_cost_only_themselves(shop, draw, load, read_rejects):
+    """Outside of classes, of links, of placeholders, of empty classes: none of them ends the import."""
+    draw("Coats/1.jpg")
+    odd = os.fsdecode(b"ni\xf1o")
+    draw("2.jpg").rename(shop / f"{odd}.jpg")
+    (shop / "Coats" / odd).symlink_to("/nowhere")
+    (shop / "Coats" / f".{odd}2.jpg.icloud").touch()
+    (shop / odd).mkdir()
+    (shop / "Coats" / f"{odd}@synoeastream").mkdir()
+    report = load(shop)
+    assert report.added == 1
+    rejects = read_rejects(report)
+    names = {Path(reject["file"]).name: reject["product_id"] for reject in rejects}
+    assert names == {"ni\ufffdo.jpg": "", "ni\ufffdo": "", "ni\ufffdo2.jpg": ""}
+
+
+def test_a_source_whose_path_is_no_text_is_refused(tmp_path, load):
+    """With what to do; its photos could be stored under no name."""
+    folder = tmp_path / os.fsdecode(b"ni\xf1o")
+    (folder / "Coats").mkdir(parents=True)
+    with pytest.raises(SourceError, match=r"ni\ufffdo is not valid UTF-8.*Rename"):
+        load(folder)
 
 
 def test_unreadable_class_is_a_reject_and_stops_pruning(shop, draw, load, catalog, monkeypatch):

@@ -1,5 +1,7 @@
 """Photos that an export names by address, path or file name."""
 
+import os
+
 import pytest
 
 from catalog.errors import SourceError
@@ -74,3 +76,18 @@ def test_a_folder_that_is_none_is_refused(folder):
     """Before anything is read."""
     with pytest.raises(SourceError, match="is no folder"):
         PhotoPlaces(folder / "missing", folder)
+
+
+def test_a_folder_whose_name_is_no_text_costs_its_photos(folder):
+    """No database stores such a path; the import would end."""
+    below = folder / os.fsdecode(b"ni\xf1o")
+    for name in ("1/b2.jpg", "2/b2.jpg", "a2.jpg"):
+        (below / name).parent.mkdir(parents=True, exist_ok=True)
+        (below / name).touch()
+    places = PhotoPlaces(folder, folder)
+    for name, reason in (("a2.jpg", "is not valid UTF-8. Rename it"), ("b2.jpg", "2 files are named")):
+        with pytest.raises(ValueError, match=reason) as raised:
+            places.find(name)
+        str(raised.value).encode()
+    with pytest.raises(SourceError, match="not valid UTF-8"):
+        PhotoPlaces(below, folder)
