@@ -12,11 +12,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from catalog.feeds.text import detect_encoding
+
 _HEAD_BYTES = 4096
 _LONGEST = 40  # bytes of the longest thing that is looked for
 _TOKEN = re.compile(rb"<!\[CDATA\[|<!--|&(?:#[0-9]{1,7};|#[xX][0-9a-fA-F]{1,6};|([A-Za-z][A-Za-z0-9]{0,31});)?")
 _ENDS = {b"<![CDATA[": b"]]>", b"<!--": b"-->"}
-_DECLARED = re.compile(rb"(<\?xml[^>]*encoding=[\"'])[^\"']*")
+_DECLARED = re.compile(rb"(<\?xml[^>]*encoding=[\"'])([^\"']*)")
 _CONTROLS = bytes({*range(32)} - {9, 10, 13})  # which no XML may contain
 _MEANINGS = {name.encode(): b"&#%d;" % number for name, number in html.entities.name2codepoint.items()}
 _MEANINGS[b"apos"] = b"&#39;"
@@ -27,15 +29,16 @@ class MendedXml:
     """A file of XML for a parser to read from. What stands in CDATA sections and comments stays as it is.
 
     Args:
-        path: the file, in UTF-8, UTF-16 or any encoding in which ASCII is ASCII.
+        path: the file, in UTF-8, UTF-16 or any encoding in which ASCII is ASCII; one in Windows-1252 may call it UTF-8.
     """
 
     def __init__(self, path: Path) -> None:
         self._file = path.open("rb")
         head = self._file.read(_HEAD_BYTES)
         self._decoder: codecs.IncrementalDecoder | None = None
-        if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-            self._decoder = codecs.getincrementaldecoder("utf-16")(errors="replace")
+        encoding = _find_other_encoding(path, head)
+        if encoding:
+            self._decoder = codecs.getincrementaldecoder(encoding)(errors="replace")
             head = _DECLARED.sub(rb"\1UTF-8", self._decoder.decode(head).encode())
         # Entities that the document declares itself are left for the parser, which leaves them unresolved.
         self._declares = b"<!DOCTYPE" in head
@@ -95,3 +98,13 @@ class MendedXml:
         if name is None:
             return text
         return _MEANINGS.get(name) or (text if self._declares else _AMPERSAND + text[1:])
+
+
+def _find_other_encoding(path: Path, head: bytes) -> str | None:
+    """The encoding that a file has in spite of what it declares; None if the parser finds the right one by itself."""
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    declared = _DECLARED.search(head)
+    if declared and declared[2].lower().replace(b"-", b"") != b"utf8":
+        return None
+    return "cp1252" if detect_encoding(path) == "cp1252" else None

@@ -54,6 +54,14 @@ def test_the_encoding_is_respected(tmp_path, encoding):
     assert root.text == "é" * 5000 + " > &"
 
 
+@pytest.mark.parametrize("declared", [' encoding="UTF-8"', " encoding='utf8'", ""])
+def test_windows_1252_may_be_called_utf8(tmp_path, declared):
+    """Programs that paste texts into a template do it; each accent came out as a mark for a damaged character."""
+    text = f'<?xml version="1.0"{declared}?><r>{"niña – 5 € " * 500} &gt; &</r>'
+    root = etree.fromstring(mend(tmp_path / "a.xml", text.encode("cp1252"), 100))
+    assert root.text == "niña – 5 € " * 500 + " > &"
+
+
 def test_what_a_document_declares_is_left_to_the_parser(tmp_path):
     """Which doesn't resolve it."""
     content = b'<!DOCTYPE r [<!ENTITY own "x"><!ENTITY two "&own;&own;">]><r>&own; &gt;</r>'
