@@ -7,7 +7,7 @@ from pathlib import Path
 from catalog.feeds.exports.category_paths import choose_path, list_further_paths
 from catalog.feeds.exports.entries import Entry
 from catalog.feeds.exports.export_table import Cells, ExportTable
-from catalog.feeds.exports.html_text import html_to_text
+from catalog.feeds.exports.html_text import html_to_text, plain_name
 from catalog.feeds.exports.offers import IN_STOCK, OUT_OF_STOCK, Group, Offer
 from catalog.feeds.exports.optional_values import OptionalValues, choose_price, is_true, join_distinct
 from catalog.feeds.exports.table_export import TableExport
@@ -92,7 +92,7 @@ class BagistoExport(TableExport):
         sale_from, sale_until = values.window(*window, sale_holds=holds)
         price, before = choose_price(regular, reduced, sale_holds=holds)
         photos = _split(cells.get("images", "")) or _split(parent.get("images", ""))
-        categories = [_ROOT.sub("", path, count=1) for path in _split(parent.get("categories", ""))]
+        categories = _list_categories(parent)
         path = choose_path(categories, "/")
         shop_url, url_key = self._options.shop_url, parent.get("url_key", "")
         return Offer(
@@ -146,15 +146,21 @@ def _choose_language(rows: list[Entry]) -> Entry:
 
 
 def _read_texts(rows: list[Entry]) -> dict[str, dict[str, str]]:
-    """Language -> the title and the description that the rows of a product have in it."""
+    """Language -> the title, the description and the category that the rows of a product have in it."""
     texts: dict[str, dict[str, str]] = {}
     for cells in sorted((entry.values for entry in rows), key=lambda cells: sorted(cells.items())):
         language = re.split(r"[_\-]", cells.get("locale", ""))[0].lower()
         described = html_to_text(cells.get("description") or cells.get("short_description", ""))
-        found = {name: text for name, text in (("title", cells.get("name", "")), ("description", described)) if text}
+        category = "".join(choose_path(_list_categories(cells), "/")[-1:])
+        said = {"title": plain_name(cells.get("name", "")), "description": described, "category": plain_name(category)}
+        found = {name: text for name, text in said.items() if text}
         if language and found:
             texts.setdefault(language, found)
     return texts if len(texts) > 1 else {}
+
+
+def _list_categories(cells: Cells) -> list[str]:
+    return [_ROOT.sub("", path, count=1) for path in _split(cells.get("categories", ""))]
 
 
 def _split(text: str) -> list[str]:

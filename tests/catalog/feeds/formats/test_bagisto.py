@@ -45,3 +45,13 @@ def test_variants_without_their_product_are_rejected(read):
     found = read("export.csv", "\n".join([HEADER, ROWS[0], ROWS[6].replace(",0,", ",1,")]), PHOTOS)
     assert list(found.products) == ["OLD"]
     assert "variants of 'TEE', but not the product itself" in found.reasons
+
+
+def test_categories_and_titles_are_read_in_each_language(read):
+    """Each language's row names them; the category is the last name of its path."""
+    rows = [row.replace("Camiseta,", "Camiseta &amp; m&aacute;s,") for row in ROWS]
+    product = read("export.csv", "\n".join([HEADER, *rows]), PHOTOS).products["TEE~white"]
+    assert product.details["texts"] == {
+        "en": {"title": "Tee", "description": "Soft", "category": "Tees"},
+        "es": {"title": "Camiseta & más", "category": "Camisetas"},
+    }

@@ -76,7 +76,10 @@ BAGISTO = Sample(
             {"price_cents": 1000, "price_before_cents": 1400, "in_stock": True, "category": "Winter Wear"},
             ["r.webp"],
             {
-                "texts": {"en": {"title": "Jacket", "description": "Warm"}, "es": {"title": "Chaqueta"}},
+                "texts": {
+                    "en": {"title": "Jacket", "description": "Warm", "category": "Winter Wear"},
+                    "es": {"title": "Chaqueta"},
+                },
                 "links": {"goes_with": ["SP-2"], "alternatives": ["SP-3"]},
                 "further_categories": ["Kids"],
             },
