@@ -15,6 +15,7 @@ from catalog.feeds.source_head import JSON, SourceHead
 from catalog.feeds.values import parse_text
 
 _SIGNS = ('"handle"', '"variants"')
+_AVAILABLE = {"true": "1", "false": "0"}  # pieces that say as much
 _PRODUCTS = re.compile(r'^\{\s*"products"\s*:\s*\[')
 
 
@@ -87,7 +88,7 @@ def _list_cells(product: dict[str, Any]) -> Iterator[dict[str, Any]]:
             "barcode": variant.get("barcode"),
             "price": variant.get("price"),
             "price_before": variant.get("compare_at_price"),
-            "quantity": {True: "1", False: "0"}.get(variant.get("available"), ""),
+            "quantity": _AVAILABLE.get(parse_text(variant.get("available")), ""),
             "variant_image": photo.get("src") if isinstance(photo, dict) else None,
         }
     for photo in _list(product.get("images")):

@@ -98,7 +98,9 @@ class WooCommerceExport(TableExport):
         if variations and not on_sale:
             return Group(group_id, left_out="not published")
         offers = [offer for entry in on_sale or products[:1] for offer in self._build_offers(entry, parent)]
-        return Group(group_id, offers, is_variable=bool(variations) or "variable" in split_types(parent["type"]))
+        return Group(
+            group_id, offers, is_variable=bool(variations) or "variable" in split_types(parent.get("type", ""))
+        )
 
     def _build_offers(self, entry: Entry, parent: Cells) -> Iterator[Offer]:
         """The offers of a row, one for each value of the attributes that it leaves open."""
@@ -170,7 +172,7 @@ def _find_reason_to_leave_out(product: Cells) -> str:
         return "not published"
     if fold(product.get("visibility", "")) == "hidden":
         return "hidden"
-    return "virtual" if "virtual" in split_types(product["type"]) else ""
+    return "virtual" if "virtual" in split_types(product.get("type", "")) else ""
 
 
 def _is_published(cells: Cells) -> bool:

@@ -188,3 +188,10 @@ def test_a_stray_byte_costs_its_product(read, product):
     found = read("x.json", b'{"products": %s}' % damaged if product is _SHOPIFY else damaged, "red.jpg")
     assert list(found.products) == ["A"]
     assert "not valid UTF-8" in found.reasons
+
+
+@pytest.mark.parametrize("available", [{}, [True], "maybe", None])
+def test_shopifys_availability_may_be_anything(read, available):
+    """What isn't true or false says nothing."""
+    product = {**_SHOPIFY, "variants": [{"price": "1", "available": available}]}
+    assert read("x.json", json.dumps({"products": [product]}), "red.jpg").products["A"].in_stock is None

@@ -214,3 +214,10 @@ def test_two_products_with_one_sku_are_both_rejected(read):
     ]
     found = read("export.csv", write([*pans, {**pans[0], "ID": "3", "SKU": "LID"}]), PHOTOS)
     assert list(found.products) == ["LID"]
+
+
+def test_a_product_without_a_type_is_a_simple_one(read):
+    """A cell that somebody emptied ended the import with a traceback."""
+    plain = {**SHIRT, "ID": "45", "SKU": "CAP", "Type": "", "Attribute 1 name": "", "Attribute 2 name": ""}
+    found = read("export.csv", write([*ROWS, plain]), PHOTOS)
+    assert found.products["CAP"].title == "Shirt"
