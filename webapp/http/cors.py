@@ -1,6 +1,7 @@
 """Lets scripts of other sites read version 1 of the API, if the shop names their origins (CORS)."""
 
 import os
+import re
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, request
@@ -10,6 +11,8 @@ from webapp.errors import ServerStartError
 SETTING = "VITRINA_CORS_ORIGINS"
 ANY = "*"
 
+_PORTS = {"http": 80, "https": 443}
+_SPACE = re.compile(r"\s")
 _PATHS = "/api/v1/"
 _NAMED = "vitrina_named_origins"
 _PREFLIGHT = {
@@ -17,7 +20,7 @@ _PREFLIGHT = {
     "Access-Control-Allow-Headers": "Authorization, Content-Type, Idempotency-Key, If-None-Match",
     "Access-Control-Max-Age": "86400",  # seconds; browsers cap it
 }
-_EXPOSED = "ETag, Link, Retry-After, X-Request-ID"
+_EXPOSED = "ETag, Idempotent-Replayed, Link, Retry-After, X-Request-ID"
 
 
 def init_app(app: Flask) -> None:
@@ -51,14 +54,26 @@ def configured_origins() -> frozenset[str]:
 
 
 def read_origins(text: str) -> frozenset[str]:
-    """The origins that a setting names, divided by commas; ``*`` is any.
+    """The origins that a setting names, divided by commas, as browsers spell them; ``*`` is any.
 
     Raises:
         ServerStartError: one of them is no origin.
     """
-    origins = frozenset(part.strip().rstrip("/") for part in text.split(",") if part.strip())
-    for origin in origins - {ANY}:
+    named = [part.strip().rstrip("/") for part in text.split(",") if part.strip()]
+    return frozenset(origin if origin == ANY else _spell(origin) for origin in named)
+
+
+def _spell(origin: str) -> str:
+    """An origin as browsers send it: in lower case, in ASCII, and without the port that its scheme has anyway."""
+    wrong = ServerStartError(f"{SETTING} names {origin!r}; it takes origins such as https://shop.example, or *.")
+    try:
         parts = urlsplit(origin)
-        if parts.scheme not in ("http", "https") or not parts.netloc or parts.path or parts.query or parts.fragment:
-            raise ServerStartError(f"{SETTING} names {origin!r}; it takes origins such as https://shop.example, or *.")
-    return origins
+        host, port = (parts.hostname or "").encode("idna").decode(), parts.port
+    except ValueError as error:  # a port that is no number, brackets that don't close, a host that no name server knows
+        raise wrong from error
+    if not host or parts.scheme not in _PORTS or "@" in parts.netloc or _SPACE.search(origin):
+        raise wrong
+    if parts.path or parts.query or parts.fragment:
+        raise wrong
+    host = f"[{host}]" if ":" in host else host
+    return f"{parts.scheme}://{host}" + ("" if port in (None, _PORTS[parts.scheme]) else f":{port}")

@@ -263,9 +263,17 @@ def test_named_origins_may_read(catalog: Catalog, engine: ScriptedEngine, monkey
     assert "Access-Control-Allow-Origin" not in client.get("/", headers={"Origin": "https://shop.example"}).headers
 
 
+def test_an_origin_may_be_named_as_people_write_it() -> None:
+    """Browsers send it in lower case, in ASCII and without the usual port; another spelling let nobody in."""
+    named = "https://Shop.Example:443, http://café.example:80/, https://[2001:DB8::1]:8443"
+    expected = {"https://shop.example", "http://xn--caf-dma.example", "https://[2001:db8::1]:8443"}
+    assert read_origins(named) == expected
+
+
 def test_a_setting_that_names_no_origin_stops_the_start() -> None:
     assert read_origins(" *, https://a.example:8443 ") == {"*", "https://a.example:8443"}
-    for wrong in ("shop.example", "https://shop.example/path", "ftp://a"):
+    odd = ("https://[shop", "https://shop.example:x", "https://a@shop.example", "https://shop example", "https://")
+    for wrong in ("shop.example", "https://shop.example/path", "ftp://a", *odd):
         with pytest.raises(ServerStartError, match="VITRINA_CORS_ORIGINS"):
             read_origins(wrong)
 
