@@ -34,8 +34,8 @@ def load_photos(connection: Connection, product_ids: Sequence[str]) -> dict[str,
 
 def to_product(row: Row[Any], photos: tuple[Photo, ...]) -> Product:
     """The product in a row that begins with PRODUCT_COLUMNS, which stand in the order of the fields of Product."""
-    values: Sequence[Any] = row[: len(PRODUCT_COLUMNS)]
-    return Product(*values, photos=photos)
+    values: list[Any] = [*row[: len(PRODUCT_COLUMNS)], photos]
+    return Product(*values)
 
 
 def to_photo(row: Row[Any]) -> Photo:
