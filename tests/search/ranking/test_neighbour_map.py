@@ -51,8 +51,13 @@ def test_isolated_products_are_told_by_their_category() -> None:
     shirts = tuple(np.linspace(0.5, 0.99, len(LEVELS)))
     bags = tuple(np.linspace(0.1, 0.5, len(LEVELS)))
     similarity = SimilarityCalibration(categories={"Shirts": shirts, "Bags": bags})
-    nearest = np.array([0.6, 0.6, 0.2, 0.95, -1.0], np.float32)
+    nearest = np.array([0.55, 0.55, 0.15, 0.95, -1.0], np.float32)
     categories = CodedColumn(["Shirts", "Bags"], np.array([0, 1, 1, 0, MISSING], np.int32))
     assert find_isolated(nearest, categories, similarity).tolist() == [4, 0, 2]
+    assert [similarity.grade(*one) for one in (("Shirts", 0.55), ("Bags", 0.55), ("Bags", 0.15))] == [
+        "somewhat",
+        "nearly_same",
+        "somewhat",
+    ]  # so no product is said to have no similar ones whose page calls one of them similar
     assert similarity.grade("Shirts", similarity.least("Shirts", "very_alike") + 1e-6) == "very_alike"
     assert similarity.grade("Shirts", similarity.least("Shirts", "very_alike") - 1e-6) == "alike"
