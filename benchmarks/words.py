@@ -3,7 +3,8 @@
     python benchmarks/words.py [--seed 7] [--home DIR] [--split test]
 
 Three tables. A photo of a product with the colour of another of its variants: how often that variant comes first, on
-the demo boutique through the engine, asked with the shop's own photos and with shoppers'. The same on the development
+the demo boutique through the engine, asked with the shop's own photos and with shoppers'; and with a plain colour of
+which a product has variants in shades alone, how often one of these comes first. The same on the development
 boutique, where it lies in VITRINA_DATA, by photos alone, since it names no variants. There, products count as variants
 of one another that somebody saw to be one thing in several colours (``seen_variants.py``); for comparison, also all
 whose titles differ in the colour alone, most of which are different things with one name. And sentences drawn at
@@ -16,6 +17,8 @@ import itertools
 import random
 import re
 from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -32,10 +35,12 @@ from search.photo import open_photo
 from search.query import SearchRequest
 from search.ranking.colour_move import COLOUR_SHARE, NAMED_BONUS
 from search.settings import bundle_dir
+from search.words.shades import family_of
 from search.words.understanding import WordsUnderstood, understand
 from search.words.vocabulary import Vocabulary
 
 SENTENCES = 1000
+PLAIN = ("Blue", "Red", "Brown", "Green", "Grey", "White", "Beige", "Yellow", "Purple")
 SPLITS = {"test": lambda number: number % 5 == 0, "development": lambda number: number % 5 == 1}
 SHOP = {
     "category": ("MEN_Coats", "WOMEN_Coats", "WOMEN_Skirts", "Bags", "Scarves", "MEN_Shirts"),
@@ -43,11 +48,20 @@ SHOP = {
     "colour": ("Black", "Navy Blue", "Blue", "Red", "Green", "Burgundy", "White"),
 }
 COATS = ("MEN_Coats", "WOMEN_Coats")
+SHADES = {"Red": ("Burgundy",), "Blue": ("Navy Blue",)}  # what a colour takes in
+OTHERS = {"Men": "WOMEN_Coats", "Women": "MEN_Coats"}  # category that a wearer leaves out
 # What is said for each value, and in which language.
 SAID = {
     "en": {
         "kinds": {"coats": COATS, "skirt": ("WOMEN_Skirts",), "bags": ("Bags",), "scarf": ("Scarves",)},
-        "colours": {"black": "Black", "navy": "Navy Blue", "red": "Red", "Green": "Green", "wine": "Burgundy"},
+        "colours": {
+            "black": "Black",
+            "navy": "Navy Blue",
+            "red": "Red",
+            "Green": "Green",
+            "wine": "Burgundy",
+            "blue": "Blue",
+        },
         "wearers": {"for men": "Men", "for women": "Women", "ladies": "Women"},
         "prices": ("under {}", "less than {} euros", "up to €{}", "cheaper than {}"),
         "traits": ("long sleeves", "quilted", "polka dot"),
@@ -60,6 +74,7 @@ SAID = {
             "rojas": "Red",
             "verdes": "Green",
             "burdeos": "Burgundy",
+            "azules": "Blue",
         },
         "wearers": {"para hombre": "Men", "de mujer": "Women", "para señoras": "Women"},
         "prices": ("menos de {} €", "bajo {}", "hasta {} euros", "por debajo de {}"),
@@ -80,6 +95,7 @@ def main() -> None:
     print("\n| photo of a product + another variant's colour | questions | variant first (R@1) |\n|---|---|---|")
     print_share(f"demo, seed {arguments.seed}, the shop's photo", ask_demo(home))
     print_share(f"demo, seed {arguments.seed}, a shopper's photo", ask_demo(home, read_shopper_photos(home)))
+    print_share("the same, in a plain colour of which there are shades alone", ask_demo(home, plain=True))
     boutique = data_dir() / "boutique"
     if (boutique / "products.csv").exists():
         seen, titled = ask_boutique(boutique, arguments.split)
@@ -103,12 +119,13 @@ def read_shopper_photos(home: Path) -> dict[str, Path]:
         return {row["product_id"]: home / "demo" / row["photo"] for row in csv.DictReader(file)}
 
 
-def ask_demo(home: Path, photos: dict[str, Path] | None = None) -> list[bool]:
+def ask_demo(home: Path, photos: dict[str, Path] | None = None, *, plain: bool = False) -> list[bool]:
     """Whether each variant in another colour comes first.
 
     Args:
         home: the demo's data directory.
         photos: product id -> the photo that asks; by default each product's first one.
+        plain: whether to ask for ``PLAIN`` colours instead, of which the other variants have shades alone.
     """
     engine = SearchEngine.open(home / "index", bundle_dir())
     groups: dict[str, list[Product]] = defaultdict(list)
@@ -122,11 +139,26 @@ def ask_demo(home: Path, photos: dict[str, Path] | None = None) -> list[bool]:
             if photo is None:
                 continue
             query = engine.encode(open_photo(photo))
-            for wanted in variants:
-                if wanted.colour != asked.colour:
-                    answer = engine.rank(query, SearchRequest(limit=1, in_colour=wanted.colour))
-                    outcomes.append(answer.similar[0].product_id == wanted.product_id)
+            for colour, wanted in (wanted_in_shades if plain else wanted_by_name)(asked, variants):
+                answer = engine.rank(query, SearchRequest(limit=1, in_colour=colour))
+                outcomes.append(answer.similar[0].product_id in wanted)
     return outcomes
+
+
+def wanted_by_name(asked: Product, variants: list[Product]) -> Iterator[tuple[str, set[str]]]:
+    """The colours of the other variants, and the ids of those that have them."""
+    for wanted in variants:
+        if wanted.colour != asked.colour:
+            yield wanted.colour, {wanted.product_id}
+
+
+def wanted_in_shades(asked: Product, variants: list[Product]) -> Iterator[tuple[str, set[str]]]:
+    """The plain colours that the product hasn't, nor any of its variants but in shades; and the ids of these."""
+    ids = {one.colour: one.product_id for one in variants if one.colour}
+    for colour in PLAIN:
+        family = family_of(colour, ids)
+        if family.near and not family.exact and asked.colour not in family.values:
+            yield colour, {ids[shade] for shade in family.shades}
 
 
 def ask_boutique(folder: Path, split: str) -> tuple[list[bool], list[bool]]:
@@ -176,24 +208,37 @@ def understand_sentences(language: str, seed: int) -> list[bool]:
     outcomes = []
     for _ in range(SENTENCES):
         sentence, meant = draw_sentence(SAID[language], draw)
-        outcomes.append(understand(sentence, vocabulary) == meant)
+        understood = understand(sentence, vocabulary)
+        outcomes.append(understood == meant or understood == say_in_category(meant))
     return outcomes
+
+
+def say_in_category(meant: WordsUnderstood) -> WordsUnderstood:
+    """The same where "women" and "coats" stand beside each other: the category's own name says both."""
+    wearers = {category.split("_")[0] for category in meant.filters.get("category", ())}
+    named = {gender.upper() for gender in meant.filters.get("gender", ())}
+    others = {name: values for name, values in meant.filters.items() if name != "gender" or wearers != named}
+    return replace(meant, filters=others)
 
 
 def draw_sentence(said: dict, draw: random.Random) -> tuple[str, WordsUnderstood]:
     """Some of a kind, a colour, a wearer, a price and a trait, in any order; and what they mean."""
     parts: list[str] = []
     filters: dict[str, tuple[str, ...]] = {}
-    colour, text = None, ""
+    colour, colours, text = None, (), ""
     if draw.random() < 0.5:
         phrase, filters["category"] = draw.choice(list(said["kinds"].items()))
         parts.append(phrase)
     if draw.random() < 0.5:
         phrase, colour = draw.choice(list(said["colours"].items()))
+        colours = (colour, *SHADES.get(colour, ()))
         parts.append(phrase)
     if draw.random() < 0.5:
         phrase, gender = draw.choice(list(said["wearers"].items()))
         filters["gender"] = (gender,)
+        if "category" in filters:
+            kept = tuple(one for one in filters["category"] if one != OTHERS[gender])
+            filters["category"] = kept or filters["category"]
         parts.append(phrase)
     if draw.random() < 0.5:
         price = draw.randrange(5, 400)
@@ -203,7 +248,7 @@ def draw_sentence(said: dict, draw: random.Random) -> tuple[str, WordsUnderstood
         text = draw.choice(said["traits"])
         parts.append(text)
     draw.shuffle(parts)
-    return ", ".join(parts), WordsUnderstood(filters, colour, text=text)
+    return ", ".join(parts), WordsUnderstood(filters, colour, colours, text=text)
 
 
 if __name__ == "__main__":

@@ -115,7 +115,7 @@ ROOMS = {
         "photos": {"photo"},
         "index": {"changes", "fields", "files", "index.milvus", "model", "query"},
         "index.milvus": {"fields", "index", "query", "settings"},
-        "ranking": {"fields", "index", "model", "query"},
+        "ranking": {"fields", "index", "model", "query", "words"},
         "model_quality": set(),
         "words": set(),
     },

@@ -1,12 +1,14 @@
 """The same thing in another colour: the colour part of a query is replaced by that of the colour that is wanted.
 
-How a colour looks in this shop is the mean of the colour parts of the products that have its name. The colour then
-counts a tenth of what it counts otherwise: the mean says little of any one product, since "blue" may be navy or sky;
-and what has the colour's name gains so much that it stands before what only looks alike. Both numbers were chosen on
+How a colour looks in this shop is the mean of the colour parts of the products that have its name, or where none has
+it, of those that have a shade of it. The colour then counts a tenth of what it counts otherwise: the mean says little
+of any one product, since "blue" may be sky or royal; and what has the colour's name gains so much that it stands before
+what only looks alike. Its shades gain less, so that they stand between the two. The first two numbers were chosen on
 products for training; ``benchmarks/words.py`` shows what comes of them.
 
 Of the product that looks most like the photo, the shop itself may say what is the same in another colour: the variants
-of its group. They gain as much again, and keep their place if they are sold out, as they are what was asked for.
+of its group. They gain as much again, and keep their place if they are sold out, as they are what was asked for; those
+in a shade of the colour too, where none has the colour itself.
 """
 
 from collections.abc import Sequence
@@ -20,10 +22,13 @@ from search.query import Query, SearchRequest
 from search.ranking.bonus import Bonus, ValueGains
 from search.ranking.genders import NearProduct
 from search.ranking.ranker import Ranker
+from search.words.shades import Family, family_of
 
 COLOUR_SHARE = 0.1  # of the balance's weight of colour that is left to a colour without a photo
 NAMED_BONUS = 0.4  # what a product gains that has the colour's name; scores are 1 at most
+SHADE_BONUS = 0.2  # what it gains that has the name of a shade of it
 VARIANT_BONUS = 0.5  # what it gains besides as a variant of the product that looks most like the photo
+SHADE_VARIANT_BONUS = 0.2  # the same of a variant in a shade, where none has the colour itself
 _MOST_EXAMPLES = 500  # products that a colour's mean is made of
 
 
@@ -34,27 +39,30 @@ class ColourMover:
     columns: ProductColumns
     balance: Balance
     ranker: Ranker
-    _means: dict[int, np.ndarray | None] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _means: dict[tuple[str, ...], np.ndarray | None] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def move(
         self, query: Query, request: SearchRequest, near: Sequence[NearProduct]
     ) -> tuple[Query, SearchRequest, Bonus | None]:
         """The query in the colour that the request wants, and what products gain by having its name.
 
-        A colour that no product has moves nothing.
+        A colour of which no product has even a shade moves nothing.
 
         Args:
             query: of the photo.
-            request: names the colour.
+            request: names the colour, as the shop does or by a word for it.
             near: what looks most like the photo, nearest first, whatever its colour; empty if nothing does.
         """
         if request.in_colour is None:
             return query, request, None
         colours = self.columns.known_colour  # what the catalogue says, or else the network
-        code = colours.code(request.in_colour)
-        if code not in self._means:
-            self._means[code] = self._mean_colour(code) if code >= 0 else None
-        mean = self._means[code]
+        family = family_of(request.in_colour, colours.used)
+        named = family.exact or family.shades
+        if named not in self._means:
+            self._means[named] = self._mean_colour([colours.used[value] for value in named])
+        mean = self._means[named]
         if mean is None:
             return query, request, None
         vector = query.embedding.vector.copy()
@@ -64,21 +72,26 @@ class ColourMover:
         if weight is None:
             weight = COLOUR_SHARE * self.balance.colour_weight
         gains = np.zeros(len(colours.values) + 1, np.float32)
-        gains[code] = NAMED_BONUS
-        variants = dict.fromkeys(self._variants(near, code), VARIANT_BONUS)
+        gains[[colours.used[value] for value in family.shades]] = SHADE_BONUS
+        gains[[colours.used[value] for value in family.exact]] = NAMED_BONUS
+        variants = self._gains_of_variants(near, family)
         return moved, replace(request, colour_weight=weight), Bonus((ValueGains(colours, gains),), variants)
 
-    def _variants(self, near: Sequence[NearProduct], code: int) -> list[int]:
-        """The positions of the products of the colour that are variants of the nearest product."""
+    def _gains_of_variants(self, near: Sequence[NearProduct], family: Family) -> dict[int, float]:
+        """What the variants of the nearest product gain that have the colour, or else a shade of it, by position."""
         if not near:
-            return []
+            return {}
         members = self.ranker.groups.members(int(self.columns.group[near[0].position]))
-        found: list[int] = members[self.columns.known_colour.codes[members] == code].tolist()
-        return found
+        colours = self.columns.known_colour
+        for values, gain in ((family.exact, VARIANT_BONUS), (family.shades, SHADE_VARIANT_BONUS)):
+            found = members[np.isin(colours.codes[members], [colours.used[value] for value in values])]
+            if len(found):
+                return dict.fromkeys(found.tolist(), gain)
+        return {}
 
-    def _mean_colour(self, code: int) -> np.ndarray | None:
-        """How a colour looks; None if no product has it."""
-        named = self.columns.known_colour.codes == code
+    def _mean_colour(self, codes: Sequence[int]) -> np.ndarray | None:
+        """How colours look; None if no product has any of them."""
+        named = np.isin(self.columns.known_colour.codes, codes)
         examples = np.flatnonzero(named if self.columns.alive is None else named & self.columns.alive)
         if not len(examples):
             return None

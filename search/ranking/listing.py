@@ -8,9 +8,10 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from search.index.product_columns import ProductColumns
+from search.index.product_columns import MISSING, ProductColumns
 from search.index.vector_store import ProductFilter
 from search.ranking.ranker import Ranked
+from search.words.shades import family_of, find_head
 
 FUSION_CONSTANT = 60
 
@@ -37,6 +38,24 @@ def list_cards(
         others = order[groups == groups[lead]]
         cards.append(Ranked(int(order[lead]), 0.0, tuple(others[others != order[lead]].tolist())))
     return cards
+
+
+def exact_colour_first(order: np.ndarray, columns: ProductColumns, colours: Sequence[str]) -> np.ndarray:
+    """The same products; where some colours are one colour and shades of it, that one's come first, nearer shades next.
+
+    Args:
+        order: (M,) positions of products.
+        columns: the products.
+        colours: that are asked for.
+    """
+    head = find_head(colours)
+    if head is None:
+        return order
+    colour = columns.texts["colour"]
+    places = np.full(len(colour.values) + 1, len(colours), np.int32)  # the last one serves products without a colour
+    for place, tier in enumerate(family_of(head, colours).tiers):
+        places[[code for value in tier if (code := colour.code(value)) != MISSING]] = place
+    return order[np.argsort(places[colour.codes[order]], kind="stable")]
 
 
 def find_positions(product_ids: Iterable[str], columns: ProductColumns) -> np.ndarray:

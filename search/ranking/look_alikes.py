@@ -12,7 +12,7 @@ from search.ranking.curation import NOTHING, AppliedCuration, Curation
 from search.ranking.genders import NearProduct, ProductGenders
 from search.ranking.grading import NEARLY_SAME, Grading
 from search.ranking.hits import HitWriter
-from search.ranking.listing import find_positions, fuse, list_cards
+from search.ranking.listing import exact_colour_first, find_positions, fuse, list_cards
 from search.ranking.ranker import Ranker
 from search.ranking.tiers import OfProducts, Tiers
 
@@ -102,10 +102,14 @@ class LookAlikes:
         return SimilarPage(hits, page.close)
 
     def listed(self, request: SearchRequest, curation: Curation, worded: Sequence[str] | None) -> tuple[Hit, ...]:
-        """Products without a query that pass the filters, in the order of ``worded`` (ids), or else of the index."""
+        """Products without a query that pass the filters, in the order of ``worded`` (ids), or else of the index.
+
+        Where a colour and its shades are asked for, those of the colour itself come first.
+        """
         columns = self._columns
         order = columns.living if worded is None else find_positions(worded, columns)
         only = AppliedCuration(curation, self._ranker.filters, request.filters).only
+        order = exact_colour_first(order, columns, request.filters.colours)
         cards = list_cards(order, columns, only, first=request.first, limit=request.limit, collapse=request.collapse)
         return self._hits.listed(cards)
 

@@ -1,7 +1,8 @@
-"""Words of fashion shops in English and Spanish: kinds of things, colours, who wears them, and what is written of them.
+"""Words of fashion shops in English and Spanish: kinds of things, who wears them, and what is written of them.
 
 A catalogue's values are recognised by these words, whichever language it is in; so "abrigo rojo" finds the category
-``WOMEN_Coats`` and the colour ``Red``. Brands, and values without an entry here, are known by their own names alone.
+``WOMEN_Coats`` and the colour ``Red`` (its words are in ``search.words.colours``). Brands, and values without an entry,
+are known by their own names alone.
 """
 
 from dataclasses import dataclass
@@ -21,14 +22,18 @@ class Entry:
         return (*self.english, *self.spanish)
 
 
-def _entries(lines: str) -> tuple[Entry, ...]:
+def read_entries(lines: str) -> tuple[Entry, ...]:
     """A line each: English words | Spanish words | further names in catalogues, with commas between them."""
     parts = [[part.split(",") for part in line.split("|")] for line in lines.strip().splitlines()]
     split = [[tuple(word.strip() for word in words if word.strip()) for words in part] for part in parts]
     return tuple(Entry(*part) for part in split)
 
 
-KINDS = _entries("""
+def _read_words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+KINDS = read_entries("""
     coat, overcoat, topcoat | abrigo, gabán
     jacket, blazer | chaqueta, americana, cazadora
     hoodie, hooded top | sudadera con capucha | hood
@@ -72,44 +77,7 @@ KINDS = _entries("""
     umbrella | paraguas
     accessory | accesorio, complemento
 """)
-COLOURS = _entries("""
-    black | negro, negra
-    white | blanco, blanca
-    off white | blanco roto, hueso
-    cream, ivory | crema, marfil
-    beige | beige, beis
-    grey, gray | gris
-    charcoal | gris marengo, antracita
-    silver | plateado, plateada, plata
-    brown | marrón
-    tan | canela
-    camel | camel
-    khaki | caqui
-    olive | oliva, verde oliva
-    green | verde
-    teal | verde azulado
-    turquoise | turquesa | turquoise blue
-    blue | azul
-    navy, navy blue, dark blue | azul marino, marino
-    light blue, sky blue | azul claro, celeste
-    purple, violet | morado, morada, violeta
-    lavender, lilac | lavanda, lila
-    pink | rosa, rosado, rosada
-    magenta, fuchsia | magenta, fucsia
-    red | rojo, roja
-    burgundy, wine | burdeos
-    maroon | granate
-    rust | óxido, teja
-    orange | naranja
-    mustard | mostaza
-    yellow | amarillo, amarilla
-    gold, golden | dorado, dorada
-    copper | cobre
-    bronze | bronce
-    peach | melocotón
-    multi, multicolour, multicolor | multicolor
-""")
-WEARERS = _entries("""
+WEARERS = read_entries("""
     men, man, male, gentleman, him | hombre, caballero, masculino, masculina
     women, woman, female, lady, ladies, her | mujer, señora, dama, femenino, femenina
     boy | niño
@@ -118,7 +86,7 @@ WEARERS = _entries("""
     unisex | unisex
 """)
 # What titles and descriptions say of a thing: a shopper's word in one language also finds the other language's.
-TRAITS = _entries("""
+TRAITS = read_entries("""
     long sleeve, long sleeved | manga larga
     short sleeve, short sleeved | manga corta
     sleeveless | sin mangas
@@ -148,89 +116,9 @@ TRAITS = _entries("""
 """)
 AVAILABLE = ("in stock", "available", "en stock", "disponible", "disponibles")
 NEGATIONS = frozenset({"not", "no", "without", "sin", "except", "excepto"})
-FILLERS = frozenset(
-    [
-        "this",
-        "that",
-        "it",
-        "its",
-        "one",
-        "ones",
-        "but",
-        "in",
-        "with",
-        "and",
-        "or",
-        "the",
-        "a",
-        "an",
-        "of",
-        "for",
-        "from",
-        "please",
-        "i",
-        "want",
-        "would",
-        "like",
-        "show",
-        "me",
-        "my",
-        "something",
-        "similar",
-        "same",
-        "colour",
-        "color",
-        "is",
-        "to",
-        "be",
-        "made",
-        "any",
-        "some",
-        "looking",
-        "need",
-        "find",
-        "only",
-        "just",
-        "by",
-        "esto",
-        "este",
-        "esta",
-        "eso",
-        "ese",
-        "esa",
-        "pero",
-        "en",
-        "con",
-        "y",
-        "o",
-        "el",
-        "la",
-        "los",
-        "las",
-        "un",
-        "una",
-        "unos",
-        "unas",
-        "de",
-        "del",
-        "para",
-        "por",
-        "quiero",
-        "que",
-        "algo",
-        "como",
-        "colores",
-        "mismo",
-        "misma",
-        "lo",
-        "igual",
-        "sea",
-        "solo",
-        "busco",
-        "me",
-        "mi",
-        "al",
-        "tipo",
-        "muestrame",
-    ]
-)
+FILLERS = _read_words("""
+    this that it its one ones but in with and or the a an of for from please i want would like show me my something
+    similar same colour color is to be made any some looking need find only just by esto este esta eso ese esa pero
+    en con y o el la los las un una unos unas de del para por quiero que algo como colores mismo misma lo igual sea
+    solo busco mi al tipo muestrame
+""")

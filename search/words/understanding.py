@@ -17,7 +17,8 @@ class WordsUnderstood:
     """What a vocabulary makes of a sentence. Values are texts, as the parameters of an address hold them."""
 
     filters: dict[str, tuple[str, ...]] = field(default_factory=dict)  # by parameter: category, gender, max_price, ...
-    colour: str | None = None  # a photo's colour is to become this one; without a photo it is a filter
+    colour: str | None = None  # a photo's colour is to become this one
+    colours: tuple[str, ...] = ()  # it and its shades, which without a photo are a filter
     without: tuple[tuple[str, str], ...] = ()  # parameter and value that products must not have
     text: str = ""  # what isn't in the vocabulary, to be searched for in titles and descriptions
     ignored: tuple[str, ...] = ()  # what a negation without a known value is about
@@ -38,7 +39,12 @@ def understand(sentence: str, vocabulary: Vocabulary) -> WordsUnderstood:
     reader = _Reader(split_tokens(clean(sentence)), vocabulary)
     reader.read()
     return WordsUnderstood(
-        reader.filters, reader.colour, tuple(reader.without), " ".join(reader.rest), tuple(reader.ignored)
+        reader.filters,
+        reader.colour,
+        reader.colours,
+        tuple(reader.without),
+        " ".join(reader.rest),
+        tuple(reader.ignored),
     )
 
 
@@ -51,6 +57,7 @@ class _Reader:
         self._place = 0
         self.filters: dict[str, tuple[str, ...]] = {}
         self.colour: str | None = None
+        self.colours: tuple[str, ...] = ()
         self.without: list[tuple[str, str]] = []
         self.rest: list[str] = []
         self.ignored: list[str] = []
@@ -68,6 +75,12 @@ class _Reader:
                 self.rest.append(self._tokens[self._place].text)
                 self._place += 1
         self._narrow_categories()
+        self._settle_colours()
+
+    def _settle_colours(self) -> None:
+        """Of a colour's shades what is unwanted goes, but a colour that is wanted by its name is never unwanted."""
+        self.without = [one for one in self.without if one != (COLOUR, self.colour)]
+        self.colours = tuple(one for one in self.colours if (COLOUR, one) not in self.without)
 
     def _narrow_categories(self) -> None:
         """A wearer that is said with a kind of thing leaves the categories for that wearer alone."""
@@ -104,7 +117,8 @@ class _Reader:
             place += 1
         found = self._vocabulary.match(self._tokens, place) if place < len(self._tokens) else None
         if found:
-            self.without += [(found[0].parameter, value) for value in found[0].values]
+            unwanted = found[0].values if found[0].unwanted is None else found[0].unwanted
+            self.without += [(found[0].parameter, value) for value in unwanted]
             self._place = found[1]
         elif self._is_one_idea():
             self.rest += [token.text for token in self._tokens[self._place : self._place + 2]]
@@ -137,9 +151,9 @@ class _Reader:
     def _take_meaning(self, meaning: Meaning) -> bool:
         """Whether the meaning could be added to what is asked for."""
         if meaning.parameter == COLOUR:
-            if self.colour not in (None, meaning.values[0]):
+            if self.colour not in (None, meaning.name):
                 return False
-            self.colour = meaning.values[0]
+            self.colour, self.colours = meaning.name, meaning.values
             return True
         before = self.filters.get(meaning.parameter, ())
         if before and meaning.parameter != CATEGORY:

@@ -4,13 +4,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from search.words.colours import COLOURS
 from search.words.folding import Token, singular, split_tokens, stems
-from search.words.lexicon import AVAILABLE, COLOURS, KINDS, TRAITS, WEARERS, Entry
+from search.words.lexicon import AVAILABLE, KINDS, TRAITS, WEARERS
+from search.words.shades import families, family_of
+from search.words.wearers import fitting_values
 
 CATEGORY, COLOUR, GENDER, IN_STOCK = "category", "colour", "gender", "in_stock"
 LONGEST = 4  # words of a phrase that the lexicon has
 
-_ENTRIES: dict[str, tuple[Entry, ...]] = {CATEGORY: KINDS, COLOUR: COLOURS, GENDER: WEARERS}
 _WEARER_STEMS = frozenset(found for entry in WEARERS for word in entry.said for found in stems(word))
 
 Stems = tuple[str, ...]
@@ -21,7 +23,9 @@ class Meaning:
     """What a phrase stands for: values of a field that can be filtered by."""
 
     parameter: str  # of the filter, as ``search.fields`` names it
-    values: tuple[str, ...]  # as the index spells them
+    values: tuple[str, ...]  # as the index spells them; what the phrase names itself comes first
+    name: str = ""  # of all of them, where that is none of the values: a colour of which the shop has only shades
+    unwanted: tuple[str, ...] | None = None  # what a negation of the phrase leaves out; None: all values
 
 
 @dataclass(frozen=True)
@@ -40,16 +44,16 @@ class Vocabulary:
         """The vocabulary of a shop.
 
         Args:
-            values: parameter of a text filter -> the values that products have. Of several values with one name the
-                first counts, save of categories, which are all meant.
+            values: parameter of a text filter -> the values that products have. A colour takes in its shades, and a
+                wearer what is for everyone; of several brands or materials with one name the first counts.
             synonyms: category -> what else shoppers call it; these words mean this category and no other.
             names: category -> what the shop calls it in other languages; several categories may share a name.
         """
         found: dict[Stems, Meaning] = {stems(phrase): Meaning(IN_STOCK, ("true",)) for phrase in AVAILABLE}
         for parameter, known in values.items():
             if parameter != CATEGORY:
-                for phrase, value in _names(known, _ENTRIES.get(parameter, ())):
-                    found.setdefault(phrase, Meaning(parameter, (value,)))
+                for phrase, meaning in _MEANINGS.get(parameter, _own_names)(parameter, known):
+                    found.setdefault(phrase, meaning)
         categories: dict[Stems, list[str]] = {}
         for category in values.get(CATEGORY, ()):
             for name in (category, *(names or {}).get(category, ())):
@@ -92,16 +96,27 @@ def expand_terms(text: str) -> list[list[list[str]]]:
     return terms
 
 
-def _names(values: Iterable[str], entries: Sequence[Entry]) -> Iterable[tuple[Stems, str]]:
-    """Every phrase that means a value: its own name, and what the entry that it belongs to says for it."""
-    known = list(values)
+def _own_names(parameter: str, known: Sequence[str]) -> Iterable[tuple[Stems, Meaning]]:
+    """Each value by its own name."""
     for value in known:
-        yield stems(value), value
-    for entry in entries:
-        named = {stems(word) for word in (*entry.said, *entry.names)}
-        for value in known:
-            if stems(value) in named:
-                yield from ((stems(word), value) for word in entry.said)
+        yield stems(value), Meaning(parameter, (value,))
+
+
+def _colours(parameter: str, known: Sequence[str]) -> Iterable[tuple[Stems, Meaning]]:
+    """Each colour by its own name and by what is said for it in either language, with its shades."""
+    own = [((value,), family_of(value, known)) for value in known]
+    for said, family in (*own, *((entry.said, family) for entry, family in families(known).items())):
+        unwanted = (*family.exact, *family.near)
+        yield from ((stems(word), Meaning(parameter, family.values, family.name, unwanted)) for word in said)
+
+
+def _wearers(parameter: str, known: Sequence[str]) -> Iterable[tuple[Stems, Meaning]]:
+    """Each wearer by its own name and by what is said for it in either language, with what is for everyone."""
+    for entry in WEARERS:
+        own, fitting = fitting_values(entry, known)
+        if own:
+            yield from ((stems(word), Meaning(parameter, fitting, unwanted=own)) for word in entry.said)
+    yield from _own_names(parameter, known)
 
 
 def _category_names(category: str) -> Iterable[Stems]:
@@ -123,3 +138,4 @@ def _is_head(word: Stems, kind: Stems, *, last: bool) -> bool:
 
 
 _TRAITS = {stems(word): entry for entry in (*KINDS, *COLOURS, *TRAITS) for word in (*entry.said, *entry.names)}
+_MEANINGS = {COLOUR: _colours, GENDER: _wearers}

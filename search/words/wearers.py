@@ -26,8 +26,24 @@ def narrow_to_wearers(categories: Sequence[str], said: Iterable[str]) -> tuple[s
     return meant if wanted and meant else tuple(categories)
 
 
+def fitting_values(entry: Entry, genders: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Of a shop's genders those that are a wearer's, and the same with those that are for everyone behind them."""
+    own = tuple(gender for gender in genders if _PHRASES.get(stems(gender)) is entry)
+    wider = _WIDER.get(entry.english[0], ())
+    for_all = (gender for gender in genders if (found := _PHRASES.get(stems(gender))) and found.english[0] in wider)
+    return own, tuple(dict.fromkeys((*own, *for_all)))
+
+
 def _holds(words: tuple[str, ...], phrase: tuple[str, ...]) -> bool:
     return any(words[start : start + len(phrase)] == phrase for start in range(len(words)))
 
 
+# What is also for a wearer, by the first English words of the lexicon's entries.
+_WIDER = {
+    "men": ("unisex",),
+    "women": ("unisex",),
+    "boy": ("kid",),
+    "girl": ("kid",),
+    "kid": ("boy", "girl"),
+}
 _PHRASES = {stems(word): entry for entry in WEARERS for word in entry.said}

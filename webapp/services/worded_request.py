@@ -41,9 +41,11 @@ def add_understood(
         merged.setlist(parameter, list(texts))
     _drop_contradicted(merged, understood)
     if understood.colour is not None:
-        merged.setlist("in_colour" if photo else "colour", [understood.colour])
+        merged.poplist("colour")  # beside a photo it was a filter, and another one is wanted now
         if photo:
-            merged.poplist("colour")  # the photo's colour was a filter, and another one is wanted now
+            merged.setlist("in_colour", [understood.colour])
+        else:
+            merged.setlist("colour", list(understood.colours))
     unwanted = [f"{parameter}:{value}" for parameter, value in understood.without]
     merged.setlist("without", list(dict.fromkeys([*merged.getlist("without"), *unwanted])))
     if understood.text:

@@ -14,7 +14,7 @@ from webapp.http.parameters import read_page, read_search
 from webapp.services.access import services
 from webapp.services.result_items import ResultItem
 from webapp.shop.orders import SHELF_TEXTS, read_order
-from webapp.shop.refinement import Refinement
+from webapp.shop.refinement import Refinement, count_colours
 
 PAGE_SIZE = 24  # divides into rows of 2, 3, 4 and 6
 
@@ -57,7 +57,7 @@ def category(category: str) -> str:
         answer=answer,
         refinement=refinement.values,
         address=refinement.address,
-        chips=refinement.chips(answer.request, currency),
+        chips=refinement.chips(answer.request, currency, count_colours(answer.facets)),
         unfiltered=refinement.unfiltered(),
         orders=SHELF_TEXTS,
         order=read_order(values),

@@ -29,6 +29,11 @@ def format_filter_value(parameter: str, value: str) -> str:
     return name_category(value) if parameter == "category" else translate_word(value)
 
 
+def format_colour_family(colour: str) -> str:
+    """What a filter by a colour and its shades says."""
+    return gettext("%(colour)s and its shades", colour=translate_word(colour))
+
+
 def format_facet_label(parameter: str) -> str:
     """What a text field is called."""
     return str(FACET_LABELS[parameter])

@@ -8,10 +8,17 @@ from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
 
 from search.fields import FILTER_PARAMETERS, FILTERED_FIELDS, REPEATABLE_PARAMETERS, FieldType, IndexedField
-from search.query import Filters, SearchRequest
+from search.query import Facets, Filters, SearchRequest
+from search.words.shades import find_head, whole_family
 from webapp.http.languages import format_round_price
 from webapp.http.vocabulary import translate_word
-from webapp.shop.filter_texts import FLAG_TEXTS, format_filter_value, format_highest, format_lowest
+from webapp.shop.filter_texts import (
+    FLAG_TEXTS,
+    format_colour_family,
+    format_filter_value,
+    format_highest,
+    format_lowest,
+)
 from webapp.shop.orders import PARAMETER as ORDER
 
 WITHOUT = "without"  # field and value of a filter that is turned round: "colour:Black"
@@ -42,6 +49,7 @@ class Chip:
 
     label: str
     address: str
+    narrows: bool = False  # it isn't in effect, but leads to a narrower filter in place of the one before it
 
 
 class Refinement:
@@ -91,15 +99,25 @@ class Refinement:
         """The address without any filter; the photo or product, the box and the weight stay."""
         return self.address(**dict.fromkeys((*FILTER_PARAMETERS, WITHOUT, *WORDED)))
 
-    def chips(self, asked: SearchRequest, currency: str | None) -> list[Chip]:
+    def chips(self, asked: SearchRequest, currency: str | None, colours: Mapping[str, int]) -> list[Chip]:
         """The filters in effect, each with the address without it.
 
         Args:
             asked: what ``read_search`` made of the request's parameters.
             currency: of the prices, if it is known.
+            colours: that the other filters leave, with how many products have each.
         """
         filters = asked.filters
-        chips = [chip for field in FILTERED_FIELDS for chip in self._chips_of(field, filters, currency)]
+        family = whole_family(filters.colours, colours)
+        chips = [
+            chip
+            for field in FILTERED_FIELDS
+            for chip in (
+                self._chips_of(field, filters, currency)
+                if family is None or field.attribute != "colours"
+                else self._chips_of_family(family, colours)
+            )
+        ]
         return [*chips, *self._worded_chips(asked)]
 
     def _worded_chips(self, asked: SearchRequest) -> Iterator[Chip]:
@@ -107,12 +125,18 @@ class Refinement:
         if asked.in_colour:
             label = gettext("In %(colour)s", colour=translate_word(asked.in_colour).lower())
             yield Chip(label, self.address(in_colour=None))
-        without = asked.filters.without
-        for one in without:
-            others = [f"{parameter}:{value}" for parameter, value in without if (parameter, value) != one]
-            yield Chip(gettext("Not: %(value)s", value=format_filter_value(*one)), self.address(without=others))
+        for label, values in _unwanted(asked.filters):
+            others = [":".join(one) for one in asked.filters.without if one not in values]
+            yield Chip(gettext("Not: %(value)s", value=label), self.address(without=others))
         if asked.text:
             yield Chip(gettext("“%(words)s”", words=asked.text), self.address(text=None))
+
+    def _chips_of_family(self, colour: str, colours: Mapping[str, int]) -> Iterator[Chip]:
+        """One chip for a colour and all its shades, and one that leads to the colour alone, where that has products."""
+        yield Chip(format_colour_family(colour), self.address(colour=None))
+        if colours.get(colour):
+            label = gettext("Only %(colour)s", colour=translate_word(colour).lower())
+            yield Chip(label, self.address(colour=[colour]), narrows=True)
 
     def _chips_of(self, field: IndexedField, filters: Filters, currency: str | None) -> Iterator[Chip]:
         if field.is_text:
@@ -129,6 +153,22 @@ class Refinement:
             for parameter, cents, say in zip(field.parameters, filters.bounds(field), formats, strict=True):
                 if cents is not None:
                     yield Chip(say(format_round_price(cents, currency)), self.address(**{parameter: None}))
+
+
+def count_colours(facets: Facets) -> dict[str, int]:
+    """How many products have each colour, as far as the other filters leave any."""
+    return {one.value: one.count for one in facets.values.get("colour", ())}
+
+
+def _unwanted(filters: Filters) -> Iterator[tuple[str, tuple[tuple[str, str], ...]]]:
+    """What must not be, as it reads: field and value of each filter; a colour and its shades are one."""
+    colours = tuple(one for one in filters.without if one[0] == "colour")
+    head = find_head([value for _, value in colours])
+    if head is not None:
+        yield format_colour_family(head), colours
+    for one in filters.without:
+        if head is None or one not in colours:
+            yield format_filter_value(*one), (one,)
 
 
 def format_colour_weight(weight: float, default: float) -> str:

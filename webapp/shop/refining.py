@@ -7,7 +7,7 @@ from webapp.errors import MissingPageError
 from webapp.services.rankings import Ranking
 from webapp.services.worded_request import add_understood, understand_words
 from webapp.shop.orders import ANSWER_TEXTS, read_order
-from webapp.shop.refinement import Refinement
+from webapp.shop.refinement import Refinement, count_colours
 
 
 def refining(ranking: Ranking, refinement: Refinement | None) -> dict[str, object]:
@@ -27,7 +27,7 @@ def refining(ranking: Ranking, refinement: Refinement | None) -> dict[str, objec
         "answer": ranking,
         "refinement": refinement.values,
         "address": refinement.address,
-        "chips": refinement.chips(ranking.request, currency),
+        "chips": refinement.chips(ranking.request, currency, count_colours(ranking.facets)),
         "unfiltered": refinement.unfiltered(),
         "orders": ANSWER_TEXTS,
         "order": read_order(request.values),

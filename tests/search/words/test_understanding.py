@@ -15,21 +15,25 @@ SHOP = Vocabulary.build(
     {"Bags": ["shopper", "capazo"]},
 )
 COATS = ("MEN_Coats", "WOMEN_Coats")
+FOR_MEN, FOR_WOMEN = ("Men", "Unisex"), ("Women", "Unisex")
 
 
 @pytest.mark.parametrize(
     ("sentence", "understood"),
     [
-        ("this, but in blue", WordsUnderstood(colour="Blue")),
-        ("esto pero en azul marino", WordsUnderstood(colour="Navy Blue")),
-        ("Abrigos rojos", WordsUnderstood({"category": COATS}, "Red")),
-        ("coats for women", WordsUnderstood({"category": ("WOMEN_Coats",), "gender": ("Women",)})),
-        ("abrigos de mujer", WordsUnderstood({"category": ("WOMEN_Coats",), "gender": ("Women",)})),
-        ("para hombre un abrigo rojo", WordsUnderstood({"category": ("MEN_Coats",), "gender": ("Men",)}, "Red")),
-        ("skirts for men", WordsUnderstood({"category": ("WOMEN_Skirts",), "gender": ("Men",)})),
+        ("this, but in blue", WordsUnderstood(colour="Blue", colours=("Blue", "Navy Blue"))),
+        ("esto pero en azul marino", WordsUnderstood(colour="Navy Blue", colours=("Navy Blue",))),
+        ("Abrigos rojos", WordsUnderstood({"category": COATS}, "Red", ("Red",))),
+        ("coats for women", WordsUnderstood({"category": ("WOMEN_Coats",), "gender": FOR_WOMEN})),
+        ("abrigos de mujer", WordsUnderstood({"category": ("WOMEN_Coats",), "gender": FOR_WOMEN})),
+        (
+            "para hombre un abrigo rojo",
+            WordsUnderstood({"category": ("MEN_Coats",), "gender": FOR_MEN}, "Red", ("Red",)),
+        ),
+        ("skirts for men", WordsUnderstood({"category": ("WOMEN_Skirts",), "gender": FOR_MEN})),
         ("unisex coats", WordsUnderstood({"category": COATS, "gender": ("Unisex",)})),
         ("men's coats", WordsUnderstood({"category": ("MEN_Coats",)})),
-        ("para hombre", WordsUnderstood({"gender": ("Men",)})),
+        ("para hombre", WordsUnderstood({"gender": FOR_MEN})),
         ("under 50", WordsUnderstood({"max_price": ("50",)})),
         ("bajo 50", WordsUnderstood({"max_price": ("50",)})),
         ("menos de 49,90 €", WordsUnderstood({"max_price": ("49.9",)})),
@@ -43,8 +47,16 @@ COATS = ("MEN_Coats", "WOMEN_Coats")
         ("zapatos", WordsUnderstood({"category": ("Casual Shoes", "Sports Shoes")})),
         ("sports shoes by Puma", WordsUnderstood({"category": ("Sports Shoes",), "brand": ("Puma",)})),
         ("a capazo", WordsUnderstood({"category": ("Bags",)})),
-        ("FALDA GRIS disponible", WordsUnderstood({"category": ("WOMEN_Skirts",), "in_stock": ("true",)}, "Grey")),
-        ("red and blue", WordsUnderstood(colour="Red", text="blue")),
+        (
+            "FALDA GRIS disponible",
+            WordsUnderstood({"category": ("WOMEN_Skirts",), "in_stock": ("true",)}, "Grey", ("Grey",)),
+        ),
+        ("red and blue", WordsUnderstood(colour="Red", colours=("Red",), text="blue")),
+        ("not blue", WordsUnderstood(without=(("colour", "Blue"), ("colour", "Navy Blue")))),
+        ("sin azul marino", WordsUnderstood(without=(("colour", "Navy Blue"),))),
+        ("blue but not navy", WordsUnderstood(colour="Blue", colours=("Blue",), without=(("colour", "Navy Blue"),))),
+        ("navy, not blue", WordsUnderstood(colour="Navy Blue", colours=("Navy Blue",), without=(("colour", "Blue"),))),
+        ("not for men", WordsUnderstood(without=(("gender", "Men"),))),
         ("under 50 cm", WordsUnderstood(text="under 50 cm")),
         ("without zips", WordsUnderstood(ignored=("without zips",))),
         ("  ", WordsUnderstood()),
@@ -67,7 +79,7 @@ def test_a_wearer_narrows_categories_where_products_have_no_gender() -> None:
 def test_a_spanish_catalogue_is_found_in_english() -> None:
     """A value is recognised whatever language the catalogue is in."""
     shop = Vocabulary.build({"category": ["Hombre > Zapatos de tacón", "Abrigos"], "colour": ["Azul marino"]})
-    assert understand("navy coat", shop) == WordsUnderstood({"category": ("Abrigos",)}, "Azul marino")
+    assert understand("navy coat", shop) == WordsUnderstood({"category": ("Abrigos",)}, "Azul marino", ("Azul marino",))
     assert understand("shoes", shop).filters == {"category": ("Hombre > Zapatos de tacón",)}
 
 

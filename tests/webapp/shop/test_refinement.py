@@ -4,6 +4,7 @@ import pytest
 from flask import Flask
 from werkzeug.datastructures import MultiDict
 
+from webapp.http.parameters import read_search
 from webapp.shop.refinement import Refinement, format_colour_weight
 
 
@@ -39,6 +40,38 @@ def test_values_can_hold_anything(app: Flask) -> None:
         assert (
             refinement(app).address(category=["A&b=c", "ñ/?#"]) == "/samples/1?category=A%26b%3Dc&category=%C3%B1/?%23"
         )
+
+
+SHOP = {"Blue": 2, "Navy Blue": 5, "Teal": 1, "Red": 9}
+
+
+def chips(app: Flask, *pairs: tuple[str, str]) -> list[tuple[str, str, bool]]:
+    """What each chip says, where it leads, and whether it narrows."""
+    asked = read_search(MultiDict(pairs), tuple)
+    return [(chip.label, chip.address, chip.narrows) for chip in refinement(app, *pairs).chips(asked, None, SHOP)]
+
+
+def test_a_colour_and_all_its_shades_are_one_chip(app: Flask) -> None:
+    """With a way to the colour alone; colours that were chosen one by one, or without a shade, stand by themselves."""
+    family = (("colour", "Blue"), ("colour", "Navy Blue"), ("colour", "Teal"))
+    with app.test_request_context():
+        assert chips(app, ("in_stock", "true"), *family) == [
+            ("Blue and its shades", "/samples/1?in_stock=true", False),
+            ("Only blue", "/samples/1?colour=Blue&in_stock=true", True),
+            ("In stock", "/samples/1?colour=Blue&colour=Navy+Blue&colour=Teal", False),
+        ]
+        assert [label for label, _, _ in chips(app, *family[:2])] == ["Blue", "Navy blue"]
+        assert [label for label, _, _ in chips(app, ("colour", "Red"), *family)] == ["Red", "Blue", "Navy blue", "Teal"]
+
+
+def test_what_must_not_be_of_a_colour_is_one_chip(app: Flask) -> None:
+    """Beside others, which stay."""
+    unwanted = [("without", f"{one}") for one in ("colour:Blue", "gender:Men", "colour:Navy Blue")]
+    with app.test_request_context():
+        assert chips(app, *unwanted) == [
+            ("Not: Blue and its shades", "/samples/1?without=gender:Men", False),
+            ("Not: Men", "/samples/1?without=colour:Blue&without=colour:Navy+Blue", False),
+        ]
 
 
 @pytest.mark.parametrize(

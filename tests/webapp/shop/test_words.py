@@ -23,6 +23,14 @@ def test_words_become_filters_in_the_address(client: FlaskClient, engine: Script
     assert "duffle-red" in engine.asked["worded"]  # type: ignore[operator]
 
 
+def test_a_colour_is_found_by_its_shades(client: FlaskClient) -> None:
+    """The shop has navy, and nothing that is called blue; what must not be blue is no navy either."""
+    location = client.get("/search", query_string={"q": "abrigo azul"}).headers["Location"]
+    assert location.endswith("/search?q=abrigo+azul&category=MEN_Coats&colour=Navy+Blue")
+    location = client.get("/search", query_string={"q": "not blue"}).headers["Location"]
+    assert location.endswith("/search?q=not+blue&without=colour:Navy+Blue")
+
+
 def test_a_removed_chip_leaves_the_others_and_forgets_the_sentence(client: FlaskClient) -> None:
     """Without its filter a page no longer claims to answer the sentence."""
     text = client.get("/search", query_string={"q": "red coats"}, follow_redirects=True).get_data(as_text=True)
