@@ -87,8 +87,8 @@ class CompactCodes:
 
     def shortlist(
         self, turned: np.ndarray, count: int, lists: np.ndarray, nearness: np.ndarray, only: faiss.IDSelector | None
-    ) -> np.ndarray:
-        """The best rows of some lists by their codes.
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """The best rows of some lists by their codes, and what their scores probably are.
 
         Args:
             turned: the query, from ``turned``.
@@ -98,13 +98,14 @@ class CompactCodes:
             only: which rows may answer; None: all.
 
         Returns:
-            (R,) int64, so many or all that the lists hold.
+            (R,) int64, so many or all that the lists hold, and (R,) float32, best first.
         """
         rows, scores = np.empty(count, np.int64), np.empty(count, np.float32)
         parameters = faiss.SearchParametersIVF(sel=only, nprobe=len(lists))
         pointers = [faiss.swig_ptr(array) for array in (lists, nearness, scores, rows)]
         self._codes.search_preassigned_c(1, faiss.swig_ptr(turned), count, *pointers, False, parameters)
-        return rows[rows >= 0]
+        found = rows >= 0
+        return rows[found], scores[found]
 
 
 def _balanced_directions(differences: np.ndarray) -> np.ndarray:

@@ -5,6 +5,7 @@ FAISS does several things silently: a wrong dimension raises an empty AssertionE
 each call.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import faiss
@@ -27,13 +28,18 @@ class FaissStore:
     """A FAISS index in memory or memory-mapped from a file, never changed once built."""
 
     def __init__(
-        self, index: faiss.Index, probes: int = 0, recall: float | None = None, codes: CompactCodes | None = None
+        self,
+        index: faiss.Index,
+        probes: int = 0,
+        recall: float | None = None,
+        codes: CompactCodes | None = None,
+        parts: Sequence[int] = (),
     ) -> None:
         self._index = index
         self._probes = probes  # lists visited per search; 0 for an exact index
         self._recall = recall
         self._codes = codes
-        self._lists = ListSearch(index, codes)
+        self._lists = ListSearch(index, codes, parts)
 
     @classmethod
     def build(
@@ -67,12 +73,13 @@ class FaissStore:
         return cls(built.index, built.probes, built.recall, built.codes)
 
     @classmethod
-    def open(cls, path: Path, probes: int = 0) -> "FaissStore":
+    def open(cls, path: Path, probes: int = 0, parts: Sequence[int] = ()) -> "FaissStore":
         """An index from its file, memory-mapped so that several processes share one copy.
 
         Args:
             path: the file.
             probes: as ``probes`` was when it was built.
+            parts: as for ``open_store``.
 
         Raises:
             OSError: there is no such file. RuntimeError: FAISS can't read it. ValueError: it is cut off.
@@ -82,7 +89,7 @@ class FaissStore:
         if path.stat().st_size < _BYTES[_precision(index)] * index.ntotal * index.d:
             raise ValueError(f"{path.name} is cut off")
         codes = path.with_suffix(CODES_SUFFIX)
-        return cls(index, probes, codes=CompactCodes.open(codes) if probes and codes.exists() else None)
+        return cls(index, probes, None, CompactCodes.open(codes) if probes and codes.exists() else None, parts)
 
     def save(self, path: Path) -> None:
         """Write the index to a file, and its codes to one beside it.
@@ -111,12 +118,23 @@ class FaissStore:
         return self._probes
 
     @property
+    def estimates(self) -> bool:
+        """Whether searches give estimates where exact scores aren't asked for: those by compact codes do."""
+        return self._lists.estimates
+
+    @property
     def recall(self) -> float | None:
         """Share of the true nearest that searches found when the index was built; None: it was only opened."""
         return self._recall
 
     def search(
-        self, query: np.ndarray, k: int, only: ProductFilter | None = None, *, effort: float = 1.0
+        self,
+        query: np.ndarray,
+        k: int,
+        only: ProductFilter | None = None,
+        *,
+        effort: float = 1.0,
+        exact: int | None = None,
     ) -> tuple[np.ndarray, np.ndarray]:
         """The best rows for a query; see ``VectorStore.search``.
 
@@ -140,7 +158,7 @@ class FaissStore:
             return rows[0], scores[0]
         if only is not None and there_are <= _FEW:
             return self._search_each(query, wanted, only)
-        return self._lists.best(query, wanted, only, self._probes, effort)
+        return self._lists.best(query, wanted, only, self._probes, effort, exact)
 
     def _search_each(self, query: np.ndarray, k: int, only: ProductFilter) -> tuple[np.ndarray, np.ndarray]:
         """The best of few rows, each of which is compared."""

@@ -1,5 +1,6 @@
 """How the inverted lists of a FAISS index are searched: the lists nearest to a query, as many as hold enough rows."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -7,6 +8,7 @@ import faiss
 import numpy as np
 
 from search.index.compact_codes import CompactCodes
+from search.index.partwise_scores import PartwiseScores
 from search.index.vector_store import ProductFilter, Sections
 
 _WIDENING = 4  # times as many rows are visited if those visited were too few
@@ -31,15 +33,28 @@ class ListSearch:
     Args:
         index: it never changes.
         codes: of the same rows in the same lists; None: vectors are compared themselves.
+        parts: how many numbers each part of a vector has; none: they have no parts.
     """
 
-    def __init__(self, index: faiss.IndexIVF, codes: CompactCodes | None = None) -> None:
+    def __init__(self, index: faiss.IndexIVF, codes: CompactCodes | None = None, parts: Sequence[int] = ()) -> None:
         self._index = index
         self._codes = codes
+        self._parts = parts
         self._latest: tuple[bytes, _Asked] | None = None
 
+    @property
+    def estimates(self) -> bool:
+        """Whether ``best`` spares comparing vectors whose scores needn't be exact."""
+        return self._codes is not None
+
     def best(
-        self, query: np.ndarray, k: int, only: ProductFilter | None, probes: int, effort: float = 1.0
+        self,
+        query: np.ndarray,
+        k: int,
+        only: ProductFilter | None,
+        probes: int,
+        effort: float = 1.0,
+        exact: int | None = None,
     ) -> tuple[np.ndarray, np.ndarray]:
         """The best rows of the lists nearest to a query that hold rows which may answer, and their scores.
 
@@ -51,7 +66,9 @@ class ListSearch:
             only: which may answer; None: all.
             probes: as many rows that may answer are visited as so many lists hold on average.
             effort: what share of these, and of the vectors that codes have compared beyond those that are wanted.
+            exact: how many of the best need exact scores; codes may estimate the others. None: all.
         """
+        exact = k if exact is None else min(exact, k)
         asked = self._ask(query)
         sizes, order = self.sections.sizes, asked.order
         holding = sizes.astype(np.float64) if only is None else only.shares(self.sections) * sizes
@@ -59,19 +76,37 @@ class ListSearch:
             order = order[holding[order] > 0]
         reached = np.cumsum(holding[order])
         selector = None if only is None else faiss.IDSelectorBitmap(only.bitmap)
-        codes = None if k > _MOST_BY_CODES else self._codes
-        compared = k + int(min(effort, 1.0) * min(k + _MORE_COMPARED, _MOST_MORE))
+        codes = None if exact > _MOST_BY_CODES else self._codes
+        compared = exact and exact + int(min(effort, 1.0) * min(exact + _MORE_COMPARED, _MOST_MORE))
         target = max(effort * probes * self._index.ntotal / self._index.nlist, float(k))
         while True:
             lists = order[: int(np.searchsorted(reached, target)) + 1]
             if codes is None:
                 rows, scores = self._compare(asked, k, lists, selector)
             else:
-                shortlist = codes.shortlist(asked.turned, compared, lists, asked.nearness[lists], selector)
-                rows, scores = self._compare_some(asked, k, shortlist)
+                found = codes.shortlist(asked.turned, max(k, compared), lists, asked.nearness[lists], selector)
+                rows, scores = self._put_exact_first(asked, k, exact, compared, *found)
             if len(rows) == k or len(lists) == len(order):
                 return rows, scores
             target *= _WIDENING
+
+    def _put_exact_first(
+        self, asked: _Asked, k: int, exact: int, compared: int, rows: np.ndarray, estimates: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """The best of a shortlist, k at most: vectors of its first rows are compared, the others have estimates.
+
+        Since these seem to be worse, none of them comes before the last one that has to be exact.
+        """
+        if not exact:
+            return rows[:k], estimates[:k]
+        near, scores = self._compare_some(asked, k if exact == k else compared, rows[:compared])
+        if exact == k or len(rows) <= compared:
+            return near[:k], scores[:k]
+        known = scores[np.argsort(near)] - estimates[:compared][np.argsort(rows[:compared])]
+        later = np.concatenate([scores[exact:], np.minimum(_level(estimates, known), scores[exact - 1])])
+        order = np.argsort(-later, kind="stable")[: k - exact]
+        later_rows = np.concatenate([near[exact:], rows[compared:]])
+        return np.concatenate([near[:exact], later_rows[order]]), np.concatenate([scores[:exact], later[order]])
 
     def _compare_some(self, asked: _Asked, k: int, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """The best of some rows (R,), k at most, and their scores."""
@@ -100,15 +135,16 @@ class ListSearch:
         key, latest = query.tobytes(), self._latest
         if latest is not None and latest[0] == key:
             return latest[1]
-        nearness = self._centroids @ query
+        nearness = self._centroid_scores.of(query)
         turned = np.empty(0, np.float32) if self._codes is None else self._codes.turned(query)
         asked = _Asked(query, nearness, np.argsort(-nearness), turned)
         self._latest = (key, asked)
         return asked
 
     @cached_property
-    def _centroids(self) -> np.ndarray:
-        return faiss.downcast_index(self._index.quantizer).reconstruct_n(0, self._index.nlist)
+    def _centroid_scores(self) -> PartwiseScores:
+        centroids = faiss.downcast_index(self._index.quantizer).reconstruct_n(0, self._index.nlist)
+        return PartwiseScores(centroids, self._parts or [centroids.shape[1]])
 
     @cached_property
     def sections(self) -> Sections:
@@ -116,3 +152,24 @@ class ListSearch:
         placed = faiss.vector_to_array(self._index.direct_map.array)  # list << 32 | place in it
         section_of = (placed >> 32).astype(np.int32)
         return Sections(section_of, np.bincount(section_of, minlength=self._index.nlist))
+
+
+def _level(estimates: np.ndarray, errors: np.ndarray) -> np.ndarray:
+    """The estimates behind the first ones, so that as many of them reach a score as true scores do.
+
+    A code leaves out a part of what is true, so estimates spread less than true scores: of those that are a little too
+    low for some score, more rows are above it in truth than rows below it are among those that seem to reach it. Where
+    the number of rows grows by a factor of e each 1/s, true scores of this spread count as if all were s/2 * variance
+    higher.
+
+    Args:
+        estimates: (R,) best first.
+        errors: (C,) by how much the true scores of the first ones are higher.
+
+    Returns:
+        (R - C,) float32.
+    """
+    step = max(float(estimates[len(errors) - 1] - estimates[-1]), 1e-6)
+    steepness = np.log(len(estimates) / len(errors)) / step
+    raised = min(steepness / 2 * errors.var(), errors.std())
+    return estimates[len(errors) :] + np.float32(raised)

@@ -42,12 +42,23 @@ class SegmentedStore:
         return self._base.probes
 
     @property
+    def estimates(self) -> bool:
+        """As the base; the segment's scores are exact."""
+        return self._base.estimates
+
+    @property
     def recall(self) -> float | None:
         """That of the base."""
         return self._base.recall
 
     def search(
-        self, query: np.ndarray, k: int, only: ProductFilter | None = None, *, effort: float = 1.0
+        self,
+        query: np.ndarray,
+        k: int,
+        only: ProductFilter | None = None,
+        *,
+        effort: float = 1.0,
+        exact: int | None = None,
     ) -> tuple[np.ndarray, np.ndarray]:
         """The best rows of both; see ``VectorStore.search``.
 
@@ -56,7 +67,7 @@ class SegmentedStore:
         """
         if only is not None and only.product_of.shape != (self.count,):
             raise ValueError(f"A filter over {only.product_of.shape} rows came; the index has {self.count}.")
-        rows, scores = self._search_base(query, k, only, effort)
+        rows, scores = self._search_base(query, k, only, effort, exact)
         if not len(self._added):
             return rows, scores
         own = np.arange(len(self._added))
@@ -91,13 +102,13 @@ class SegmentedStore:
         self._base.check()
 
     def _search_base(
-        self, query: np.ndarray, k: int, only: ProductFilter | None, effort: float
+        self, query: np.ndarray, k: int, only: ProductFilter | None, effort: float, exact: int | None
     ) -> tuple[np.ndarray, np.ndarray]:
         if only is not None:  # it lets no product through whose rows were removed
-            return self._base.search(query, k, only.first(self._base.count), effort=effort)
+            return self._base.search(query, k, only.first(self._base.count), effort=effort, exact=exact)
         more = min(len(self._removed), k)
         while True:
-            rows, scores = self._base.search(query, k + more, effort=effort)
+            rows, scores = self._base.search(query, k + more, effort=effort, exact=exact and exact + more)
             kept = ~np.isin(rows, self._removed)
             if kept.sum() >= k or len(rows) < k + more or more >= len(self._removed):
                 return rows[kept][:k], scores[kept][:k]

@@ -168,7 +168,7 @@ class Snapshot:
         if verify:
             verify_snapshot(path, manifest)
         try:
-            store = open_store(manifest.store, path, manifest.probes)
+            store = open_store(manifest.store, path, manifest.probes, [part.dim for part in bundle.balance.parts])
             photos = pq.read_table(path / PHOTOS, schema=PHOTO_SCHEMA)
             products = pq.read_table(path / PRODUCTS, schema=PRODUCT_SCHEMA)
             head = CategoryHead.load(path / CATEGORY_HEAD) if manifest.category_head == "fitted" else None

@@ -7,7 +7,7 @@ that name in the index's own directory, ``faiss+float16:vectors.faiss`` the same
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -29,7 +29,7 @@ class _Engine:
     """How an engine writes the vectors of an index and opens them again."""
 
     write: Callable[[str, np.ndarray, Path, RowProducts | None, ExpectedSearches | None], VectorStore]
-    open: Callable[[str, Path, int], VectorStore]  # address, directory of the index, probes
+    open: Callable[[str, Path, int, Sequence[int]], VectorStore]  # address, directory of the index, probes, parts
     check: Callable[[str], None] = lambda address: None
 
 
@@ -56,14 +56,20 @@ def write_store(
     return _find(address).write(address, vectors, directory, products, expected)
 
 
-def open_store(address: str, directory: Path, probes: int) -> VectorStore:
-    """The vectors of an index that was written; ``probes`` as they were then.
+def open_store(address: str, directory: Path, probes: int, parts: Sequence[int] = ()) -> VectorStore:
+    """The vectors of an index that was written.
+
+    Args:
+        address: engine and place.
+        directory: of the index.
+        probes: as they were when it was written.
+        parts: how many numbers each part of a vector has, where searches of one photo weigh its parts in several ways.
 
     Raises:
         UnknownStoreError: no engine has the address's scheme. OSError, RuntimeError: the engine can't read them.
         StoreUnavailableError: it can't be reached.
     """
-    return _find(address).open(address, directory, probes)
+    return _find(address).open(address, directory, probes, parts)
 
 
 def check_store(address: str) -> None:
@@ -120,11 +126,11 @@ def _write_faiss(
     return store
 
 
-def _open_faiss(address: str, directory: Path, probes: int) -> VectorStore:
-    return FaissStore.open(_file(address, directory), probes)
+def _open_faiss(address: str, directory: Path, probes: int, parts: Sequence[int]) -> VectorStore:
+    return FaissStore.open(_file(address, directory), probes, parts)
 
 
-def _open_milvus(address: str, directory: Path, probes: int) -> VectorStore:
+def _open_milvus(address: str, directory: Path, probes: int, parts: Sequence[int]) -> VectorStore:
     return milvus.open_collection(directory, probes)
 
 

@@ -188,11 +188,21 @@ class VectorStore(Protocol):
         """How much of an approximate index one search visits, as the engine counts it; 0 if every search is exact."""
 
     @property
+    def estimates(self) -> bool:
+        """Whether a search may give estimates where exact scores aren't asked for, because they cost it less."""
+
+    @property
     def recall(self) -> float | None:
         """Share of the true nearest rows that searches found when the store was written; None: it was only opened."""
 
     def search(
-        self, query: np.ndarray, k: int, only: ProductFilter | None = None, *, effort: float = 1.0
+        self,
+        query: np.ndarray,
+        k: int,
+        only: ProductFilter | None = None,
+        *,
+        effort: float = 1.0,
+        exact: int | None = None,
     ) -> tuple[np.ndarray, np.ndarray]:
         """The best rows for a query.
 
@@ -202,6 +212,8 @@ class VectorStore(Protocol):
             only: which products may answer; None for all.
             effort: how much of what it usually visits an approximate index visits at least; less than 1 where products
                 that are about as near will do. An engine may ignore it.
+            exact: how many of the best need exact scores; None: all. The others come after these, and their scores may
+                be estimates, none above the last exact one. An engine without ``estimates`` ignores it.
 
         Returns:
             Rows (int64) and their scores (float32), best first; fewer than k only where no more rows may answer, also

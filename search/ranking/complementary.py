@@ -22,6 +22,7 @@ _HARMONY, _STYLE, _STOCK = 0.7, 0.3, 0.5  # how much colour, closeness in style,
 HARMONIOUS = 0.6  # what doesn't reach it is offered only where nothing does
 _COMPATIBLE = 0.3  # how much the table of categories counts between two categories of one supercategory
 _SHORTLIST = 256  # per supercategory, closest in style, before colour and stock decide
+_EXACT_OF_LIMIT = 2  # times as many as are wanted are compared where closeness is estimated
 
 
 @dataclass(frozen=True)
@@ -148,6 +149,9 @@ def _rank_candidates(
         positions = np.append(positions, more)
         closeness = np.append(closeness, search.closeness(more.tolist()))
     scores = rating.rate(positions, closeness)
+    if search.estimates:  # they choose for whom it is worth knowing
+        positions = positions[np.argsort(-scores, kind="stable")[: _EXACT_OF_LIMIT * limit]]
+        scores = rating.rate(positions, search.closeness(positions))
     order = np.argsort(-scores, kind="stable")
     best_of_groups = np.sort(np.unique(rating.groups[positions[order]], return_index=True)[1])[:limit]
     best = order[best_of_groups]

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -13,16 +14,10 @@ from search.ranking.curation import GroupOf, pinned_groups, place_pins
 from search.ranking.photo_rows import PhotoRows
 from search.ranking.product_filters import ProductFilters
 from search.ranking.recent_searches import RecentSearches
+from search.ranking.search_depth import EXACT_OF_COUNTED, MOST_ROWS, first_rows, widen
 from search.ranking.tiers import Tiers
 from search.ranking.variant_groups import VariantGroups
 
-_FIRST_ROWS = 256  # rows searched at first, at least; enough for a page of most shops
-# The same where close matches are counted in an approximate index, in whose large catalogues most photos have thousands
-# of them: visiting its lists once and keeping more costs less than visiting them twice.
-_FIRST_ROWS_COUNTED = 4_096
-_WIDENING = 4  # how many times as many rows are searched where nothing tells how many it takes
-_MOST_WIDENING = 16
-_MOST_ROWS = 65_536  # beyond it a page costs more than a perfect order is worth
 _ONE_TIER = Tiers()
 
 
@@ -123,17 +118,16 @@ class Ranker:
         pinned_count = len(left_out)
         if excluded is not None:
             left_out.add(excluded)
-        positions, best = self._natural(
-            query,
-            first + limit,
-            only=only,
-            bonus=bonus,
-            groups=groups,
-            left_out=left_out,
-            tiers=tiers,
-            close_from=close_from,
+        counted = bool(self._store.probes) and bool(np.isfinite(close_from))
+        find = partial(
+            self._natural, query, only=only, bonus=bonus, groups=groups, left_out=left_out, tiers=tiers, counted=counted
         )
-        close = int(np.count_nonzero(best >= close_from))
+        if counted and self._store.estimates:  # cards have exact scores; how many more there are needs none
+            close = int(np.count_nonzero(find(0, close_from=close_from, exact=EXACT_OF_COUNTED)[1] >= close_from))
+            positions, best = find(first + limit, counted=False)
+        else:
+            positions, best = find(first + limit, close_from=close_from)
+            close = int(np.count_nonzero(best >= close_from))
         others = len(best)
         if pins and others < max(place for _, place in pins):
             shown = self._columns.alive if only is None else only.allowed
@@ -165,11 +159,14 @@ class Ranker:
         groups: GroupOf,
         left_out: set[int],
         tiers: Tiers,
-        close_from: float,
+        counted: bool,
+        close_from: float = np.inf,
+        exact: int | None = None,
     ) -> tuple[np.ndarray, np.ndarray]:
         """The ranking without the groups that are left out: products and scores, in tiers.
 
-        At least ``wanted`` cards and all close matches, as far as the index has so many.
+        At least ``wanted`` cards and all close matches, as far as the index has so many. ``exact``: how many rows need
+        exact scores; None: all.
         """
         # What gains something by itself is looked at in any case: a search for what might gain as much as it does would
         # have to look at nearly everything.
@@ -178,21 +175,21 @@ class Ranker:
             known = known[only.passes(known)]
         most_bonus = 0.0 if bonus is None else bonus.most
         direct = self.scores(known, query, None)
-        counted = bool(self._store.probes) and np.isfinite(close_from)
-        k = max(_FIRST_ROWS_COUNTED if counted else _FIRST_ROWS, 8 * wanted)
+        k = first_rows(wanted, counted=counted, estimated=exact is not None)
         while True:
-            rows, scores = self._searches.at_least(query, k, only)
+            rows, scores = self._searches.at_least(query, k, only, exact)
             unseen_at_most = float(scores[-1]) + most_bonus if len(rows) else 0.0
-            found = best_photos(self._product_of[rows], scores)
+            used = len(rows) if exact is None else int(np.count_nonzero(scores >= close_from - most_bonus))
+            found = best_photos(self._product_of[rows[:used]], scores[:used])
             positions, best = self._cards(*_join(*found, known, direct), bonus, groups, left_out, tiers)
             full = len(best) >= wanted
             last = float(best[wanted - 1]) if full and wanted else np.inf
             final = full and (not wanted or last >= unseen_at_most) and unseen_at_most < close_from
-            # A full page isn't worth more than _MOST_ROWS; a page that isn't full goes on until the rows end.
-            if final or len(rows) < k or len(rows) >= self._store.count or (full and len(rows) >= _MOST_ROWS):
+            # A full page isn't worth more than MOST_ROWS; a page that isn't full goes on until the rows end.
+            if final or len(rows) < k or len(rows) >= self._store.count or (full and len(rows) >= MOST_ROWS):
                 break
             k = widen(scores, min(last, close_from) - most_bonus)
-            k = min(k, _MOST_ROWS) if len(rows) < _MOST_ROWS else k
+            k = min(k, MOST_ROWS) if len(rows) < MOST_ROWS else k
         return positions, best
 
     def photo_vectors(self, positions: Sequence[int] | np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -254,21 +251,6 @@ class Ranker:
         members = self.groups.members(int(self._columns.group[lead]))
         kept = members != lead if only is None else (members != lead) & only.passes(members)
         return members[kept].tolist()
-
-
-def widen(scores: np.ndarray, down_to: float) -> int:
-    """How many rows probably reach down to a score.
-
-    Args:
-        scores: (K,) of the best rows, best first, all above it.
-        down_to: the score; infinite: unknown.
-    """
-    if not np.isfinite(down_to):
-        return _WIDENING * len(scores)
-    # Twice as many rows have reached so far down; from one doubling to the next the step grows rather than shrinks.
-    step = float(scores[(len(scores) - 1) // 2] - scores[-1])
-    doublings = (float(scores[-1]) - down_to) / max(step, 1e-9)
-    return int(len(scores) * min(max(2.0 ** min(doublings, 10.0) * 1.2, 2.0), _MOST_WIDENING))
 
 
 def best_photos(positions: np.ndarray, scores: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

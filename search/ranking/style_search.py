@@ -37,16 +37,21 @@ class StyleSearch:
         """Whether a filter lets anything through."""
         return only.count > int(np.count_nonzero(only.passes(self._product_of[self._rows_left_out])))
 
+    @property
+    def estimates(self) -> bool:
+        """Whether ``closest`` only estimates how close products are."""
+        return self._store.estimates
+
     def closest(self, only: ProductFilter, photos: int) -> tuple[np.ndarray, np.ndarray]:
         """Positions and closeness of the products to which so many of the closest photos belong, best first."""
         wanted = photos + len(self._rows_left_out)
-        rows, scores = self._store.search(self._query, wanted, only, effort=_EFFORT)
+        rows, scores = self._store.search(self._query, wanted, only, effort=_EFFORT, exact=0)
         if len(self._rows_left_out):
             kept = ~np.isin(rows, self._rows_left_out)
             rows, scores = rows[kept], scores[kept]
         rows, scores = rows[:photos], scores[:photos]
         return best_photos(self._product_of[rows], scores)
 
-    def closeness(self, positions: Sequence[int]) -> np.ndarray:
+    def closeness(self, positions: Sequence[int] | np.ndarray) -> np.ndarray:
         """(C,) of C products, wherever they rank."""
         return self._ranker.scores(positions, self._query)

@@ -84,12 +84,23 @@ class MilvusStore:
         return self._stored.probes
 
     @property
+    def estimates(self) -> bool:
+        """False: all scores are exact."""
+        return False
+
+    @property
     def recall(self) -> float | None:
         """Share of the true nearest that searches found when the collection was written; None: it was only opened."""
         return self._stored.recall
 
     def search(
-        self, query: np.ndarray, k: int, only: ProductFilter | None = None, *, effort: float = 1.0
+        self,
+        query: np.ndarray,
+        k: int,
+        only: ProductFilter | None = None,
+        *,
+        effort: float = 1.0,
+        exact: int | None = None,
     ) -> tuple[np.ndarray, np.ndarray]:
         """The best rows for a query; see ``VectorStore.search``.
 

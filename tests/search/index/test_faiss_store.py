@@ -88,6 +88,58 @@ def test_codes_are_kept_beside_the_index_where_they_pay_and_searches_go_on_witho
         assert found[1] == pytest.approx(vectors[found[0]] @ query, abs=1e-3)  # scores are those of the vectors
 
 
+def test_codes_estimate_what_needs_no_exact_score(vectors: np.ndarray) -> None:
+    """Exact ones come first; the others are about right, and as many of them reach a score as in truth."""
+    store = FaissStore.build(vectors, exact_up_to=1_000, codes_from=0)
+    assert store.estimates
+    assert not FaissStore.build(vectors, exact_up_to=1_000, codes_from=10_000).estimates
+    share, recall = [], []
+    for query in vectors[::100]:
+        rows, scores = store.search(query, 3_000, exact=40)
+        true = vectors[rows] @ query
+        assert len(set(rows.tolist())) == 3_000
+        assert scores[:40] == pytest.approx(true[:40], abs=1e-3)
+        assert (np.diff(scores) <= 0).all()
+        assert np.abs(scores - true).mean() < 0.05
+        share.append(np.count_nonzero(scores >= true[300]) / np.count_nonzero(vectors @ query >= true[300]))
+        recall.append(np.isin(rows[:40], brute_force(vectors, query, 40)).mean())
+    assert 0.9 < np.mean(share) < 1.1
+    assert np.mean(recall) > 0.97
+
+
+def test_nothing_but_estimates_still_holds_to_the_filter(vectors: np.ndarray) -> None:
+    """As a shortlist is made of which others choose; rows beside the index are compared."""
+    store = FaissStore.build(vectors, exact_up_to=1_000, codes_from=0)
+    allowed = np.random.default_rng(4).random(len(vectors)) < 0.4
+    rows, _ = store.search(vectors[7], 500, only(allowed), exact=0)
+    assert len(rows) == 500
+    assert allowed[rows].all()
+    best = brute_force(vectors, vectors[7], 500, allowed)
+    assert (vectors[rows] @ vectors[7]).mean() > 0.85 * (vectors[best] @ vectors[7]).mean()
+    changed = store.changed(vectors[7:8], rows[:1])
+    again = changed.search(vectors[7], 500, exact=10)
+    assert changed.estimates
+    assert again[0][0] == len(vectors)
+    assert rows[0] not in again[0]
+    assert again[1][:10] == pytest.approx(changed.vectors(again[0][:10]) @ vectors[7], abs=1e-3)
+
+
+def test_a_photo_is_searched_alike_by_whichever_weights_of_its_parts_came_before(
+    vectors: np.ndarray, tmp_path: Path
+) -> None:
+    """What its parts score is remembered, also of parts that count for nothing."""
+    built = FaissStore.build(vectors, exact_up_to=1_000, codes_from=0)
+    built.save(tmp_path / "vectors.faiss")
+    parts = [12, 12, 8]
+    store = FaissStore.open(tmp_path / "vectors.faiss", built.probes, parts)
+    weights = [np.repeat(np.float32(one), parts) for one in ([1, 1, 0], [0.2, 1, 2], [0, 0, 1], [1, 0, 0.5])]
+    for photo in vectors[::1500]:
+        for weight in weights:
+            found, expected = store.search(photo * weight, 50), built.search(photo * weight, 50)
+            assert found[0].tolist() == expected[0].tolist()
+            assert found[1] == pytest.approx(expected[1], abs=1e-6)
+
+
 def test_codes_that_lose_too_much_are_left_out(tmp_path: Path) -> None:
     """Vectors without clusters differ in all their numbers alike: the build measures it, and searches do without."""
     vectors = unit_vectors(6_000, 64, clusters=6_000)

@@ -68,6 +68,16 @@ def test_the_best_rows_come_first(store: VectorStore, catalogue: StoredCatalogue
         assert scores == pytest.approx(catalogue.vectors[rows] @ query, abs=1e-5)
 
 
+def test_the_first_scores_are_exact_where_no_others_have_to_be(store: VectorStore, catalogue: StoredCatalogue) -> None:
+    """The first rows are those of a search for so many; the others come behind them."""
+    for query in catalogue.vectors[::150]:
+        rows, scores = store.search(query, 90, exact=30)
+        assert len(set(rows.tolist())) == 90
+        assert rows[:30].tolist() == best_rows(catalogue.vectors, query, 30).tolist()
+        assert scores[:30] == pytest.approx(catalogue.vectors[rows[:30]] @ query, abs=1e-5)
+        assert (np.diff(scores) <= 0).all()
+
+
 def test_the_query_carries_the_weights(store: VectorStore, catalogue: StoredCatalogue) -> None:
     """Parts of a vector count by what the query multiplies them with, also by nothing."""
     weights = np.repeat(np.float32([0.0, 3.0, 0.5]), DIM // 3)

@@ -106,6 +106,43 @@ def test_pages_over_an_approximate_index_end_only_where_the_products_end(shop: t
     ]
 
 
+def test_close_matches_counted_by_estimates_are_as_many_on_each_page_and_move_no_card(shop: tuple) -> None:
+    """Cards and their scores are those of a search that compares all; filters and a bonus change nothing about that."""
+    _, columns, product_of, _ = shop
+    rng = np.random.default_rng(8)
+    centres = rng.normal(size=(40, DIM))
+    vectors = (centres[rng.integers(0, 40, len(product_of))] + 0.6 * rng.normal(size=(len(product_of), DIM))).astype(
+        np.float32
+    )
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    by_codes = FaissStore.build(vectors, exact_up_to=100, codes_from=0)
+    assert by_codes.estimates
+    rankers = [Ranker(store, columns, product_of) for store in (FaissStore.build(vectors), by_codes)]
+    bonus = gains((0.1 * (rng.random(PRODUCTS) < 0.2)).astype(np.float32))
+    allowed = rng.random(PRODUCTS) < 0.6
+    counts = []
+    for query in vectors[::300]:
+        for mask in (None, allowed):
+            close_from = float(np.sort(vectors @ query)[-400])
+            asked = [
+                [
+                    ranker.rank(
+                        query, first=first, limit=24, only=only(mask, ranker), bonus=bonus, close_from=close_from
+                    )
+                    for first in (0, 24, 96)
+                ]
+                for ranker in rankers
+            ]
+            exact, estimated = ([[one.position for one in page.cards] for page in pages] for pages in asked)
+            assert np.mean([np.isin(some, others).mean() for some, others in zip(exact, estimated, strict=True)]) > 0.9
+            assert len({page.close for page in asked[1]}) == 1
+            for card in asked[1][0].cards:
+                own = vectors[product_of == card.position] @ query
+                assert card.score == pytest.approx(own.max() + bonus.of([card.position])[0], abs=2e-3)
+            counts.append(asked[1][0].close / asked[0][0].close)
+    assert 0.85 < np.mean(counts) < 1.1
+
+
 def test_photos_of_products_are_fetched_together_in_their_order(shop: tuple) -> None:
     """The first row of a product is its first photo."""
     ranker, _, product_of, vectors = shop

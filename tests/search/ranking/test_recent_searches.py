@@ -10,8 +10,8 @@ from search.index.faiss_store import FaissStore
 from search.index.segmented_store import SegmentedStore
 from search.index.vector_store import ProductFilter
 from search.ranking import recent_searches
-from search.ranking.ranker import widen
 from search.ranking.recent_searches import RecentSearches
+from search.ranking.search_depth import widen
 
 ROWS = 50
 
@@ -24,9 +24,9 @@ class CountingStore:
         self.store = FaissStore.build(self.vectors)
         self.searches = 0
 
-    def search(self, query, k, only=None):
+    def search(self, query, k, only=None, *, exact=None):
         self.searches += 1
-        return self.store.search(query, k, only)
+        return self.store.search(query, k, only, exact=exact)
 
 
 @pytest.fixture
@@ -53,6 +53,24 @@ def test_more_rows_another_query_or_a_filter_are_searched_for(store):
         assert rows.tolist() == wanted[0].tolist()
         assert scores.tolist() == wanted[1].tolist()
     assert store.searches == len(asked)
+
+
+def test_estimates_answer_for_exact_scores_only_as_far_as_they_are_exact(store):
+    """And what is counted by them is counted by the same ones, whatever is known by then."""
+    searches = RecentSearches(store)
+    only = ProductFilter(np.arange(ROWS) % 2 == 0, np.arange(ROWS))
+    for filtered in (None, only):
+        before = store.searches
+        searches.at_least(store.vectors[0], 20, filtered, exact=10)
+        rows, scores = searches.at_least(store.vectors[0], 10, filtered)
+        assert store.searches == before + 1
+        assert len(rows) == len(scores) == 10
+        searches.at_least(store.vectors[0], 20, filtered)
+        assert store.searches == before + 2
+        searches.at_least(store.vectors[0], 20, filtered, exact=10)
+        assert store.searches == before + 2
+        searches.at_least(store.vectors[0], 20, filtered, exact=15)
+        assert store.searches == before + 3
 
 
 def test_what_is_remembered_is_bounded(store, monkeypatch):
