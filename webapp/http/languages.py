@@ -1,14 +1,17 @@
 """English and Spanish: the choice of the language, and how it writes prices and probabilities."""
 
 from decimal import Decimal
+from functools import lru_cache
 from urllib.parse import urlencode
 
-from babel import Locale
+from babel import Locale, numbers
 from flask import Flask, Response, request, url_for
 from flask_babel import Babel, format_currency, format_decimal, get_locale, gettext
 
 from catalog.money import Money, plain_text
 from search.model_quality.language import ENGLISH, LANGUAGES
+from webapp.http import translations
+from webapp.http.translations import current_language
 from webapp.http.vocabulary import name_category, translate_word
 
 COOKIE = "lang"
@@ -17,7 +20,7 @@ COOKIE_SECONDS = 365 * 24 * 3600
 
 def init_app(app: Flask) -> None:
     """Choose a language for each request, and give templates the filters that write in it."""
-    Babel(app, default_locale=ENGLISH, locale_selector=_select)
+    translations.init_app(app, Babel(app, default_locale=ENGLISH, locale_selector=_select))
     app.after_request(_remember)
     app.add_template_filter(name_category, "category_name")
     app.add_template_filter(translate_word, "translated")
@@ -29,12 +32,6 @@ def init_app(app: Flask) -> None:
     app.context_processor(lambda: {"language": current_language(), "languages": LANGUAGES, "address_in": _address_in})
 
 
-def current_language() -> str:
-    """The code of the language in which this request is answered."""
-    locale = get_locale()
-    return locale.language if locale else ENGLISH
-
-
 def format_price(price_cents: int | None, currency: str | None) -> str:
     """A price as the reader's language writes it, "€49.90" or "49,90 €"; empty for a product without a price."""
     if price_cents is None:
@@ -42,7 +39,7 @@ def format_price(price_cents: int | None, currency: str | None) -> str:
     amount = Decimal(price_cents) / 100
     if not currency:
         return format_decimal(amount, format="#,##0.00")
-    return format_currency(amount, currency)
+    return _write_amount(current_language(), amount, currency)
 
 
 def format_round_price(price_cents: int, currency: str | None) -> str:
@@ -60,7 +57,9 @@ def format_money(money: Money | None) -> str:
     """An exact price, as ``format_price`` writes it, with all digits of its currency: "KWD 12.505"."""
     if money is None or money.amount is None:
         return ""
-    return format_currency(money.amount, money.currency) if money.currency else format_price(money.cents, None)
+    if not money.currency:
+        return format_price(money.cents, None)
+    return _write_amount(current_language(), money.amount, money.currency)
 
 
 def format_percent(fraction: float) -> str:
@@ -78,6 +77,11 @@ def format_certainty(fraction: float) -> str:
     if fraction >= 0.45:
         return gettext("Probably")
     return gettext("Hard to say, perhaps")
+
+
+@lru_cache(maxsize=4096)
+def _write_amount(language: str, amount: Decimal, currency: str) -> str:
+    return numbers.format_currency(amount, currency, locale=language)
 
 
 def _select() -> str:

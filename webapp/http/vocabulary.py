@@ -2,9 +2,12 @@
 
 import re
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 
-from flask import Flask, current_app, g, has_app_context
-from flask_babel import get_locale, lazy_gettext
+from flask import Flask, current_app, g
+from flask_babel import lazy_gettext
+
+from webapp.http.translations import current_language
 
 WORDS = {
     "men": lazy_gettext("Men"),
@@ -90,6 +93,7 @@ WORDS = {
     "multicolour": lazy_gettext("Multicolour"),
 }
 _SHOP_NAMES = "shop_category_names"
+_NAMES_KEPT = 4096  # words and categories in their languages; what shoppers type is among them
 # A thing of somebody: the part of a category after a gender.
 _WHOSE = {
     "men": lazy_gettext("Men's %(things)s"),
@@ -103,8 +107,7 @@ _WHOSE = {
 
 def translate_word(word: str) -> str:
     """A shop's word in the reader's language; an unknown word as it stands, with a capital letter."""
-    known = WORDS.get(_plain(word).lower())
-    return str(known) if known is not None else _capitalised(_plain(word))
+    return _translate_word(current_language(), word)
 
 
 def use_shop_names(app: Flask, read_names: Callable[[], Mapping[str, Mapping[str, str]]]) -> None:
@@ -129,8 +132,24 @@ def name_category(category: str) -> str:
 
 def word_category(category: str) -> str:
     """A category's name made of the catalogue's spelling alone."""
+    return _word_category(current_language(), category)
+
+
+def split_category(category: str) -> list[str]:
+    """The parts of a category, as the shop wrote them: ``MEN_Coats`` has "MEN" and "Coats"."""
+    return [_plain(part) for part in re.split(r"[_/>|]+", category) if part.strip()]
+
+
+@lru_cache(maxsize=_NAMES_KEPT)
+def _translate_word(language: str, word: str) -> str:
+    known = WORDS.get(_plain(word).lower())
+    return str(known) if known is not None else _capitalised(_plain(word))
+
+
+@lru_cache(maxsize=_NAMES_KEPT)
+def _word_category(language: str, category: str) -> str:
     parts = split_category(category)
-    names = [translate_word(part) for part in parts]
+    names = [_translate_word(language, part) for part in parts]
     whose = _WHOSE.get(parts[0].lower()) if len(parts) > 1 else None
     if whose is not None:
         # Spanish begins with the thing, so that it keeps its capital letter.
@@ -139,19 +158,15 @@ def word_category(category: str) -> str:
     return " · ".join(names) or category
 
 
-def split_category(category: str) -> list[str]:
-    """The parts of a category, as the shop wrote them: ``MEN_Coats`` has "MEN" and "Coats"."""
-    return [_plain(part) for part in re.split(r"[_/>|]+", category) if part.strip()]
-
-
 def _shop_name(category: str) -> str | None:
     """What the shop calls the category in the reader's language; None where it says nothing else than the catalogue."""
-    if not has_app_context() or _SHOP_NAMES not in current_app.extensions:
+    if not g:  # outside a request
         return None
-    if _SHOP_NAMES not in g:
-        setattr(g, _SHOP_NAMES, current_app.extensions[_SHOP_NAMES]())
-    locale = get_locale()
-    name: str | None = getattr(g, _SHOP_NAMES).get(category, {}).get(locale.language if locale else "")
+    names = g.get(_SHOP_NAMES)
+    if names is None:
+        names = current_app.extensions.get(_SHOP_NAMES, dict)()
+        setattr(g, _SHOP_NAMES, names)
+    name: str | None = names[category].get(current_language()) if category in names else None
     return name if name != category else None
 
 

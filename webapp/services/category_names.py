@@ -13,22 +13,29 @@ class ShopCategoryNames:
     def __init__(self, catalog: Catalog) -> None:
         self._catalog = catalog
         self._lock = threading.Lock()
-        self._known: tuple[object, CategoryNames] | None = None
+        self._known: tuple[object, CategoryNames, CategoryNames] | None = None  # all of a version, and the distinct
 
     def all(self) -> CategoryNames:
         """The names that the sources give; categories without any are left out."""
+        return self._read()[0]
+
+    def distinct(self) -> CategoryNames:
+        """The names that tell categories apart: without those that several categories have in one language."""
+        return self._read()[1]
+
+    def _read(self) -> tuple[CategoryNames, CategoryNames]:
         with self._catalog.database.reading() as connection:
             version = names_version(connection)
             with self._lock:
                 if self._known is None or self._known[0] != version:
-                    self._known = version, read_category_names(connection)
-                return self._known[1]
+                    names = read_category_names(connection)
+                    self._known = version, names, _distinct(names)
+                return self._known[1:]
 
-    def distinct(self) -> CategoryNames:
-        """The names that tell categories apart: without those that several categories have in one language."""
-        names = self.all()
-        times = Counter((language, name) for given in names.values() for language, name in given.items())
-        return {
-            category: {language: name for language, name in given.items() if times[language, name] == 1}
-            for category, given in names.items()
-        }
+
+def _distinct(names: CategoryNames) -> CategoryNames:
+    times = Counter((language, name) for given in names.values() for language, name in given.items())
+    return {
+        category: {language: name for language, name in given.items() if times[language, name] == 1}
+        for category, given in names.items()
+    }

@@ -7,8 +7,8 @@ from flask import request
 from PIL import Image
 
 from catalog.events.event_store import SearchEvent, draw_id
-from webapp.http.languages import current_language
 from webapp.http.tracking import asks_not_to_be_tracked
+from webapp.http.translations import current_language
 from webapp.services.access import services
 from webapp.services.rankings import PhotoAnswer
 

@@ -3,7 +3,7 @@
 from flask import Flask
 
 from catalog import Product
-from webapp.http.languages import current_language
+from webapp.http.translations import current_language
 
 
 def init_app(app: Flask) -> None:
