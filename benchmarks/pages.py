@@ -15,6 +15,7 @@ from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 
 import numpy as np
+from shop_load import gather_photos, post
 from stage import prepare_demo, serve_shop
 
 ROUNDS = 40
@@ -28,6 +29,8 @@ ADDRESSES = {
     "similar products, filtered": f"/products/{COAT}/similar?max_price=200",
     "similar products, by the API": f"/api/products/{COAT}/similar",
     "words": "/search?q=blue+coat",
+    "a photo's answer, filtered": "{answer}?max_price=200",
+    "a photo's answer, by another balance": "{answer}?colour_weight=0.8",
 }
 PREPARE = "import sys; sys.path.insert(0, 'benchmarks'); import pathlib, stage; stage.prepare_demo(pathlib.Path({!r}))"
 
@@ -40,15 +43,16 @@ def main() -> None:
     arguments = parser.parse_args()
     home = arguments.home.absolute()
     with ExitStack() as served:
-        prepare_demo(home)
+        _, [photo] = gather_photos(prepare_demo(home), 1)
         shops = [served.enter_context(serve_shop(home, VITRINA_DATABASE_URL=""))]
         if arguments.before:
             shops.append(served.enter_context(serve_other(arguments.before.absolute(), home / "before")))
+        answers = [post(f"{shop}/search", photo, accept="application/json")[1]["Location"] for shop in shops]
         seconds = [{name: np.empty(ROUNDS) for name in ADDRESSES} for _ in shops]
         for turn in range(-2, ROUNDS):  # of which the first two warm up
             for name, address in ADDRESSES.items():
-                for shop, taken in zip(shops, seconds, strict=True):
-                    taken[name][max(turn, 0)] = ask(shop + address)
+                for shop, answer, taken in zip(shops, answers, seconds, strict=True):
+                    taken[name][max(turn, 0)] = ask(shop + address.format(answer=answer))
     print_times(*({name: float(np.median(taken)) for name, taken in one.items()} for one in seconds))
 
 

@@ -1,23 +1,19 @@
 """The addresses of the catalogue's photos, which ``webapp.shop.photos`` serves."""
 
-from flask import g, url_for
+from functools import lru_cache
+
+from flask import url_for
 
 from catalog import Photo, Product
+from webapp.services.address_patterns import ANY_PART, pattern_of
 from webapp.services.thumbnails import LINK_WIDTH, WIDTHS
 
-_ANY = "0" * 64  # stands for a fingerprint
 CARD_WIDTH = 640  # pixels; what the API names as a product's image
 
 
 def photo_url(photo: Photo, width: int = CARD_WIDTH, suffix: str = "webp") -> str:
     """The address of a photo at one of the served widths, in one of the served formats."""
-    if "photo_addresses" not in g:  # a page has hundreds of them, which differ in the fingerprint
-        g.photo_addresses = {}
-    pattern = g.photo_addresses.get((width, suffix))
-    if pattern is None:
-        pattern = url_for("photos.show", sha256=_ANY, width=width, suffix=suffix).split(_ANY)
-        g.photo_addresses[width, suffix] = pattern
-    return photo.sha256.join(pattern)
+    return photo.sha256.join(pattern_of((width, suffix), lambda: _address(width, suffix)))
 
 
 def product_image_url(product: Product, width: int = CARD_WIDTH) -> str | None:
@@ -32,6 +28,20 @@ def link_photo_url(photo: Photo) -> str:
 
 def photo_srcset(photo: Photo, most: int = WIDTHS[-1], suffix: str = "webp") -> str:
     """A photo's addresses for ``srcset``, no wider than ``most`` pixels and none wider than the original needs."""
-    useful = [width for width in WIDTHS if width <= most]
-    enough = next((width for width in useful if width >= photo.width), useful[-1])
-    return ", ".join(f"{photo_url(photo, width, suffix)} {width}w" for width in useful if width <= enough)
+    widths = _useful_widths(photo.width, most)
+    return photo.sha256.join(pattern_of((widths, suffix), lambda: _addresses(widths, suffix)))
+
+
+@lru_cache(maxsize=1024)
+def _useful_widths(width: int, most: int) -> tuple[int, ...]:
+    allowed = [one for one in WIDTHS if one <= most]
+    enough = next((one for one in allowed if one >= width), allowed[-1])
+    return tuple(one for one in allowed if one <= enough)
+
+
+def _address(width: int, suffix: str) -> str:
+    return url_for("photos.show", sha256=ANY_PART, width=width, suffix=suffix)
+
+
+def _addresses(widths: tuple[int, ...], suffix: str) -> str:
+    return ", ".join(f"{_address(width, suffix)} {width}w" for width in widths)

@@ -4,6 +4,7 @@ from flask import Blueprint
 
 from search.photo import MAX_BYTES
 from webapp.services.photo_addresses import photo_srcset, photo_url
+from webapp.services.product_addresses import product_path
 from webapp.shop import categories, products, results, saved, start, things, words
 
 bp = Blueprint("shop", __name__)
@@ -24,6 +25,7 @@ bp.add_url_rule("/samples/<int:number>/<int:width>.<any(avif, webp):suffix>", vi
 @bp.app_context_processor
 def _for_every_page() -> dict[str, object]:
     return {
+        "product_path": product_path,
         "photo_url": photo_url,
         "photo_srcset": photo_srcset,
         "max_bytes": MAX_BYTES,
