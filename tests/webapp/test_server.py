@@ -197,12 +197,13 @@ def test_a_database_that_cannot_be_opened_is_a_single_clear_line(tmp_path: Path)
         "VITRINA_TRUSTED_PROXIES",
     ],
 )
+@pytest.mark.parametrize("value", ["javascript:nonsense", "https://[nonsense"])
 def test_a_setting_that_makes_no_sense_is_a_single_clear_line(
-    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    name: str, value: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Before anything listens; else each worker would die of it, with its traceback."""
     monkeypatch.setenv("VITRINA_HOME", str(tmp_path))
-    monkeypatch.setenv(name, "javascript:nonsense")
+    monkeypatch.setenv(name, value)
     monkeypatch.setattr("webapp.__main__.serve", lambda *_, **__: pytest.fail("it serves"))
     done = CliRunner().invoke(main, [])
     assert isinstance(done.exception, SystemExit)

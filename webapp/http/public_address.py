@@ -1,12 +1,13 @@
 """Absolute addresses, for whatever leaves the shop: shared links and search engines."""
 
 import os
-from urllib.parse import urlencode, urlsplit, urlunsplit
+from urllib.parse import urlencode, urlunsplit
 
 from flask import Flask, Response, current_app, request, url_for
 
 from search.model_quality.language import LANGUAGES
 from webapp.errors import ServerStartError
+from webapp.http.address_parts import split_address
 
 SETTING = "VITRINA_PUBLIC_URL"
 
@@ -22,7 +23,7 @@ def init_app(app: Flask) -> None:
 def _redirect_to_path(response: Response) -> Response:
     """Name no host in a redirect to one of our pages: it would be the Host header's, and browsers keep redirects."""
     target = response.headers.get("Location", "")
-    parts = urlsplit(target)
+    parts = split_address(target)
     if parts.netloc and parts.netloc == request.host:
         path = "/" + parts.path.lstrip("/")  # two slashes would begin the name of a host
         response.headers["Location"] = urlunsplit(("", "", path, parts.query, parts.fragment))
@@ -36,7 +37,7 @@ def public_url() -> str:
         ServerStartError: the setting is no origin.
     """
     configured = os.environ.get(SETTING, "").strip().rstrip("/")
-    parts = urlsplit(configured)
+    parts = split_address(configured)
     if configured and (parts.scheme not in ("http", "https") or not parts.netloc or parts.path or parts.query):
         raise ServerStartError(f"{SETTING} is {configured!r}; it takes an origin such as https://shop.example.")
     return configured

@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Mapping
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urlunsplit
 
 from flask import Blueprint, Response, make_response, render_template, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from webapp.errors import BadParameterError
+from webapp.http.address_parts import split_address
 from webapp.http.client_address import client_network
 from webapp.http.error_responses import ErrorResponse, describe_error, respond_in_json
 from webapp.http.form_limits import takes_form
@@ -40,7 +41,7 @@ def store_event() -> Response:
 
 def _say_thanks() -> Response:
     """The page after a form that no script has sent, with a link to where it stood."""
-    came_from = urlsplit(request.headers.get("Referer", ""))
+    came_from = split_address(request.headers.get("Referer", ""))
     here = came_from.netloc == request.host and came_from.path.startswith("/") and not came_from.path.startswith("//")
     back = urlunsplit(("", "", came_from.path, came_from.query, "")) if here else None
     return make_response(render_template("shop/thanks.html", back=back))
@@ -75,4 +76,4 @@ def _is_ours() -> bool:
     if site is not None:
         return site == "same-origin"
     # Only the host is compared: behind a proxy that ends TLS the scheme differs.
-    return urlsplit(request.headers.get("Origin", "")).netloc == request.host
+    return split_address(request.headers.get("Origin", "")).netloc == request.host

@@ -1,10 +1,11 @@
 """The link by which a shopper reserves a product in the shop: an address with a place for the product's id."""
 
 import os
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from catalog import Product
 from catalog.errors import SettingError
+from webapp.http.address_parts import split_address
 
 SETTING = "VITRINA_RESERVE_URL"
 PLACE = "{product_id}"
@@ -20,7 +21,7 @@ def reserve_address() -> str | None:
     configured = os.environ.get(SETTING, "").strip()
     if not configured:
         return None
-    parts = urlsplit(configured)
+    parts = split_address(configured)
     if parts.scheme not in _SCHEMES or not (parts.netloc or parts.path):
         raise SettingError(
             f"{SETTING} is {configured!r}; an address is needed that begins with https:, mailto: or tel:, with {PLACE} "

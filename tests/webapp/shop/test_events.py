@@ -166,7 +166,12 @@ def test_a_form_without_a_script_is_answered_by_a_page(app: Flask, client: Flask
     said = {"kind": "not_wanted", "reason": "kind", "search": SEARCH_ID}
     came = {**OURS, "Accept": "text/html,*/*;q=0.8", "Referer": "http://localhost/search/abc?page=2"}
     assert 'href="/search/abc?page=2"' in client.post("/events", data=said, headers=came).text
-    for referrer in ("http://elsewhere.example/search/abc", "http://localhost//elsewhere.example", "nonsense", ""):
+    for referrer in (
+        "http://elsewhere.example/search/abc",
+        "http://localhost//elsewhere.example",
+        "nonsense",
+        "http://[x",
+    ):
         page = client.post("/events", data=said, headers={**came, "Referer": referrer}).text
         assert "elsewhere" not in page
     assert len(_stored(app, feedback)) == 5
@@ -188,6 +193,7 @@ def test_broken_json_is_refused(client: FlaskClient, body: str) -> None:
         ({"Sec-Fetch-Site": "same-site"}, 403),
         ({"Origin": "http://elsewhere.example"}, 403),
         ({"Origin": "null"}, 403),
+        ({"Origin": "http://[localhost"}, 403),
         ({}, 403),
     ],
 )

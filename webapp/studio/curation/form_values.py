@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from catalog.curation.rule_terms import BOOST, BURY, CATEGORY, EVERYWHERE, PIN, PRODUCT, RuleTerms
 from catalog.curation.rules import Rule
 from catalog.result_lists import SIMILAR
+from webapp.http.address_parts import split_address
 from webapp.http.parameters import read_number
 
 FIELDS = (
@@ -111,7 +112,7 @@ def form_of(rule: Rule) -> RuleForm:
 
 def read_product_id(text: str) -> str:
     """A product's id, from the id itself or from the address of the product's page."""
-    path = urlsplit(text).path if text.startswith(("http://", "https://")) else text
+    path = split_address(text).path if text.startswith(("http://", "https://")) else text
     if _PRODUCT_PAGE in path and (path.startswith(_PRODUCT_PAGE) or path != text):
         path = unquote(path.split(_PRODUCT_PAGE, 1)[1])
         return path.removesuffix("/similar")

@@ -49,6 +49,14 @@ def test_a_rule_is_saved_listed_and_undone(merchandiser: StudioClient, rules: Ru
     assert merchandiser.post(HOME + "undo", {"batch": batch}).status_code == 409
 
 
+@pytest.mark.parametrize("typed", ["http://[x", "https://shop.example/[products/coat-00"])
+def test_an_address_that_is_none_names_no_product(merchandiser: StudioClient, typed: str) -> None:
+    """The page says so, instead of failing."""
+    answer = merchandiser.post(HOME + "save", PIN | {"target_product": typed})
+    assert answer.status_code == 422
+    assert "The catalogue has no product of this id." in answer.text
+
+
 def test_what_is_wrong_stands_beside_its_field_and_nothing_typed_is_lost(
     merchandiser: StudioClient, rules: RuleStore
 ) -> None:
