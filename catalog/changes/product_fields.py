@@ -68,7 +68,7 @@ def read_fields(product_id: str, sent: Mapping[str, Any]) -> dict[str, Any]:
             if isinstance(value, (dict, list)) and name not in _LISTS:
                 raise ValueError(f"{name} is a list or an object; one value is needed")
             if name in _PRICES:
-                amount, currency = parse_amount(value)
+                amount, currency = parse_amount(value, ".")  # as numbers of JSON have it
                 found[f"{name}_cents"] = None if amount is None else to_cents(amount)
                 found.setdefault("details", {})[_PRICES[name]] = exact_text(amount)
                 if currency and "currency" not in sent:

@@ -8,10 +8,23 @@ from flask import request
 from webapp.errors import BadParameterError
 
 
+def parse_json(content: bytes | str) -> Any:
+    """A value of JSON as RFC 8259 has it, with or without a mark of byte order; RecursionError where it is too deep.
+
+    Raises:
+        ValueError: it is none, is in no encoding of Unicode, or holds NaN or Infinity, which no JSON may.
+    """
+    return json.loads(content, parse_constant=_refuse_constant)
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is no number of JSON")
+
+
 def read_object() -> dict[str, Any]:
     """The object in the request's body; raises BadParameterError where the body holds something else."""
     try:
-        sent = json.loads(request.get_data(as_text=False))
+        sent = parse_json(request.get_data(as_text=False))
     except (ValueError, RecursionError):
         raise BadParameterError("The body is no JSON; a JSON object is needed.") from None
     if not isinstance(sent, dict):

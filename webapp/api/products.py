@@ -1,6 +1,5 @@
 """The API by which programs keep the catalogue: products created, replaced, patched and deleted, one or a batch."""
 
-import json
 from collections.abc import Mapping
 from contextlib import nullcontext
 from typing import Any
@@ -15,6 +14,7 @@ from catalog.errors import ProductEditError
 from catalog.importing.photo_inspection import SoundPhoto
 from search.photo import MAX_BYTES
 from webapp.api.idempotency import idempotent
+from webapp.api.json_bodies import parse_json
 from webapp.api.keys import current_key, needs_scope
 from webapp.http.form_limits import takes_file
 from webapp.services.access import services
@@ -134,10 +134,10 @@ def _sent_product() -> dict[str, Any]:
 
 def _read_json(field: str) -> Any:
     """JSON from a field of a multipart form, or else from the body; None for nothing."""
-    text = request.form.get(field) if request.mimetype == "multipart/form-data" else request.get_data(as_text=True)
-    if not text or not text.strip():
+    content = request.form.get(field) if request.mimetype == "multipart/form-data" else request.get_data()
+    if not content or not content.strip():
         return None
     try:
-        return json.loads(text)
+        return parse_json(content)
     except (ValueError, RecursionError) as error:
         raise ProductEditError(f"This is no JSON: {str(error)[:100]}.") from error

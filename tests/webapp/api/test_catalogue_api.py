@@ -224,3 +224,24 @@ def test_only_a_key_with_the_scope_opens_the_door(client: FlaskClient, catalog: 
 def test_keys_are_stored_as_hashes(catalog: Catalog, key: str, home: Path) -> None:
     content = b"".join(path.read_bytes() for path in home.glob("catalog.db*"))
     assert key.encode() not in content
+
+
+def test_a_body_is_read_as_json_is_defined(client: FlaskClient, key: str, catalog: Catalog) -> None:
+    """A mark of byte order does no harm; a stray byte, or NaN for a price, would have been stored as something else."""
+    headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/json"}
+    marked = client.patch(f"{ADDRESS}/coat-01", data='\ufeff{"title": "Niña"}'.encode(), headers=headers)
+    assert (marked.status_code, catalog.product("coat-01").title) == (200, "Niña")
+    price = catalog.product("coat-01").price_cents
+    for wrong in (b'{"title": "ni\xf1a"}', b'{"price": NaN}', b'{"price": Infinity}'):
+        refused = client.patch(f"{ADDRESS}/coat-01", data=wrong, headers=headers)
+        assert (refused.status_code, refused.json["code"]) == (422, "unusable_product")  # type: ignore[index]
+    assert (catalog.product("coat-01").title, catalog.product("coat-01").price_cents) == ("Niña", price)
+
+
+@pytest.mark.parametrize(
+    ("price", "cents"), [("1.299", 130), ("12.505 KWD", 1251), ("1,299.00", 129900), ("49,90", 4990)]
+)
+def test_a_price_in_a_text_has_a_decimal_point(send: Send, catalog: Catalog, price: str, cents: int) -> None:
+    """As the numbers of JSON have one: 1.299 isn't a thousand and more."""
+    assert send("PATCH", "/coat-01", {"price": price}).status_code == 200
+    assert catalog.product("coat-01").price_cents == cents
