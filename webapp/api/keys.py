@@ -16,6 +16,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 V1 = "/api/v1/"
 
 _SCHEME = "bearer "
+_OF_PROXIES = ("basic ", "digest ", "negotiate ")
 _SCOPE = "api_scope"  # attribute of views
 _NO_KEY = (
     "This takes a key in force: send it as Authorization: Bearer KEY. "
@@ -59,7 +60,9 @@ def _enter() -> None:
     g.api_key = None
     if not request.path.startswith(V1) or request.method == "OPTIONS":
         return
-    if request.headers.get("Authorization"):
+    sent = request.headers.get("Authorization", "")
+    # What a proxy asks visitors for, as it does before a shop that isn't open yet, is no key of ours.
+    if sent and not sent.lower().startswith(_OF_PROXIES):
         g.api_key = _find_key()
     key: ApiKey | None = g.api_key
     caller = client_network(request) if key is None else f"key {key.key_id}"

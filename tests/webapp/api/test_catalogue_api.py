@@ -245,3 +245,11 @@ def test_a_price_in_a_text_has_a_decimal_point(send: Send, catalog: Catalog, pri
     """As the numbers of JSON have one: 1.299 isn't a thousand and more."""
     assert send("PATCH", "/coat-01", {"price": price}).status_code == 200
     assert catalog.product("coat-01").price_cents == cents
+
+
+def test_what_a_proxy_asks_visitors_for_is_no_key(client: FlaskClient) -> None:
+    """A shop that isn't open yet stands behind a name and a password, which browsers send along."""
+    answer = client.get("/api/v1/categories", headers={"Authorization": "Basic dXNlcjpwYXNzd29yZA=="})
+    assert answer.status_code == 200
+    refused = client.get("/api/v1/categories", headers={"Authorization": "Bearer vk_wrong"})
+    assert refused.status_code == 401
