@@ -8,7 +8,8 @@ IndexerError
 ├── ClusterError            Ray isn't there, or a Ray cluster can't embed
 ├── StorageError            the index or cache can't be written
 ├── MissingPackageError     a package that only training and evaluating need is not installed
-└── TrainingDataError       a source that nothing can be learned from
+├── TrainingDataError       a source that nothing can be learned from
+└── TrainingDivergedError   a training whose numbers have grown beyond all bounds
 """
 
 from collections.abc import Iterator
@@ -47,6 +48,10 @@ class StorageError(IndexerError):
 
 class TrainingDataError(IndexerError):
     """Too few classes or photos to learn from."""
+
+
+class TrainingDivergedError(IndexerError):
+    """A training's loss is no number any more, so nothing is learned from there on."""
 
 
 class MissingPackageError(IndexerError):

@@ -13,7 +13,7 @@ import pandas as pd
 from catalog import Catalog
 from catalog.errors import CatalogError
 from catalog.feeds import Reject
-from indexer.errors import TrainingDataError
+from indexer.errors import TrainingDataError, TrainingDivergedError
 from indexer.network.export import BundleFacts
 from indexer.network.fork import fork_earlier
 from indexer.network.projection_heads import GENERAL_PROJECTION
@@ -73,7 +73,8 @@ def train_bundle(
 
     Raises:
         TrainingDataError: nothing can be learned from the source. StorageError: the disk is full.
-        SourceError: the source can't be read. BundleError: nothing to start from.
+        SourceError: the source can't be read. BundleError: nothing to start from. TrainingDivergedError: the recipe
+            leads nowhere; nothing is kept that could be gone on with.
     """
     refuse_to_replace(out)
     work = out.with_name(out.name + ".training")
@@ -92,6 +93,9 @@ def train_bundle(
             origin=source.name if source else "the shop's catalogue",
             progress=progress,
         )
+    except TrainingDivergedError:
+        shutil.rmtree(work, ignore_errors=True)
+        raise
     except (TrainingDataError, CatalogError, SearchError):
         if not resume and not (work / CHECKPOINT).exists():  # nothing has begun that could be gone on with
             shutil.rmtree(work, ignore_errors=True)

@@ -3,10 +3,14 @@
 import os
 import zipfile
 from pathlib import Path
+from tokenize import TokenError
 
 import numpy as np
 
 from indexer.errors import StorageError, TrainingDataError
+
+# What NumPy, its parser of headers and zipfile say of bytes that make no sense.
+_DAMAGE = (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile, NotImplementedError, RuntimeError, TokenError)
 
 
 def save_checkpoint(path: Path, state: dict[str, np.ndarray]) -> None:
@@ -43,5 +47,7 @@ def load_checkpoint(path: Path) -> dict[str, np.ndarray]:
         raise TrainingDataError(
             f"There is no checkpoint {path} to resume from; leave --resume away to begin."
         ) from error
-    except (OSError, EOFError, ValueError, zipfile.BadZipFile) as error:
-        raise TrainingDataError(f"The checkpoint {path} is broken ({error}); begin again without --resume.") from error
+    except _DAMAGE as error:
+        raise TrainingDataError(
+            f"The checkpoint {path} is broken ({error}); delete {path.parent} and begin again without --resume."
+        ) from error

@@ -4,6 +4,7 @@ import json
 import shutil
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
 import keras
 
@@ -11,6 +12,7 @@ from indexer.errors import StorageError, TrainingDataError
 from indexer.network.start import Start, start_from_bundle, start_from_name
 from indexer.training.examples import MAIN_HEAD
 from indexer.training.recipe import Recipe
+from search.files import written_aside
 from search.model.bundle import DESCRIPTION
 from search.settings import PRETRAINED_BUNDLE
 
@@ -50,16 +52,13 @@ def open_job(
     if resume:
         try:
             job = json.loads(path.read_text(encoding="utf-8"))
-        except (OSError, ValueError) as error:
+        except OSError as error:
             raise TrainingDataError(
                 f"There is no stopped training in {work}; leave --resume away to begin one."
             ) from error
-        if job["source"] != _name_source(source):
-            raise TrainingDataError(
-                f"The training in {work} learns from {job['source']}, not from {_name_source(source)}."
-            )
-        also = job["options"].pop("also")
-        return TrainingOptions(**job["options"], also=None if also is None else tuple(also)), Recipe(**job["recipe"])
+        except ValueError as error:
+            raise TrainingDataError(_describe_broken(work)) from error
+        return _read_job(job, work, source)
     if path.exists():
         raise TrainingDataError(
             f"{work} holds a training that was stopped. "
@@ -75,10 +74,30 @@ def open_job(
                 "Make room, or give another --out."
             )
         job = {"source": _name_source(source), "options": asdict(options), "recipe": asdict(recipe)}
-        path.write_text(json.dumps(job, indent=1) + "\n", encoding="utf-8")
+        with written_aside(path) as partial:
+            partial.write_text(json.dumps(job, indent=1) + "\n", encoding="utf-8")
     except OSError as error:
         raise StorageError(f"{work} can't be written: {error.strerror or error}. Give another --out.") from error
     return options, recipe
+
+
+def _read_job(job: Any, work: Path, source: Path | None) -> tuple[TrainingOptions, Recipe]:
+    try:
+        learns_from, options, recipe = job["source"], dict(job["options"]), Recipe(**job["recipe"])
+        also = options.pop("also")
+        options = TrainingOptions(**options, also=None if also is None else tuple(also))
+    except (KeyError, TypeError, ValueError) as error:
+        raise TrainingDataError(_describe_broken(work)) from error
+    if learns_from != _name_source(source):
+        raise TrainingDataError(f"The training in {work} learns from {learns_from}, not from {_name_source(source)}.")
+    return options, recipe
+
+
+def _describe_broken(work: Path) -> str:
+    return (
+        f"The note of the training in {work} is damaged, or another version wrote it. "
+        "Delete that directory to begin anew, without --resume."
+    )
 
 
 def _name_source(source: Path | None) -> str:

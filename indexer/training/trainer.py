@@ -1,6 +1,7 @@
 """Fine-tuning: the loop over batches, the averaged weights, validation, and going on after a stop."""
 
 import json
+import math
 import time
 from collections.abc import Callable
 from dataclasses import asdict
@@ -11,6 +12,7 @@ import numpy as np
 import tensorflow as tf
 from tqdm import tqdm
 
+from indexer.errors import TrainingDivergedError
 from indexer.network.fork import split_at_fork
 from indexer.network.projection_heads import MASK, build_projection_heads_for
 from indexer.network.start import resize_backbone
@@ -86,6 +88,9 @@ class Trainer:
             validate: judges the averaged weights, which are in place while it runs; ``score`` decides which are kept.
             save: writes a checkpoint.
             progress: show a bar.
+
+        Raises:
+            TrainingDivergedError: the loss of a step is no number.
         """
         size = min(self.recipe.batch_size, len(self.photos))
         bar = tqdm(
@@ -126,6 +131,13 @@ class Trainer:
         first = self.progress.step % self.schedule.steps_per_epoch
         for batch in epoch_batches(self.photos, self.recipe, epoch, first, self.enter):
             loss, accuracy = self.take_step(batch)
+            if not math.isfinite(loss):
+                raise TrainingDivergedError(
+                    f"The loss of step {self.progress.step:,} is {loss}, so the training learns nothing from there on. "
+                    "Begin anew with smaller rates, for example --set learning_rate="
+                    f"{self.recipe.learning_rate / 10:.1g} --set head_learning_rate="
+                    f"{self.recipe.head_learning_rate / 10:.1g}, or with the usual settings."
+                )
             bar.set_postfix(epoch=epoch + 1, loss=f"{loss:.3f}", accuracy=f"{accuracy:.3f}", refresh=False)
             bar.update(size)
             # Not at the epoch's end: a training that goes on from there would never validate that epoch.

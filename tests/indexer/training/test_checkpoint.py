@@ -93,6 +93,22 @@ def test_broken_checkpoint_is_told(path: Path, damage: str) -> None:
         load_checkpoint(path)
 
 
+def test_any_damage_is_told_in_a_sentence(path: Path) -> None:
+    """A thousand damaged copies: NumPy and zipfile have many ways to say that bytes make no sense."""
+    content, chance = path.read_bytes(), np.random.default_rng(0)
+    told = 0
+    for _ in range(1000):
+        damaged = bytearray(content)
+        for place in chance.integers(0, len(content), 3):
+            damaged[place] = chance.integers(0, 256)
+        path.write_bytes(damaged)
+        try:
+            load_checkpoint(path)
+        except TrainingDataError:
+            told += 1
+    assert told > 500
+
+
 def test_absent_checkpoint_is_told(tmp_path: Path) -> None:
     """And how to begin."""
     with pytest.raises(TrainingDataError, match=r"no checkpoint .*leave --resume away"):

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pytest
 
+from indexer.errors import TrainingDivergedError
 from indexer.network.fork import TUNED
 from indexer.network.full_network import FullNetwork
 from indexer.network.projection_heads import MASK
@@ -142,6 +143,13 @@ def test_state_of_another_network_is_refused(photos: TrainingPhotos) -> None:
     state = make(photos).state()
     with pytest.raises((KeyError, ValueError)):
         Trainer(build_tiny(), {}, {"category": ["a", "b", "c", "d"]}, prepare(2), SHORT).restore(state)
+
+
+def test_a_training_that_leads_nowhere_is_told(photos: TrainingPhotos) -> None:
+    """It went on to its end, and kept the weights that it had begun with, as if that were a result."""
+    trainer = make(photos, replace(SHORT, learning_rate=1e30, head_learning_rate=1e30, head_epochs=0.0))
+    with pytest.raises(TrainingDivergedError, match=r"The loss of step 2 is nan.*smaller rates.*learning_rate=1e\+29"):
+        trainer.run(lambda _: ANYTHING, lambda _: None, progress=False)
 
 
 @pytest.fixture
