@@ -3,6 +3,7 @@
 import os
 import shutil
 import time
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -79,8 +80,9 @@ def _evaluate(
     catalog: Catalog, bundle: Bundle, home: Path, directory: Path, folds: int, progress: bool
 ) -> CatalogEvaluation:
     began, made_at = time.monotonic(), datetime.now(UTC)
-    inventory = take_inventory(catalog, progress=progress)
-    inventory, examples, groups, predictions = _predict(inventory, bundle, home, folds, progress)
+    inventory, examples, groups, predictions = _predict(
+        take_inventory(catalog, progress=progress), bundle, home, folds, progress
+    )
     while (final := directory / f"{made_at:%Y%m%d-%H%M%S}-{bundle.hash[:8]}").exists():
         made_at += timedelta(seconds=1)
     interval = macro_f1_interval(predictions.targets, predictions.top_k.predicted, groups[predictions.rows])
@@ -91,7 +93,7 @@ def _evaluate(
         made_at=made_at.isoformat(timespec="seconds"),
         bundle=bundle,
         products=len(inventory.products),
-        photos=len(inventory.photo_sha256),
+        photos=len(inventory.photo_sha256) + len(inventory.rejects),
         seconds=time.monotonic() - began,
     )
     _publish(final, evaluation, tabulate_predictions(predictions, examples))
@@ -101,17 +103,25 @@ def _evaluate(
 def _predict(
     inventory: Inventory, bundle: Bundle, home: Path, folds: int, progress: bool
 ) -> tuple[Inventory, pd.DataFrame, np.ndarray, CatalogPredictions]:
-    """The usable part of the inventory, one row a photo of it, their leakage groups, and the predictions."""
+    """The inventory, one row a photo of it that can be read, their leakage groups, and the predictions."""
     examples = tabulate_photos(inventory)
     predictions = predict_held_out(bundle, examples, progress=progress) if inventory.products else None
     if predictions is not None:
+        predictions = _count_unreadable(predictions, len(inventory.rejects))
         return inventory, examples, _leakage_groups(examples), predictions
     corpus = embed_catalog(inventory, bundle, embeddings_dir(home), progress=progress)
     corpus.inventory.refuse_empty()
     examples = tabulate_photos(corpus.inventory)
     groups, scales = _leakage_groups(examples), scale_parts(bundle.balance.parts)
     predictions = cross_validate(corpus.vectors, examples, groups, scales=scales, folds=folds, progress=progress)
-    return corpus.inventory, examples, groups, predictions
+    lost = len(inventory.photo_sha256) - len(corpus.inventory.photo_sha256)
+    return inventory, examples, groups, _count_unreadable(predictions, len(inventory.rejects) + lost)
+
+
+def _count_unreadable(predictions: CatalogPredictions, photos: int) -> CatalogPredictions:
+    """The predictions, saying that so many more photos couldn't be read."""
+    unreadable = predictions.left_out.get("unreadable", 0) + photos
+    return replace(predictions, left_out={**predictions.left_out, "unreadable": unreadable}) if photos else predictions
 
 
 def _leakage_groups(examples: pd.DataFrame) -> np.ndarray:

@@ -140,6 +140,27 @@ def test_a_catalogue_of_its_own_categories_is_judged_out_of_fold(catalog: Catalo
 
 
 @pytest.mark.slow
+def test_photos_that_are_gone_are_counted_out_of_fold_too(catalog: Catalog, bundle: Bundle, home: Path) -> None:
+    """The page said that all photos of the catalogue were judged."""
+    products = list(catalog.iter_products())
+    products[0].photos[0].path.unlink()
+    products[1].photos[0].path.write_bytes(b"no photo")
+    found = evaluate_catalog(catalog, bundle, home, progress=False)
+    assert (found.method, found.products, found.photos) == (OUT_OF_FOLD, 8, 16)
+    assert (found.judged, found.left_out) == (14, {"unreadable": 2})
+
+
+def test_photos_that_are_gone_are_counted_where_photos_were_held_out(
+    known_catalog: Catalog, trained: Bundle, home: Path
+) -> None:
+    """Of the photos that were learned from as well."""
+    known_catalog.product("disc-red").photos[0].path.unlink()
+    known_catalog.product("block-green").photos[0].path.unlink()
+    found = evaluate_catalog(known_catalog, trained, home, progress=False)
+    assert (found.method, found.photos, found.judged) == (HELD_OUT, 16, 3)
+    assert sum(found.left_out.values()) + found.judged == 16
+
+
 def test_out_of_fold_nothing_is_judged_by_what_learned_it() -> None:
     """Labels of pure chance that only the group gives away: a leak of one photo of a group would make all right."""
     rng = np.random.default_rng(0)
