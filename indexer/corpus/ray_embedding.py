@@ -101,7 +101,8 @@ def _run(ray: ModuleType, photos: Mapping[str, Path], bundle: Bundle) -> Iterato
     waiting = _batches(photos.items())
     running: dict[Any, list[tuple[str, Path]]] = {}
     while True:
-        for batch in islice(waiting, max(0, _AHEAD * _processors(ray) - len(running))):
+        batches = list(islice(waiting, max(0, _AHEAD * _processors(ray) - len(running))))
+        for batch in batches:
             outcomes, contents = _read(batch)
             if outcomes:
                 yield outcomes
@@ -109,7 +110,9 @@ def _run(ray: ModuleType, photos: Mapping[str, Path], bundle: Bundle) -> Iterato
                 sent = {sha256 for sha256, _ in contents}
                 running[remote.remote(bundle.hash, model, contents)] = [one for one in batch if one[0] in sent]
         if not running:
-            return
+            if not batches:
+                return
+            continue  # none of their photos could be read; others may wait
         done, _ = ray.wait(list(running), timeout=_WAIT_SECONDS)
         for one in done:
             batch = running.pop(one)

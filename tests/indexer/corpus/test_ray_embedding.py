@@ -2,13 +2,17 @@
 
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
+from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
 from PIL import Image
 
+from indexer.corpus import ray_embedding
 from indexer.corpus.embedding import embed_missing
 from indexer.corpus.embedding_cache import EmbeddingCache, PhotoEmbedding
 from indexer.corpus.ray_embedding import embed_on_cluster
@@ -110,3 +114,37 @@ def test_nothing_missing_needs_no_cluster(photos: dict[str, Path], bundle: Bundl
     with EmbeddingCache(tmp_path, bundle.hash, bundle.dim) as cache:
         done = embed_missing({}, bundle, cache, cluster="nowhere.invalid:1", progress=False)
     assert (done.embedded, done.reused) == (0, 0)
+
+
+class _OneProcessor:
+    """What this work uses of Ray, done at once and on this thread."""
+
+    exceptions = SimpleNamespace(WorkerCrashedError=(), NodeDiedError=(), ObjectLostError=(), RayError=())
+
+    def cluster_resources(self) -> dict[str, float]:
+        return {"CPU": 1.0}
+
+    def put(self, value: Any) -> Any:
+        return value
+
+    def get(self, value: Any) -> Any:
+        return value()
+
+    def wait(self, running: list[Any], timeout: float) -> tuple[list[Any], list[Any]]:
+        return running[:1], running[1:]
+
+    def remote(self, **_: Any) -> Any:
+        return lambda function: SimpleNamespace(remote=lambda *arguments: partial(function, *arguments))
+
+
+def test_photos_behind_many_that_are_gone_are_embedded(
+    photos: dict[str, Path], bundle: Bundle, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With a whole round of batches gone, as where a class was moved away, the work ended and said nothing."""
+    monkeypatch.setattr(ray_embedding, "_connected", lambda address: nullcontext(_OneProcessor()))
+    gone = {f"{number:064d}": tmp_path / f"{number}.jpg" for number in range(100)}
+    there = dict(list(photos.items())[:3])
+    with EmbeddingCache(tmp_path / "cache", bundle.hash, bundle.dim) as cache:
+        unusable = embed_on_cluster(gone | there, bundle, cache, address="auto", progress=False)
+        assert gone.keys() <= unusable.keys()
+        assert cache.known(there) == there.keys() - unusable.keys()
