@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from search.index.match_grades import SimilarityCalibration
-from search.ranking.grading import LAST_CLOSE
 from search.index.product_columns import CodedColumn
+from search.ranking.grading import LAST_CLOSE
 
 CLOSE = LAST_CLOSE  # the grade from which a neighbour is a close one: what pages call similar
 _ROUNDS = 400  # of moving apart; dozens are enough for most maps

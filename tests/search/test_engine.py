@@ -425,3 +425,13 @@ def test_a_request_that_makes_no_sense_cannot_be_made(wrong: dict, needed: str) 
     """Whoever makes it learns at once, not when something is searched."""
     with pytest.raises(QueryError, match=needed):
         SearchRequest(**wrong)
+
+
+def test_many_close_matches_are_an_estimate_only_where_codes_count_them(
+    engine: SearchEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = type(engine._snapshot.store)
+    assert not engine.counts_about(5_000)
+    monkeypatch.setattr(store, "estimates", property(lambda _: True))
+    assert engine.counts_about(5_000)
+    assert not engine.counts_about(12)

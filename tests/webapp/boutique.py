@@ -151,6 +151,7 @@ class ScriptedEngine:
     recognised: bool = True
     total: int = 5
     close: int | None = None  # None: as many as there are
+    estimates: bool = False  # whether many close matches are an estimate
     colour_weight: float = 0.4
     supercategories: dict[str, str] = field(
         default_factory=lambda: {"Bags": "bags", "MEN_Coats": "topwear", "WOMEN_Skirts": "bottomwear"}
@@ -163,6 +164,9 @@ class ScriptedEngine:
     )
 
     things: tuple[Thing, ...] = ()
+
+    def counts_about(self, close: int) -> bool:
+        return self.estimates and close > 256
 
     def find_things(self, image: Image.Image) -> tuple[Thing, ...]:
         self.asked["things_in"] = image.size

@@ -29,6 +29,7 @@ def init_app(app: Flask) -> None:
     app.add_template_filter(plain_text, "plain_price")
     app.add_template_filter(format_percent, "percent")
     app.add_template_filter(format_certainty, "in_words")
+    app.add_template_filter(format_estimate, "about")
     app.context_processor(lambda: {"language": current_language(), "languages": LANGUAGES, "address_in": _address_in})
 
 
@@ -66,6 +67,11 @@ def format_percent(fraction: float) -> str:
     """A probability as whole percent, at most 99%: a model that learned from examples is never certain."""
     percent = min(99, round(fraction * 100))
     return gettext("%(number)s%%", number=percent) if percent >= 1 else gettext("<%(number)s%%", number=1)
+
+
+def format_estimate(count: int) -> str:
+    """An estimated number, 10 or more, by its first two digits: "3,400" for 3,437."""
+    return format_decimal(round(count, 2 - len(str(count))))
 
 
 def format_certainty(fraction: float) -> str:

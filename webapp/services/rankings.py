@@ -31,6 +31,7 @@ class Ranking:
     default_colour_weight: float = 0.0  # the weight if the shopper chooses none
     categories: tuple[str, ...] = ()  # all categories of the index
     close: int = 0  # close matches among what passes the filters
+    close_is_estimate: bool = False
     reachable: int | None = None  # how many of them were put in another order; None: the ranking is in its own
 
     @property

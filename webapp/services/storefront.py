@@ -207,4 +207,5 @@ def _ranking(
         default_colour_weight=engine.colour_weight,
         categories=engine.categories,
         close=close,
+        close_is_estimate=engine.counts_about(close),
     )

@@ -108,6 +108,15 @@ def test_a_list_ends_after_its_close_matches_but_not_at_once(
     assert client.get("/samples/1?close=false").text.count("155 products") == 1
 
 
+def test_an_estimated_number_is_said_to_be_one(client: FlaskClient, engine: ScriptedEngine) -> None:
+    """Of a very large catalogue; two digits are as much as is known."""
+    engine.total, engine.close, engine.estimates = 1_000_000, 34_371, True
+    assert "About 34,000 close matches<" in client.get("/samples/1").text
+    assert "Unos 34.000 resultados muy parecidos<" in client.get("/samples/1?lang=es").text
+    engine.close = 30
+    assert "30 close matches<" in client.get("/samples/1?lang=en").text
+
+
 def test_filters_that_leave_nothing_can_be_taken_off(client: FlaskClient, engine: ScriptedEngine) -> None:
     """One link for each, and one for all."""
     engine.hits, engine.total = [], 0
