@@ -271,6 +271,10 @@ class SearchEngine(IndexFacts):
         check_limit(limit)
         return self._companions.of_product(self._position(product_id), limit, curation)
 
+    def weight_in_effect(self, request: SearchRequest) -> float:
+        """How much colour counts against shape in a photo's answer to a request, 0 to 1."""
+        return self._mover.weight(request)
+
     @cached_property
     def _mover(self) -> ColourMover:
         return ColourMover(self._columns, self._balance, self._ranker)

@@ -55,27 +55,32 @@ class ColourMover:
             request: names the colour, as the shop does or by a word for it.
             near: what looks most like the photo, nearest first, whatever its colour; empty if nothing does.
         """
-        if request.in_colour is None:
+        family = self._family(request)
+        mean = None if family is None else self._mean_of(family)
+        if family is None or mean is None:
             return query, request, None
-        colours = self.columns.known_colour  # what the catalogue says, or else the network
-        family = family_of(request.in_colour, colours.used)
-        named = family.exact or family.shades
-        if named not in self._means:
-            self._means[named] = self._mean_colour([colours.used[value] for value in named])
-        mean = self._means[named]
-        if mean is None:
-            return query, request, None
+        colours = self.columns.known_colour
         vector = query.embedding.vector.copy()
         vector[self.balance.shape_dim :] = mean
         moved = replace(query, embedding=replace(query.embedding, vector=vector, colour=request.in_colour))
-        weight = request.colour_weight
-        if weight is None:
-            weight = COLOUR_SHARE * self.balance.colour_weight
         gains = np.zeros(len(colours.values) + 1, np.float32)
         gains[[colours.used[value] for value in family.shades]] = SHADE_BONUS
         gains[[colours.used[value] for value in family.exact]] = NAMED_BONUS
         variants = self._gains_of_variants(near, family)
-        return moved, replace(request, colour_weight=weight), Bonus((ValueGains(colours, gains),), variants)
+        weighed = replace(request, colour_weight=self.weight(request))
+        return moved, weighed, Bonus((ValueGains(colours, gains),), variants)
+
+    def weight(self, request: SearchRequest) -> float:
+        """How much colour counts against shape in the answer to a request, 0 to 1."""
+        if request.colour_weight is not None:
+            return request.colour_weight
+        family = self._family(request)
+        moves = family is not None and self._mean_of(family) is not None
+        return self.balance.colour_weight * (COLOUR_SHARE if moves else 1.0)
+
+    def _family(self, request: SearchRequest) -> Family | None:
+        """The colours of the catalogue, or else of the network, that a request's colour takes in."""
+        return None if request.in_colour is None else family_of(request.in_colour, self.columns.known_colour.used)
 
     def _gains_of_variants(self, near: Sequence[NearProduct], family: Family) -> dict[int, float]:
         """What the variants of the nearest product gain that have the colour, or else a shade of it, by position."""
@@ -88,6 +93,13 @@ class ColourMover:
             if len(found):
                 return dict.fromkeys(found.tolist(), gain)
         return {}
+
+    def _mean_of(self, family: Family) -> np.ndarray | None:
+        """How a colour looks, or where no product has it its shades; None if no product has these either."""
+        named = family.exact or family.shades
+        if named not in self._means:
+            self._means[named] = self._mean_colour([self.columns.known_colour.used[value] for value in named])
+        return self._means[named]
 
     def _mean_colour(self, codes: Sequence[int]) -> np.ndarray | None:
         """How colours look; None if no product has any of them."""

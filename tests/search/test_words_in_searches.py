@@ -1,5 +1,6 @@
 """A photo moved by words, and lists without a photo, on the shop made by hand."""
 
+import pytest
 from PIL import Image
 
 from search.engine import SearchEngine
@@ -39,6 +40,15 @@ def test_what_the_shop_moves_adds_to_the_colour(engine: SearchEngine, photo: Ima
         buried = Curations(similar=Curation(boosts={"coat-black": boost}))
         similar = engine.rank(engine.encode(photo), request, buried).similar
         assert (similar[0].product_id == "coat-black") is first
+
+
+def test_the_weight_in_effect_is_the_one_that_was_ranked_by(engine: SearchEngine) -> None:
+    """A colour that is said leaves its own weight a tenth; what the shopper chooses holds in any case."""
+    usual = engine.colour_weight
+    assert engine.weight_in_effect(SearchRequest()) == usual
+    assert engine.weight_in_effect(SearchRequest(in_colour="Black")) == pytest.approx(usual / 10)
+    assert engine.weight_in_effect(SearchRequest(in_colour="Black", colour_weight=0.7)) == 0.7
+    assert engine.weight_in_effect(SearchRequest(in_colour="Teal")) == usual  # nothing is teal, so nothing is moved
 
 
 def test_a_colour_that_nothing_has_moves_nothing(engine: SearchEngine, photo: Image.Image) -> None:

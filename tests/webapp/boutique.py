@@ -229,6 +229,11 @@ class ScriptedEngine:
     def map_products(self, product_ids: Sequence[str]) -> NeighbourMap:
         return draw_map(product_ids, np.eye(len(product_ids), 40, dtype=np.float32))
 
+    def weight_in_effect(self, request: SearchRequest) -> float:
+        if request.colour_weight is not None:
+            return request.colour_weight
+        return self.colour_weight if request.in_colour is None else self.colour_weight / 10
+
     def facets(
         self,
         request: SearchRequest,

@@ -203,7 +203,7 @@ def _ranking(
         similar=similar,
         facets=facets,
         request=request,
-        colour_weight=engine.colour_weight if request.colour_weight is None else request.colour_weight,
+        colour_weight=engine.weight_in_effect(request),
         default_colour_weight=engine.colour_weight,
         categories=engine.categories,
         close=close,

@@ -50,6 +50,7 @@ def test_words_beside_a_photo_move_its_colour(
     assert engine.asked["in_colour"] == "Navy Blue"
     assert "In navy blue" in text
     assert 'name="in_colour" value="Navy Blue"' in text
+    assert re.search(r'type="range" name="colour_weight"[^>]* value="0.04" aria-valuetext="Shape"', text)
 
 
 def test_a_photo_can_be_sent_with_words(ask: Callable[..., TestResponse]) -> None:
