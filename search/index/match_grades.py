@@ -8,6 +8,7 @@ stands there.
 import json
 from bisect import bisect_right
 from dataclasses import asdict, dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -35,9 +36,8 @@ class SimilarityCalibration:
 
     def grade(self, category: str, score: float) -> str:
         """How much a product of a category is like what was asked for, one of ``GRADES``."""
-        quantiles = self.categories.get(category, self.overall)
-        thresholds = np.interp(GRADE_LEVELS[::-1], LEVELS, quantiles)
-        return GRADES[len(GRADE_LEVELS) - bisect_right(thresholds.tolist(), score)]
+        thresholds = _thresholds(self.categories.get(category, self.overall))
+        return GRADES[len(GRADE_LEVELS) - bisect_right(thresholds, score)]
 
     def least(self, category: str, grade: str) -> float:
         """The score from which a product of a category gets a grade other than the last one, or a better one."""
@@ -62,6 +62,12 @@ class SimilarityCalibration:
             return cls(overall, {name: _at_our_levels(levels, own) for name, own in fields["categories"].items()})
         except (KeyError, TypeError, AttributeError) as error:
             raise ValueError(f"{path.name} holds no score distributions: {error!r}") from error
+
+
+@lru_cache(1024)
+def _thresholds(quantiles: tuple[float, ...]) -> list[float]:
+    """The scores from which the grades hold, of the last grade but one first."""
+    return np.interp(GRADE_LEVELS[::-1], LEVELS, quantiles).tolist()
 
 
 def _at_our_levels(levels: list[float], quantiles: list[float]) -> tuple[float, ...]:

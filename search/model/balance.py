@@ -13,7 +13,7 @@ import zipfile
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +39,7 @@ class ScoreSpreads:
 
     covariances: tuple[np.ndarray, ...]  # of the stored vectors, a (dim, dim) matrix a part
     photos: int
+    _latest: list[tuple[bytes, np.ndarray]] = field(default_factory=list, init=False, compare=False, repr=False)
 
     @classmethod
     def measure(cls, vectors: np.ndarray, parts: Sequence[VectorPart]) -> "ScoreSpreads":
@@ -46,6 +47,25 @@ class ScoreSpreads:
         centred = vectors - vectors.mean(axis=0)
         pieces = split_parts(centred, parts)
         return cls(tuple((piece.T @ piece / len(piece)).astype(np.float32) for piece in pieces), len(vectors))
+
+    def variances(self, vectors: np.ndarray, parts: Sequence[VectorPart]) -> np.ndarray:
+        """(..., parts) the variance of the scores of each part of queries (..., D).
+
+        Those of the latest single query are remembered: one search weighs its photo in several ways.
+        """
+        key = vectors.tobytes() if vectors.ndim == 1 else b""
+        if key and self._latest and self._latest[0][0] == key:
+            return self._latest[0][1]
+        found = np.stack(
+            [
+                ((piece @ covariance) * piece).sum(axis=-1)
+                for piece, covariance in zip(split_parts(vectors, parts), self.covariances, strict=True)
+            ],
+            axis=-1,
+        )
+        if key:
+            self._latest[:] = [(key, found)]
+        return found
 
     def save(self, path: Path) -> None:
         """Write them to an .npz file, without pickling."""
@@ -119,7 +139,7 @@ class Balance:
 
         A score is a weighted mean of the parts' cosines, 1 at most.
         """
-        factors = np.repeat(self.part_factors(vectors), [part.dim for part in self.parts], axis=-1)
+        factors = self.part_factors(vectors)[..., _part_of_each(self.parts)]
         return (vectors * factors).astype(np.float32)
 
     def weigh_shapes(self, vectors: np.ndarray) -> np.ndarray:
@@ -143,19 +163,20 @@ class Balance:
         typical = np.array([part.spread for part in self.parts])
         if self.spreads is None:
             return np.broadcast_to(_share(np.array(self.weights) / typical), (*vectors.shape[:-1], len(self.parts)))
-        pieces = split_parts(vectors, self.parts)
-        variances = [
-            ((piece @ covariance) * piece).sum(axis=-1)
-            for piece, covariance in zip(pieces, self.spreads.covariances, strict=True)
-        ]
         own = self.spreads.photos / (self.spreads.photos + _TYPICAL_COUNTS_AS)
-        deviations = np.sqrt(own * np.stack(variances, axis=-1) + (1 - own) * typical**2)
+        deviations = np.sqrt(own * self.spreads.variances(vectors, self.parts) + (1 - own) * typical**2)
         return _share(np.array(self.weights) / deviations)
 
     @cached_property
     def shape_dim(self) -> int:
         """How many numbers of a vector come before the colour part."""
         return sum(part.dim for part in self.parts[:-1])
+
+
+@lru_cache(16)
+def _part_of_each(parts: tuple[VectorPart, ...]) -> np.ndarray:
+    """(D,) int, the part that each number of a vector belongs to."""
+    return np.repeat(np.arange(len(parts)), [part.dim for part in parts])
 
 
 def split_parts(vectors: np.ndarray, parts: Sequence[VectorPart]) -> list[np.ndarray]:

@@ -58,11 +58,10 @@ class HitWriter:
         gains = [0.0] * len(ranked) if moved is None else moved.of(positions).tolist()
         grades = self._grades(ranked, gains, scores[:, 2].tolist(), grading, leads)
         hits = [
-            self._similar_hit(one, gain, shape, colour, category, grading.base)
-            for one, gain, (shape, colour, _) in zip(ranked, gains, scores.tolist(), strict=True)
+            self._similar_hit(one, gain, shape, colour, category, grading.base, grade)
+            for one, gain, (shape, colour, _), grade in zip(ranked, gains, scores.tolist(), grades, strict=True)
         ]
-        graded = [replace(hit, grade=grade) for hit, grade in zip(hits, grades, strict=True)]
-        return tuple(_mark_closest_available(graded, self._columns))
+        return tuple(_mark_closest_available(hits, self._columns))
 
     def _grades(
         self,
@@ -107,7 +106,14 @@ class HitWriter:
         return tuple(self._complementary_hit(one, anchor, supercategories) for one in found)
 
     def _similar_hit(
-        self, one: Ranked, gain: float, shape: float, colour: float, category: str | None, base: float
+        self,
+        one: Ranked,
+        gain: float,
+        shape: float,
+        colour: float,
+        category: str | None,
+        base: float,
+        grade: str | None,
     ) -> Hit:
         ids, own_category = self._columns.product_ids, self._columns.category.value(one.position) or ""
         tier, score = split_tier(one.score)
@@ -120,7 +126,7 @@ class HitWriter:
             "colour": colour >= CLOSE_COLOUR,
         }
         variants = tuple(ids[variant] for variant in one.variants)
-        return Hit(ids[one.position], own_category, min(1.0, score - base), variants, _reasons(given))
+        return Hit(ids[one.position], own_category, min(1.0, score - base), variants, _reasons(given), grade)
 
     def _complementary_hit(self, one: ComplementaryProduct, anchor: Anchor, supercategories: Mapping[str, str]) -> Hit:
         columns = self._columns

@@ -242,15 +242,19 @@ class Ranker:
         self, leads: Sequence[int], query: np.ndarray, only: ProductFilter | None, bonus: Bonus | None
     ) -> dict[int, tuple[int, ...]]:
         """For each product the others of its group, by score: all that may answer, however far down they were found."""
-        others = {lead: self._group_without(lead, only) for lead in leads}
+        members_of = self.groups.members_of(self._columns.group[leads])
+        others = {lead: _without(lead, members, only) for lead, members in zip(leads, members_of, strict=True)}
         flat = [position for found in others.values() for position in found]
         score = dict(zip(flat, self.scores(flat, query, bonus).tolist(), strict=True))
         return {lead: tuple(sorted(found, key=lambda one: -score[one])) for lead, found in others.items()}
 
-    def _group_without(self, lead: int, only: ProductFilter | None) -> list[int]:
-        members = self.groups.members(int(self._columns.group[lead]))
-        kept = members != lead if only is None else (members != lead) & only.passes(members)
-        return members[kept].tolist()
+
+def _without(lead: int, members: np.ndarray, only: ProductFilter | None) -> list[int]:
+    """The members of a group but for one, of those that may answer."""
+    if len(members) < 2:
+        return []
+    kept = members != lead if only is None else (members != lead) & only.passes(members)
+    return members[kept].tolist()
 
 
 def best_photos(positions: np.ndarray, scores: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

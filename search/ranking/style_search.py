@@ -35,7 +35,10 @@ class StyleSearch:
 
     def finds_any(self, only: ProductFilter) -> bool:
         """Whether a filter lets anything through."""
-        return only.count > int(np.count_nonzero(only.passes(self._product_of[self._rows_left_out])))
+        left_out = len(self._rows_left_out)
+        return only.count > left_out or only.count > int(
+            np.count_nonzero(only.passes(self._product_of[self._rows_left_out]))
+        )
 
     @property
     def estimates(self) -> bool:
@@ -47,7 +50,7 @@ class StyleSearch:
         wanted = photos + len(self._rows_left_out)
         rows, scores = self._store.search(self._query, wanted, only, effort=_EFFORT, exact=0)
         if len(self._rows_left_out):
-            kept = ~np.isin(rows, self._rows_left_out)
+            kept = (rows[:, None] != self._rows_left_out).all(axis=1)
             rows, scores = rows[kept], scores[kept]
         rows, scores = rows[:photos], scores[:photos]
         return best_photos(self._product_of[rows], scores)

@@ -1,5 +1,7 @@
 """Which products are variants of one another."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from search.index.product_columns import ProductColumns
@@ -20,6 +22,14 @@ class VariantGroups:
 
     def members(self, group: int) -> np.ndarray:
         """The positions of the products that the catalogue still has in a group, ascending."""
-        start, end = np.searchsorted(self._sorted, [group, group + 1])
-        members = np.concatenate([self._order[start:end], len(self._order) + np.flatnonzero(self._later == group)])
-        return members if self._columns.alive is None else members[self._columns.alive[members]]
+        return self.members_of([group])[0]
+
+    def members_of(self, groups: Sequence[int] | np.ndarray) -> list[np.ndarray]:
+        """The same of each of several groups."""
+        starts, ends = (np.searchsorted(self._sorted, groups, side).tolist() for side in ("left", "right"))
+        found = [self._order[start:end] for start, end in zip(starts, ends, strict=True)]
+        if len(self._later):
+            later = [len(self._order) + np.flatnonzero(self._later == group) for group in groups]
+            found = [np.concatenate(both) for both in zip(found, later, strict=True)]
+        alive = self._columns.alive
+        return found if alive is None else [members[alive[members]] for members in found]
