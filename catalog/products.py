@@ -88,7 +88,7 @@ class Product:
     def price_highest(self) -> Money | None:
         """The price of the dearest size; None if all sizes cost the same."""
         prices = [offer.price for offer in self.offers if offer.price is not None]
-        lowest = self.price
+        lowest = self.price if prices else None
         if not prices or lowest is None or lowest.amount is None or max(prices) <= lowest.amount:
             return None
         return Money(max(prices), self.currency)

@@ -9,6 +9,7 @@ the same thing, but far from the references as well, so the difference tells mor
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -51,6 +52,8 @@ class Novelty:
     reference_weight: float = 0.0  # how much the nearest reference counts against the nearest photo
     category_weight: float = 0.0  # how much the probability counts that the catalogue has the photo's category
     references: np.ndarray | None = field(default=None, compare=False)  # (R, G) unit vectors of the general part
+    # Those that count for the latest assortment, by their rows.
+    _chosen: dict[tuple[int, ...], np.ndarray] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     def score(
         self,
@@ -77,8 +80,7 @@ class Novelty:
         if references is not None and len(references):
             scores = scores - self.reference_weight * (general @ references.T).max(axis=1)
         if self.category_weight:
-            sold = np.ones(len(labels)) if assortment.categories is None else np.isin(labels, assortment.categories)
-            scores = scores + self.category_weight * (probabilities @ sold)
+            scores = scores + self.category_weight * (probabilities @ _sold(tuple(labels), assortment.categories))
         return scores
 
     def describe(self) -> dict[str, float]:
@@ -114,4 +116,15 @@ class Novelty:
     def _of(self, assortment: Assortment) -> np.ndarray | None:
         if self.references is None or assortment.references is None:
             return self.references
-        return self.references[list(assortment.references)]
+        chosen = self._chosen.get(assortment.references)
+        if chosen is None:
+            chosen = self.references[list(assortment.references)]
+            self._chosen.clear()
+            self._chosen[assortment.references] = chosen
+        return chosen
+
+
+@lru_cache(16)
+def _sold(labels: tuple[str, ...], categories: tuple[str, ...] | None) -> np.ndarray:
+    """(C,) which of a classifier's categories a catalogue has; None: all."""
+    return np.ones(len(labels)) if categories is None else np.isin(labels, categories)
