@@ -28,6 +28,17 @@ shop.memory = (key, most) => {
   };
 };
 
+// Whether the browser keeps anything: not where storage is forbidden, or full.
+shop.keeps = () => {
+  try {
+    localStorage.setItem("kept", "1");
+    localStorage.removeItem("kept");
+    return true;
+  } catch {
+    return false;
+  }
+};
+
 // An address of this shop in full; null for any other.
 shop.own = (address) => {
   try {

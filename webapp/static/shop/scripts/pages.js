@@ -20,6 +20,7 @@ async function loadMore(link, byKey) {
     cards.forEach((card) => card.classList.add("card--new"));
     grid.append(...cards);
     history.replaceState(history.state, "", link.href);
+    document.dispatchEvent(new Event("shop:moved"));
     follow(pager, nextPager);
     shop.refresh(grid);
     shop.announce(shop.fill(shop.words("more"), { number: cards.length }));

@@ -213,6 +213,9 @@ document.addEventListener("click", (event) => {
   shop.visit(link.href);
 });
 
+// More of the same results came, and the address names the last page of them.
+document.addEventListener("shop:moved", () => (shown = location.pathname + location.search));
+
 addEventListener("popstate", (event) => {
   const address = location.pathname + location.search;
   if (!currentAnswer() || address === shown) return; // a jump within the page

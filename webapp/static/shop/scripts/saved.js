@@ -33,7 +33,7 @@ function show(button, id) {
 
 shop.mount("[data-save]", (button) => {
   const product = productOf(button);
-  if (!product) return;
+  if (!product || !shop.keeps()) return;
   show(button, product.id);
   button.hidden = false;
   button.addEventListener("click", () => {
@@ -45,9 +45,11 @@ shop.mount("[data-save]", (button) => {
   });
 });
 
-addEventListener("pageshow", (event) => {
-  if (event.persisted) document.querySelectorAll("[data-save]").forEach((button) => show(button, productOf(button)?.id));
-});
+const showAll = () => document.querySelectorAll("[data-save]").forEach((button) => show(button, productOf(button)?.id));
+const isOfSaved = ({ key }) => key === "saved" || key === null; // null: everything was deleted
+
+addEventListener("pageshow", (event) => event.persisted && showAll());
+addEventListener("storage", (event) => isOfSaved(event) && showAll()); // another window of the shop changed it
 
 shop.mount("[data-saved-list]", (section) => {
   const fill = () => {
@@ -73,4 +75,5 @@ shop.mount("[data-saved-list]", (section) => {
     );
   };
   fill();
+  addEventListener("storage", (event) => isOfSaved(event) && fill());
 });
