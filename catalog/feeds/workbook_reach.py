@@ -44,8 +44,8 @@ def _list_parts(archive: zipfile.ZipFile) -> dict[str, str]:
     sheets = [one for one in _parse(archive, _BOOK).iter() if etree.QName(one).localname == "sheet"]
     parts = {}
     for sheet in sheets:
-        relation = next((text for name, text in sheet.items() if name.endswith("}id")), None)
-        target = targets.get(relation, "")
+        relation = next((text for name, text in sheet.items() if str(name).endswith("}id")), None)
+        target = targets.get(str(relation), "")
         parts[str(sheet.get("name"))] = target.lstrip("/") if target.startswith("/") else posixpath.join("xl", target)
     return parts
 
