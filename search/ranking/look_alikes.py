@@ -104,12 +104,15 @@ class LookAlikes:
     def listed(self, request: SearchRequest, curation: Curation, worded: Sequence[str] | None) -> tuple[Hit, ...]:
         """Products without a query that pass the filters, in the order of ``worded`` (ids), or else of the index.
 
-        Where a colour and its shades are asked for, those of the colour itself come first.
+        Where a colour and its shades are asked for, those of the colour itself come first. Without words to look for,
+        what is sold out comes last.
         """
         columns = self._columns
         order = columns.living if worded is None else find_positions(worded, columns)
         only = AppliedCuration(curation, self._ranker.filters, request.filters).only
         order = exact_colour_first(order, columns, request.filters.colours)
+        if worded is None:
+            order = order[np.argsort(columns.sold_out[order], kind="stable")]
         cards = list_cards(order, columns, only, first=request.first, limit=request.limit, collapse=request.collapse)
         return self._hits.listed(cards)
 

@@ -108,6 +108,14 @@ def test_a_list_by_filters_alone_has_everything_that_passes(engine: SearchEngine
     assert len(engine.list_products(SearchRequest(filters=trousers, limit=2, page=2))) == 1
 
 
+def test_what_is_sold_out_ends_a_list_that_no_words_order(engine: SearchEngine) -> None:
+    everything = SearchRequest(collapse=False, limit=50)
+    listed = [hit.product_id for hit in engine.list_products(everything)]
+    assert listed[-2:] == ["parka/green ñ", "shoes-black"]
+    by_words = [hit.product_id for hit in engine.list_products(everything, worded=listed[::-1])]
+    assert by_words == listed[::-1]
+
+
 def test_values_come_most_frequent_first(engine: SearchEngine) -> None:
     """Of two values with one name the more frequent one is meant."""
     assert engine.filter_values["gender"] == ("Women", "Men", "Unisex")
