@@ -23,17 +23,18 @@ _POSTGRESQL = text(
 )
 
 
-def rank_by_words(connection: Connection, terms: Terms, most: int) -> list[str]:
+def rank_by_words(connection: Connection, terms: Terms, most: int, *, any_of_them: bool = True) -> list[str]:
     """The ids of the products that have all the terms, best first; if none has them all, of those that have any.
 
     Args:
         connection: to the catalogue.
         terms: letters and digits in lower case without accents, as the full-text index holds them.
         most: how many products at most.
+        any_of_them: whether some of the terms will do where no product has all of them.
     """
     if not terms:
         return []
-    for every in (True, False) if len(terms) > 1 else (True,):
+    for every in (True, False) if len(terms) > 1 and any_of_them else (True,):
         if connection.dialect.name == "sqlite":
             ideas = (" OR ".join(" AND ".join(map(_sqlite_word, words)) for words in either) for either in terms)
             query, wanted = _SQLITE, (" AND " if every else " OR ").join(f"({idea})" for idea in ideas)

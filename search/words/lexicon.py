@@ -79,7 +79,7 @@ KINDS = read_entries("""
 """)
 WEARERS = read_entries("""
     men, man, male, gentleman, him | hombre, caballero, masculino, masculina
-    women, woman, female, lady, ladies, her | mujer, señora, dama, femenino, femenina
+    women, woman, female, lady, ladies, her | mujer, señora, dama, femenino, femenina, ella
     boy | niño
     girl | niña
     kid, child, children | infantil, niños y niñas
@@ -91,8 +91,8 @@ TRAITS = read_entries("""
     short sleeve, short sleeved | manga corta
     sleeveless | sin mangas
     hood, hooded | capucha
-    stripe, striped | rayas
-    check, checked, plaid | cuadros
+    stripe, striped, pinstripe | rayas
+    check, checked, plaid, tartan, gingham | cuadros, tartán, vichy
     floral, flower, flowers | flores, floral
     polka dot, dotted | lunares
     plain, solid | liso, lisa
@@ -121,4 +121,5 @@ FILLERS = _read_words("""
     similar same colour color is to be made any some looking need find only just by esto este esta eso ese esa pero
     en con y o el la los las un una unos unas de del para por quiero que algo como colores mismo misma lo igual sea
     solo busco mi al tipo muestrame
+    do you have are there buy shop gift gifts present also your tienes teneis hay comprar ver necesito regalo regalos tu
 """)

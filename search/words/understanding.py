@@ -1,10 +1,11 @@
 """What a sentence asks for: filters, a colour, what must not be, and words to look for in titles and descriptions."""
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from search.words.amounts import Range, find_range
-from search.words.folding import Token, clean, split_tokens
+from search.words.folding import clean, split_tokens
 from search.words.lexicon import FILLERS, NEGATIONS
 from search.words.vocabulary import CATEGORY, COLOUR, GENDER, Meaning, Vocabulary
 from search.words.wearers import narrow_to_wearers, wearers_in
@@ -22,6 +23,8 @@ class WordsUnderstood:
     without: tuple[tuple[str, str], ...] = ()  # parameter and value that products must not have
     text: str = ""  # what isn't in the vocabulary, to be searched for in titles and descriptions
     ignored: tuple[str, ...] = ()  # what a negation without a known value is about
+    nearest: tuple[str, ...] = ()  # what the shop doesn't have, so that the nearest to it is asked for instead
+    meant: tuple[tuple[str, str], ...] = ()  # words that were mistyped, and what they are taken for
 
     @property
     def empty(self) -> bool:
@@ -29,14 +32,17 @@ class WordsUnderstood:
         return self == WordsUnderstood(ignored=self.ignored)
 
 
-def understand(sentence: str, vocabulary: Vocabulary) -> WordsUnderstood:
+def understand(
+    sentence: str, vocabulary: Vocabulary, is_written: Callable[[str], bool] = lambda _: False
+) -> WordsUnderstood:
     """What a sentence in English or Spanish asks for; whatever it is, something is made of it or nothing is asked for.
 
     Args:
         sentence: as it was written; ``MOST_CHARACTERS`` is for whoever takes it from strangers to check.
         vocabulary: the shop's.
+        is_written: whether a product's texts have some words. Those aren't taken for others.
     """
-    reader = _Reader(split_tokens(clean(sentence)), vocabulary)
+    reader = _Reader(clean(sentence), vocabulary, is_written)
     reader.read()
     return WordsUnderstood(
         reader.filters,
@@ -45,15 +51,19 @@ def understand(sentence: str, vocabulary: Vocabulary) -> WordsUnderstood:
         tuple(reader.without),
         " ".join(reader.rest),
         tuple(reader.ignored),
+        tuple(reader.nearest),
+        tuple(reader.meant.items()),
     )
 
 
 class _Reader:
     """Reads tokens from the first to the last, and notes what each phrase means."""
 
-    def __init__(self, tokens: Sequence[Token], vocabulary: Vocabulary) -> None:
-        self._tokens = tokens
+    def __init__(self, sentence: str, vocabulary: Vocabulary, is_written: Callable[[str], bool]) -> None:
+        self._sentence = sentence
+        self._tokens = split_tokens(sentence)
         self._vocabulary = vocabulary
+        self._is_written = is_written
         self._place = 0
         self.filters: dict[str, tuple[str, ...]] = {}
         self.colour: str | None = None
@@ -61,14 +71,18 @@ class _Reader:
         self.without: list[tuple[str, str]] = []
         self.rest: list[str] = []
         self.ignored: list[str] = []
+        self.nearest: list[str] = []
+        self.meant: dict[str, str] = {}
 
     def read(self) -> None:
         """Read everything."""
         steps: tuple[Callable[[], bool], ...] = (
             self._read_prices,
+            self._read_nearest,
             self._read_meaning,
             self._read_negation,
             self._read_filler,
+            self._mend,
         )
         while self._place < len(self._tokens):
             if not any(step() for step in steps):
@@ -90,6 +104,9 @@ class _Reader:
         if narrowed != categories:
             self.filters[CATEGORY] = narrowed
             self.rest = [word for word in self.rest if word not in wearers]
+        said = frozenset().union(*map(wearers_in, self.filters.get(GENDER, ())))
+        if narrowed and all(wearers_in(category) & said for category in narrowed):
+            del self.filters[GENDER]  # the categories say it already
 
     def _read_prices(self) -> bool:
         found = find_range(self._tokens, self._place)
@@ -97,6 +114,35 @@ class _Reader:
             return False
         self._take_range(found[0])
         self._place = found[1]
+        return True
+
+    def _read_nearest(self) -> bool:
+        """What the shop doesn't have is a text where products' texts have it; else what is nearest to it is meant."""
+        found = self._vocabulary.match_nearest(self._tokens, self._place)
+        own = self._vocabulary.match(self._tokens, self._place)
+        if found is None or (own is not None and own[1] >= found[1]):
+            return False
+        said = " ".join(token.text for token in self._tokens[self._place : found[1]])
+        self._place = found[1]
+        if not self._is_written(said) and self._take_meaning(found[0]):
+            self.nearest.append(self._as_written(said))
+        else:
+            self.rest.append(said)
+        return True
+
+    def _as_written(self, words: str) -> str:
+        """Words with the signs that stand between them in the sentence: "t-shirt"."""
+        found = re.search(r"\W+".join(map(re.escape, words.split())), self._sentence)
+        return found[0] if found else words
+
+    def _mend(self) -> bool:
+        """Take a word that nothing has for the one that was probably meant, which is then read."""
+        token = self._tokens[self._place]
+        meant = self._vocabulary.find_meant(token) if token.text.isalpha() else None
+        if meant is None or self._is_written(token.text):
+            return False
+        self.meant[token.text] = meant
+        self._tokens[self._place : self._place + 1] = split_tokens(meant)
         return True
 
     def _read_meaning(self) -> bool:

@@ -7,7 +7,9 @@ from functools import cached_property
 from search.words.colours import COLOURS
 from search.words.folding import Token, singular, split_tokens, stems
 from search.words.lexicon import AVAILABLE, KINDS, TRAITS, WEARERS
+from search.words.nearest import nearest_categories, nearest_colours
 from search.words.shades import families, family_of
+from search.words.typos import Spelling
 from search.words.wearers import fitting_values
 
 CATEGORY, COLOUR, GENDER, IN_STOCK = "category", "colour", "gender", "in_stock"
@@ -33,6 +35,7 @@ class Vocabulary:
     """Phrases and their meanings; never changes, so threads may share it."""
 
     meanings: Mapping[Stems, Meaning] = field(default_factory=dict)
+    nearest: Mapping[Stems, Meaning] = field(default_factory=dict)  # of things and colours that the shop doesn't have
 
     @classmethod
     def build(
@@ -63,7 +66,8 @@ class Vocabulary:
         for category, phrases in (synonyms or {}).items():
             if category in values.get(CATEGORY, ()):
                 found |= {stems(phrase): Meaning(CATEGORY, (category,)) for phrase in phrases}
-        return cls({phrase: meaning for phrase, meaning in found.items() if phrase})
+        found = {phrase: meaning for phrase, meaning in found.items() if phrase}
+        return cls(found, {phrase: meaning for phrase, meaning in _nearest(values, found) if phrase not in found})
 
     @cached_property
     def _longest(self) -> int:
@@ -71,11 +75,48 @@ class Vocabulary:
 
     def match(self, tokens: Sequence[Token], start: int) -> tuple[Meaning, int] | None:
         """The longest phrase that begins at a token, and the place after it; None if none is known."""
-        for length in range(min(self._longest, len(tokens) - start), 0, -1):
-            meaning = self.meanings.get(tuple(token.stem for token in tokens[start : start + length]))
-            if meaning:
-                return meaning, start + length
-        return None
+        return _longest_match(self.meanings, min(self._longest, len(tokens) - start), tokens, start)
+
+    def match_nearest(self, tokens: Sequence[Token], start: int) -> tuple[Meaning, int] | None:
+        """The same of phrases for what the shop doesn't have: what is nearest to it."""
+        return _longest_match(self.nearest, min(LONGEST, len(tokens) - start), tokens, start)
+
+    def find_meant(self, word: Token) -> str | None:
+        """The word that was meant by one that nobody knows, as it is written; None where none is near."""
+        if word.stem in self._stems:
+            return None
+        return self._spelling.find_meant(word.folded) or self._spelling.find_meant(singular(word.folded))
+
+    @cached_property
+    def _spelling(self) -> Spelling:
+        """The words of the vocabulary, the shop's own first."""
+        own = [value for meaning in self.meanings.values() for value in meaning.values if value != "true"]
+        said = [word for entry in (*KINDS, *COLOURS, *WEARERS, *TRAITS) for word in entry.said]
+        return Spelling(token.folded for phrase in (*own, *said) for token in split_tokens(phrase.replace("_", " ")))
+
+    @cached_property
+    def _stems(self) -> frozenset[str]:
+        """The words of all phrases as they are compared."""
+        return frozenset(stem for phrase in (*self.meanings, *_TRAITS) for stem in phrase)
+
+
+def _longest_match(
+    meanings: Mapping[Stems, Meaning], most: int, tokens: Sequence[Token], start: int
+) -> tuple[Meaning, int] | None:
+    for length in range(most, 0, -1):
+        meaning = meanings.get(tuple(token.stem for token in tokens[start : start + length]))
+        if meaning:
+            return meaning, start + length
+    return None
+
+
+def _nearest(values: Mapping[str, Sequence[str]], found: Mapping[Stems, Meaning]) -> Iterable[tuple[Stems, Meaning]]:
+    """What is nearest to the colours and kinds of things that a shop doesn't have."""
+    for said, family in nearest_colours(values.get(COLOUR, ())):
+        yield from ((stems(word), Meaning(COLOUR, family.values, family.name)) for word in said)
+    sold = {phrase: meaning.values for phrase, meaning in found.items() if meaning.parameter == CATEGORY}
+    for entry, categories in nearest_categories(sold):
+        yield from ((stems(word), Meaning(CATEGORY, categories)) for word in entry.said)
 
 
 def expand_terms(text: str) -> list[list[list[str]]]:
@@ -94,6 +135,20 @@ def expand_terms(text: str) -> list[list[list[str]]]:
                 place += length
                 break
     return terms
+
+
+def kinds_in(text: str) -> str:
+    """The words of a text that name kinds of things."""
+    tokens, found, place = split_tokens(text), [], 0
+    while place < len(tokens):
+        for length in range(min(LONGEST, len(tokens) - place), 0, -1):
+            if tuple(token.stem for token in tokens[place : place + length]) in _KINDS or length == 1:
+                break
+        words = tokens[place : place + length]
+        if tuple(token.stem for token in words) in _KINDS:
+            found += [token.text for token in words]
+        place += length
+    return " ".join(found)
 
 
 def _own_names(parameter: str, known: Sequence[str]) -> Iterable[tuple[Stems, Meaning]]:
@@ -138,4 +193,5 @@ def _is_head(word: Stems, kind: Stems, *, last: bool) -> bool:
 
 
 _TRAITS = {stems(word): entry for entry in (*KINDS, *COLOURS, *TRAITS) for word in (*entry.said, *entry.names)}
+_KINDS = frozenset(stems(word) for entry in KINDS for word in entry.said)
 _MEANINGS = {COLOUR: _colours, GENDER: _wearers}

@@ -104,6 +104,8 @@ def describe_understood(understood: WordsUnderstood | None) -> dict[str, object]
             "without": [f"{parameter}:{value}" for parameter, value in understood.without],
             "text": understood.text,
             "ignored": list(understood.ignored),
+            "nearest": list(understood.nearest),
+            "meant": dict(understood.meant),
         }
     }
 

@@ -13,7 +13,7 @@ from search.engine import SearchEngine
 from search.words.folding import clean, split_tokens
 from search.words.suggesting import Suggestion, complete
 from search.words.understanding import WordsUnderstood, understand
-from search.words.vocabulary import CATEGORY, Vocabulary, expand_terms
+from search.words.vocabulary import CATEGORY, Vocabulary, expand_terms, kinds_in
 from webapp.http.vocabulary import name_category, split_category, translate_word
 from webapp.services.category_names import ShopCategoryNames
 
@@ -34,11 +34,23 @@ class WordSearch:
 
     def understand(self, sentence: str, engine: SearchEngine) -> WordsUnderstood:
         """What a sentence asks for, by what the index holds and the category synonyms of the shop."""
-        return understand(sentence, self._vocabulary(engine))
+        return understand(sentence, self._vocabulary(engine), self.is_written)
+
+    def is_written(self, words: str) -> bool:
+        """Whether a product's texts have all of some words, in either language."""
+        with self._catalog.database.reading() as connection:
+            return bool(rank_by_words(connection, expand_terms(words), 1, any_of_them=False))
 
     def find(self, text: str) -> list[str]:
-        """The ids of the products that have the words, in either language, best first; ``MOST_FOUND`` at most."""
+        """The ids of the products that have the words, in either language, best first; ``MOST_FOUND`` at most.
+
+        Where none has all of them, those that are the kind of thing that is asked for, or else those that have any.
+        """
+        kinds = kinds_in(text)
         with self._catalog.database.reading() as connection:
+            for words in (text, kinds) if kinds else (text,):
+                if found := rank_by_words(connection, expand_terms(words), MOST_FOUND, any_of_them=False):
+                    return found
             return rank_by_words(connection, expand_terms(text), MOST_FOUND)
 
     def suggest(self, typed: str, engine: SearchEngine, limit: int) -> list[Suggestion]:

@@ -74,6 +74,18 @@ class Refinement:
         others = MultiDict((name, value) for name, value in values.items(multi=True) if name != PAGE)
         return Refinement(self._endpoint, self._route, others)
 
+    def without(self, *names: str) -> "Refinement":
+        """The same page without some parameters, and without the sentence that led to them."""
+        kept = [name for name in NAMES if name not in (*names, PAGE, WORDS)]
+        return Refinement(
+            self._endpoint, self._route, MultiDict((name, value) for name in kept for value in self._values[name])
+        )
+
+    @property
+    def parameters(self) -> MultiDict[str, str]:
+        """The parameters as ``read_search`` takes them."""
+        return MultiDict((name, value) for name, given in self._values.items() for value in given)
+
     @property
     def narrowed(self) -> bool:
         """Whether anything is filtered by or searched for."""

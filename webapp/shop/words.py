@@ -3,13 +3,16 @@
 from dataclasses import replace
 
 from flask import redirect, render_template, request, url_for
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as BaseResponse
 
 from webapp.http.parameters import read_search, read_words
 from webapp.services.access import services
+from webapp.services.rankings import Ranking
 from webapp.services.searching_views import takes_a_search_place
 from webapp.services.worded_request import add_understood, understand_words
 from webapp.shop.categories import PAGE_SIZE
+from webapp.shop.closest import find_closest
 from webapp.shop.refinement import WORDS, Refinement
 from webapp.shop.refining import refining
 
@@ -32,8 +35,25 @@ def search_words() -> BaseResponse | str:
         named = refinement.with_values(values)
         if named.address() != refinement.address(page=None):
             return redirect(named.address(), 303)
-    asked = replace(read_search(request.args, services().storefront.known_categories), limit=PAGE_SIZE, collapse=True)
-    if not refinement.narrowed:  # nothing was understood, so nothing is claimed to be found by it
-        asked = replace(asked, text=sentence)
-    ranking = services().storefront.list_products(asked)
-    return render_template("shop/words.html", sentence=sentence, **refining(ranking, refinement))
+    ranking = _list(request.args, sentence="" if refinement.narrowed else sentence)
+    shown = refining(ranking, refinement)
+    text = ranking.request.text
+    return render_template(
+        "shop/words.html",
+        sentence=sentence,
+        understood=understood,
+        partly=bool(text and ranking.similar) and not services().storefront.words.is_written(text),
+        closest=None if ranking.similar else find_closest(refinement, ranking.request, _list),
+        **shown,
+    )
+
+
+def _list(values: MultiDict[str, str], sentence: str = "") -> Ranking:
+    """A page of the products that pass some parameters.
+
+    Args:
+        values: the parameters.
+        sentence: of which nothing was understood, so that it is searched for in texts; empty if something was.
+    """
+    asked = replace(read_search(values, services().storefront.known_categories), limit=PAGE_SIZE, collapse=True)
+    return services().storefront.list_products(replace(asked, text=sentence) if sentence else asked)

@@ -15,6 +15,7 @@ SHOP = Vocabulary.build(
     {"Bags": ["shopper", "capazo"]},
 )
 COATS = ("MEN_Coats", "WOMEN_Coats")
+BLUES = ("Blue", "Navy Blue")
 FOR_MEN, FOR_WOMEN = ("Men", "Unisex"), ("Women", "Unisex")
 
 
@@ -24,11 +25,11 @@ FOR_MEN, FOR_WOMEN = ("Men", "Unisex"), ("Women", "Unisex")
         ("this, but in blue", WordsUnderstood(colour="Blue", colours=("Blue", "Navy Blue"))),
         ("esto pero en azul marino", WordsUnderstood(colour="Navy Blue", colours=("Navy Blue",))),
         ("Abrigos rojos", WordsUnderstood({"category": COATS}, "Red", ("Red",))),
-        ("coats for women", WordsUnderstood({"category": ("WOMEN_Coats",), "gender": FOR_WOMEN})),
-        ("abrigos de mujer", WordsUnderstood({"category": ("WOMEN_Coats",), "gender": FOR_WOMEN})),
+        ("coats for women", WordsUnderstood({"category": ("WOMEN_Coats",)})),
+        ("abrigos de mujer", WordsUnderstood({"category": ("WOMEN_Coats",)})),
         (
             "para hombre un abrigo rojo",
-            WordsUnderstood({"category": ("MEN_Coats",), "gender": FOR_MEN}, "Red", ("Red",)),
+            WordsUnderstood({"category": ("MEN_Coats",)}, "Red", ("Red",)),
         ),
         ("skirts for men", WordsUnderstood({"category": ("WOMEN_Skirts",), "gender": FOR_MEN})),
         ("unisex coats", WordsUnderstood({"category": COATS, "gender": ("Unisex",)})),
@@ -67,6 +68,52 @@ FOR_MEN, FOR_WOMEN = ("Men", "Unisex"), ("Women", "Unisex")
 def test_a_sentence_is_understood(sentence: str, understood: WordsUnderstood) -> None:
     """Filters, colours, prices and negations of either language; the rest is text."""
     assert understand(sentence, SHOP) == understood
+
+
+@pytest.mark.parametrize(
+    ("sentence", "understood"),
+    [
+        ("t-shirt", WordsUnderstood({"category": ("MEN_Shirts",)}, nearest=("t-shirt",))),
+        ("camisetas", WordsUnderstood({"category": ("MEN_Shirts",)}, nearest=("camisetas",))),
+        ("vestido", WordsUnderstood({"category": ("WOMEN_Skirts",)}, nearest=("vestido",))),
+        ("light blue skirt", WordsUnderstood({"category": ("WOMEN_Skirts",)}, "Blue", BLUES, nearest=("light blue",))),
+        ("azul claro", WordsUnderstood(colour="Blue", colours=BLUES, nearest=("azul claro",))),
+        ("socks", WordsUnderstood(text="socks")),
+        ("boots", WordsUnderstood(text="boots")),
+        ("mustard", WordsUnderstood(text="mustard")),
+    ],
+)
+def test_what_the_shop_has_not_means_what_is_nearest_to_it(sentence: str, understood: WordsUnderstood) -> None:
+    """Unless products' texts have the words, or nothing comes near."""
+    shop = Vocabulary.build({"category": ["MEN_Shirts", "WOMEN_Skirts", "Shoes"], "colour": ["Blue", "Navy Blue"]})
+    assert understand(sentence, shop, lambda words: words == "boots") == understood
+
+
+@pytest.mark.parametrize(
+    ("sentence", "meant"),
+    [
+        ("blak coat", {"blak": "black"}),
+        ("balck coats", {"balck": "black"}),
+        ("coat, burgandy", {}),
+        ("skrit", {"skrit": "skirt"}),
+        ("avrigo nego", {"avrigo": "abrigo", "nego": "negro"}),
+        ("bleu", {"bleu": "blue"}),
+        ("duan coat", {"duan": "duna"}),
+        ("coat greey", {"greey": "grey"}),
+        ("rde", {}),
+        ("tweed boat cat qwerty", {}),
+    ],
+)
+def test_a_mistyped_word_is_taken_for_the_one_that_was_meant(sentence: str, meant: dict[str, str]) -> None:
+    """One letter more, less or other, or two that changed places; not of short words, nor of those in products."""
+
+    def is_written(words: str) -> bool:
+        return words in ("burgandy", "tweed", "boat")
+
+    understood = understand(sentence, SHOP, is_written)
+    assert dict(understood.meant) == meant
+    mended = " ".join(meant.get(word.strip(","), word) for word in sentence.split())
+    assert understand(mended, SHOP, is_written).filters == understood.filters
 
 
 def test_a_wearer_narrows_categories_where_products_have_no_gender() -> None:

@@ -7,6 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from search.query import Hit, SearchRequest
 from tests.webapp.boutique import ScriptedEngine
 
 
@@ -29,6 +30,48 @@ def test_a_colour_is_found_by_its_shades(client: FlaskClient) -> None:
     assert location.endswith("/search?q=abrigo+azul&category=MEN_Coats&colour=Navy+Blue")
     location = client.get("/search", query_string={"q": "not blue"}).headers["Location"]
     assert location.endswith("/search?q=not+blue&without=colour:Navy+Blue")
+
+
+def test_what_was_taken_for_something_else_is_said(client: FlaskClient) -> None:
+    """A mistyped word, a colour that nothing has, and a negation of something unknown."""
+    text = client.get("/search", query_string={"q": "caot, dark red, without zips"}, follow_redirects=True).text
+    assert "We took “caot” for “coat”." in text
+    assert "Nothing here is called “dark red”. This is the closest we have." in text
+    assert "We couldn't take “without zips” into account." in text
+    plain = client.get("/search", query_string={"q": "red coats"}, follow_redirects=True).text
+    assert "sureness" not in plain
+
+
+def test_words_that_no_product_has_together_are_said_to_be_found_in_part(client: FlaskClient) -> None:
+    """Products that have some of them are better than none, but aren't what was asked for."""
+
+    def ask(words: str) -> str:
+        return client.get("/search", query_string={"q": words}, follow_redirects=True).text
+
+    assert "No product has all of these words" in ask("duffle pleated")
+    assert "No product has all of these words" not in ask("duffle")
+
+
+def test_where_nothing_is_left_the_closest_products_are_offered(client: FlaskClient, engine: ScriptedEngine) -> None:
+    """Those that pass all filters but one, with what was given up; with a word alone there is nothing to offer."""
+    hits, engine.hits = engine.hits, []
+    empty = client.get("/search", query_string={"q": "red coats corduroy"}, follow_redirects=True).text
+    assert "Closest we have" not in empty
+    engine.hits = hits
+
+    def find(request: SearchRequest, *_: object, **__: object) -> tuple[Hit, ...]:
+        return () if request.text else tuple(hits)
+
+    engine.list_products = find  # type: ignore[method-assign]
+    text = client.get("/search", query_string={"q": "red coats corduroy"}, follow_redirects=True).text
+    assert "No products match these filters." in text
+    assert (
+        f'href="/search?category=MEN_Coats&amp;colour=Red" data-refine-link>{engine.total} products without: “corduroy”'
+        in text
+    )
+    alone = client.get("/search", query_string={"q": "corduroy"}, follow_redirects=True).text
+    assert "Closest we have" not in alone
+    assert "Nothing here has these words." in alone
 
 
 def test_a_removed_chip_leaves_the_others_and_forgets_the_sentence(client: FlaskClient) -> None:
@@ -82,6 +125,8 @@ def test_the_api_says_what_was_understood(post_search: Callable[..., TestRespons
         "without": [],
         "text": "corduroy",
         "ignored": ["without zips"],
+        "nearest": [],
+        "meant": {},
     }
     assert (engine.asked["in_colour"], engine.asked["text"]) == ("Red", "corduroy")
     assert "understood" not in post_search().get_json()
