@@ -31,6 +31,7 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": PERMISSIONS_POLICY,
 }
+_ENVIRON_HTTPS = "vitrina.https"
 _CATALOGUE_PHOTOS = "/photos/"  # a shop's own site shows them beside what the API answers, from another origin
 
 
@@ -56,6 +57,10 @@ def came_by_https() -> bool:
     Use it only to be stricter, since anybody can send the proxy's header: a visitor who forges the header gets cookies
     that the visitor's own browser won't send without encryption, and a header that browsers ignore without it.
     """
-    forwarded = request.headers.get("X-Forwarded-Proto", "").split(",")[0].strip().lower()
-    public: str = current_app.config["PUBLIC_URL"]
-    return request.is_secure or forwarded == "https" or public.startswith("https:")
+    known: bool | None = request.environ.get(_ENVIRON_HTTPS)  # the session asks several times a request
+    if known is None:
+        forwarded = request.headers.get("X-Forwarded-Proto", "").split(",")[0].strip().lower()
+        public: str = current_app.config["PUBLIC_URL"]
+        known = request.is_secure or forwarded == "https" or public.startswith("https:")
+        request.environ[_ENVIRON_HTTPS] = known
+    return known
