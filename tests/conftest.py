@@ -1,6 +1,7 @@
-"""What all tests share: one thread for each numeric library, and a part of the demo boutique, indexed once."""
+"""What all tests share: one thread for each numeric library, files in memory, and a part of the demo boutique."""
 
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +12,13 @@ from filelock import FileLock
 # small, and pytest -n auto fills the cores: threads would wait for each other more than they compute.
 for _variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS"):
     os.environ.setdefault(_variable, "1")
+
+# Where there is room, files of tests lie in memory: each write of the catalogue waits for the disk, and tests
+# write thousands of times. pytest reads this variable when the first test asks for a folder.
+_MEMORY = Path("/dev/shm")  # noqa: S108 - pytest makes a folder below it that nobody else may enter
+_ROOM_BYTES = 4 * 2**30
+if os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free >= _ROOM_BYTES:
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(_MEMORY))
 
 
 @pytest.fixture(scope="session")
