@@ -40,6 +40,14 @@ def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return home
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _lay_out_once() -> Iterator[None]:
+    from tests.laid_out_once import laid_out_once  # here, because not all tests need what it imports
+
+    with laid_out_once():
+        yield
+
+
 @pytest.fixture
 def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
     """Argon2 takes its time on purpose; most tests needn't."""

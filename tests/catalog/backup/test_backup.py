@@ -41,7 +41,7 @@ def write_index(home: Path, name: str = "20260101-000000-abcdef") -> Path:
 
 
 @pytest.fixture
-def used(home: Path, shop: Path, draw: Callable[..., Path]) -> Path:
+def used(home: Path, shop: Path, draw: Callable[..., Path], quick_hashes: None) -> Path:
     """A data directory with a product, an account, a secret and an index."""
     draw("1.jpg")
     (shop / "shop.csv").write_text("product_id,category,image\none,Bags,1.jpg\n")
