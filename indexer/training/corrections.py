@@ -14,6 +14,7 @@ from catalog.settings import database_url
 from catalog.storage.database import Database
 from indexer.errors import StorageError
 from indexer.training.examples import MAIN_HEAD
+from search.files import written_aside
 from search.model_quality.language import Language
 
 
@@ -72,9 +73,10 @@ def corrections_of_job(note: Path) -> list[CorrectedLabel]:
             return [CorrectedLabel(**{**one, "photos": frozenset(one["photos"])}) for one in kept]
         found = find_corrected_labels()
         kept = [{**asdict(one), "photos": sorted(one.photos)} for one in found]
-        note.write_text(json.dumps(kept, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        with written_aside(note) as partial:
+            partial.write_text(json.dumps(kept, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
         return found
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, KeyError, TypeError) as error:
         raise StorageError(
             f"{note} can't be used: {error}. Delete its directory to begin the training anew."
         ) from error

@@ -10,7 +10,13 @@ from catalog.importing import import_source
 from catalog.labels.corrected_labels import CorrectedLabel
 from catalog.labels.corrections import CorrectionStore
 from indexer.building.build import build_index
-from indexer.training.corrections import AppliedCorrections, apply_corrections, find_corrected_labels
+from indexer.errors import StorageError
+from indexer.training.corrections import (
+    AppliedCorrections,
+    apply_corrections,
+    corrections_of_job,
+    find_corrected_labels,
+)
 from indexer.training.examples import read_examples
 from indexer.training.splitting import split_examples
 from search.engine import SearchEngine
@@ -99,3 +105,12 @@ def test_a_corrected_label_is_in_the_next_index(catalog: Catalog, shop: Path, co
     engine = SearchEngine.open(paths.index_dir, bundle.path)
     hits = engine.similar("block-red", SearchRequest(limit=8))
     assert {hit.product_id: hit.category for hit in hits}[corrected] == "Blocks"
+
+
+@pytest.mark.parametrize("note", ["", "{", "[1]", '[{"product_id": "1"}]', '[{"photos": 1}]', "7"])
+def test_a_note_of_corrections_that_makes_no_sense_is_told(tmp_path: Path, note: str):
+    """As one half written, or by another version, which ended in a traceback."""
+    path = tmp_path / "corrections.json"
+    path.write_text(note)
+    with pytest.raises(StorageError, match=r"can't be used.*Delete its directory"):
+        corrections_of_job(path)
