@@ -6,11 +6,15 @@ shop.mount("form[data-confirm]", (form) => {
   });
 });
 
+// An answer that was stopped or broke off leaves the page as it is, and no event says so.
+const AGAIN_MS = 15_000;
+
 shop.mount("form[method=post]", (form) => {
   form.addEventListener("submit", (event) => {
     if (event.defaultPrevented) return;
-    if ("sent" in form.dataset) event.preventDefault();
+    if ("sent" in form.dataset) return event.preventDefault();
     form.dataset.sent = "";
+    setTimeout(() => delete form.dataset.sent, AGAIN_MS);
   });
 });
 

@@ -54,9 +54,15 @@ shop.mount("[data-job]", (panel) => {
   }
 
   async function finish(job) {
+    let response;
+    try {
+      response = await fetch(panel.dataset.panel);
+    } catch {
+      tell(panel.dataset.away);
+      return setTimeout(() => panel.isConnected && finish(job), POLL_AWAY_MS);
+    }
     shop.announce(job.text);
     try {
-      const response = await fetch(panel.dataset.panel);
       if (!response.ok) throw new Error(response.status);
       const fragment = new DOMParser().parseFromString(await response.text(), "text/html").querySelector(".job");
       const focused = panel.contains(document.activeElement);
