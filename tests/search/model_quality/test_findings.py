@@ -74,7 +74,7 @@ def test_findings_name_the_photos_that_show_them(evaluation: CatalogEvaluation) 
 
 def test_languages_write_sentences_and_numbers_in_their_own_way(evaluation: CatalogEvaluation) -> None:
     spanish = describe_findings(evaluation, Language("es"))
-    assert spanish[0].text.startswith("«Coats» se toma por «Bags» en 2 de 3 fotos.")
+    assert spanish[0].text.startswith("«Coats» se reconoce como «Bags» en 2 de 3 fotos.")
     assert len(spanish) == len(describe_findings(evaluation, Language()))
     shares = [Language(code).format_share(0.8754) for code in LANGUAGES]
     assert [re.sub(r"\s", " ", share) for share in shares] == ["87.5%", "87,5 %"]
