@@ -17,6 +17,7 @@ from tqdm import tqdm
 
 from catalog.demo.assortment import plan_assortment
 from catalog.demo.designs import DemoProduct
+from catalog.demo.spanish import translate_description, translate_title
 from catalog.demo.street import take_shopper_photo
 from catalog.demo.studio import take_photo, take_second_photo
 from catalog.errors import DemoError
@@ -31,7 +32,7 @@ _FOLDERS = ("photos", "shopper")
 _TABLES = ("products.csv", "shopper.csv")
 _PRODUCT_COLUMNS = (
     "product_id", "category", "title", "image", "images", "group_id", "gender", "colour", "price", "currency",
-    "in_stock", "description",
+    "in_stock", "description", "title_es", "description_es",
 )  # fmt: skip
 _SHOPPER_COLUMNS = ("photo", "product_id", "group_id", "category")
 
@@ -76,9 +77,7 @@ def render_assortment(
     with _clear_errors(directory):
         _prepare(directory, stamp)
         expected = [path for product in products for path in _paths(product)]
-        if _read_stamp(directory / _DONE) == stamp and all(
-            (directory / name).exists() for name in (*_TABLES, *expected)
-        ):
+        if _is_finished(directory, stamp, expected):
             return counts
         _remove_strangers(directory, set(expected))
         waiting = [product for product in products if not all((directory / path).exists() for path in _paths(product))]
@@ -87,6 +86,14 @@ def render_assortment(
         _write(directory / _DONE, json.dumps(stamp, indent=2).encode() + b"\n")
         (directory / _BEGUN).unlink(missing_ok=True)
     return counts
+
+
+def _is_finished(directory: Path, stamp: dict[str, int], expected: Sequence[str]) -> bool:
+    """Whether all files of a boutique are there, and its table has the columns of today."""
+    if _read_stamp(directory / _DONE) != stamp or not all((directory / one).exists() for one in (*_TABLES, *expected)):
+        return False
+    with (directory / "products.csv").open(encoding="utf-8", errors="replace") as table:
+        return table.readline() == csv_line(_PRODUCT_COLUMNS, end="\n")
 
 
 def draw_product(product: DemoProduct, directory: Path, seed: int) -> str:
@@ -170,6 +177,7 @@ def _write_tables(products: Sequence[DemoProduct], directory: Path) -> None:
         (
             p.product_id, p.design.category, p.title, p.photo, p.second_photo, p.design.group_id, p.design.gender,
             p.colour.name, f"{p.design.price_cents / 100:.2f}", "EUR", str(p.in_stock).lower(), p.design.description,
+            translate_title(p.title), translate_description(p.design.description),
         )
         for p in products
     ]  # fmt: skip

@@ -35,7 +35,7 @@ _LINES = """
     mint, sage, pistachio, light green | menta, salvia, pistacho, verde claro, verde agua | | green
     sea green | verde mar | seafoam | green, blue
     teal, petrol | verde azulado, petróleo, azul petróleo, verde petróleo | | blue, green
-    turquoise, aqua | turquesa, aguamarina | turquoise blue | blue, green
+    turquoise, aqua | turquesa, azul turquesa, aguamarina | turquoise blue | blue, green
     blue | azul
     navy, navy blue, dark blue, midnight blue | azul marino, marino, azul oscuro, azul noche | midnight | blue
     light blue, sky blue, baby blue, pale blue | azul claro, celeste, azul cielo, azul celeste, azul bebé | sky | blue

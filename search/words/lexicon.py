@@ -113,6 +113,24 @@ TRAITS = read_entries("""
     pleated | plisado, plisada
     slim | entallado, entallada, ajustado
     waterproof | impermeable
+    trench | gabardina
+    duffle | trenca
+    pea coat | chaquetón
+    puffer | plumífero
+    rain | lluvia, chubasquero
+    houndstooth | pata de gallo
+    herringbone | espiga
+    satin | satén
+    corduroy | pana
+    canvas | lona
+    nylon | nailon
+    fleece | felpa
+    tote | shopper
+    clutch | cartera de mano
+    loafers | mocasines
+    ballerinas, ballet flats | bailarinas
+    ankle boots | botines
+    culottes | culotte
 """)
 AVAILABLE = ("in stock", "available", "en stock", "disponible", "disponibles")
 NEGATIONS = frozenset({"not", "no", "without", "sin", "except", "excepto"})

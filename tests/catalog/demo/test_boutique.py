@@ -62,7 +62,10 @@ def test_every_file_that_the_tables_name_is_there(boutique: Path) -> None:
 
 def test_the_tables_have_the_columns_that_the_import_reads(boutique: Path) -> None:
     """Names, order and the way that values are written are a contract."""
-    header = "product_id,category,title,image,images,group_id,gender,colour,price,currency,in_stock,description"
+    header = (
+        "product_id,category,title,image,images,group_id,gender,colour,price,currency,in_stock,description,"
+        "title_es,description_es"
+    )
     lines = (boutique / "products.csv").read_text(encoding="utf-8").splitlines()
     assert lines[0] == header
     assert (boutique / "shopper.csv").read_text().splitlines()[0] == "photo,product_id,group_id,category"
@@ -106,6 +109,17 @@ def test_a_finished_boutique_is_left_alone(boutique: Path) -> None:
     before = {path: path.stat().st_mtime_ns for path in boutique.rglob("*")}
     assert render(boutique).products == 2
     assert {path: path.stat().st_mtime_ns for path in boutique.rglob("*")} == before
+
+
+def test_a_boutique_with_a_table_of_before_gets_a_new_table_and_keeps_its_photos(tmp_path: Path) -> None:
+    """Versions before this one wrote no Spanish titles."""
+    render(tmp_path)
+    whole, table = contents(tmp_path), tmp_path / "products.csv"
+    photos = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*.jpg")}
+    table.write_text("\n".join(line.rsplit(",", 2)[0] for line in table.read_text(encoding="utf-8").splitlines()))
+    render(tmp_path)
+    assert contents(tmp_path) == whole
+    assert {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*.jpg")} == photos
 
 
 def test_an_interrupted_boutique_is_finished(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
