@@ -20,7 +20,6 @@ from search.index.match_grades import LEVELS, SimilarityCalibration
 from search.index.snapshot import Snapshot, SnapshotContent, publish_snapshot, write_snapshot
 from search.model.balance import LearnedBalance, normalise_parts
 from search.model.bundle import CATEGORY, COLOUR, GENDER, Bundle
-from search.model.embedder import Embedder
 from search.query import QueryEmbedding
 
 GENDERS = ("Men", "Women", "Unisex")
@@ -98,7 +97,7 @@ class SyntheticShop:
 
 def open_shop(index_dir: Path, bundle: Bundle) -> SearchEngine:
     """The engine of a shop that was written."""
-    return SearchEngine(Snapshot.open(index_dir / "one", bundle), Embedder(bundle))
+    return SearchEngine.open(index_dir, bundle.path)
 
 
 def draw_queries(index_dir: Path, bundle: Bundle, count: int, seed: int = 1) -> list[QueryEmbedding]:

@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 from PIL import Image
 
 from search.index.overlay import Changes, IndexedPhotos, lay_over
@@ -49,12 +50,13 @@ _ROWS_OF_CARD = 8  # photos of a product and its variants, in most shops at most
 class SearchEngine(IndexFacts):
     """One snapshot and the model that made it, ready to answer. Never changes, so threads may share it."""
 
-    def __init__(self, snapshot: Snapshot, embedder: Embedder) -> None:
+    def __init__(self, snapshot: Snapshot, embedder: Embedder, columns: ProductColumns | None = None) -> None:
+        """``columns``: of the snapshot's products, where their table isn't kept any more."""
         self._snapshot = snapshot
         self._embedder = embedder
         self._bundle = embedder.bundle
         self._balance = snapshot.balance
-        columns = ProductColumns(snapshot.products)
+        columns = columns or ProductColumns(snapshot.products)
         self._serve(
             snapshot.store, columns, Ranker(snapshot.store, columns, snapshot.photo_product), snapshot.photo_product
         )
@@ -138,7 +140,12 @@ class SearchEngine(IndexFacts):
             IndexUnavailableError: no index, another model's, or a damaged one. BundleError: no usable model.
         """
         bundle = Bundle.open(bundle_dir)
-        return cls(Snapshot.open(current_snapshot(index_dir), bundle), Embedder(bundle))
+        snapshot = Snapshot.open(current_snapshot(index_dir), bundle)
+        columns = ProductColumns(snapshot.products)
+        # The table takes more memory than all else, and nobody needs it any more.
+        snapshot = replace(snapshot, products=snapshot.products.schema.empty_table())
+        pa.default_memory_pool().release_unused()
+        return cls(snapshot, Embedder(bundle), columns)
 
     def check_store(self) -> None:
         """Raise StoreUnavailableError, with the reason, if the vectors can't be searched at the moment."""

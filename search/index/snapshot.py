@@ -169,7 +169,7 @@ class Snapshot:
             verify_snapshot(path, manifest)
         try:
             store = open_store(manifest.store, path, manifest.probes, [part.dim for part in bundle.balance.parts])
-            photos = pq.read_table(path / PHOTOS, schema=PHOTO_SCHEMA)
+            photos = pq.read_table(path / PHOTOS, schema=PHOTO_SCHEMA, columns=["product"])
             products = pq.read_table(path / PRODUCTS, schema=PRODUCT_SCHEMA)
             head = CategoryHead.load(path / CATEGORY_HEAD) if manifest.category_head == "fitted" else None
             supercategories = json.loads((path / SUPERCATEGORIES).read_text(encoding="utf-8"))

@@ -27,8 +27,9 @@ class _CardCounter:
         span = int(groups.max(initial=0)) + 1
         self._positions = column.positions
         groups = groups if column.positions is None else groups[column.positions]
-        pairs, self._pair_of = np.unique((column.codes.astype(np.int64) + 1) * span + groups, return_inverse=True)
-        self._value_of_pair = pairs // span  # one more than the code, so that MISSING is 0
+        pairs, pair_of = np.unique((column.codes.astype(np.int64) + 1) * span + groups, return_inverse=True)
+        self._pair_of = pair_of.astype(np.int32)
+        self._value_of_pair = (pairs // span).astype(np.int32)  # one more than the code, so that MISSING is 0
 
     def count(self, passing: Mask) -> np.ndarray:
         """(values,) int: how many cards have each value among the products that pass."""
@@ -58,7 +59,8 @@ class _Counting:
 
     def __init__(self, columns: ProductColumns, *, collapse: bool) -> None:
         self._columns = columns
-        self._groups = np.arange(len(columns)) if not collapse else np.unique(columns.group, return_inverse=True)[1]
+        groups = np.arange(len(columns)) if not collapse else np.unique(columns.group, return_inverse=True)[1]
+        self._groups = groups.astype(np.int32)
         self._counters = {one.name: _CardCounter(columns.texts[one.name], self._groups) for one in TEXT_FACETS}
 
     def count(self, filters: Filters, exclude: int | None = None, shown: Mask = None) -> Facets:
