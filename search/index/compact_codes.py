@@ -13,12 +13,15 @@ from pathlib import Path
 import faiss
 import numpy as np
 
+from search.index.mapped_lists import map_lists, write_lists
+
 _GROUP = 4  # numbers that share a code
 _BITS = 4  # of a code
 _TRAINING = 40_000  # vectors
 _ROUNDS = 12  # of k-means
 _BATCH = 50_000
 LEAST_DIM = 2 * _GROUP
+LISTS_SUFFIX = ".lists"  # of the file beside that of the codes
 
 
 class CompactCodes:
@@ -26,10 +29,12 @@ class CompactCodes:
 
     Args:
         index: a linear transformation of queries, and the codes of vectors that were transformed to suit it.
+        lists: of the index, if it has none of its own.
     """
 
-    def __init__(self, index: faiss.IndexPreTransform) -> None:
+    def __init__(self, index: faiss.IndexPreTransform, lists: faiss.InvertedLists | None = None) -> None:
         self._index = index
+        self._mapped = lists  # which FAISS wouldn't keep in memory
         self._codes = faiss.downcast_index(index.index)
         turn = faiss.downcast_VectorTransform(index.chain.at(0))
         self._turn = faiss.vector_to_array(turn.A).reshape(turn.d_out, turn.d_in)
@@ -73,13 +78,37 @@ class CompactCodes:
 
     @classmethod
     def open(cls, path: Path) -> "CompactCodes":
-        """Codes from their file; raises OSError or RuntimeError where it can't be read."""
-        return cls(faiss.read_index(str(path)))
+        """Codes from their files, memory-mapped so that several processes share one copy.
+
+        Those of an earlier version have one file, which each process reads.
+
+        Raises:
+            OSError, RuntimeError: a file can't be read. ValueError: it is cut off.
+        """
+        index = faiss.read_index(str(path))
+        codes = faiss.downcast_index(index.index)
+        if codes.invlists.compute_ntotal():
+            return cls(index)
+        mapped = map_lists(path.with_suffix(LISTS_SUFFIX), codes.M2 // 2, codes.nlist, codes.ntotal)
+        codes.replace_invlists(mapped, False)
+        return cls(index, mapped)
 
     def save(self, path: Path) -> None:
-        """Write them to a file; raises OSError, with the system's reason, if that fails."""
-        with path.open("wb") as file:
-            faiss.write_index(self._index, faiss.PyCallbackIOWriter(file.write))
+        """Write them to a file and their lists to one beside it; raises OSError, with the system's reason, if it fails.
+
+        Nobody may search them meanwhile.
+        """
+        codes = self._codes
+        lists, owned = codes.invlists, codes.own_invlists
+        write_lists(lists, codes.M2 // 2, path.with_suffix(LISTS_SUFFIX))
+        empty = faiss.ArrayInvertedLists(codes.nlist, codes.code_size)
+        codes.own_invlists = False
+        codes.replace_invlists(empty, False)
+        try:
+            with path.open("wb") as file:
+                faiss.write_index(self._index, faiss.PyCallbackIOWriter(file.write))
+        finally:
+            codes.replace_invlists(lists, owned)
 
     def turned(self, query: np.ndarray) -> np.ndarray:
         """A query (D,) float32 as ``shortlist`` takes it."""

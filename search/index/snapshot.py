@@ -6,7 +6,7 @@
         manifest.json      model, dimensions, counts, checksums; written last
         manifest.sha256    the manifest's own checksum
         vectors.faiss      one row a photo (or wherever the manifest's address of the vectors says)
-        vectors.codes      compact codes of a large index's vectors, by which it is searched
+        vectors.codes      how a large index's vectors are coded for searches; vectors.lists: the codes
         photos.parquet     for each row: its product (position in products.parquet), its photo's sha256
         products.parquet   product ids and the columns that filters and ranking use
         category_head.npz  the shop's own categories, where the bundle's are others

@@ -1,7 +1,9 @@
 """The FAISS store against brute force in NumPy."""
 
+import shutil
 from pathlib import Path
 
+import faiss
 import numpy as np
 import pytest
 
@@ -78,7 +80,7 @@ def test_codes_are_kept_beside_the_index_where_they_pay_and_searches_go_on_witho
     store = FaissStore.build(vectors, exact_up_to=1_000, codes_from=0)
     store.save(whole)
     codes = tmp_path / "vectors.codes"
-    assert codes.stat().st_size < 0.25 * whole.stat().st_size
+    assert codes.stat().st_size + (tmp_path / "vectors.lists").stat().st_size < 0.4 * whole.stat().st_size
     by_codes = FaissStore.open(whole, store.probes)
     codes.unlink()
     by_vectors = FaissStore.open(whole, store.probes)
@@ -158,6 +160,42 @@ def test_a_damaged_file_of_codes_is_refused(vectors: np.ndarray, tmp_path: Path)
     codes.write_bytes(codes.read_bytes()[:-4096])
     with pytest.raises(RuntimeError):
         FaissStore.open(tmp_path / "vectors.faiss", store.probes)
+
+
+@pytest.mark.parametrize("bytes_more", [-4096, -1, 1])
+def test_damaged_lists_of_codes_are_refused(vectors: np.ndarray, tmp_path: Path, bytes_more: int) -> None:
+    """They are mapped: a search of a page that isn't there would end the process."""
+    store = FaissStore.build(vectors, exact_up_to=1_000, codes_from=0)
+    store.save(tmp_path / "vectors.faiss")
+    lists = tmp_path / "vectors.lists"
+    content = lists.read_bytes()
+    lists.write_bytes(content[:bytes_more] if bytes_more < 0 else content + b"0")
+    with pytest.raises(ValueError, match="cut off"):
+        FaissStore.open(tmp_path / "vectors.faiss", store.probes)
+    for other in (b"", content[:100], bytes(8) + content[8:], (2**62).to_bytes(8, "little") + content[8:]):
+        lists.write_bytes(other)
+        with pytest.raises(ValueError, match="other lists"):
+            FaissStore.open(tmp_path / "vectors.faiss", store.probes)
+
+
+def test_mapped_codes_find_what_those_in_memory_find(vectors: np.ndarray, tmp_path: Path) -> None:
+    """Those of an index from before, in one file, as well; and what was opened can be written again."""
+    store = FaissStore.build(vectors, exact_up_to=1_000, codes_from=0)
+    store.save(tmp_path / "vectors.faiss")
+    mapped = FaissStore.open(tmp_path / "vectors.faiss", store.probes)
+    (tmp_path / "again").mkdir()
+    mapped.save(tmp_path / "again" / "vectors.faiss")
+    assert store._codes is not None
+    (tmp_path / "before").mkdir()
+    shutil.copy(tmp_path / "vectors.faiss", tmp_path / "before")
+    faiss.write_index(store._codes._index, str(tmp_path / "before" / "vectors.codes"))
+    others = [FaissStore.open(tmp_path / name / "vectors.faiss", store.probes) for name in ("again", "before")]
+    for query in vectors[::500]:
+        rows, scores = store.search(query, 200, exact=20)
+        for one in (mapped, *others):
+            found = one.search(query, 200, exact=20)
+            assert found[0].tolist() == rows.tolist()
+            assert found[1].tolist() == scores.tolist()
 
 
 @pytest.mark.parametrize("share", [0.5, 0.05, 0.005])
