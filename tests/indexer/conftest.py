@@ -1,5 +1,6 @@
 """A small shop of drawn photos, imported and ready to be indexed with the shipped model."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from indexer.building.build import BuildPaths
 from indexer.corpus import embedding
 from search.model.bundle import Bundle
 from search.model.embedder import Embedder
-from search.model.photo_embedding import embed_photo_file
+from search.model.photo_embedding import PhotoEmbedding, embed_photo_file
 from search.settings import PRETRAINED_BUNDLE
 
 COLOURS = {"red": (200, 30, 40), "green": (30, 140, 60), "blue": (40, 60, 190), "black": (25, 25, 25)}
@@ -56,9 +57,33 @@ def embed_instantly(bundle: Bundle, monkeypatch: pytest.MonkeyPatch) -> Callable
     return stand_in
 
 
+@pytest.fixture(scope="session")
+def drawn_shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a shop that each test copies."""
+    return draw_shop(tmp_path_factory.mktemp("drawn") / "shop").parent
+
+
 @pytest.fixture
-def shop(tmp_path: Path) -> Path:
-    return draw_shop(tmp_path / "shop")
+def shop(drawn_shop: Path, tmp_path: Path) -> Path:
+    return shutil.copytree(drawn_shop, tmp_path / "shop") / "products.csv"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _embed_each_photo_once() -> Iterator[None]:
+    """What the network sees in a file is found out once in this process, as most tests index the same drawn shop."""
+    seen: dict[tuple[str, bytes], PhotoEmbedding] = {}
+
+    def recall(embedder: Embedder, photo: Path) -> PhotoEmbedding:
+        if not photo.is_file():
+            return embed_photo_file(embedder, photo)  # which says so
+        key = embedder.bundle.hash, photo.read_bytes()
+        if key not in seen:
+            seen[key] = embed_photo_file(embedder, photo)
+        return seen[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(embedding, "embed_photo_file", recall)
+        yield
 
 
 @pytest.fixture
