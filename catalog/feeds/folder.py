@@ -9,7 +9,7 @@ from catalog.errors import SourceError
 from catalog.feeds.folder_listing import Listing, list_folder, readable_name
 from catalog.feeds.folder_splits import find_splits
 from catalog.feeds.rows import FeedRow, Reject
-from catalog.feeds.values import parse_split
+from catalog.feeds.values import parse_product_id, parse_split
 from catalog.products import PHOTO_SUFFIXES, Product
 from catalog.spelling import tidy_name
 
@@ -117,6 +117,10 @@ class FolderFeed:
         product_id = self._relative(file.path)
         if readable_name(product_id) != product_id:
             return Reject(None, "", readable_name(file.path), "The file name is not valid UTF-8. Rename the file.")
+        try:
+            parse_product_id(product_id)
+        except ValueError as error:  # such as a line break in it, which no address of a page may have
+            return Reject(None, "", file.path, f"The path can't be a product's id: {error}. Rename the file or folder.")
         return FeedRow(None, Product(product_id, category, split=split), (Path(file.path),))
 
     def _outside_classes(self, listing: Listing, path: Path, reason: str) -> Iterator[Reject]:

@@ -140,6 +140,20 @@ def test_name_that_is_no_text_is_rejected(shop, draw, load, read_rejects):
     assert report.added == 1
 
 
+def test_a_path_that_no_address_can_hold_is_rejected(shop, draw, load, catalog, read_rejects):
+    """As in tables: its product had no page, and an id of any length breaks the index of PostgreSQL."""
+    draw("Coats/1.jpg")
+    draw("Coats/2.jpg").rename(shop / "Coats" / "a\nb.jpg")
+    deep = shop / "Coats" / ("x" * 200) / ("y" * 200) / ("z" * 200)
+    deep.mkdir(parents=True)
+    draw("Coats/3.jpg").rename(deep / "3.jpg")
+    rejects = read_rejects(load(shop))
+    assert [one.product_id for one in catalog.iter_products()] == ["Coats/1.jpg"]
+    reasons = sorted(reject["reason"] for reject in rejects)
+    assert "has 614 characters; at most 500" in reasons[1] + reasons[0]
+    assert "line break" in reasons[0] + reasons[1]
+
+
 def test_names_that_are_no_text_cost_only_themselves(shop, draw, load, read_rejects):
     """Outside of classes, of links, of placeholders, of empty classes: none of them ends the import."""
     draw("Coats/1.jpg")
