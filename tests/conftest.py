@@ -69,6 +69,13 @@ def postgresql() -> Iterator[str]:
         yield url
 
 
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """Remove the files of a parallel run that passed, once its processes have ended."""
+    config = session.config
+    if exitstatus == 0 and config.getoption("numprocesses", None) and "PYTEST_XDIST_WORKER" not in os.environ:
+        shutil.rmtree(config._tmp_path_factory.getbasetemp(), ignore_errors=True)  # type: ignore[attr-defined]
+
+
 @pytest.hookimpl(tryfirst=True)  # before pytest-xdist writes the groups down
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark as slow what needs the boutique or a database server, and split the tests so that all processes stay busy.

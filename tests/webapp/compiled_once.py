@@ -2,13 +2,15 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import partial
+from functools import cache, partial
 
 import pytest
 from flask import Flask
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
 from werkzeug.routing import Rule
+
+from webapp.http import assets
 
 
 class CompiledTemplates(BytecodeCache):
@@ -27,7 +29,7 @@ class CompiledTemplates(BytecodeCache):
 
 @contextmanager
 def compiled_once() -> Iterator[None]:
-    """Until the block ends, all apps share their templates, and the functions that Werkzeug writes for each route."""
+    """Until the block ends, all apps share their templates, style sheets and scripts, and what Werkzeug writes a route."""
     builders: dict[tuple[str, ...], Callable[..., tuple[str, str]]] = {}
     compile_builder = Rule._compile_builder
 
@@ -40,4 +42,5 @@ def compiled_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Flask, "jinja_environment", partial(Flask.jinja_environment, bytecode_cache=CompiledTemplates()))
         patch.setattr(Rule, "_compile_builder", recall)
+        patch.setattr(assets, "read_assets", cache(assets.read_assets))
         yield

@@ -17,6 +17,7 @@ class StudioClient:
 
     def __init__(self, client: FlaskClient) -> None:
         self.client = client
+        self._token: str | None = None
 
     def get(self, address: str, **options: object) -> TestResponse:
         return self.client.get(address, **options)
@@ -30,8 +31,12 @@ class StudioClient:
         raise AssertionError("no page carries a token")
 
     def post(self, address: str, data: dict[str, object] | None = None, **options: object) -> TestResponse:
-        """Send a form as its page does, token and all."""
-        return self.client.post(address, data={"csrf_token": self.token(), **(data or {})}, **options)
+        """Send a form as its page does, token and all; a page of this session may be open for a while."""
+        self._token = self._token or self.token()
+        answer = self.client.post(address, data={"csrf_token": self._token, **(data or {})}, **options)
+        if address.startswith("/studio/sign-"):
+            self._token = None  # it was of the session before
+        return answer
 
     def sign_in(self, name: str, password: str = PASSWORD) -> TestResponse:
         return self.post("/studio/sign-in", {"name": name, "password": password})

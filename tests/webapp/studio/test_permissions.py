@@ -194,16 +194,16 @@ def test_an_odd_next_page_is_none(sign_in: SignIn, wanted: str) -> None:
     assert [answer.headers.get("Location") for answer in answers[:2]] == ["/studio/", "/studio/"]
 
 
-@pytest.mark.parametrize(
-    "name", ["endpoint", "_scheme", "_external", "_method", "_anchor", "rule_id", "job_id", "lang"]
-)
-def test_a_page_of_the_studio_takes_any_parameter(app: Flask, sign_in: SignIn, name: str) -> None:
+def test_a_page_of_the_studio_takes_any_parameter(app: Flask, sign_in: SignIn) -> None:
     """Pages build addresses from their own; a name that means something to a function means nothing there."""
     viewer = sign_in("viewer")
+    names = ("endpoint", "_scheme", "_external", "_method", "_anchor", "rule_id", "job_id", "lang")
     for _, method, address in _doors(app):
         if method == "GET":
             plain = viewer.get(address).status_code
-            assert viewer.get(f"{address}?{name}=a.b&{name}=https").status_code in (plain, 400, 404), address
+            for name in names:
+                asked = f"{address}?{name}=a.b&{name}=https"
+                assert viewer.get(asked).status_code in (plain, 400, 404), asked
 
 
 @pytest.mark.parametrize("number", ["99999999999999999999", "9223372036854775808", "2147483648", "9" * 5000, "²", "١"])
