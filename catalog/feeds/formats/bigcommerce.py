@@ -43,7 +43,7 @@ _ALIASES = {
     "photo_order": ("image sort order", "sort order"),
     "is_thumbnail": ("image is thumbnail",),
 }
-_OPTION = re.compile(r"Name=(?P<name>[^|]+)\|Value=(?P<value>.*?)(?=\|?(?:Type=|Name=|$))")
+_OPTION = re.compile(r"Name=(?P<name>[^|]{1,500})\|Value=(?P<value>.*?)(?=\|?(?:Type=|Name=|$))")
 _SWATCH = re.compile(r"\[[^\]]*\]$")
 
 

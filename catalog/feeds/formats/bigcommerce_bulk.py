@@ -13,7 +13,7 @@ from catalog.spelling import fold
 
 _PHOTO = re.compile(r"product image (file|url|description|is thumbnail|sort) - (\d+)")
 _PARTS = {"file": "photo", "url": "photo", "description": "photo_alt", "is thumbnail": "is_thumbnail"}
-_OPTION = re.compile(r"\[[A-Z]+\](?P<name>[^=,]+)=(?P<value>.*?)(?=,\[[A-Z]+\]|$)")
+_OPTION = re.compile(r"\[[A-Z]+\](?P<name>[^=,]{1,500})=(?P<value>.*?)(?=,\[[A-Z]+\]|$)")
 _SWATCH = re.compile(r":(?:#[0-9A-Fa-f]{3,8}|https?:.*|[^:]*\.(?:png|jpe?g|gif))$")
 _FIXED = re.compile(r"\[FIXED\]\s*(\d.*)")
 _TRACKED = {"by option": "variant", "by product": "product"}

@@ -29,7 +29,7 @@ FIELDS = frozenset(
     | {"sale_price_effective_date", "availability_date", "google_product_category", "gtin", "mpn", "condition"}
     | {"gender", "age_group", *_OPTIONS, *MANY}
 )
-NEXT_ADDRESS = re.compile(r"\s*,\s*(?=https?://)", re.IGNORECASE)  # in a list; a comma may stand inside an address
+_NEXT_ADDRESS = re.compile(r",\s*(?=https?://)", re.IGNORECASE)  # in a list; a comma may stand inside an address
 Fields = dict[str, list[str]]
 
 
@@ -105,6 +105,11 @@ class GoogleProducts:
         if "sale_price" not in fields:
             return False
         return values.is_within(*_read_window(fields), self._options.now)
+
+
+def split_list(text: str) -> list[str]:
+    """The addresses of a list with commas between them, or the whole text where it is no such list."""
+    return [part.strip() for part in _NEXT_ADDRESS.split(text)]
 
 
 def _read_window(fields: Fields) -> tuple[str, str]:

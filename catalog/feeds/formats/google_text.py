@@ -5,7 +5,7 @@ from pathlib import Path
 
 from catalog.feeds.exports.entries import Entry
 from catalog.feeds.exports.offers import Group
-from catalog.feeds.formats.google_products import FIELDS, MANY, NEXT_ADDRESS, Fields, GoogleProducts
+from catalog.feeds.formats.google_products import FIELDS, MANY, Fields, GoogleProducts, split_list
 from catalog.feeds.options import FeedOptions
 from catalog.feeds.rows import TableReader
 from catalog.feeds.source_head import TABLE, SourceHead, fold_header, open_text_table
@@ -52,7 +52,7 @@ class GoogleTextExport:
             for column, name in self._fields:
                 text = parse_text(record.values.get(column))
                 if text:
-                    fields.setdefault(name, []).extend(NEXT_ADDRESS.split(text) if name in MANY else [text])
+                    fields.setdefault(name, []).extend(split_list(text) if name in MANY else [text])
             yield self._products.make_entry(record.row, fields, record.fault)
 
     def build(self, key: str, entries: list[Entry]) -> Group:

@@ -10,7 +10,7 @@ from lxml import etree
 from catalog.errors import SourceError
 from catalog.feeds.exports.entries import Entry
 from catalog.feeds.exports.offers import Group
-from catalog.feeds.formats.google_products import FIELDS, MANY, NEXT_ADDRESS, Fields, GoogleProducts
+from catalog.feeds.formats.google_products import FIELDS, MANY, Fields, GoogleProducts, split_list
 from catalog.feeds.formats.xml_mending import MendedXml
 from catalog.feeds.options import FeedOptions
 from catalog.feeds.source_head import XML, SourceHead
@@ -82,7 +82,7 @@ def _read_fields(item: etree._Element) -> Fields:
         if text:
             chosen = google if _is_google(child) else plain
             if name in MANY:
-                chosen.setdefault(name, []).extend(NEXT_ADDRESS.split(text))
+                chosen.setdefault(name, []).extend(split_list(text))
             else:
                 chosen.setdefault(name, [text])
     return {**plain, **google}

@@ -29,8 +29,10 @@ _LANGUAGE = re.compile(r"([a-z]{2})(?:[_\-][a-z]{2})?", re.IGNORECASE)  # in the
 _ROOT = re.compile(r'"?([^/,"]+)')
 _BUNDLED = re.compile(r"(?:^|,)sku=([^,|]+)")
 _VIRTUAL = frozenset({"virtual", "downloadable"})
+_NAME = r'"?\w{1,100}"?='  # Magento's names have 60 characters at most; without a bound, a long word takes hours
 _PAIR = re.compile(  # name=value or "name"="value", up to the next of its kind
-    r'"?(?P<name>\w+)"?=(?:"(?P<quoted>(?:[^"]|"")*)"(?=,"?\w+"?=|$)|(?P<value>.*?)(?=,"?\w+"?=|$))(?:,|$)', re.DOTALL
+    rf'(?<!\w)"?(?P<name>\w{{1,100}})"?=(?:"(?P<quoted>(?:[^"]|"")*)"(?=,{_NAME}|$)|(?P<value>.*?)(?=,{_NAME}|$))(?:,|$)',
+    re.DOTALL,
 )
 _HIDDEN = "not visible individually"
 _BRAND = ("brand", "manufacturer")

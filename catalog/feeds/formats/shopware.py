@@ -37,7 +37,7 @@ _ALIASES = {
 }
 _NUMBER = "number:"  # before the number of a product, in the keys of entries
 _INTERNAL = re.compile(r"[0-9a-f]{32}|\d+")  # ids of categories and options, whose names the export doesn't have
-_BELOW = re.compile(r"\s*(?:->|>)\s*")
+_BELOW = re.compile(r"->|>")
 
 
 class Shopware:

@@ -160,3 +160,9 @@ def test_contradicting_rows_cost_their_product_only(read):
     found = read("export.csv", write([lamp, {**lamp, "sku": "M"}, {**lamp, "name": "Other"}]), PHOTOS)
     assert list(found.products) == ["M"]
     assert "have the same sku and differ" in found.reasons
+
+
+def test_a_long_word_is_read_like_any_other(read):
+    """Looking for a name in it took a time that grew with the square of its length: hours for 8 MiB."""
+    row = {**simple("LONG", "Red", "S"), "visibility": "Catalog, Search", "additional_attributes": "x" * 500_000}
+    assert read("export.csv", write([row]), PHOTOS).products["LONG"].title == "Coat-S-Red"
