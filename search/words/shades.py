@@ -14,6 +14,7 @@ from search.words.folding import stems
 from search.words.lexicon import Entry
 
 _SEVERAL = re.compile(r"\s*(?:[/,;+&|]|\band\b|\by\b)\s*", re.IGNORECASE)  # between the colours of one product
+_LARGEST = 50  # colours of one family, more than any shop has; an address may name hundreds
 _KEPT = 20_000  # names, of all shops that a process has seen
 
 
@@ -65,7 +66,7 @@ def families(known: Sequence[str]) -> dict[Entry, Family]:
 
 def find_head(colours: Collection[str]) -> str | None:
     """The colour of several of which all others are shades; None where there is none, or just one colour."""
-    for colour in colours if len(colours) > 1 else ():
+    for colour in colours if 1 < len(colours) <= _LARGEST else ():
         if set(family_of(colour, colours).values) == set(colours):
             return colour
     return None

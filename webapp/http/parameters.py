@@ -20,6 +20,7 @@ Value = TypeVar("Value")
 MAX_PRICE = 10**9  # currency units; far above any price, and in cents far below an overflow
 MAX_CATEGORY_PAGE = 10**6
 MAX_SHOWN = 80  # characters of a bad value that the message quotes
+MOST_VALUES = 300  # of one parameter: each becomes a link that names all others
 MAX_LISTED = 40  # known categories that the message names
 
 _TRUE = frozenset({"true", "1", "yes", "on"})
@@ -194,7 +195,10 @@ def _box(text: str) -> Box:
 
 
 def _several(values: MultiDict[str, str], name: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(text.strip() for text in values.getlist(name) if text.strip()))
+    given = tuple(dict.fromkeys(text.strip() for text in values.getlist(name) if text.strip()))
+    if len(given) > MOST_VALUES:
+        raise BadParameterError(f"{name} was given {len(given)} times; {MOST_VALUES} values are possible.")
+    return given
 
 
 def _words(text: str) -> str:

@@ -4,7 +4,8 @@ import pytest
 from flask import Flask
 from werkzeug.datastructures import MultiDict
 
-from webapp.http.parameters import read_search
+from webapp.errors import BadParameterError
+from webapp.http.parameters import MOST_VALUES, read_search
 from webapp.shop.refinement import Refinement, format_colour_weight
 
 
@@ -90,3 +91,12 @@ def test_the_slider_is_said_in_a_word(app: Flask, weight: float, word: str) -> N
     """Around the model's own balance, which is where it stands untouched."""
     with app.test_request_context():
         assert format_colour_weight(weight, 0.4) == word
+
+
+@pytest.mark.parametrize("name", ["colour", "category", "without"])
+def test_hundreds_of_values_are_refused(name: str) -> None:
+    """Each would become a link that names all others: a page of megabytes for an address of a few kilobytes."""
+    values = MultiDict([(name, f"colour:{number}") for number in range(MOST_VALUES + 1)])
+    with pytest.raises(BadParameterError, match=f"{name} was given {MOST_VALUES + 1} times; {MOST_VALUES} values"):
+        read_search(values, lambda: ())
+    assert read_search(MultiDict([("size", f"{number}") for number in range(MOST_VALUES)]), tuple).filters.sizes
