@@ -29,7 +29,7 @@ class CompiledTemplates(BytecodeCache):
 
 @contextmanager
 def compiled_once() -> Iterator[None]:
-    """Until the block ends, all apps share their templates, style sheets and scripts, and what Werkzeug writes a route."""
+    """Until the block ends, all apps share templates, style sheets, scripts, and what Werkzeug writes a route."""
     builders: dict[tuple[str, ...], Callable[..., tuple[str, str]]] = {}
     compile_builder = Rule._compile_builder
 
