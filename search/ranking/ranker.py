@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -47,6 +46,28 @@ class RankedPage:
 
     cards: list[Ranked]
     close: int = 0
+
+
+@dataclass(frozen=True)
+class _OfRanking:
+    """What a ranking is made of, on all its pages; see ``Ranker.rank``."""
+
+    query: np.ndarray
+    only: ProductFilter | None
+    bonus: Bonus | None
+    groups: GroupOf
+    left_out: set[int]  # groups
+    tiers: Tiers
+
+    @property
+    def most_bonus(self) -> float:
+        """The most that a product can gain by its values."""
+        return 0.0 if self.bonus is None else self.bonus.most
+
+    def lowered(self, positions: np.ndarray, scores: np.ndarray) -> np.ndarray:
+        """The numbers (N,) to sort N products by, from the scores (N,) of their photos."""
+        gained = scores if self.bonus is None else scores + self.bonus.of(positions)
+        return self.tiers.lower(positions, gained)
 
 
 class Ranker:
@@ -119,14 +140,12 @@ class Ranker:
         if excluded is not None:
             left_out.add(excluded)
         counted = bool(self._store.probes) and bool(np.isfinite(close_from))
-        find = partial(
-            self._natural, query, only=only, bonus=bonus, groups=groups, left_out=left_out, tiers=tiers, counted=counted
-        )
+        of_ranking = _OfRanking(query, only, bonus, groups, left_out, tiers)
         if counted and self._store.estimates:  # cards have exact scores; how many more there are needs none
-            close = int(np.count_nonzero(find(0, close_from=close_from, exact=EXACT_OF_COUNTED)[1] >= close_from))
-            positions, best = find(first + limit, counted=False)
+            close = self._count_close(of_ranking, close_from)
+            positions, best = self._natural(of_ranking, first + limit)
         else:
-            positions, best = find(first + limit, close_from=close_from)
+            positions, best = self._natural(of_ranking, first + limit, close_from, counted=counted)
             close = int(np.count_nonzero(best >= close_from))
         others = len(best)
         if pins and others < max(place for _, place in pins):
@@ -150,47 +169,53 @@ class Ranker:
         return RankedPage(ranked, close + pinned_count if close else 0)
 
     def _natural(
-        self,
-        query: np.ndarray,
-        wanted: int,
-        *,
-        only: ProductFilter | None,
-        bonus: Bonus | None,
-        groups: GroupOf,
-        left_out: set[int],
-        tiers: Tiers,
-        counted: bool,
-        close_from: float = np.inf,
-        exact: int | None = None,
+        self, asked: _OfRanking, wanted: int, close_from: float = np.inf, *, counted: bool = False
     ) -> tuple[np.ndarray, np.ndarray]:
         """The ranking without the groups that are left out: products and scores, in tiers.
 
-        At least ``wanted`` cards and all close matches, as far as the index has so many. ``exact``: how many rows need
-        exact scores; None: all.
+        At least ``wanted`` cards and all close matches, as far as the index has so many.
         """
-        # What gains something by itself is looked at in any case: a search for what might gain as much as it does would
-        # have to look at nearly everything.
-        known = np.array([] if bonus is None else list(bonus.own), np.int64)
-        if only is not None:
-            known = known[only.passes(known)]
-        most_bonus = 0.0 if bonus is None else bonus.most
-        direct = self.scores(known, query, None)
-        k = first_rows(wanted, counted=counted, estimated=exact is not None)
+        known, direct = self._gaining_by_themselves(asked)
+        k = first_rows(wanted, counted=counted, estimated=False)
         while True:
-            rows, scores = self._searches.at_least(query, k, only, exact)
-            unseen_at_most = float(scores[-1]) + most_bonus if len(rows) else 0.0
-            used = len(rows) if exact is None else int(np.count_nonzero(scores >= close_from - most_bonus))
-            found = best_photos(self._product_of[rows[:used]], scores[:used])
-            positions, best = self._cards(*_join(*found, known, direct), bonus, groups, left_out, tiers)
+            rows, scores = self._searches.at_least(asked.query, k, asked.only)
+            unseen_at_most = float(scores[-1]) + asked.most_bonus if len(rows) else 0.0
+            found = best_photos(self._product_of[rows], scores)
+            positions, best = self._cards(*_join(*found, known, direct), asked)
             full = len(best) >= wanted
             last = float(best[wanted - 1]) if full and wanted else np.inf
             final = full and (not wanted or last >= unseen_at_most) and unseen_at_most < close_from
             # A full page isn't worth more than MOST_ROWS; a page that isn't full goes on until the rows end.
             if final or len(rows) < k or len(rows) >= self._store.count or (full and len(rows) >= MOST_ROWS):
                 break
-            k = widen(scores, min(last, close_from) - most_bonus)
+            k = widen(scores, min(last, close_from) - asked.most_bonus)
             k = min(k, MOST_ROWS) if len(rows) < MOST_ROWS else k
         return positions, best
+
+    def _count_close(self, asked: _OfRanking, close_from: float) -> int:
+        """How many cards are close matches, by estimates of all but the first scores; for each page the same."""
+        k = first_rows(0, counted=True, estimated=True)
+        while True:
+            rows, scores = self._searches.at_least(asked.query, k, asked.only, EXACT_OF_COUNTED)
+            all_seen = len(rows) < k or float(scores[-1]) + asked.most_bonus < close_from
+            if all_seen or len(rows) >= min(MOST_ROWS, self._store.count):
+                break
+            k = min(widen(scores, close_from - asked.most_bonus), MOST_ROWS)
+        used = int(np.count_nonzero(scores >= close_from - asked.most_bonus))
+        known, direct = self._gaining_by_themselves(asked)
+        positions = np.concatenate([self._product_of[rows[:used]], known])
+        close = positions[asked.lowered(positions, np.concatenate([scores[:used], direct])) >= close_from]
+        return len(set(np.unique(asked.groups[close]).tolist()) - asked.left_out)
+
+    def _gaining_by_themselves(self, asked: _OfRanking) -> tuple[np.ndarray, np.ndarray]:
+        """The products with a gain of their own, and their scores, which are looked at in any case.
+
+        A search for what might gain as much as they do would have to look at nearly everything.
+        """
+        known = np.array([] if asked.bonus is None else list(asked.bonus.own), np.int64)
+        if asked.only is not None:
+            known = known[asked.only.passes(known)]
+        return known, self.scores(known, asked.query, None)
 
     def photo_vectors(self, positions: Sequence[int] | np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """The vectors of all photos of some products, fetched at once.
@@ -218,24 +243,14 @@ class Ranker:
         best = np.maximum.reduceat(vectors @ query, starts)
         return best if bonus is None else best + bonus.of(positions)
 
-    def _cards(
-        self,
-        positions: np.ndarray,
-        scores: np.ndarray,
-        bonus: Bonus | None,
-        groups: GroupOf,
-        left_out: set[int],
-        tiers: Tiers,
-    ) -> tuple[np.ndarray, np.ndarray]:
+    def _cards(self, positions: np.ndarray, scores: np.ndarray, asked: _OfRanking) -> tuple[np.ndarray, np.ndarray]:
         """What is shown of the products found, and the scores in their tiers, best first."""
-        if bonus is not None:
-            scores = scores + bonus.of(positions)
-        scores = tiers.lower(positions, scores)
+        scores = asked.lowered(positions, scores)
         order = np.argsort(-scores, kind="stable")
         positions, scores = positions[order], scores[order]
-        leads = np.sort(np.unique(groups[positions], return_index=True)[1])
-        if left_out:
-            leads = leads[~np.isin(groups[positions[leads]], list(left_out))]
+        leads = np.sort(np.unique(asked.groups[positions], return_index=True)[1])
+        if asked.left_out:
+            leads = leads[~np.isin(asked.groups[positions[leads]], list(asked.left_out))]
         return positions[leads], scores[leads]
 
     def _variants(
