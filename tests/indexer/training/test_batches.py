@@ -85,6 +85,7 @@ def test_going_on_at_a_step_gives_what_would_have_come(photos: TrainingPhotos, b
     assert_equal(read(photos, first=3), [])
 
 
+@pytest.mark.slow
 def test_other_epochs_and_seeds_are_others(photos: TrainingPhotos, batches: list[dict[str, Any]]) -> None:
     """Another order and other views of the same photo."""
     for other in (read(photos, epoch=1), read(photos, recipe=Recipe(train_size=SIDE, batch_size=4, seed=4))):
@@ -107,6 +108,7 @@ def test_fewer_photos_than_a_batch_are_one_batch(photos: TrainingPhotos) -> None
     assert [batch["entered"].shape for batch in batches] == [(26, 32, 32, 3)]
 
 
+@pytest.mark.slow
 def test_scenes_are_laid_behind_second_views_only(photos: TrainingPhotos) -> None:
     """As often as the recipe says: the first view stays a packshot."""
     none, half, all_of_them = (
@@ -157,6 +159,7 @@ def test_batches_pair_photos_of_one_product() -> None:
         assert (dark[:6] != dark[6:]).all()
 
 
+@pytest.mark.slow
 def test_shown_says_how_much_of_a_pixel_is_the_products(photos: TrainingPhotos) -> None:
     """All of it where the view is dark, nothing where it is white; also where the white is laid over by a scene."""
     plain, laid = (
@@ -190,6 +193,7 @@ def test_photos_whose_product_nobody_knows_are_not_marked() -> None:
     assert batch["shown"][row].mean() == pytest.approx(mask.mean(), rel=0.35)
 
 
+@pytest.mark.slow
 def test_worn_things_are_laid_elsewhere_in_both_views() -> None:
     """Now and then, whatever the recipe says of packshots: 0.4 of the time."""
     rng = np.random.default_rng(0)
