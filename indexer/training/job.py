@@ -83,9 +83,9 @@ def open_job(
 
 def _read_job(job: Any, work: Path, source: Path | None) -> tuple[TrainingOptions, Recipe]:
     try:
-        learns_from, options, recipe = job["source"], dict(job["options"]), Recipe(**job["recipe"])
-        also = options.pop("also")
-        options = TrainingOptions(**options, also=None if also is None else tuple(also))
+        learns_from, asked, recipe = job["source"], dict(job["options"]), Recipe(**job["recipe"])
+        also = asked.pop("also")
+        options = TrainingOptions(**asked, also=None if also is None else tuple(also))
     except (KeyError, TypeError, ValueError) as error:
         raise TrainingDataError(_describe_broken(work)) from error
     if learns_from != _name_source(source):
