@@ -102,8 +102,8 @@ def test_figures_come_with_their_intervals_and_how_they_were_found(viewer: Studi
                     "That is the most frequent confusion."
                 ),
             )),
-        ("es", ("«Abrigos de hombre» se reconoce como «Faldas de mujer» en 2 de 4 fotos. "
-                "Es la confusión más frecuente.",
+        ("es", (("«Abrigos de hombre» se reconoce como «Faldas de mujer» en 2 de 4 fotos. "
+                "Es la confusión más frecuente."),
                 "En 1 de los 3 errores, la categoría correcta es la segunda o tercera opción.")),
     ],
 )  # fmt: skip
