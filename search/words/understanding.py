@@ -1,8 +1,9 @@
 """What a sentence asks for: filters, a colour, what must not be, and words to look for in titles and descriptions."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from urllib.parse import quote
 
 from search.words.amounts import Range, find_range
 from search.words.folding import clean, split_tokens
@@ -11,6 +12,10 @@ from search.words.vocabulary import CATEGORY, COLOUR, GENDER, Meaning, Vocabular
 from search.words.wearers import narrow_to_wearers, wearers_in
 
 MOST_CHARACTERS = 200  # of a sentence
+_MOST_OF_ADDRESS = (
+    3000  # characters of an address that values of a field may take; servers refuse longer ones than 4,094
+)
+_BESIDE_VALUE = len("&category=")
 
 
 @dataclass(frozen=True)
@@ -73,6 +78,7 @@ class _Reader:
         self.ignored: list[str] = []
         self.nearest: list[str] = []
         self.meant: dict[str, str] = {}
+        self._kinds: list[str] = []  # the words that categories were understood by
 
     def read(self) -> None:
         """Read everything."""
@@ -97,13 +103,20 @@ class _Reader:
         self.colours = tuple(one for one in self.colours if (COLOUR, one) not in self.without)
 
     def _narrow_categories(self) -> None:
-        """A wearer that is said with a kind of thing leaves the categories for that wearer alone."""
+        """A wearer that is said with a kind of thing leaves the categories for that wearer alone.
+
+        Categories by the hundred fit into no address: texts are then searched for their words instead.
+        """
         categories = self.filters.get(CATEGORY, ())
         wearers = [word for word in self.rest if wearers_in(word)]  # where products have no gender to filter by
         narrowed = narrow_to_wearers(categories, (*self.filters.get(GENDER, ()), *wearers))
         if narrowed != categories:
             self.filters[CATEGORY] = narrowed
             self.rest = [word for word in self.rest if word not in wearers]
+        if not _fits_an_address(narrowed):
+            del self.filters[CATEGORY]
+            self.rest = self._kinds + self.rest
+            return
         said = frozenset().union(*map(wearers_in, self.filters.get(GENDER, ())))
         if narrowed and all(wearers_in(category) & said for category in narrowed):
             del self.filters[GENDER]  # the categories say it already
@@ -150,8 +163,11 @@ class _Reader:
         if found is None:
             return False
         start, self._place = self._place, found[1]
+        said = [token.text for token in self._tokens[start : self._place]]
         if not self._take_meaning(found[0]):  # two colours can't be had at once, but a title may name both
-            self.rest += [token.text for token in self._tokens[start : self._place]]
+            self.rest += said
+        elif found[0].parameter == CATEGORY:
+            self._kinds += said
         return True
 
     def _read_negation(self) -> bool:
@@ -162,7 +178,10 @@ class _Reader:
         while place < len(self._tokens) and self._tokens[place].folded in FILLERS:
             place += 1
         found = self._vocabulary.match(self._tokens, place) if place < len(self._tokens) else None
-        if found:
+        if found and not _fits_an_address(found[0].values):
+            self.ignored.append(" ".join(token.text for token in self._tokens[self._place : found[1]]))
+            self._place = found[1]
+        elif found:
             unwanted = found[0].values if found[0].unwanted is None else found[0].unwanted
             self.without += [(found[0].parameter, value) for value in unwanted]
             self._place = found[1]
@@ -206,3 +225,7 @@ class _Reader:
             return before == meaning.values
         self.filters[meaning.parameter] = tuple(dict.fromkeys((*before, *meaning.values)))
         return True
+
+
+def _fits_an_address(values: Sequence[str]) -> bool:
+    return sum(len(quote(value)) + _BESIDE_VALUE for value in values) <= _MOST_OF_ADDRESS
