@@ -35,7 +35,7 @@ def test_a_server_that_is_killed_right_after_an_acknowledgement_has_lost_nothing
     """Creates, patches and deletes are in the catalogue and in searches after the next start."""
     monkeypatch.delenv("VITRINA_VECTOR_STORE", raising=False)
     script = Path(__file__).parent.parent / "benchmarks" / "live_catalogue.py"
-    command = [sys.executable, script, "kills", demo_home, "--kills", "3", "--seed", "4"]
+    command: list[str | Path] = [sys.executable, script, "kills", demo_home, "--kills", "3", "--seed", "4"]
     done = subprocess.run(command, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "3 kills" in done.stdout

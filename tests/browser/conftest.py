@@ -6,7 +6,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -92,14 +92,14 @@ def open_window(browser: Browser, shop: str) -> Iterator[Callable[..., Page]]:
     watches: list[Watch] = []
     contexts = []
 
-    def open_window(**options: object) -> Page:
+    def open_window(**options: Any) -> Page:
         options = {"base_url": shop, "locale": "en-GB", **DESKTOP, **options}
         context = browser.new_context(**options)
         context.set_default_timeout(WAIT_MILLISECONDS)
         contexts.append(context)
         watches.append(Watch(context, str(options["base_url"])))
         page = context.new_page()
-        page.watch = watches[-1]
+        vars(page)["watch"] = watches[-1]
         return page
 
     yield open_window
@@ -124,7 +124,9 @@ def phone(open_window: Callable[..., Page]) -> Page:
 @pytest.fixture
 def watch(page: Page) -> Watch:
     """What listens to the desktop's window."""
-    return page.watch
+    from tests.browser.watch import watch_of
+
+    return watch_of(page)
 
 
 @pytest.fixture(scope="package")

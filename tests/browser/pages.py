@@ -5,7 +5,7 @@ import json
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from playwright.sync_api import JSHandle, Locator, Page, Route
+from playwright.sync_api import FloatRect, JSHandle, Locator, Page, Route
 
 PRODUCT_LINK = "main :is(h2, h3) a[href^='/products/']"
 
@@ -52,6 +52,13 @@ def carry(page: Page, photo: Path, kind: str = "image/jpeg") -> JSHandle:
     """A DataTransfer in the page that holds the photo, as a drop or a paste brings it."""
     content = {"base64": base64.b64encode(photo.read_bytes()).decode("ascii"), "name": photo.name, "type": kind}
     return page.evaluate_handle(_CARRY, content)
+
+
+def box_of(element: Locator) -> FloatRect:
+    """Where an element stands in the window, in pixels."""
+    box = element.bounding_box()
+    assert box is not None, "nothing is seen of it"
+    return box
 
 
 def overflow(page: Page) -> int:

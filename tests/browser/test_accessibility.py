@@ -12,6 +12,7 @@ from benchmarks.stage import DESKTOP, PHONE
 from search.model_quality.language import LANGUAGES
 from tests.browser.axe import list_violations
 from tests.browser.pages import answer_with_things, photo_field
+from tests.browser.watch import watch_of
 
 ADDRESSES = {
     "start": "/",
@@ -54,7 +55,7 @@ def test_axe_finds_nothing(
     found = []
     for name, address in ADDRESSES.items():
         if name in REFUSED:
-            page.watch.expect(REFUSED[name])
+            watch_of(page).expect(REFUSED[name])
         page.goto(address + ("&" if "?" in address else "?") + f"lang={language}")
         found += list_violations(page, name)
     page.goto("/")

@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 from search.model_quality.language import LANGUAGES
 from tests.browser.pages import list_products, overflow, upload
+from tests.browser.watch import watch_of
 
 COATS = "/categories/MEN_Coats"
 PAGES = {
@@ -73,7 +74,7 @@ def test_a_category_is_filtered_and_sorted_in_place(page: Page) -> None:
     """All colours of a product share a card; each change has an address of its own, and back undoes it."""
     page.goto(COATS)
     first = list_products(page)
-    designs = [re.match(r"[a-z]+-\d+", product_id).group() for product_id in first]
+    designs = [re.findall(r"^[a-z]+-\d+", product_id)[0] for product_id in first]
     assert len(designs) == len(set(designs)) > 5
     page.evaluate("window.sameDocument = true")
     page.get_by_label("Sort by").select_option("dearest")
@@ -132,7 +133,7 @@ def test_no_page_scrolls_sideways_on_a_phone(open_window: Callable[..., Page], n
     """In every language, whose words differ in length; 320 pixels are what a desktop zoomed to 400% has."""
     page = open_window(viewport={"width": width, "height": 844}, device_scale_factor=2, is_mobile=True, has_touch=True)
     if name in ("not found", "refusal"):
-        page.watch.expect("40[04] GET")
+        watch_of(page).expect("40[04] GET")
     for language in LANGUAGES:
         page.goto(PAGES[name] + ("&" if "?" in PAGES[name] else "?") + f"lang={language}")
         assert overflow(page) == 0

@@ -16,7 +16,7 @@ PRODUCT, OTHER = "/products/mc-001-burgundy", "/products/mc-002-green"
 def test_colours_of_a_product_share_a_card(page: Page) -> None:
     """The boutique's ids begin with their design: none comes twice, and cards say that there are more colours."""
     page.goto(WHOLE)
-    designs = [re.match(r"[a-z]+-\d+", product_id).group() for product_id in list_similar(page)]
+    designs = [re.findall(r"^[a-z]+-\d+", product_id)[0] for product_id in list_similar(page)]
     assert len(designs) == len(set(designs)) == 24
     expect(page.locator("[data-list=similar]").first).to_contain_text(re.compile(r"\d more colours?"))
 

@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 
 from benchmarks.stage import serve_shop
 from tests.browser.pages import carry, list_products, photo_field, upload
+from tests.browser.watch import watch_of
 
 
 @pytest.fixture(scope="module")
@@ -88,7 +89,7 @@ def test_a_photo_that_the_shop_cannot_use_is_answered_in_words(
     page: Page, request: pytest.FixtureRequest, photo: str, status: int, said: str
 ) -> None:
     """What is the matter, and a form for the next photo, which works."""
-    page.watch.allow(f"{status} POST /search")  # unless a script has seen it before
+    watch_of(page).allow(f"{status} POST /search")  # unless a script has seen it before
     page.goto("/")
     photo_field(page).set_input_files(request.getfixturevalue(photo))
     expect(page.get_by_text(said).first).to_be_visible()
@@ -101,7 +102,7 @@ def test_a_shop_without_an_index_says_so_and_can_be_browsed(
 ) -> None:
     """Not the visitor's fault; products and categories are still there, without look-alikes."""
     page = open_window(base_url=bare_shop)
-    page.watch.expect("503 (POST|GET) /search")
+    watch_of(page).expect("503 (POST|GET) /search")
     page.goto("/")
     photo_field(page).set_input_files(shopper_photo)
     expect(page.get_by_text("still arranging the window")).to_be_visible()
@@ -114,7 +115,7 @@ def test_a_shop_without_an_index_says_so_and_can_be_browsed(
 @pytest.mark.parametrize(("language", "said"), [("en", "Page not found"), ("es", "Página no encontrada")])
 def test_an_address_that_leads_nowhere_leads_home(page: Page, language: str, said: str) -> None:
     """In words, not as the browser's blank page."""
-    page.watch.expect("404 GET /nowhere")
+    watch_of(page).expect("404 GET /nowhere")
     page.goto(f"/nowhere?lang={language}")
     expect(page.get_by_role("heading", level=1)).to_have_text(said)
     page.locator("main a[href='/']").click()

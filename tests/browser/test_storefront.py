@@ -13,6 +13,7 @@ from playwright.sync_api import Page, expect
 
 from benchmarks.stage import DESKTOP, PHONE, serve_shop
 from tests.browser.axe import list_violations
+from tests.browser.watch import watch_of
 
 DEMO = Path(__file__).parents[2] / "docs" / "storefront" / "demo.html"
 MOST_BYTES = 10_000  # compressed
@@ -99,7 +100,7 @@ def test_what_is_opened_and_bought_is_told_once(
 ) -> None:
     """A click with its list and answer; a purchase of the same product with the same; a reloaded page tells nothing."""
     page = open_window(base_url=foreign)
-    page.watch.allow("404")  # the foreign shop has no pages of products
+    watch_of(page).allow("404")  # the foreign shop has no pages of products
     page.goto("/")
     told = []
     page.on("request", lambda request: told.append(request) if request.url.endswith("/v1/events") else None)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.pages import answer_with_things, list_similar, upload
+from tests.browser.pages import answer_with_things, box_of, list_similar, upload
 from tests.browser.test_cropping import frame
 from tests.browser.test_refining import count_posts
 
@@ -49,7 +49,7 @@ def test_results_follow_a_frame_that_is_held_and_only_letting_go_counts(spotted:
     whole = list_similar(spotted)
     address = spotted.url
     spotted.locator("[data-handle='se']").hover()
-    photo = spotted.get_by_alt_text("Your photo").first.bounding_box()
+    photo = box_of(spotted.get_by_alt_text("Your photo").first)
     spotted.mouse.down()
     with spotted.expect_response("**box=**") as fetched:
         spotted.mouse.move(photo["x"] + photo["width"] * 0.3, photo["y"] + photo["height"] * 0.3, steps=4)
@@ -74,12 +74,12 @@ def test_the_frame_has_the_whole_screen_of_a_phone(phone: Page, shopper_photo: P
     """The results stay below it and follow; Done and Escape lead back."""
     phone.goto("/")
     upload(phone, shopper_photo)
-    small = phone.get_by_alt_text("Your photo").first.bounding_box()
+    small = box_of(phone.get_by_alt_text("Your photo").first)
     phone.get_by_role("button", name="Choose a part in full screen").click()
     done = phone.get_by_role("button", name="Done")
     expect(done).to_have_attribute("aria-expanded", "true")
-    assert phone.get_by_alt_text("Your photo").first.bounding_box()["height"] > small["height"]
-    found = phone.locator("[data-answer] .found").bounding_box()
+    assert box_of(phone.get_by_alt_text("Your photo").first)["height"] > small["height"]
+    found = box_of(phone.locator("[data-answer] .found"))
     assert found["y"] < 844 < found["y"] + found["height"] + 1
     frame(phone).focus()
     for _ in range(6):

@@ -1,5 +1,6 @@
 from playwright.sync_api import Page
 
+from tests.browser.watch import watch_of
 from webapp.http.security import CONTENT_SECURITY_POLICY
 
 PLANTED = """<!doctype html><title>Planted</title><link rel="icon" href="data:,">
@@ -20,15 +21,15 @@ def test_complaints_are_heard(page: Page) -> None:
         "script: .*planted error",
         "404 GET /static/nowhere.png",
     ):
-        page.watch.expect(complaint)
+        watch_of(page).expect(complaint)
 
 
 def test_silence_is_heard_too(page: Page) -> None:
     """A test that expects a complaint fails when it doesn't come; one that expects none, when one does."""
     page.goto("/")
-    page.watch.expect("never")
-    assert page.watch.unexpected() == ["expected, but it never came: never"]
-    page.watch._expected.clear()
+    watch_of(page).expect("never")
+    assert watch_of(page).unexpected() == ["expected, but it never came: never"]
+    watch_of(page)._expected.clear()
     page.evaluate("console.error('a surprise')")
-    assert page.watch.unexpected() == ["console: a surprise"]
-    page.watch.expect("a surprise")
+    assert watch_of(page).unexpected() == ["console: a surprise"]
+    watch_of(page).expect("a surprise")

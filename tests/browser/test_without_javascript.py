@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.pages import list_products, overflow, photo_field
+from tests.browser.watch import watch_of
 
 
 @pytest.fixture
@@ -28,7 +29,7 @@ def test_a_photo_is_sent_with_the_forms_own_button(plain: Page, studio_photo: tu
 
 def test_an_empty_form_is_answered_kindly(plain: Page) -> None:
     """Nobody chose a photo: the page says so, and brings the form along."""
-    plain.watch.expect("400 POST /search")
+    watch_of(plain).expect("400 POST /search")
     plain.goto("/")
     plain.locator("form[data-ask]").get_by_role("button", name="Search").first.click()
     expect(plain.get_by_role("heading", level=1)).to_have_text("Which photo?")

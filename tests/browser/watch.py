@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from playwright.sync_api import BrowserContext, ConsoleMessage, Request, Response, WebError
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, Response, WebError
 
 LISTEN_ON_MILLISECONDS = 30  # for complaints that are still on their way
 
@@ -68,3 +68,9 @@ class Watch:
         if response.url.startswith(self._origin) and response.status >= 400:
             path = response.url.removeprefix(self._origin)
             self._troubles.append(f"{response.status} {response.request.method} {path}")
+
+
+def watch_of(page: Page) -> Watch:
+    """What listens to a window that ``open_window`` has opened."""
+    watch: Watch = vars(page)["watch"]
+    return watch

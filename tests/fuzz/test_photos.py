@@ -2,6 +2,7 @@
 
 import io
 import warnings
+from typing import Any
 
 import numpy as np
 from PIL import Image
@@ -18,9 +19,10 @@ GROWTH_BYTES = 100 * 2**20  # the heap of decoders that have met odd sizes; a le
 def write_photos() -> list[bytes]:
     """A small photo of each of nine formats; the ninth is the progressive kind of JPEG."""
     image = Image.fromarray(np.random.default_rng(5).integers(0, 255, (40, 48, 3), dtype=np.uint8)).resize((96, 80))
-    variants: list[tuple[str, dict[str, object]]] = [(codec, {}) for codec in FORMATS]
+    variants: list[tuple[str, dict[str, Any]]] = [(codec, {}) for codec in FORMATS]
+    variants.append(("JPEG", {"progressive": True}))
     photos = []
-    for codec, options in [*variants, ("JPEG", {"progressive": True})]:
+    for codec, options in variants:
         encoded = io.BytesIO()
         image.save(encoded, codec, **options)
         photos.append(encoded.getvalue())

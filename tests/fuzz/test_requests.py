@@ -5,6 +5,7 @@ import random
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -65,7 +66,7 @@ def send(client: FlaskClient, address: str, method: str, rng: random.Random) -> 
     """The status of the answer to an odd request."""
     text = rng.choice(ODD_TEXTS).encode("latin-1", "replace").decode("latin-1")
     headers = {rng.choice(HEADERS): re.sub(r"[\r\n\0]", "", text)} if rng.random() < 0.5 else {}
-    options: dict[str, object] = {}
+    options: dict[str, Any] = {}
     if method == "POST":
         fields = {rng.choice(NAMES): rng.choice(ODD_TEXTS) for _ in range(rng.randrange(6))}
         match rng.randrange(4):

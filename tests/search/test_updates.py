@@ -6,6 +6,7 @@ import weakref
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -246,7 +247,7 @@ def change_at_random(shop: Shop, rng: np.random.Generator, step: int) -> None:
         style,
         colour,
         group,
-        rng.choice(GENDERS),
+        GENDERS[int(rng.integers(len(GENDERS)))],
         int(rng.integers(10, 300)) * 100,
         bool(rng.random() < 0.7),
     )
@@ -428,7 +429,7 @@ def test_an_older_catalogue_beside_a_newer_index_is_said_and_hides_no_new_change
 ) -> None:
     """Its changes begin at numbers that the index seems to have; the next build, whose mark it knows, mends all."""
 
-    def built(name: str, **facts: object) -> SearchEngine:
+    def built(name: str, **facts: Any) -> SearchEngine:
         content = make_content(**facts)
         return SearchEngine(Snapshot.open(publish(name, content) / name, bundle), embedder)  # type: ignore[arg-type]
 

@@ -5,11 +5,14 @@ import io
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from flask import Flask
 from PIL import Image, ImageDraw
 
-from search.errors import UnknownProductError
+from catalog.events.event_writer import EventWriter
+from search.errors import SearchError, UnknownProductError
 from search.model.things import Thing
 from search.photo import Box
 from search.query import (
@@ -27,6 +30,7 @@ from search.query import (
 )
 from search.ranking.curation import Curation, Curations
 from search.ranking.neighbour_map import NeighbourMap, draw_map
+from webapp.services.access import services_of
 
 ODD_ID = "MEN_Coats/Años 50, á b?.jpg"
 SNAPSHOT = SnapshotInfo("20260102-030405-abcdef", "2026-01-02T03:04:05+00:00", "0123abcd", 30, 32)
@@ -35,6 +39,13 @@ COLUMNS = (
     *("price", "currency", "in_stock", "description", "fabric"),
 )
 DYES = {"Navy Blue": "#253154", "Camel": "#ba8955", "Red": "#bc262c", "Green": "#2d7047", "Plaid": "#777777"}
+
+
+def writer_of(app: Flask) -> EventWriter:
+    """What writes the app's events, which it does unless a setting says otherwise."""
+    writer = services_of(app).events
+    assert writer is not None
+    return writer
 
 
 def draw_photo(path: Path, fill: str, number: int = 0) -> None:
@@ -144,8 +155,8 @@ class ScriptedEngine:
     companions: list[Hit] = field(default_factory=list)
     failure: Exception | None = None
     store_failure: Exception | None = None  # of the vectors alone
-    trouble: Exception | None = None
-    asked: dict[str, object] = field(default_factory=dict)
+    trouble: SearchError | None = None
+    asked: dict[str, Any] = field(default_factory=dict)
     encoded: int = 0  # how many photos
     box: Box | None = None
     recognised: bool = True
@@ -172,7 +183,8 @@ class ScriptedEngine:
         self.asked["things_in"] = image.size
         return self.things
 
-    def current(self) -> "ScriptedEngine":
+    def current(self) -> Any:
+        """Itself, in the place of an engine."""
         if self.failure:
             raise self.failure
         return self

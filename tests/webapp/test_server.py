@@ -50,6 +50,8 @@ def server(imported_home: Path) -> Iterator[str]:
     """The address of a real server on a free port, without an index."""
     process = _start(imported_home, "--port", "0", "--workers", "1")
     try:
+        assert process.stdout is not None
+        assert process.stderr is not None
         line = process.stdout.readline()
         address = re.search(r"http://\S+", line)
         assert address, line + process.stderr.read()

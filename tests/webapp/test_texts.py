@@ -101,7 +101,7 @@ def test_spanish_says_tu(texts: Path) -> None:
         form
         for message in messages
         if message.id
-        for form in ((message.string,) if isinstance(message.string, str) else message.string)
+        for form in ((message.string,) if isinstance(message.string, str) else message.string or ())
         if _FORMAL.search(form) or set(_FORMAL_WITH_PRONOUN.findall(form.lower())) - _FAMILIAR_ALIKE
     ]
     assert formal == []

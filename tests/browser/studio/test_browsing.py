@@ -17,7 +17,7 @@ from indexer.building.build import BuildPaths, build_index
 from search.model.bundle import Bundle
 from search.settings import PRETRAINED_BUNDLE
 from tests.browser.axe import list_violations
-from tests.browser.pages import overflow
+from tests.browser.pages import box_of, overflow
 
 PAGES = {
     "start": "/studio/",
@@ -103,7 +103,7 @@ def test_filters_act_when_they_are_chosen(desk: Page) -> None:
 def test_photos_on_the_map_can_be_touched(small_desk: Page) -> None:
     """On a phone each is at least 24 pixels wide, and they don't cover each other."""
     small_desk.goto(PAGES["product"])
-    boxes = [spot.bounding_box() for spot in small_desk.locator("a.around__spot rect").all()]
+    boxes = [box_of(spot) for spot in small_desk.locator("a.around__spot rect").all()]
     assert len(boxes) > 5
     assert min(box["width"] for box in boxes) >= 24
     for number, one in enumerate(boxes):

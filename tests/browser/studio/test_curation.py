@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 from benchmarks.stage import DESKTOP, PHONE
 from tests.browser.axe import list_violations
 from tests.browser.pages import list_similar, overflow
+from tests.browser.watch import watch_of
 
 COAT = "mc-001-burgundy"
 HOME = "/studio/curation/"
@@ -96,7 +97,7 @@ def test_words_find_a_product_for_the_form(desk: Page) -> None:
 def test_axe_finds_nothing_and_no_page_scrolls_sideways(open_desk: Callable[..., Page], size: dict) -> None:
     """With rules of every state, a refused form, a refused file, and a learned table."""
     desk = open_desk(**size)
-    desk.watch.expect("422 POST")
+    watch_of(desk).expect("422 POST")
     desk.goto(f"{HOME}new?action=hide&target={COAT}&last_day=2026-01-01")
     desk.get_by_role("button", name="Save").click()
     expect(desk.get_by_text("Saved.")).to_be_visible()

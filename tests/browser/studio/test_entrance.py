@@ -10,12 +10,13 @@ from search.model_quality.language import LANGUAGES
 from tests.browser.axe import list_violations
 from tests.browser.pages import overflow
 from tests.browser.studio.conftest import PASSWORD
+from tests.browser.watch import watch_of
 
 
 def test_one_signs_in_works_and_signs_out(open_window: Callable[..., Page], studio: str) -> None:
     """With the keyboard alone, and from the page that one wanted to see; afterwards nothing opens any more."""
     page = open_window(base_url=studio)
-    page.watch.expect("401 POST")
+    watch_of(page).expect("401 POST")
     page.goto("/studio/people/")
     expect(page.get_by_role("heading", name="The studio")).to_be_visible()
     expect(page.get_by_label("Name")).to_be_focused()

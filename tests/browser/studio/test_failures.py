@@ -2,6 +2,8 @@
 
 from playwright.sync_api import Page, Route, expect
 
+from tests.browser.watch import watch_of
+
 COAT = "mc-001-burgundy"
 _PANEL = """<div class="job" data-job="/studio/jobs/1/state" data-panel="/studio/jobs/1/panel" data-away="Away."
 data-out="Out.">
@@ -52,7 +54,7 @@ def test_the_outcome_of_a_job_is_fetched_once_the_studio_is_back(desk: Page) -> 
             )
 
     desk.route("**/studio/jobs/1/panel", answer)
-    desk.watch.expect("ERR_CONNECTION_REFUSED")
+    watch_of(desk).expect("ERR_CONNECTION_REFUSED")
     desk.goto("/studio/?panel")
     expect(desk.locator("[data-job-trouble]")).to_have_text("Away.")
     expect(desk.get_by_text("It is done.")).to_be_visible()

@@ -23,6 +23,7 @@ from search.model_quality.language import LANGUAGES
 from tests.browser.axe import list_violations
 from tests.browser.pages import overflow
 from tests.browser.studio.conftest import PASSWORD
+from tests.browser.watch import watch_of
 
 SLOWLY_SECONDS = 120  # for a build, beside everything else that a machine may be doing
 NEW_PHOTOS = 150
@@ -101,13 +102,13 @@ def test_a_job_outlives_the_web_server(open_window: Callable[..., Page], studio_
         first, address = serve(home, 0)
         try:
             page = open_window(base_url=address)
-            page.watch.allow("ERR_CONNECTION|ERR_EMPTY_RESPONSE")
+            watch_of(page).allow("ERR_CONNECTION|ERR_EMPTY_RESPONSE")
             page.goto("/studio/index/")
             page.get_by_label("Name").fill("merchandiser")
             page.get_by_label("Password").fill(PASSWORD)
             page.get_by_role("button", name="Sign in").click()
             start_rebuild(page)
-            wait_until(lambda: store.report(store.latest("build")).stage == "embed")
+            wait_until(lambda: (job := store.latest("build")) is not None and store.report(job).stage == "embed")
         finally:
             kill(first)
         expect(page.locator("[data-job-trouble]")).to_contain_text("The studio can’t be reached.")

@@ -1,6 +1,6 @@
 """The queue of labels in a real browser: keys alone, no scripts, a phone, and axe."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -11,7 +11,7 @@ from catalog import Catalog
 from catalog.labels.corrections import CorrectionStore
 from catalog.labels.label_issues import Duplicate, LabelCheckRun, LabelIssue, LabelIssueStore
 from tests.browser.axe import list_violations
-from tests.browser.pages import overflow
+from tests.browser.pages import box_of, overflow
 
 QUEUE = "/studio/labels/"
 SUGGESTED, OTHER = "WOMEN_Skirts", "Bags"
@@ -19,7 +19,7 @@ PAGES = (QUEUE, "/studio/labels/list", "/studio/labels/duplicates?all=1", "/stud
 
 
 @pytest.fixture
-def catalog(studio_home: Path) -> Catalog:
+def catalog(studio_home: Path) -> Iterator[Catalog]:
     with Catalog.open(f"sqlite:///{studio_home / 'catalog.db'}") as opened:
         yield opened
 
@@ -134,7 +134,7 @@ def test_a_phone_scrolls_no_page_sideways(small_desk: Page, catalog: Catalog, do
         assert overflow(small_desk) == 0, address
     small_desk.goto(QUEUE)
     for button in small_desk.locator("main button:visible").all():
-        assert button.bounding_box()["height"] >= 24
+        assert box_of(button)["height"] >= 24
 
 
 def test_both_answers_weigh_the_same_and_stay_in_reach(desk: Page, small_desk: Page, doubted: list[str]) -> None:
@@ -149,8 +149,8 @@ def test_both_answers_weigh_the_same_and_stay_in_reach(desk: Page, small_desk: P
         small_desk.evaluate(f"scrollTo(0, {place})")
         for name in answers:
             expect(small_desk.get_by_role("button", name=name)).to_be_in_viewport(ratio=1)
-    last = small_desk.locator("main a:visible").last.bounding_box()
-    bar = small_desk.locator(".actions--fixed").bounding_box()
+    last = box_of(small_desk.locator("main a:visible").last)
+    bar = box_of(small_desk.locator(".actions--fixed"))
     assert last["y"] + last["height"] <= bar["y"]
 
 

@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -33,7 +34,7 @@ def browser(catalog: Catalog) -> Browser:
 def find(browser: Browser) -> Callable[..., list[str]]:
     """The ids of what a query finds, in their order."""
 
-    def find_ids(**query: object) -> list[str]:
+    def find_ids(**query: Any) -> list[str]:
         page = browser.find(ProductQuery(**query), limit=10)
         assert page.total == len(page.products)
         return [product.product_id for product in page.products]

@@ -1,6 +1,7 @@
 """A category's products with all colours of one counted once, against what can be counted by hand."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from sqlalchemy import update
@@ -35,7 +36,7 @@ def shelf(catalog: Catalog) -> Shelf:
 def look(shelf: Shelf) -> Callable[..., list[list[str]]]:
     """The ids of the looks of each product that a query over the coats finds."""
 
-    def look(limit: int = 10, offset: int = 0, **query: object) -> list[list[str]]:
+    def look(limit: int = 10, offset: int = 0, **query: Any) -> list[list[str]]:
         found = shelf.page(ShelfQuery("Coats", **query), limit, offset)
         return [[product.product_id for product in looks] for looks in found]
 

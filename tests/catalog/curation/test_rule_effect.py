@@ -6,9 +6,9 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from catalog import Catalog
-from catalog.curation.rule_effect import ENOUGH, difference_interval, measure_effect
+from catalog.curation.rule_effect import ENOUGH, RuleEffect, difference_interval, measure_effect
 from catalog.curation.rule_terms import RuleTerms
-from catalog.curation.rules import RuleStore
+from catalog.curation.rules import Rule, RuleStore
 from catalog.events.event_store import EventStore
 from tests.catalog.events.test_event_store import make_click, make_search
 
@@ -18,6 +18,12 @@ TODAY = BEGAN + timedelta(days=40)
 
 def at(days: int) -> datetime:
     return datetime.combine(BEGAN, datetime.min.time(), UTC) + timedelta(days=days, hours=12)
+
+
+def effect_of(catalog: Catalog, rule: Rule) -> RuleEffect:
+    effect = measure_effect(catalog.database, rule, TODAY)
+    assert effect is not None
+    return effect
 
 
 def make_rule(catalog, monkeypatch, **changes):
@@ -60,7 +66,7 @@ def test_answers_of_the_category_are_counted_on_both_sides(catalog, monkeypatch,
     shoppers(15, 9, 9)
     shoppers(2, 6, 6, category="Bags")
     shoppers(2, 6, 6, recognised=False)
-    effect = measure_effect(catalog.database, rule, TODAY)
+    effect = effect_of(catalog, rule)
     assert (effect.began, effect.changed, effect.since_change) == (BEGAN, None, None)
     assert (effect.before.answers, effect.before.clicked, effect.before.target_clicks) == (5, 2, 1)
     assert (effect.after.answers, effect.after.clicked, effect.after.target_clicks) == (5, 4, 4)
@@ -72,9 +78,11 @@ def test_a_difference_is_told_of_enough_answers(catalog, monkeypatch, shoppers):
     rule = make_rule(catalog, monkeypatch, anchor_kind="everywhere", anchor="")
     shoppers(-3, ENOUGH, 10)
     shoppers(3, ENOUGH - 1, 40)
-    assert measure_effect(catalog.database, rule, TODAY).difference is None
+    assert effect_of(catalog, rule).difference is None
     shoppers(4, 1, 0, category=None)
-    low, high = measure_effect(catalog.database, rule, TODAY).difference
+    difference = effect_of(catalog, rule).difference
+    assert difference is not None
+    low, high = difference
     assert 0 < low < 0.3 < high
 
 
@@ -82,7 +90,7 @@ def test_a_product_s_page_has_clicks_but_no_views(catalog, monkeypatch, shoppers
     rule = make_rule(catalog, monkeypatch, anchor_kind="product", anchor="b")
     shoppers(2, 3, 3)
     EventStore(catalog.database).add([make_click(at(2), product_id="a"), make_click(at(2), product_id="c")])
-    after = measure_effect(catalog.database, rule, TODAY).after
+    after = effect_of(catalog, rule).after
     assert (after.answers, after.clicked, after.target_clicks, after.rate) == (None, None, 1, None)
 
 
@@ -95,8 +103,9 @@ def test_a_later_change_has_a_span_of_its_own(catalog, monkeypatch, shoppers):
     changed = RuleStore(catalog.database).rule(rule.rule_id)
     shoppers(22, 2, 1)
     shoppers(26, 5, 5)
-    effect = measure_effect(catalog.database, changed, TODAY)
+    effect = effect_of(catalog, changed)
     assert effect.changed == BEGAN + timedelta(days=20)
+    assert effect.since_change is not None
     assert effect.since_change.days.last == BEGAN + timedelta(days=25)
     assert (effect.since_change.answers, effect.since_change.clicked) == (2, 1)
 

@@ -11,6 +11,7 @@ from PIL import Image
 from catalog.errors import SourceError
 from catalog.feeds import FeedOptions, open_feed
 from catalog.importing.unpacked_photos import remove_unpacked
+from tests.catalog.feeds.sound_rows import sound_rows
 
 FASHION_START = [9, 0, 0, 3, 0, 2, 7, 2, 5, 5]
 MNIST_START = [5, 0, 4, 1, 9, 2, 1, 3, 1, 4]
@@ -49,7 +50,7 @@ def read(source, name=None):
     feed = open_feed(source, {}, FeedOptions(format=name))
     rows = list(feed.rows())
     assert list(feed.rows()) == rows, "a feed can be read several times"
-    return feed, {row.product.product_id: row for row in rows}
+    return feed, {row.product.product_id: row for row in sound_rows(feed)}
 
 
 @pytest.mark.parametrize("packed", [False, True])

@@ -7,6 +7,7 @@ import pytest
 from catalog.errors import NothingUsableError, SourceError
 from catalog.feeds import open_feed
 from catalog.feeds.workbook import WorkbookReader
+from tests.catalog.feeds.sound_rows import sound_rows
 
 _TYPES = """<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">
 <Default Extension="xml" ContentType="application/xml"/>
@@ -68,7 +69,7 @@ def test_a_sheet_is_a_table(write_workbook):
         (4, "B", 5),
     ]
     assert "'Products'" in reader.notes[0]
-    products = [row.product for row in open_feed(path, {}).rows()]
+    products = [row.product for row in sound_rows(open_feed(path, {}))]
     assert [(product.product_id, product.price_cents) for product in products] == [("15970", 4990), ("B", 500)]
 
 
@@ -76,15 +77,15 @@ def test_an_export_in_a_workbook_is_recognised(write_workbook):
     """By its header, whatever the file's name."""
     header = ["Handle", "Title", "Type", "Option1 Name", "Option1 Value", "Variant Price", "Image Src"]
     path = write_workbook("shop.bin", Sheet1=[header, ["mug", "Mug", "Mugs", "Title", "Default Title", 9.5, "mug.jpg"]])
-    (row,) = open_feed(path, {}).rows()
-    assert (row.product.product_id, row.product.price_cents, row.photos[0].name) == ("mug", 950, "mug.jpg")
+    (row,) = sound_rows(open_feed(path, {}))
+    assert (row.product.product_id, row.product.price_cents, row.files[0].name) == ("mug", 950, "mug.jpg")
 
 
 def test_the_explanations_of_metas_template_are_no_header(write_workbook):
     """They stand above the names of the columns."""
     explained = ["# Required | A unique content ID", "# Required | The URL", "# Required | x", "# Optional | y"]
     rows = [explained, ["id", "image_link", "title", "price"], ["7", "lamp.jpg", "Lamp", "5 EUR"]]
-    (row,) = open_feed(write_workbook("catalog.xlsx", Sheet1=rows), {}).rows()
+    (row,) = sound_rows(open_feed(write_workbook("catalog.xlsx", Sheet1=rows), {}))
     assert (row.row, row.product.product_id, row.product.title) == (3, "7", "Lamp")
 
 
@@ -123,7 +124,7 @@ def test_a_stray_cell_in_a_sheet_that_is_not_read_does_no_harm(write_workbook):
     rows = [["product_id", "category", "image"], ["A", "Coats", "1.jpg"]]
     path = write_workbook("far.xlsx", Products=rows, Notes=[["x"]])
     _add_cell(path, "xl/worksheets/sheet2.xml", "XFD1048576")
-    assert [row.product.product_id for row in open_feed(path, {}).rows()] == ["A"]
+    assert [row.product.product_id for row in sound_rows(open_feed(path, {}))] == ["A"]
 
 
 def _add_cell(path, part, reference):

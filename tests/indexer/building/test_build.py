@@ -229,7 +229,9 @@ def test_what_a_build_itself_notes_is_part_of_its_index(
     monkeypatch.setattr(building, "take_inventory", rename_afterwards)
     report = build(catalog, bundle, paths)
     assert report.snapshot.sequence < feed.latest()
-    assert [one.fields["title"] for one in feed.since(report.snapshot.sequence, 9)] == ["Renamed after the look"]
+    assert [(one.fields or {})["title"] for one in feed.since(report.snapshot.sequence, 9)] == [
+        "Renamed after the look"
+    ]
 
 
 def test_touched_but_equal_photos_cost_nothing(catalog: Catalog, bundle: Bundle, paths: BuildPaths, shop: Path) -> None:

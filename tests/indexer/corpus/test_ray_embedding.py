@@ -74,11 +74,12 @@ def test_a_lost_machine_costs_nothing_but_time(
     with EmbeddingCache(tmp_path / "here", bundle.hash, bundle.dim) as cache:
         here = embed_missing(photos, bundle, cache, progress=False)
         wanted = cache.load(photos)
-    with LosingCache(tmp_path / "there", bundle.hash, bundle.dim) as cache:
-        cache.cluster = two_machines
-        there = embed_missing(photos, bundle, cache, cluster=two_machines.address, progress=False)
-        found = cache.load(photos)
-        assert cache.cluster is None
+    losing = LosingCache(tmp_path / "there", bundle.hash, bundle.dim)
+    losing.cluster = two_machines
+    with losing:
+        there = embed_missing(photos, bundle, losing, cluster=two_machines.address, progress=False)
+        found = losing.load(photos)
+    assert losing.cluster is None
     assert (there.embedded, there.unusable.keys()) == (40, here.unusable.keys())
     assert found.keys() == wanted.keys()
     for sha256, embedding in wanted.items():

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -41,7 +42,7 @@ def known_shop(shop: Path) -> Path:
 
 
 @pytest.fixture
-def known_catalog(known_shop: Path, home: Path) -> Catalog:
+def known_catalog(known_shop: Path, home: Path) -> Iterator[Catalog]:
     with Catalog.open() as catalog:
         import_source(catalog, known_shop, progress=False)
         yield catalog

@@ -119,7 +119,7 @@ def test_what_is_left_out_is_counted_and_said(bundle_dir: Path, tmp_path: Path) 
     examples = make_examples(tmp_path, TEST + TRAIN + 2)
     examples.loc[0, "category"] = None
     examples.loc[1, "category"] = "Spacesuits"
-    Path(examples.loc[2, "path"]).write_bytes(b"gone bad")
+    Path(str(examples.loc[2, "path"])).write_bytes(b"gone bad")
     result = evaluate_bundle(bundle_dir, examples, progress=False)
     assert result.main.rows.tolist() == [3, 4, 5]
     counted = {name: result.counts[name] for name in ("not_in_split", "unlabelled", "unknown_classes", "unreadable")}

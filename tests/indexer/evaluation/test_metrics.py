@@ -154,9 +154,9 @@ def test_missed_strangers_at_a_threshold_that_keeps_the_known() -> None:
 
 def test_strangers_far_from_the_training_photos_are_told_apart() -> None:
     """Same probabilities for all: only the distance can know."""
-    known = Embeddings(np.tile(np.float32([1, 0]), (30, 1)), {"category": certain([0] * 30)})
-    unknown = Embeddings(np.tile(np.float32([0, 1]), (20, 1)), {"category": certain([0] * 20)})
-    found = unknown_report(known, unknown, np.float32([[1, 0]]), validation=(known, unknown))
+    known = Embeddings(np.tile(np.array([1, 0], np.float32), (30, 1)), {"category": certain([0] * 30)})
+    unknown = Embeddings(np.tile(np.array([0, 1], np.float32), (20, 1)), {"category": certain([0] * 20)})
+    found = unknown_report(known, unknown, np.array([[1, 0]], np.float32), validation=(known, unknown))
     assert found["scores"]["probability"]["auroc"] == 0.5
     assert found["scores"]["nearest"] == {"auroc": 1, "missed_at_95": 0}
     assert (found["known"], found["unknown"], found["chosen_on"]) == (30, 20, "validation")
@@ -164,7 +164,7 @@ def test_strangers_far_from_the_training_photos_are_told_apart() -> None:
 
 
 def test_energy_needs_logits() -> None:
-    embedded = Embeddings(np.float32([[1, 0]]), {"category": certain([0])})
+    embedded = Embeddings(np.array([[1, 0]], np.float32), {"category": certain([0])})
     assert "energy" not in unknown_scores(embedded, embedded.vectors)
     scores = unknown_scores(embedded, embedded.vectors, logits=np.array([[1.0, 2.0, 3.0]]))
     assert scores["energy"][0] == pytest.approx(-np.log(np.exp([1, 2, 3]).sum()))

@@ -120,7 +120,7 @@ def test_predictions_are_as_the_article_has_them(tmp_path: Path, result: Evaluat
     write_report(tmp_path / "report", result, progress=False)
     table = pd.read_csv(tmp_path / "report" / "predictions.csv")
     assert tuple(table.columns) == COLUMNS == ("image", "class", "prediction", "correct", "probability")
-    assert table.loc[0, ["image", "class", "prediction", "correct"]].tolist() == ["000.png", "Coats", "Jackets", False]
+    assert list(table.loc[0, ["image", "class", "prediction", "correct"]]) == ["000.png", "Coats", "Jackets", False]
     assert table["correct"].mean() == pytest.approx(result.main.metrics["accuracy"])
     assert table["probability"].between(0.25, 1).all()
 

@@ -73,6 +73,7 @@ def test_wrong_labels_come_first_in_the_queue(catalog: Catalog) -> None:
     queue = LabelIssueStore(catalog.database)
     assert {one.product_id for one in queue.page("open", 2)} == {ODD, "liar"}
     first = queue.of_product(ODD)
+    assert first is not None
     assert (first.given, first.predicted) == ("Blocks", "Bars")
     assert first.given_probability < 0.2 < 0.8 < first.predicted_probability
     assert [label for label, _ in first.top_k] == ["Bars", "Blocks"]
@@ -81,7 +82,9 @@ def test_wrong_labels_come_first_in_the_queue(catalog: Catalog) -> None:
     assert {products[one].category for one in first.given_neighbours} == {"Blocks"}
     assert {products[one].category for one in first.predicted_neighbours} == {"Bars"}
     assert ODD not in first.given_neighbours
-    assert queue.last_check().products == 50
+    check = queue.last_check()
+    assert check is not None
+    assert check.products == 50
 
 
 def test_pictures_of_several_products_are_found(catalog: Catalog) -> None:

@@ -200,7 +200,7 @@ def test_worn_things_are_laid_elsewhere_in_both_views() -> None:
     pixels = rng.integers(0, 255, (48, 32, 32, 3), dtype=np.uint8)
     mask = np.zeros((32, 32), bool)
     mask[4:28, 4:28] = True
-    given = {"rows": np.arange(48), "targets": {}, "progress": False}
+    given: dict[str, Any] = {"rows": np.arange(48), "targets": {}, "progress": False}
     worn = TrainingPhotos.prepare(pixels, masks=dict.fromkeys(range(48), mask), **given)
     still = replace(worn, worn=np.zeros(48, bool))
     recipe = Recipe(train_size=32, batch_size=48, street=0.0)

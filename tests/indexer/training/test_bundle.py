@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import keras
 import numpy as np
@@ -327,7 +328,7 @@ def test_source_that_nothing_can_be_learned_from(make: Callable[[Path], Path], m
     ],
 )
 def test_option_that_does_not_fit(
-    options: dict[str, object], error: type[Exception], message: str, tmp_path: Path
+    options: dict[str, Any], error: type[Exception], message: str, tmp_path: Path
 ) -> None:
     """Likewise."""
     with pytest.raises(error, match=message):

@@ -15,10 +15,10 @@ def test_photos_have_the_labels_of_the_catalogue(catalog: Catalog, shop: Path) -
     products = {product.product_id: product for product in catalog.iter_products()}
     assert len(read.examples) == sum(len(product.photos) for product in products.values())
     assert read.examples.attrs["heads"][0] == "category"
-    for row in read.examples.itertuples():
-        assert row.category == products[row.product_id].category
-        assert Path(row.path).is_file()
-        assert row.split is None
+    for row in read.examples.to_dict("records"):
+        assert row["category"] == products[row["product_id"]].category
+        assert Path(row["path"]).is_file()
+        assert row["split"] is None
     assert not read.rejects
 
 

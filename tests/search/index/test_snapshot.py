@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -37,6 +38,7 @@ def test_reopened_snapshot_is_the_written_one(publish: Callable[..., Path], bund
     assert snapshot.store.vectors(np.arange(20)) == pytest.approx(content.vectors)
     assert snapshot.supercategories == content.supercategories
     assert snapshot.head is not None
+    assert content.head is not None
     assert snapshot.head.labels == content.head.labels
     assert (snapshot.info.products, snapshot.info.photos) == (10, 20)
 
@@ -193,7 +195,7 @@ def test_odd_files_are_damage_and_nothing_else(
     ],
 )
 def test_parts_that_do_not_fit_together_are_damage(
-    publish: Callable[..., Path], bundle: Bundle, changes: dict[str, object]
+    publish: Callable[..., Path], bundle: Bundle, changes: dict[str, Any]
 ) -> None:
     """Else the first search that meets one would fail."""
     path = current_snapshot(publish(content=make_content(**changes)))

@@ -80,7 +80,7 @@ def test_the_first_scores_are_exact_where_no_others_have_to_be(store: VectorStor
 
 def test_the_query_carries_the_weights(store: VectorStore, catalogue: StoredCatalogue) -> None:
     """Parts of a vector count by what the query multiplies them with, also by nothing."""
-    weights = np.repeat(np.float32([0.0, 3.0, 0.5]), DIM // 3)
+    weights = np.repeat(np.array([0.0, 3.0, 0.5], np.float32), DIM // 3)
     query = catalogue.vectors[11] * weights
     rows, scores = store.search(query, 30)
     assert rows.tolist() == best_rows(catalogue.vectors, query, 30).tolist()

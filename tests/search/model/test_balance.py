@@ -49,7 +49,7 @@ def test_weights_are_divided_by_what_the_querys_scores_spread_by() -> None:
     1/2; so the weights are 0.5, 0.2 and 0.8 to one another.
     """
     parts = tuple(replace(part, spread=spread) for part, spread in zip(PARTS, (1.0, 0.5**0.5, 0.5), strict=True))
-    vectors = np.tile(np.float32([[1, 0, 1, 1, 0], [-1, 0, 1, 0, 1]]), (10, 1))
+    vectors = np.tile(np.array([[1, 0, 1, 1, 0], [-1, 0, 1, 0, 1]], np.float32), (10, 1))
     balance = Balance(parts, (0.5, 0.1, 0.4), ScoreSpreads.measure(vectors, parts))
     assert balance.part_factors(QUERY) == pytest.approx([1 / 3, 2 / 15, 8 / 15])
     assert balance.weigh(QUERY) == pytest.approx([1 / 3, 0, 2 / 15, 0, 8 / 15])

@@ -32,7 +32,15 @@ Message = str | tuple[str, ...]
 def read_translated(language: str) -> dict[Message, Message]:
     with (TRANSLATIONS / language / "LC_MESSAGES" / f"{CATALOGUE}.po").open("rb") as file:
         messages = read_po(file, locale=language)
-    return {message.id: message.string for message in messages if message.id and message.string and not message.fuzzy}
+    return {
+        _as_message(message.id): _as_message(message.string)
+        for message in messages
+        if message.id and message.string and not message.fuzzy
+    }
+
+
+def _as_message(text: str | list[str] | tuple[str, ...]) -> Message:
+    return text if isinstance(text, str) else tuple(text)
 
 
 def placeholders(text: str) -> set[str]:

@@ -85,6 +85,7 @@ def test_a_process_that_ended_meanwhile_is_replaced(decoders: DecoderProcesses) 
     """One that had nothing to do for a while ends, perhaps in the instant in which it is asked."""
     decoders.open_photo(picture("TIFF"), 64, patient=False)
     process = decoders._idle[0]
+    assert process.stdin is not None
     process.stdin.close()
     process.wait(10)
     process.stdin = io.BytesIO()

@@ -1,6 +1,7 @@
 """Facets against counting by hand, product by product."""
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -78,7 +79,7 @@ def test_counts_are_the_totals_that_choosing_would_give(
     facets = FacetCounter(ProductColumns(table(rows))).count(filters, exclude=exclude)
     left_out = None if exclude is None else rows[exclude]["group_id"] or rows[exclude]["product_id"]
 
-    def total(**changes: object) -> int:
+    def total(**changes: Any) -> int:
         return cards(rows, replace(filters, **changes), left_out)
 
     assert facets.total == total()

@@ -11,7 +11,7 @@ from webapp.services.access import services_of
 
 
 def test_the_document_names_every_route_and_no_other(app: Flask, client: FlaskClient) -> None:
-    document = client.get("/api/v1/openapi.json").json
+    document = client.get("/api/v1/openapi.json").get_json()
     assert document["openapi"].startswith("3.1")
     described = {(method.upper(), path) for path, one in document["paths"].items() for method in one}
     served = {
@@ -26,7 +26,7 @@ def test_the_document_names_every_route_and_no_other(app: Flask, client: FlaskCl
 def test_the_page_names_every_route_and_every_code(client: FlaskClient) -> None:
     """Codes are where a problem's ``type`` leads; the page takes nothing from other sites."""
     page = client.get("/api/v1/docs").text
-    for path in client.get("/api/v1/openapi.json").json["paths"]:
+    for path in client.get("/api/v1/openapi.json").get_json()["paths"]:
         assert path in page
     for _, code in ANSWERS.values():
         assert f'id="{code}"' in page

@@ -27,7 +27,8 @@ STATIC = Path(webapp.__file__).parent / "static"
 
 
 def _linked(client: FlaskClient, name: str, page: str = "/") -> str:
-    return re.search(rf'"(/assets/\w+/{re.escape(name)})"', client.get(page).text).group(1)
+    (found,) = set(re.findall(rf'"(/assets/\w+/{re.escape(name)})"', client.get(page).text))
+    return str(found)
 
 
 @pytest.mark.parametrize(

@@ -54,7 +54,7 @@ def test_a_short_answer_is_sent_as_it_is(client: FlaskClient) -> None:
     """Compressing it would save nothing."""
     response = client.get("/api/nowhere", headers=BROWSER)
     assert "Content-Encoding" not in response.headers
-    assert response.json["error"]["code"] == "not_found"
+    assert response.get_json()["error"]["code"] == "not_found"
 
 
 @pytest.mark.parametrize("address", TEXTS)

@@ -35,11 +35,15 @@ def _in_context(message: Message, context: str | None) -> Message:
     return f"{context}\x04{message}" if context and isinstance(message, str) else message
 
 
+def _as_message(text: str | list[str] | tuple[str, ...]) -> Message:
+    return text if isinstance(text, str) else tuple(text)
+
+
 def _translated(language: str) -> dict[Message, Message]:
     with (TRANSLATIONS / language / "LC_MESSAGES" / "messages.po").open("rb") as file:
         messages = read_po(file, locale=language)
     return {
-        _in_context(message.id, message.context): message.string
+        _in_context(_as_message(message.id), message.context): _as_message(message.string)
         for message in messages
         if message.id and message.string and not message.fuzzy
     }

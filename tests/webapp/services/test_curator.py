@@ -59,7 +59,7 @@ def rules(shop: FlaskClient) -> RuleStore:
 
 
 def similar(shop: FlaskClient, **parameters: object) -> dict:
-    return shop.get(f"/api/products/{COAT}/similar", query_string=parameters).json
+    return shop.get(f"/api/products/{COAT}/similar", query_string=parameters).get_json()
 
 
 def ids(answer: dict, name: str = "similar") -> list[str]:
@@ -161,7 +161,7 @@ def test_a_photo_is_curated_by_what_it_shows(shop: FlaskClient, rules: RuleStore
 
     def ask(**fields: str) -> dict:
         body, kind = encode_form(content, "photo.jpg", fields)
-        return shop.post("/api/search", data=body, content_type=kind).json
+        return shop.post("/api/search", data=body, content_type=kind).get_json()
 
     plain = ask()
     assert plain["prediction"][0]["category"] == "MEN_Coats"
@@ -183,7 +183,7 @@ def test_the_table_of_categories_shapes_what_goes_with_it(shop: FlaskClient) -> 
     catalog: Catalog = services_of(shop.application).catalog
 
     def offered() -> set[str]:
-        answer = shop.get(f"/api/products/{COAT}/goes-with").json
+        answer = shop.get(f"/api/products/{COAT}/goes-with").get_json()
         return {one["category"] for one in answer["goes_with"]}
 
     before = offered()

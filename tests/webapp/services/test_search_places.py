@@ -51,10 +51,10 @@ def test_who_searches_too_often_is_asked_to_wait(
 def test_the_api_says_it_in_json(app: Flask, post_search: Callable[..., TestResponse]) -> None:
     services_of(app).search_places = SearchPlaces(of_a_client=0)
     busy = post_search()
-    assert (busy.status_code, busy.json["error"]["code"], busy.headers["Retry-After"]) == (
+    assert (busy.status_code, busy.get_json()["error"]["code"], busy.headers["Retry-After"]) == (
         429,
         "too_many_searches",
         "3",
     )
     services_of(app).search_places = SearchPlaces(in_all=0)
-    assert (post_search().status_code, post_search().json["error"]["code"]) == (503, "busy")
+    assert (post_search().status_code, post_search().get_json()["error"]["code"]) == (503, "busy")

@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -224,7 +225,12 @@ def test_who_asks_for_the_same_at_once_gets_one_made(
     """A cold page that several visitors open at the same moment costs its photos once."""
     made = []
     scale = thumbnails._scaled
-    monkeypatch.setattr(thumbnails, "_scaled", lambda *given: made.append(given) or scale(*given))
+
+    def note(*given: Any) -> Any:
+        made.append(given)
+        return scale(*given)
+
+    monkeypatch.setattr(thumbnails, "_scaled", note)
     cache = ThumbnailCache(tmp_path / "cache")
     with ThreadPoolExecutor(8) as pool:
         asked = [(width, suffix) for width in (160, 320) for suffix in ("avif", "webp")] * 8

@@ -18,7 +18,7 @@ from werkzeug.test import TestResponse
 from catalog import Catalog
 from catalog.storage.tables.events import clicks, conversions, feedback, searches
 from search.query import CategoryProbability, Facets, Filters, SearchRequest
-from tests.webapp.boutique import ODD_ID, SNAPSHOT, ScriptedEngine, photo_bytes
+from tests.webapp.boutique import ODD_ID, SNAPSHOT, ScriptedEngine, photo_bytes, writer_of
 from webapp import create_app
 from webapp.services.access import services_of
 from webapp.services.click_pace import ClickPace
@@ -40,7 +40,7 @@ def app(catalog: Catalog, engine: ScriptedEngine, home: Path) -> Iterator[Flask]
     app = create_app(catalog=catalog, engine=engine, home=home)
     yield app
     if services_of(app).events:
-        services_of(app).events.close()
+        writer_of(app).close()
 
 
 @pytest.fixture
@@ -55,13 +55,13 @@ def send(client: FlaskClient) -> Send:
 
 def _stored(app: Flask, table: Any) -> list[Row[Any]]:
     if services_of(app).events:
-        assert services_of(app).events.flush()
+        assert writer_of(app).flush()
     with services_of(app).catalog.database.reading() as connection:
         return list(connection.execute(select(table)).all())
 
 
 def _answer(catalog: Catalog, **changes: Any) -> PhotoAnswer:
-    values = {
+    values: dict[str, Any] = {
         "photo": SentPhoto(photo_bytes((64, 80))),
         "prediction": (CategoryProbability("MEN_Coats", 0.93), CategoryProbability("Bags", 0.02)),
         "similar": (ResultItem(catalog.product("coat-00")), ResultItem(catalog.product("coat-01"))),
@@ -127,8 +127,8 @@ def test_a_click_may_come_as_json(app: Flask, client: FlaskClient, content_type:
 def test_what_makes_no_sense_is_refused(app: Flask, send: Send, changes: dict[str, str], named: str) -> None:
     """With the field's name, and nothing is stored."""
     response = send(**changes)
-    assert (response.status_code, response.json["error"]["code"]) == (400, "bad_parameter")
-    assert response.json["error"]["message"].startswith(named)
+    assert (response.status_code, response.get_json()["error"]["code"]) == (400, "bad_parameter")
+    assert response.get_json()["error"]["message"].startswith(named)
     assert [_stored(app, table) for table in (clicks, feedback, conversions)] == [[], [], []]
 
 
@@ -207,7 +207,7 @@ def test_only_our_own_pages_report_clicks(app: Flask, send: Send, headers: dict[
 def test_a_long_event_is_refused(client: FlaskClient, content_type: str) -> None:
     """Before it is read."""
     response = client.post("/events", data=b"a" * (MAX_BYTES + 1), content_type=content_type, headers=OURS)
-    assert (response.status_code, response.json["error"]["code"]) == (413, "event_too_large")
+    assert (response.status_code, response.get_json()["error"]["code"]) == (413, "event_too_large")
 
 
 def test_events_are_not_read_from_here(client: FlaskClient) -> None:
@@ -300,7 +300,7 @@ def test_photos_are_kept_only_when_turned_on_and_once_a_photo(
         for address in ("/search/x", "/search/x?page=2"):
             with app.test_request_context(address):
                 ids.append(record_search(_answer(catalog)))
-        services_of(app).events.close()
+        writer_of(app).close()
         assert [path.name for path in home.glob("asked-photos/*")] == [f"{ids[0]}.jpg"] * kept
 
 
@@ -313,8 +313,8 @@ def test_a_broken_event_table_hurts_no_visitor(app: Flask, send: Send, catalog: 
     assert send().status_code == 204
     with app.test_request_context("/search/x"):
         assert record_search(_answer(catalog))
-    assert services_of(app).events.flush(10)
-    assert services_of(app).events.dropped == 2
+    assert writer_of(app).flush(10)
+    assert writer_of(app).dropped == 2
 
 
 def test_a_click_while_the_catalogue_is_away_is_passed_over(app: Flask, send: Send, catalog: Catalog) -> None:
@@ -336,7 +336,8 @@ def test_a_server_that_stops_has_written_its_clicks(home: Path) -> None:
         text=True,
     )
     try:
-        address = re.search(r"http://\S+", server.stdout.readline()).group()
+        assert server.stdout is not None
+        (address,) = re.findall(r"http://\S+", server.stdout.readline())
         request = urllib.request.Request(f"{address}/events", urlencode(CLICK).encode(), OURS)  # noqa: S310 - our own
         with urllib.request.urlopen(request, timeout=60) as response:  # noqa: S310
             assert response.status == 204

@@ -7,7 +7,7 @@ from babel.support import Translations
 from flask.testing import FlaskClient
 
 import webapp
-from catalog import Catalog
+from catalog import Catalog, Product
 from catalog.importing import import_source
 from search.errors import NoIndexError
 from search.model_quality.language import ENGLISH, LANGUAGES
@@ -117,7 +117,12 @@ def test_a_page_loads_its_product_once(
     """Both lists beside it are made of the product that is there already."""
     loaded: list[str] = []
     load = catalog.product
-    monkeypatch.setattr(catalog, "product", lambda product_id: loaded.append(product_id) or load(product_id))
+
+    def note(product_id: str) -> Product:
+        loaded.append(product_id)
+        return load(product_id)
+
+    monkeypatch.setattr(catalog, "product", note)
     assert client.get(page).status_code == 200
     assert loaded == ["duffle-red"]
 

@@ -2,8 +2,10 @@ import html
 import io
 import json
 import re
+from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
 import pytest
@@ -43,14 +45,14 @@ class Page(HTMLParser):
         return self.elements["article"][0]
 
 
-def _linked_data(text: str) -> dict[str, object]:
+def _linked_data(text: str) -> dict[str, Any]:
     (found,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', text, re.DOTALL)
-    data: dict[str, object] = json.loads(found)
+    data: dict[str, Any] = json.loads(found)
     return data
 
 
 @pytest.fixture
-def wild(home: Path, engine: ScriptedEngine) -> FlaskClient:
+def wild(home: Path, engine: ScriptedEngine) -> Iterator[FlaskClient]:
     """A shop that sells one thing under the worst of ids and titles."""
     draw_photo(home / "one.jpg", "#334455")
     row = {"product_id": WILD_ID, "category": "Bags", "image": "one.jpg", "title": f"Bag {WILD_ID}", "colour": "Red"}

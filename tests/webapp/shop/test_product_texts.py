@@ -72,7 +72,7 @@ def test_a_category_is_found_by_its_name_in_any_language(client: FlaskClient, ca
         found = client.get("/search", query_string={"q": words, "lang": language}).headers["Location"]
         assert "category=MEN_Coats" in found
         assert "text=" not in found
-    suggested = client.get("/api/suggestions", query_string={"q": "gaba", "lang": language}).json["suggestions"]
+    suggested = client.get("/api/suggestions", query_string={"q": "gaba", "lang": language}).get_json()["suggestions"]
     assert [one["kind"] for one in suggested] == ["category"]
     _name_category(catalog, "MEN_Coats", "Cosas lindas")
     found = client.get("/search", query_string={"q": "cosas lindas", "lang": language}).headers["Location"]

@@ -1,5 +1,5 @@
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import pytest
 from flask import Flask
@@ -30,7 +30,7 @@ class StudioClient:
                 return found.group(1)
         raise AssertionError("no page carries a token")
 
-    def post(self, address: str, data: dict[str, object] | None = None, **options: object) -> TestResponse:
+    def post(self, address: str, data: Mapping[str, object] | None = None, **options: object) -> TestResponse:
         """Send a form as its page does, token and all; a page of this session may be open for a while."""
         self._token = self._token or self.token()
         answer = self.client.post(address, data={"csrf_token": self._token, **(data or {})}, **options)

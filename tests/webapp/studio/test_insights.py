@@ -1,5 +1,6 @@
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -17,14 +18,26 @@ INSIGHTS = "/studio/insights/"
 NOW = datetime.now(UTC)
 
 
-def make_search(**facts: object) -> SearchEvent:
-    usual = {"searched_at": NOW, "category": "MEN_Coats", "probability": 0.9, "recognised": True, "results": 9}
+def make_search(**facts: Any) -> SearchEvent:
+    usual: dict[str, Any] = {
+        "searched_at": NOW,
+        "category": "MEN_Coats",
+        "probability": 0.9,
+        "recognised": True,
+        "results": 9,
+    }
     usual |= {"search_id": draw_id(), "snapshot_id": "s", "companions": 3, "language": "en"}
     return SearchEvent(**{**usual, **facts})
 
 
-def make_click(**facts: object) -> ClickEvent:
-    usual = {"click_id": draw_id(), "clicked_at": NOW, "list_name": "similar", "product_id": "coat-01", "position": 1}
+def make_click(**facts: Any) -> ClickEvent:
+    usual: dict[str, Any] = {
+        "click_id": draw_id(),
+        "clicked_at": NOW,
+        "list_name": "similar",
+        "product_id": "coat-01",
+        "position": 1,
+    }
     return ClickEvent(**{**usual, "kind": "click", **facts})
 
 
@@ -108,7 +121,7 @@ def test_what_shoppers_did_not_want_is_told(merchandiser: StudioClient, store: E
     """By category and product with the reasons, and each word with the photo that was asked with, while it is kept."""
     assert "Nothing was said in these days" in merchandiser.get(f"{INSIGHTS}feedback").text
     search = make_search()
-    said = {"given_at": NOW, "search_id": search.search_id}
+    said: dict[str, Any] = {"given_at": NOW, "search_id": search.search_id}
     store.add([search, FeedbackEvent(draw_id(), reason="gender", **said)])
     store.add(
         [FeedbackEvent(draw_id(), reason="colour", list_name="similar", product_id="coat-01", position=2, **said)]

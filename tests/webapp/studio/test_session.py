@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from flask.sessions import SecureCookieSessionInterface
 
 from catalog.accounts.accounts import AccountStore
 from catalog.errors import SettingError
@@ -74,6 +75,7 @@ def test_a_cookie_that_somebody_else_wrote_opens_nothing(app: Flask, sign_in: Si
     sign_in("admin")
     forged = Flask("forged")
     forged.secret_key = "guessed" * 8
+    assert isinstance(app.session_interface, SecureCookieSessionInterface)
     forger = app.session_interface.get_signing_serializer(forged)
     assert forger is not None
     client = app.test_client()

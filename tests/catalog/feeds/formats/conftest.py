@@ -7,9 +7,13 @@ from typing import Any
 
 import pytest
 
-from catalog.feeds import FeedOptions, FeedRow, Reject, open_feed
+from catalog.feeds import FeedOptions, FeedRow, Reject, WebPhoto, open_feed
 
 NOW = datetime(2026, 11, 27, 12, tzinfo=UTC)
+
+
+def _name(photo: Path | WebPhoto) -> str:
+    return photo.name if isinstance(photo, Path) else photo.address
 
 
 class ReadExport:
@@ -19,7 +23,7 @@ class ReadExport:
         rows = [item for item in items if isinstance(item, FeedRow)]
         self.products = {row.product.product_id: row.product for row in rows}
         assert len(self.products) == len(rows), "each product comes once"
-        self.photos = {row.product.product_id: [path.name for path in row.photos] for row in rows}
+        self.photos = {row.product.product_id: [_name(photo) for photo in row.photos] for row in rows}
         self.warnings = {row.product.product_id: " ".join(map(str, row.warnings)) for row in rows}
         self.rejects = [item for item in items if isinstance(item, Reject)]
         self.reasons = " ".join(reject.reason for reject in self.rejects)

@@ -47,7 +47,9 @@ def read_sample(read: Any, shop: Any, sample: Sample, rows: list[dict[str, str]]
 def test_a_sample_is_recognised_and_becomes_what_it_says(read, shop, sample):
     """Ids, values, links, other languages and the words for photos."""
     found = read_sample(read, shop, sample, sample.rows)
-    assert find_format(shop / sample.file, None).name == sample.format
+    recognised = find_format(shop / sample.file, None)
+    assert recognised is not None
+    assert recognised.name == sample.format
     assert sorted(found.products) == sorted(sample.products)
     for product_id, expected in sample.products.items():
         product = found.products[product_id]

@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 
 from catalog.errors import MappingError, SourceError
-from catalog.feeds import FeedOptions, open_feed
+from catalog.feeds import FeedOptions, Reject, open_feed
 from catalog.feeds.formats.registry import FORMATS, TABLE_FORMAT, find_format, format_names
 from catalog.feeds.idx import FASHION_MNIST, IDX
+from tests.catalog.feeds.sound_rows import sound_rows
 
 DOCS = Path(__file__).parents[4] / "docs" / "feeds.md"
 SHOPIFY = "Handle,Title,Option1 Name,Variant Price,Image Src\nmug,Mug,,9,mug.jpg\n"
@@ -24,13 +25,17 @@ def test_each_format_has_a_name_of_its_own_and_is_documented():
 def test_the_name_of_the_file_does_not_matter(shop, name):
     """Platforms name their files as they like."""
     (shop / name).write_text(SHOPIFY)
-    assert find_format(shop / name, None).name == "shopify"
+    found = find_format(shop / name, None)
+    assert found is not None
+    assert found.name == "shopify"
 
 
 def test_a_stray_control_character_makes_no_text_binary(shop):
     """As some programs leave one at the end of a text."""
     (shop / "export.csv").write_text(SHOPIFY.replace("Mug", "Mug\0"))
-    assert find_format(shop / "export.csv", None).name == "shopify"
+    found = find_format(shop / "export.csv", None)
+    assert found is not None
+    assert found.name == "shopify"
     (shop / "photo.csv").write_bytes(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\1\0\0\0\1")
     assert find_format(shop / "photo.csv", None) is None
 
@@ -39,7 +44,7 @@ def test_a_table_with_our_columns_is_a_plain_table(shop):
     """Though it may have a platform's columns as well."""
     path = shop / "products.csv"
     path.write_text("product_id,category,image,Handle,Title,Option1 Name\n1,Mugs,mug.jpg,mug,Mug,\n")
-    (row,) = open_feed(path, {}).rows()
+    (row,) = sound_rows(open_feed(path, {}))
     assert row.product.attributes["Handle"] == "mug"
 
 
@@ -48,7 +53,7 @@ def test_whoever_maps_columns_means_a_plain_table(shop):
     path = shop / "export.csv"
     path.write_text(SHOPIFY)
     mapping = {"product_id": "Handle", "category": "Title", "image": "Image Src"}
-    (row,) = open_feed(path, mapping).rows()
+    (row,) = sound_rows(open_feed(path, mapping))
     assert (row.product.product_id, row.product.category) == ("mug", "Mug")
     with pytest.raises(MappingError, match="--map is for plain tables"):
         open_feed(path, mapping, FeedOptions(format="shopify"))
@@ -60,6 +65,7 @@ def test_a_format_can_be_named(shop):
     path.write_text("Handle,Title,Price,Vendor\nmug,Mug,9,Nimbus\n")
     assert find_format(path, None) is None
     (reject,) = open_feed(path, {}, FeedOptions(format="shopify")).rows()
+    assert isinstance(reject, Reject)
     assert (reject.product_id, reject.reason) == ("mug", "The export names no photo of the product.")
     with pytest.raises(SourceError, match=r"--format 'shopfy' is unknown; the formats are table, shopify, "):
         open_feed(path, {}, FeedOptions(format="shopfy"))

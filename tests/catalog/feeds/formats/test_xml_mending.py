@@ -32,7 +32,7 @@ def test_texts_mean_what_was_meant(tmp_path, written, means, size):
     filler = "x" * 45
     mended = mend(tmp_path / "a.xml", f"<r>{filler}{written}{filler}</r>", size)
     root = etree.fromstring(mended)
-    text = "".join(root.itertext(with_tail=True, tag=etree.Element))
+    text = "".join(map(str, root.itertext(with_tail=True, tag=etree.Element)))
     assert text == f"{filler}{means}{filler}"
 
 

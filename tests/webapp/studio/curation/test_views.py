@@ -177,12 +177,13 @@ def test_rules_go_out_and_come_in_as_csv(merchandiser: StudioClient, rules: Rule
     assert file.mimetype == "text/csv"
     text = file.data.decode("utf-8-sig").replace(",2,,,,,", ",5,,,,,")
 
+    answer = file
+
     def send(content: bytes) -> int:
         nonlocal answer
         answer = merchandiser.post(HOME + "import", {"file": (io.BytesIO(content), "rules.csv")})
         return answer.status_code
 
-    answer = file
     assert send(text.encode("utf-8-sig")) == 303
     assert rules.rule(1).terms.position == 5
     assert send(text.encode().replace(b"skirt-1", b"nobody")) == 422

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from filelock import FileLock
 from sqlalchemy import insert, select, update
+from werkzeug.test import TestResponse
 
 from catalog import Catalog
 from catalog.accounts.audit import AuditLog
@@ -89,7 +90,7 @@ def publish(catalog: Catalog, bundle: Bundle, home: Path) -> Publish:
     return write
 
 
-def put_live(studio: StudioClient, snapshot: str, live: str) -> object:
+def put_live(studio: StudioClient, snapshot: str, live: str) -> TestResponse:
     return studio.post("/studio/index/live", {"snapshot": snapshot, "live": live})
 
 

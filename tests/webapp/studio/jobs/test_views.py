@@ -68,10 +68,10 @@ def test_a_job_is_started_and_watched(
     assert start(merchandiser, next="/studio/index/") == "/studio/index/"
     job = store.running()
     assert job is not None
-    state = merchandiser.get(f"/studio/jobs/{job.job_id}.json").json
+    state = merchandiser.get(f"/studio/jobs/{job.job_id}.json").get_json()
     assert (state["state"], state["running"], state["text"], state["percent"]) == ("running", True, "Starting", None)
     store.note_progress(job.job_id, JobReport("embed", 1200, 4800))
-    state = merchandiser.get(f"/studio/jobs/{job.job_id}.json").json
+    state = merchandiser.get(f"/studio/jobs/{job.job_id}.json").get_json()
     assert (state["text"], state["percent"]) == ("Reading new photos: 1,200 of 4,800", 25)
     for address in ("/studio/index/", f"/studio/jobs/{job.job_id}", f"/studio/jobs/{job.job_id}/panel"):
         assert "Reading new photos: 1,200 of 4,800" in merchandiser.get(address).text
@@ -100,6 +100,7 @@ def test_killed_job_is_told_dead(
     """With the last lines of its log; and another may be started."""
     start(merchandiser)
     job = store.running()
+    assert job is not None
     store.log_path(job.job_id).write_text("looking around\n<b>the last</b> line\n")
     os.killpg(processes[0].pid, signal.SIGKILL)
     processes[0].wait()
@@ -107,7 +108,7 @@ def test_killed_job_is_told_dead(
     assert "It ended without a word" in text
     assert "&lt;b&gt;the last&lt;/b&gt; line" in text
     assert "Rebuild the index</button>" in text
-    assert merchandiser.get(f"/studio/jobs/{job.job_id}.json").json["state"] == "died"
+    assert merchandiser.get(f"/studio/jobs/{job.job_id}.json").get_json()["state"] == "died"
 
 
 def test_a_job_is_cancelled(
@@ -116,6 +117,7 @@ def test_a_job_is_cancelled(
     """By anybody who could have started it; a job whose number nobody knows yet stops by the wish alone."""
     start(sign_in("merchandiser"))
     job = store.running()
+    assert job is not None
     other = sign_in("admin")
     assert other.post(f"/studio/jobs/{job.job_id}/cancel").status_code == 303
     text = other.get(f"/studio/jobs/{job.job_id}").text
@@ -137,6 +139,7 @@ def test_a_viewer_watches_and_does_nothing(sign_in: SignIn, store: JobStore, pro
     assert viewer.post("/studio/jobs", {"kind": "build"}).status_code == 403
     start(sign_in("merchandiser"))
     job = store.running()
+    assert job is not None
     assert viewer.get(f"/studio/jobs/{job.job_id}.json").status_code == 200
     assert "/cancel" not in viewer.get("/studio/index/").text
     assert viewer.post(f"/studio/jobs/{job.job_id}/cancel").status_code == 403
@@ -189,8 +192,10 @@ def test_the_real_job_rebuilds_the_index(merchandiser: StudioClient, store: JobS
     """Started as in a shop: another process, which builds, ends, and says what came of it."""
     start(merchandiser)
     job = store.latest("build")
-    wait_for(lambda: not store.job(job.job_id).runs)
-    ended = store.job(job.job_id)
+    assert job is not None
+    number = job.job_id
+    wait_for(lambda: not store.job(number).runs)
+    ended = store.job(number)
     assert (ended.state, ended.facts["products"]) == ("done", 31), store.log_tail(ended)
     assert (home / "index" / str(ended.facts["snapshot"])).is_dir()
     assert "A new index is live: 31 products" in merchandiser.get("/studio/index/").text

@@ -104,7 +104,9 @@ def test_one_may_keep_or_choose_another(
     """Either way the question is answered."""
     form = _form(merchandiser.get(QUESTION).text, "decide")[0]
     merchandiser.post("/studio/labels/decide", {**form, "chosen": chosen})
-    assert corrections.find("coat-00").decision == decision
+    found = corrections.find("coat-00")
+    assert found is not None
+    assert found.decision == decision
     assert queue.counts() == {"open": 2, "skipped": 0, "decided": 1}
 
 
