@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
-from tests.browser.pages import list_products
+from tests.browser.pages import list_products, list_similar
 
 PRODUCT = "/products/mc-001-burgundy"
 _NO_STORAGE = """Object.defineProperty(window, 'localStorage', {
@@ -63,3 +63,31 @@ def test_a_jump_within_a_longer_list_and_back_leaves_the_list(page: Page) -> Non
     page.go_back()
     page.wait_for_timeout(500)
     assert list_products(page) == longer
+
+
+def test_a_list_that_grows_by_scrolling_stays_where_the_line_is_lost(page: Page, shop: str) -> None:
+    """The browser's own error page took the place of the list, though nobody had pressed anything."""
+    lost = []
+
+    def make_three_pages(route: Route) -> None:
+        if "page=2" in route.request.url:
+            answer = route.fetch(url=f"{shop}/samples/1?close=false")
+            route.fulfill(response=answer, body=answer.text().replace("page=2", "page=3"))
+        elif not lost:
+            lost.append(route.request.url)
+            route.abort("internetdisconnected")
+        else:
+            route.fulfill(response=route.fetch(url=f"{shop}/samples/1?close=false&page=2"))
+
+    page.route("**/samples/1?close=false&page=*", make_three_pages)
+    page.watch.expect("ERR_INTERNET_DISCONNECTED")
+    page.goto("/samples/1?close=false")
+    page.locator(".pager a[rel=next]").first.click()
+    page.wait_for_url("**page=2**")
+    with page.expect_event("requestfailed"):
+        page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    page.wait_for_timeout(500)
+    assert (page.url, len(list_similar(page))) == (f"{shop}/samples/1?close=false&page=2", 48)
+    page.locator(".pager a[rel=next]").first.click()
+    page.wait_for_url("**page=3**")
+    assert len(list_similar(page)) > 48

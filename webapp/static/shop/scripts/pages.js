@@ -7,7 +7,7 @@ function gridOf(pager) {
   return area?.querySelector(".grid");
 }
 
-async function loadMore(link, byKey) {
+async function loadMore(link, { byKey = false, byScrolling = false } = {}) {
   const pager = link.closest(".pager");
   const grid = gridOf(pager);
   if (!grid || pager.getAttribute("aria-busy") === "true") return;
@@ -26,7 +26,8 @@ async function loadMore(link, byKey) {
     shop.announce(shop.fill(shop.words("more"), { number: cards.length }));
     if (byKey) cards[0]?.querySelector("a")?.focus();
   } catch {
-    location.assign(link.href);
+    scrolling = false;
+    if (!byScrolling) location.assign(link.href); // nobody else has asked to leave the page; the link is still there
   } finally {
     pager.removeAttribute("aria-busy");
   }
@@ -47,7 +48,7 @@ const watcher =
   "IntersectionObserver" in window &&
   new IntersectionObserver(
     (entries) => {
-      for (const { isIntersecting, target } of entries) if (isIntersecting && scrolling) loadMore(target, false);
+      for (const { isIntersecting, target } of entries) if (isIntersecting && scrolling) loadMore(target, { byScrolling: true });
     },
     { rootMargin: "600px" },
   );
@@ -62,7 +63,7 @@ document.addEventListener("click", (event) => {
   if (!link || event.button || event.metaKey || event.ctrlKey || event.shiftKey || !gridOf(link.closest(".pager"))) return;
   event.preventDefault();
   scrolling = true;
-  loadMore(link, event.detail === 0);
+  loadMore(link, { byKey: event.detail === 0 });
 });
 
 shop.mount(".pager", watch);
