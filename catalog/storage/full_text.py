@@ -34,6 +34,7 @@ _ACCENTS = re.compile("[\u0300-\u036f]")
 _WORD = re.compile(r"[^\W_]+")
 
 # The index has two columns: short values ("names"), and the description with other values and the attributes ("texts").
+# In both also stands what the source says in further languages.
 _NAMES = ("product_id", "title", "category", "gender", "colour", "brand")
 _VALUES = ("material", "sku", "gtin", "mpn")
 
@@ -143,11 +144,19 @@ def _sqlite_query(words: Sequence[str], *, prefix: bool = True, in_names: bool =
 
 def _sqlite_columns(row: str) -> str:
     """The two indexed columns of a row. To delete a row, an FTS5 table without text needs exactly these texts again."""
-    names = " || ' ' || ".join(f"coalesce({row}.{name}, '')" for name in _NAMES)
+    names = [f"{row}.{name}" for name in _NAMES]
+    names.append(_sqlite_translated(row, "'title', 'category'"))
     texts = [f"{row}.{name}" for name in ("description", *_VALUES)]
     texts.append(f"json_extract({row}.details, '$.tags')")
     texts.append(f"(SELECT group_concat(value, ' ') FROM json_each({row}.attributes))")  # noqa: S608 - a row's name
-    return f"{names}, " + " || ' ' || ".join(f"coalesce({one}, '')" for one in texts)
+    texts.append(_sqlite_translated(row, "'description'"))
+    return ", ".join(" || ' ' || ".join(f"coalesce({one}, '')" for one in column) for column in (names, texts))
+
+
+def _sqlite_translated(row: str, fields: str) -> str:
+    """What the source says of a row in further languages."""
+    within = f"json_tree({row}.details, '$.texts') WHERE key IN ({fields}) AND type = 'text'"
+    return f"(SELECT group_concat(value, ' ') FROM {within})"  # noqa: S608 - fixed names
 
 
 _SQLITE_FOUND = "SELECT rowid FROM catalog_words WHERE catalog_words MATCH :wanted"
@@ -215,7 +224,7 @@ _SQLITE_LAYING = (
     *_SQLITE_SETTLING,
 )
 
-_POSTGRESQL_LAYOUT = "words 2"  # raised with every change below
+_POSTGRESQL_LAYOUT = "words 3"  # raised with every change below
 POSTGRESQL_CALL = (
     "catalog_words("
     + ", ".join(f"catalog_products.{name}" for name in (*_NAMES, "description", *_VALUES, "details", "attributes"))
@@ -236,8 +245,11 @@ _POSTGRESQL_LAYING = (
     (
         f"CREATE FUNCTION catalog_words({' text, '.join((*_NAMES, 'description', *_VALUES))} text, "  # noqa: S608
         "details json, attributes json) RETURNS tsvector LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ "
-        f"SELECT setweight(catalog_words_folded(concat_ws(' ', {', '.join(_NAMES)})), 'A') || "
+        f"SELECT setweight(catalog_words_folded(concat_ws(' ', {', '.join(_NAMES)}, "
+        "(SELECT string_agg(concat_ws(' ', value ->> 'title', value ->> 'category'), ' ') "
+        "FROM json_each(details -> 'texts')))), 'A') || "
         f"setweight(catalog_words_folded(concat_ws(' ', description, {', '.join(_VALUES)}, details ->> 'tags', "
+        "(SELECT string_agg(value ->> 'description', ' ') FROM json_each(details -> 'texts')), "
         "(SELECT string_agg(value, ' ') FROM json_each_text(attributes)))), 'B') $$"
     ),
     f"CREATE INDEX ix_catalog_products_words ON catalog_products USING gin (({POSTGRESQL_CALL}))",

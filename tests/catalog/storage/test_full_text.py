@@ -57,6 +57,22 @@ def test_words_are_found_wherever_they_stand(add: Add, find: Callable[..., set[s
     assert find("duffle toggles") == set()
 
 
+def test_words_of_further_languages_are_found(add: Add, find: Callable[..., set[str]], catalog: Catalog) -> None:
+    """Titles and categories as names, descriptions as texts; and no more once the source has other ones."""
+    spanish = {"title": "Trenca Jara de lana", "description": "Con botones de asta.", "category": "Abrigos"}
+    german = {"title": "Düffelmantel"}
+    add(Product("a", "Coats", title="Duffle coat", details={"texts": {"es": spanish, "de": german}}))
+    add(Product("b", "Coats", title="Pea coat"))
+    for question in ("trenca", "lana jara", "abrigos", "duffelmantel", "asta"):
+        assert find(question) == {"a"}, question
+    assert find("trenca", in_names=True) == {"a"}
+    assert find("asta", in_names=True) == set()
+    for name in ("title", "texts", "description", "es"):
+        assert find(name, prefix=False) == set(), "names of fields are no words of a product"
+    add(Product("a", "Coats", title="Duffle coat", details={"texts": {"es": {"title": "Abrigo de trabillas"}}}))
+    assert (find("trenca"), find("trabillas")) == (set(), {"a"})
+
+
 def test_case_and_accents_make_no_difference(add: Add, find: Callable[..., set[str]]) -> None:
     """Neither the shop's nor the merchandiser's, composed or not; other scripts are left whole."""
     add(Product("1", "Bolsos", title="Bolso de Años Cinquenta"), Product("2", "Shoes", title="CAFE\u0301 slippers"))
