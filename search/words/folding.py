@@ -56,6 +56,6 @@ def singular(folded: str) -> str:
     """A beginning that singular and plural share, for the full text: ``shoes`` becomes ``shoe``."""
     if len(folded) <= _SHORT or not folded.endswith("s") or folded.endswith("ss"):
         return folded
-    if folded.endswith("es") and folded[-3] not in "aeiou":
+    if folded.endswith("es") and folded[-3] not in "aeiou" and len(folded) - 2 >= _SHORT:
         return folded[:-2]
     return folded[:-1]

@@ -5,12 +5,14 @@ import threading
 from collections.abc import Iterable
 
 from catalog import Catalog, Product
+from catalog.browsing.arrivals import newest_products, reduced_products
 from catalog.browsing.browser import Browser
 from catalog.browsing.product_search import ProductQuery
 from catalog.curation.category_synonyms import category_synonyms
 from catalog.storage.text_ranking import rank_by_words
 from search.engine import SearchEngine
 from search.words.folding import clean, split_tokens
+from search.words.occasions import SALE, take_occasions
 from search.words.suggesting import Suggestion, complete
 from search.words.understanding import WordsUnderstood, understand
 from search.words.vocabulary import CATEGORY, Vocabulary, expand_terms, kinds_in
@@ -37,21 +39,32 @@ class WordSearch:
         return understand(sentence, self._vocabulary(engine), self.is_written)
 
     def is_written(self, words: str) -> bool:
-        """Whether a product's texts have all of some words, in either language."""
-        with self._catalog.database.reading() as connection:
-            return bool(rank_by_words(connection, expand_terms(words), 1, any_of_them=False))
+        """Whether a product's texts have all of some words, in either language; "new" and "on sale" aside."""
+        occasions, words = take_occasions(words)
+        return bool(self._rank(words, 1, any_of_them=False) if words else occasions)
 
     def find(self, text: str) -> list[str]:
         """The ids of the products that have the words, in either language, best first; ``MOST_FOUND`` at most.
 
         Where none has all of them, those that are the kind of thing that is asked for, or else those that have any.
+        "New" means those that came last, and "on sale" those that cost less than before.
         """
-        kinds = kinds_in(text)
+        occasions, words = take_occasions(text)
+        database = self._catalog.database
+        reduced = reduced_products(database, MOST_FOUND) if SALE in occasions else None
+        if not words and occasions:
+            return newest_products(database, MOST_FOUND) if reduced is None else reduced
+        kinds = kinds_in(words)
+        for said in (words, kinds) if kinds else (words,):
+            if found := self._rank(said, MOST_FOUND, any_of_them=False):
+                break
+        else:
+            found = self._rank(words, MOST_FOUND)
+        return found if reduced is None else [one for one in found if one in set(reduced)]
+
+    def _rank(self, words: str, most: int, *, any_of_them: bool = True) -> list[str]:
         with self._catalog.database.reading() as connection:
-            for words in (text, kinds) if kinds else (text,):
-                if found := rank_by_words(connection, expand_terms(words), MOST_FOUND, any_of_them=False):
-                    return found
-            return rank_by_words(connection, expand_terms(text), MOST_FOUND)
+            return rank_by_words(connection, expand_terms(words), most, any_of_them=any_of_them)
 
     def suggest(self, typed: str, engine: SearchEngine, limit: int) -> list[Suggestion]:
         """What the search field may be filled with: the shop's values first, then titles of products.

@@ -6,6 +6,7 @@ from flask import redirect, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as BaseResponse
 
+from search.words.occasions import SALE, take_occasions
 from webapp.http.parameters import read_search, read_words
 from webapp.services.access import services
 from webapp.services.rankings import Ranking
@@ -43,6 +44,7 @@ def search_words() -> BaseResponse | str:
         sentence=sentence,
         understood=understood,
         partly=bool(text and ranking.similar) and not services().storefront.words.is_written(text),
+        on_sale_alone=text and take_occasions(text) == (frozenset([SALE]), ""),
         closest=None if ranking.similar else find_closest(refinement, ranking.request, _list),
         **shown,
     )

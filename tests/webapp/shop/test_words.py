@@ -5,8 +5,11 @@ from collections.abc import Callable
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import update
 from werkzeug.test import TestResponse
 
+from catalog import Catalog
+from catalog.storage.tables.products import products
 from search.query import Hit, SearchRequest
 from tests.webapp.boutique import ScriptedEngine
 
@@ -50,6 +53,26 @@ def test_words_that_no_product_has_together_are_said_to_be_found_in_part(client:
 
     assert "No product has all of these words" in ask("duffle pleated")
     assert "No product has all of these words" not in ask("duffle")
+
+
+def test_what_is_new_or_reduced_is_listed(client: FlaskClient, catalog: Catalog, engine: ScriptedEngine) -> None:
+    """What came last first; of what is reduced those that have the other words."""
+    with catalog.database.writing() as connection:
+        for number, name in enumerate(("coat-03", "duffle-red", "skirt-1")):
+            changed = {"added_at": f"2030-01-0{number + 1}T00:00:00+00:00"}
+            if name != "skirt-1":
+                changed["price_before_cents"] = 200_000
+            connection.execute(update(products).where(products.c.product_id == name).values(**changed))
+
+    def find(words: str) -> list[str]:
+        client.get("/search", query_string={"q": words}, follow_redirects=True)
+        return engine.asked["worded"]  # type: ignore[return-value]
+
+    assert find("new in")[:3] == find("novedades")[:3] == ["skirt-1", "duffle-red", "coat-03"]
+    assert find("on sale") == find("rebajas") == ["duffle-red", "coat-03"]
+    assert find("duffle en oferta") == ["duffle-red"]
+    engine.hits = []
+    assert "Nothing is reduced at the moment." in client.get("/search?q=sale", follow_redirects=True).text
 
 
 def test_where_nothing_is_left_the_closest_products_are_offered(client: FlaskClient, engine: ScriptedEngine) -> None:
