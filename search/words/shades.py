@@ -14,7 +14,9 @@ from search.words.folding import stems
 from search.words.lexicon import Entry
 
 _SEVERAL = re.compile(r"\s*(?:[/,;+&|]|\band\b|\by\b)\s*", re.IGNORECASE)  # between the colours of one product
-_LARGEST = 50  # colours of one family, more than any shop has; an address may name hundreds
+# Colours of one family that a sentence may mean, and that are recognised as a family: each stands in the address. Few
+# shops have more; of theirs, the colours that few products have are left out.
+LARGEST = 50
 _KEPT = 20_000  # names, of all shops that a process has seen
 
 
@@ -48,7 +50,7 @@ def family_of(colour: str, known: Iterable[str]) -> Family:
 
     Args:
         colour: one of the shop's, or a word for a colour in English or Spanish.
-        known: the shop's colours; of shades that are equally near the first ones come first.
+        known: the shop's colours, the most frequent first; of shades that are equally near the first ones come first.
     """
     values = list(dict.fromkeys(known))
     own = own_entry(colour)
@@ -66,16 +68,20 @@ def families(known: Sequence[str]) -> dict[Entry, Family]:
 
 def find_head(colours: Collection[str]) -> str | None:
     """The colour of several of which all others are shades; None where there is none, or just one colour."""
-    for colour in colours if 1 < len(colours) <= _LARGEST else ():
+    for colour in colours if 1 < len(colours) <= LARGEST else ():
         if set(family_of(colour, colours).values) == set(colours):
             return colour
     return None
 
 
 def whole_family(colours: Collection[str], known: Iterable[str]) -> str | None:
-    """The colour of which several are all that a shop has: itself and its shades; None where one of these lacks."""
+    """The colour of which several are all that a shop has: itself and its shades; None where one of these lacks.
+
+    ``LARGEST`` of them count as all.
+    """
     head = find_head(colours)
-    return head if head is not None and set(family_of(head, known).values) <= set(colours) else None
+    whole = head is not None and (len(colours) >= LARGEST or set(family_of(head, known).values) <= set(colours))
+    return head if whole else None
 
 
 @lru_cache(_KEPT)

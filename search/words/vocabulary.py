@@ -8,7 +8,7 @@ from search.words.colours import COLOURS
 from search.words.folding import Token, singular, split_tokens, stems
 from search.words.lexicon import AVAILABLE, KINDS, TRAITS, WEARERS
 from search.words.nearest import nearest_categories, nearest_colours
-from search.words.shades import families, family_of
+from search.words.shades import LARGEST, families, family_of
 from search.words.typos import Spelling
 from search.words.wearers import fitting_values
 
@@ -113,7 +113,7 @@ def _longest_match(
 def _nearest(values: Mapping[str, Sequence[str]], found: Mapping[Stems, Meaning]) -> Iterable[tuple[Stems, Meaning]]:
     """What is nearest to the colours and kinds of things that a shop doesn't have."""
     for said, family in nearest_colours(values.get(COLOUR, ())):
-        yield from ((stems(word), Meaning(COLOUR, family.values, family.name)) for word in said)
+        yield from ((stems(word), Meaning(COLOUR, family.values[:LARGEST], family.name)) for word in said)
     sold = {phrase: meaning.values for phrase, meaning in found.items() if meaning.parameter == CATEGORY}
     for entry, categories in nearest_categories(sold):
         yield from ((stems(word), Meaning(CATEGORY, categories)) for word in entry.said)
@@ -161,8 +161,8 @@ def _colours(parameter: str, known: Sequence[str]) -> Iterable[tuple[Stems, Mean
     """Each colour by its own name and by what is said for it in either language, with its shades."""
     own = [((value,), family_of(value, known)) for value in known]
     for said, family in (*own, *((entry.said, family) for entry, family in families(known).items())):
-        unwanted = (*family.exact, *family.near)
-        yield from ((stems(word), Meaning(parameter, family.values, family.name, unwanted)) for word in said)
+        values, unwanted = family.values[:LARGEST], (*family.exact, *family.near)[:LARGEST]
+        yield from ((stems(word), Meaning(parameter, values, family.name, unwanted)) for word in said)
 
 
 def _wearers(parameter: str, known: Sequence[str]) -> Iterable[tuple[Stems, Meaning]]:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from search.words.shades import LARGEST, whole_family
 from search.words.understanding import WordsUnderstood, understand
 from search.words.vocabulary import Vocabulary, expand_terms
 
@@ -114,6 +115,16 @@ def test_a_mistyped_word_is_taken_for_the_one_that_was_meant(sentence: str, mean
     assert dict(understood.meant) == meant
     mended = " ".join(meant.get(word.strip(","), word) for word in sentence.split())
     assert understand(mended, SHOP, is_written).filters == understood.filters
+
+
+def test_a_colour_of_hundreds_of_shades_takes_in_the_most_frequent_ones() -> None:
+    """An address holds each of them; they still are one family."""
+    known = ["Blue", *(f"Blue number {number}" for number in range(400))]
+    shop = Vocabulary.build({"colour": known})
+    found = understand("blue", shop).colours
+    assert found == tuple(known[:LARGEST])
+    assert len(understand("not blue", shop).without) == LARGEST
+    assert whole_family(found, known) == "Blue"
 
 
 def test_a_wearer_narrows_categories_where_products_have_no_gender() -> None:

@@ -59,7 +59,7 @@ def test_what_is_new_or_reduced_is_listed(client: FlaskClient, catalog: Catalog,
     """What came last first; of what is reduced those that have the other words."""
     with catalog.database.writing() as connection:
         for number, name in enumerate(("coat-03", "duffle-red", "skirt-1")):
-            changed = {"added_at": f"2030-01-0{number + 1}T00:00:00+00:00"}
+            changed: dict[str, object] = {"added_at": f"2030-01-0{number + 1}T00:00:00+00:00"}
             if name != "skirt-1":
                 changed["price_before_cents"] = 200_000
             connection.execute(update(products).where(products.c.product_id == name).values(**changed))
