@@ -32,5 +32,5 @@ def reduced_products(database: Database, most: int) -> list[str]:
 def _latest(database: Database, most: int, *conditions: ColumnElement[bool]) -> list[str]:
     query = select(products.c.product_id).where(*conditions)
     with database.reading() as connection:
-        order = products.c.added_at.desc(), products.c.product_id
+        order = products.c.added_at.desc(), products.c.product_id.desc()  # as the index of the newest has them
         return list(connection.scalars(query.order_by(*order).limit(most)))

@@ -51,16 +51,16 @@ class WordSearch:
         """
         occasions, words = take_occasions(text)
         database = self._catalog.database
-        reduced = reduced_products(database, MOST_FOUND) if SALE in occasions else None
+        reduced = dict.fromkeys(reduced_products(database, MOST_FOUND)) if SALE in occasions else None
         if not words and occasions:
-            return newest_products(database, MOST_FOUND) if reduced is None else reduced
+            return newest_products(database, MOST_FOUND) if reduced is None else list(reduced)
         kinds = kinds_in(words)
         for said in (words, kinds) if kinds else (words,):
             if found := self._rank(said, MOST_FOUND, any_of_them=False):
                 break
         else:
             found = self._rank(words, MOST_FOUND)
-        return found if reduced is None else [one for one in found if one in set(reduced)]
+        return found if reduced is None else [one for one in found if one in reduced]
 
     def _rank(self, words: str, most: int, *, any_of_them: bool = True) -> list[str]:
         with self._catalog.database.reading() as connection:
