@@ -14,7 +14,7 @@ from catalog.feeds.options import FeedOptions
 from catalog.feeds.source_head import JSON, SourceHead
 from catalog.feeds.values import parse_text
 
-_SIGNS = ('"handle"', '"variants"')
+_HANDLE, _SIGNS = '"handle"', ('"variants"', '"body_html"')  # a description may be longer than what is looked at
 _AVAILABLE = {"true": "1", "false": "0"}  # pieces that say as much
 _PRODUCTS = re.compile(r'^\{\s*"products"\s*:\s*\[')
 
@@ -28,7 +28,7 @@ class ShopifyJson:
     def recognises(self, head: SourceHead) -> bool:
         """A list of products with handles and variants."""
         starts = head.kind == JSON and _PRODUCTS.search(head.start) is not None
-        return starts and all(sign in head.start for sign in _SIGNS)
+        return starts and _HANDLE in head.start and any(sign in head.start for sign in _SIGNS)
 
     def open(self, path: Path, options: FeedOptions) -> "ShopifyJsonExport":
         """The products; SourceError if the document holds none."""

@@ -195,3 +195,9 @@ def test_shopifys_availability_may_be_anything(read, available):
     """What isn't true or false says nothing."""
     product = {**_SHOPIFY, "variants": [{"price": "1", "available": available}]}
     assert read("x.json", json.dumps({"products": [product]}), "red.jpg").products["A"].in_stock is None
+
+
+def test_shopifys_json_is_recognised_before_a_long_description(read):
+    """Which stands between the handle and the variants, and may hold pictures."""
+    product = {"handle": "A", "title": "Niña", "body_html": f"<p>{'soft ' * 20_000}</p>", **_SHOPIFY}
+    assert list(read("x.json", json.dumps({"products": [product]}), "red.jpg").products) == ["A"]
