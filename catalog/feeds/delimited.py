@@ -9,6 +9,7 @@ import io
 import re
 from collections import deque
 from collections.abc import Collection, Iterable, Iterator
+from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 
@@ -45,12 +46,11 @@ class DelimitedReader:
             explained = is_explanation(header)
             if explained:
                 header = next(lines, "")
-            header = _complete(header, lines)
+            self._delimiter = declared[1] if declared else _tell_delimiter(header, known)
+            self.columns = _split(_complete(header, lines, self._delimiter), self._delimiter)
         if not header:
             raise NothingUsableError(f"{path} is empty; a line with the names of the columns is needed first.")
         self._records_before_rows = 1 + bool(declared) + explained
-        self._delimiter = declared[1] if declared else _tell_delimiter(header, known)
-        self.columns = _split(header, self._delimiter)
         self.incomplete = ""
         self.notes = ["The table is not UTF-8; it was read as Windows-1252."] if self._encoding == "cp1252" else []
 
@@ -176,7 +176,7 @@ def _tell_delimiter(header: str, known: Collection[str]) -> str:
     return max(_DELIMITERS, key=count)
 
 
-def _complete(header: str, lines: Iterator[str]) -> str:
+def _complete(header: str, lines: Iterator[str], delimiter: str) -> str:
     """The line with the names of the columns, with the next ones if a name between quotation marks has several."""
     if header.count('"') % 2 == 0:
         return header
@@ -184,7 +184,11 @@ def _complete(header: str, lines: Iterator[str]) -> str:
     for line in islice(lines, _MAX_HEADER_LINES):
         whole += line
         if line.count('"') % 2:
-            return whole
+            text = io.StringIO(whole, newline="")
+            with suppress(csv.Error):  # otherwise the quotation mark is a stray one, as that of inches
+                next(csv.reader(text, delimiter=delimiter, skipinitialspace=True, strict=True))
+                return whole
+            break
     return header
 
 

@@ -131,8 +131,11 @@ def test_a_byte_without_meaning_in_windows_1252_is_not_said_to_be_utf8(read):
 @pytest.mark.parametrize("column", ['"size" cm', '"size', '6" size'])
 def test_a_header_with_stray_quotation_marks_costs_no_row(read, column):
     """The first product below it was lost, and the header was told as a bad row."""
-    _, records = read(f"product_id,{column}\nA,1\nB,2\n")
+    reader, records = read(f"product_id,{column}\nA,1\nB,2\n")
     assert [(record.values["product_id"], record.fault) for record in records] == [("A", ""), ("B", "")]
+    again, records = read(f'product_id,{column}\nA,1\nB,15" tall\n')
+    assert again.columns == reader.columns
+    assert [record.values["product_id"] for record in records] == ["A", "B"]
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
