@@ -1,6 +1,7 @@
 """Tab-separated text in which a quotation mark is a character like any other, as Google's feeds are."""
 
 import re
+from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from catalog.feeds.rows import Record
 from catalog.feeds.text import describe_damage, detect_encoding, is_damaged, is_explanation, open_text
 from catalog.spelling import tidy_name
 
+_MOST_LINES = 200  # of a cell, below its first
 # A cell that a program has quoted as a whole: every quotation mark inside is doubled.
 _QUOTED = re.compile(r'"((?:[^"]|"")*)"')
 
@@ -31,6 +33,7 @@ class TabSeparatedReader:
         self._encoding = detect_encoding(path)
         self.incomplete = ""
         self.notes: list[str] = []
+        self.columns: list[str] = []
         self.columns = [tidy_name(cell) for cell in next(self._lines(), (0, [], True))[1]]
         if not self.columns:
             raise NothingUsableError(f"{path} is empty; a line with the names of the columns is needed first.")
@@ -55,12 +58,50 @@ class TabSeparatedReader:
             yield Record(row, values, fault, shifted=surplus or is_short)
 
     def _lines(self) -> Iterator[tuple[int, list[str], bool]]:
-        """The number and the cells of each line that isn't blank, and whether the line has an end."""
+        """The number and the cells of each line that isn't blank, and whether the line has an end.
+
+        A cell that is quoted as a whole may go on in the next lines, as spreadsheets write it.
+        """
         with open_text(self._path, self._encoding) as file:
-            for row, line in enumerate(file, start=1):
-                if line.strip() and not is_explanation(line):
-                    cells = [_unquote(cell.strip()) for cell in line.rstrip("\r\n").split("\t")]
-                    yield row, cells, line.endswith(("\n", "\r"))
+            again: deque[tuple[int, str]] = deque()
+            lines = _drain(again, enumerate(file, start=1))
+            for row, line in lines:
+                if not line.strip() or is_explanation(line):
+                    continue
+                whole, more = line, list[tuple[int, str]]()
+                while self._is_open(whole) and len(more) < _MOST_LINES and (following := next(lines, None)):
+                    more.append(following)
+                    whole += following[1]
+                if more and not self._is_whole(whole):  # the quotation mark was one like any other
+                    again.extendleft(reversed(more))
+                    whole = line
+                yield row, [_unquote(cell.strip()) for cell in _split(whole)], whole.endswith(("\n", "\r"))
+
+    def _is_open(self, text: str) -> bool:
+        """Whether the last cell of a text begins with a quotation mark that isn't closed."""
+        cells = _split(text)
+        last = cells[-1].strip()
+        return len(cells) <= len(self.columns) and last.startswith('"') and last.count('"') % 2 == 1
+
+    def _is_whole(self, text: str) -> bool:
+        """Whether several lines are one row: it has all cells, and those of several lines are quoted."""
+        cells = _split(text)
+        return len(cells) == len(self.columns) and all(
+            _QUOTED.fullmatch(cell.strip()) for cell in cells if "\n" in cell or "\r" in cell
+        )
+
+
+def _drain(first: "deque[tuple[int, str]]", then: Iterator[tuple[int, str]]) -> Iterator[tuple[int, str]]:
+    """What ``first`` holds whenever it holds something, and else what comes from ``then``."""
+    while True:
+        line = first.popleft() if first else next(then, None)
+        if line is None:
+            return
+        yield line
+
+
+def _split(line: str) -> list[str]:
+    return line.rstrip("\r\n").split("\t")
 
 
 def _unquote(cell: str) -> str:
