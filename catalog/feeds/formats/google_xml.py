@@ -17,6 +17,8 @@ from catalog.feeds.source_head import XML, SourceHead
 
 _SIGNS = re.compile(r"base\.google\.com/(?:ns|cns)/1\.0|<g:|<image_link|<item_group_id")
 _ITEMS = frozenset({"item", "entry", "product"})
+_ATOM = "{http://www.w3.org/2005/Atom}"
+_ATOMS_NAMES: dict[Any, str] = {f"{_ATOM}summary": "description", f"{_ATOM}content": "description"}
 _GOOGLE = "{http://base.google.com/ns/1.0}"
 _NOT_READ_TO_THE_END = frozenset({"ERR_TAG_NOT_FINISHED", "ERR_DOCUMENT_END", "ERR_GT_REQUIRED", "ERR_RESOURCE_LIMIT"})
 
@@ -75,7 +77,7 @@ def _read_fields(item: etree._Element) -> Fields:
     plain: Fields = {}
     google: Fields = {}
     for child in item:
-        name = _local_name(child)
+        name = _ATOMS_NAMES.get(child.tag, _local_name(child))
         if name not in FIELDS or any(isinstance(inner.tag, str) for inner in child):
             continue  # shipping, tax and installment have a price of their own
         text = _text(child) or (str(child.get("href", "")) if name == "link" else "")

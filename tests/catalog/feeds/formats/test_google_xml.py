@@ -119,6 +119,17 @@ def test_atom_has_links_and_ids_of_its_own(read):
     assert (product.url, product.category, product.group_id) == ("https://shop.example/lamp", "Lamps", None)
 
 
+def test_atom_has_summaries_for_descriptions(read):
+    """Google's own description goes before them; a content of another namespace is none."""
+    text = """<?xml version="1.0"?><feed xmlns="http://www.w3.org/2005/Atom" xmlns:g="http://base.google.com/ns/1.0"
+    xmlns:m="http://search.yahoo.com/mrss/">
+    <entry><g:id>1</g:id><m:content>x</m:content><summary>Soft</summary><g:image_link>https://x/lamp.jpg</g:image_link>
+    </entry><entry><g:id>2</g:id><content>Soft</content><g:description>Warm</g:description>
+    <g:image_link>https://x/lamp.jpg</g:image_link></entry></feed>"""
+    products = read("feed.xml", text, PHOTOS).products
+    assert (products["1"].description, products["2"].description) == ("Soft", "Warm")
+
+
 def test_one_id_with_two_prices_costs_that_product(read):
     """Also if the items are in different groups; equal items count once."""
     found = read("feed.xml", rss(single(""), single(""), item("1"), item("1", price="9.00 EUR")), PHOTOS)
