@@ -5,6 +5,7 @@ from collections.abc import Callable
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.pages import list_products, list_similar
+from tests.browser.watch import watch_of
 
 PRODUCT = "/products/mc-001-burgundy"
 _NO_STORAGE = """Object.defineProperty(window, 'localStorage', {
@@ -67,7 +68,7 @@ def test_a_jump_within_a_longer_list_and_back_leaves_the_list(page: Page) -> Non
 
 def test_a_list_that_grows_by_scrolling_stays_where_the_line_is_lost(page: Page, shop: str) -> None:
     """The browser's own error page took the place of the list, though nobody had pressed anything."""
-    lost = []
+    lost: list[str] = []
 
     def make_three_pages(route: Route) -> None:
         if "page=2" in route.request.url:
@@ -80,7 +81,7 @@ def test_a_list_that_grows_by_scrolling_stays_where_the_line_is_lost(page: Page,
             route.fulfill(response=route.fetch(url=f"{shop}/samples/1?close=false&page=2"))
 
     page.route("**/samples/1?close=false&page=*", make_three_pages)
-    page.watch.expect("ERR_INTERNET_DISCONNECTED")
+    watch_of(page).expect("ERR_INTERNET_DISCONNECTED")
     page.goto("/samples/1?close=false")
     page.locator(".pager a[rel=next]").first.click()
     page.wait_for_url("**page=2**")
