@@ -35,7 +35,8 @@ from search.files import remove_half_written, written_aside
 from search.index.category_head import CategoryHead
 from search.index.history import BUILD_LOCK
 from search.index.manifest import Manifest
-from search.index.snapshot import NEAREST, SIMILARITY, SPREADS, SnapshotContent
+from search.index.snapshot import SnapshotContent
+from search.index.snapshot_files import NEAREST, SIMILARITY, SPREADS
 from search.index.stores import check_store
 from search.model.bundle import CATEGORY, Bundle
 from search.model.novelty import Assortment

@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 from search.errors import DamagedSnapshotError
 from search.fields import FIELD_NAMES
 from search.index.manifest import BUILD
-from search.index.snapshot import PHOTO_SCHEMA, PHOTOS, PRODUCT_SCHEMA, PRODUCTS
+from search.index.snapshot_files import PHOTO_SCHEMA, PHOTOS, PRODUCT_SCHEMA, PRODUCTS
 
 PHOTOS_FIELD = "photos"
 _SEPARATOR = "\x1f"

@@ -28,10 +28,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from search.errors import DamagedSnapshotError, OtherModelError, SearchError
-from search.fields import INDEXED_FIELDS, FieldType
+from search.errors import OtherModelError
 from search.index.category_head import CategoryHead
-from search.index.consistency import find_contradictions
 from search.index.expected_searches import expect_searches
 from search.index.manifest import (
     BUILD,
@@ -48,36 +46,24 @@ from search.index.manifest import (
     write_manifest,
 )
 from search.index.match_grades import SimilarityCalibration
-from search.index.stores import open_store, write_store
+from search.index.snapshot_files import (
+    CATEGORY_HEAD,
+    NEAREST,
+    PHOTO_SCHEMA,
+    PHOTOS,
+    PRODUCT_SCHEMA,
+    PRODUCTS,
+    SIMILARITY,
+    SPREADS,
+    SUPERCATEGORIES,
+    read_files,
+)
+from search.index.stores import write_store
 from search.index.vector_store import RowProducts, VectorStore
-from search.model.balance import Balance, LearnedBalance, ScoreSpreads, read_balance
+from search.model.balance import Balance, LearnedBalance
 from search.model.bundle import Bundle
 from search.model.novelty import Assortment
 from search.query import SnapshotInfo
-
-PHOTOS = "photos.parquet"
-PRODUCTS = "products.parquet"
-CATEGORY_HEAD = "category_head.npz"
-SUPERCATEGORIES = "roles.json"
-SIMILARITY = "likeness.json"
-NEAREST = "nearest.npy"
-SPREADS = "spreads.npz"
-
-_ARROW_TYPES = {
-    FieldType.TEXT: pa.string(),
-    FieldType.TEXTS: pa.list_(pa.string()),
-    FieldType.AMOUNT: pa.int64(),
-    FieldType.FLAG: pa.bool_(),
-}
-PRODUCT_SCHEMA = pa.schema(
-    [
-        ("product_id", pa.string()),
-        *((one.name, _ARROW_TYPES[one.type]) for one in INDEXED_FIELDS),
-        ("seen_gender", pa.string()),  # what the network sees, for where the catalogue says nothing
-        ("seen_colour", pa.string()),
-    ]
-)
-PHOTO_SCHEMA = pa.schema([("product", pa.int32()), ("sha256", pa.string())])
 
 __all__ = [  # with what lies in search.index.manifest, so that most need to know this module alone
     "BUILD",
@@ -167,57 +153,19 @@ class Snapshot:
             )
         if verify:
             verify_snapshot(path, manifest)
-        try:
-            store = open_store(manifest.store, path, manifest.probes, [part.dim for part in bundle.balance.parts])
-            photos = pq.read_table(path / PHOTOS, schema=PHOTO_SCHEMA, columns=["product"])
-            products = pq.read_table(path / PRODUCTS, schema=PRODUCT_SCHEMA)
-            head = CategoryHead.load(path / CATEGORY_HEAD) if manifest.category_head == "fitted" else None
-            supercategories = json.loads((path / SUPERCATEGORIES).read_text(encoding="utf-8"))
-            # Older snapshots have none; they are graded by what is usual until the next build.
-            similarity = (
-                SimilarityCalibration.load(path / SIMILARITY)
-                if SIMILARITY in manifest.files
-                else SimilarityCalibration()
-            )
-            nearest = np.load(path / NEAREST) if NEAREST in manifest.files else None
-            parts = bundle.balance.parts
-            spreads = ScoreSpreads.load(path / SPREADS, parts) if SPREADS in manifest.files else None
-            balance = read_balance(manifest.balance, bundle.balance, spreads)
-            assortment = Assortment.read(manifest.assortment)
-        except SearchError:
-            raise
-        except Exception as error:  # whatever a library makes of a file that isn't what it should be
-            reason = str(error) or type(error).__name__
-            raise DamagedSnapshotError(f"The index {manifest.id} can't be opened ({reason}). {BUILD}") from error
-        found = (store.count, store.dim, len(photos), len(products))
-        wanted = (manifest.photos, bundle.dim, manifest.photos, manifest.products)
-        if found != wanted:
-            raise DamagedSnapshotError(
-                f"The index {manifest.id} holds (vectors, dimensions, photos, products) = {found}; "
-                f"its manifest says {wanted}. {BUILD}"
-            )
-        for contradiction in find_contradictions(
-            photo_product=photos["product"],
-            products=products,
-            supercategories=supercategories,
-            head=head,
-            nearest=nearest,
-            dim=bundle.dim,
-        ):
-            raise DamagedSnapshotError(f"The index {manifest.id} doesn't hold together: {contradiction}. {BUILD}")
-        product_of = photos["product"].to_numpy()
+        files = read_files(path, manifest, bundle)
         return cls(
             path,
             manifest,
-            store,
-            product_of,
-            products,
-            head,
-            supercategories,
-            balance,
-            assortment,
-            similarity,
-            nearest,
+            files.store,
+            files.photo_product.to_numpy(),
+            files.products,
+            files.head,
+            files.supercategories,
+            files.learned_balance,
+            files.assortment,
+            files.similarity,
+            files.nearest,
         )
 
 

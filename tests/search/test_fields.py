@@ -4,7 +4,7 @@ from dataclasses import fields
 from pathlib import Path
 
 from search.fields import FIELD_NAMES, FILTER_PARAMETERS, FILTERED_FIELDS, INDEXED_FIELDS, FilterKind, IndexedField
-from search.index.snapshot import PRODUCT_SCHEMA
+from search.index.snapshot_files import PRODUCT_SCHEMA
 from search.query import Filters
 
 

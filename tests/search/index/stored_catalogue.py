@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 
 from search.index.product_columns import ProductColumns
-from search.index.snapshot import PRODUCT_SCHEMA
+from search.index.snapshot_files import PRODUCT_SCHEMA
 from search.index.vector_store import Conditions, ProductFilter, RowProducts
 from search.query import Filters
 

@@ -5,7 +5,7 @@ import pytest
 
 from search.errors import QueryError
 from search.index.product_columns import MISSING, CodedColumn, ProductColumns
-from search.index.snapshot import PRODUCT_SCHEMA
+from search.index.snapshot_files import PRODUCT_SCHEMA
 from search.query import Filters
 
 PRODUCTS = [

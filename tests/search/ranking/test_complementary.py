@@ -6,7 +6,7 @@ import pytest
 
 from search.index.faiss_store import FaissStore
 from search.index.product_columns import ProductColumns
-from search.index.snapshot import PRODUCT_SCHEMA
+from search.index.snapshot_files import PRODUCT_SCHEMA
 from search.ranking.category_names import kind_in_name
 from search.ranking.colour_harmony import colour_harmony
 from search.ranking.complementary import HARMONIOUS, Anchor, find_complementary

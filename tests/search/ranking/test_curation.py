@@ -10,7 +10,7 @@ from PIL import Image
 from search.engine import SearchEngine
 from search.index.faiss_store import FaissStore
 from search.index.product_columns import ProductColumns
-from search.index.snapshot import PRODUCT_SCHEMA
+from search.index.snapshot_files import PRODUCT_SCHEMA
 from search.query import Filters, Query, SearchRequest
 from search.ranking.curation import AppliedCuration, Curation, Curations, Pin, shown_mask
 from search.ranking.facets import FacetCounter

@@ -8,7 +8,7 @@ import pyarrow as pa
 import pytest
 
 from search.index.product_columns import ProductColumns
-from search.index.snapshot import PRODUCT_SCHEMA
+from search.index.snapshot_files import PRODUCT_SCHEMA
 from search.query import Facets, Filters, PriceSpan
 from search.ranking.facets import FacetCounter
 

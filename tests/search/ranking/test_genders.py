@@ -6,7 +6,7 @@ import pyarrow as pa
 import pytest
 
 from search.index.product_columns import ProductColumns
-from search.index.snapshot import PRODUCT_SCHEMA
+from search.index.snapshot_files import PRODUCT_SCHEMA
 from search.ranking.genders import NearProduct, ProductGenders
 
 # Category, the catalogue's gender, what the network sees.

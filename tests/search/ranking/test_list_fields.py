@@ -5,7 +5,7 @@ import pyarrow as pa
 
 from search.fields import FIELD_NAMES
 from search.index.product_columns import ProductColumns
-from search.index.snapshot import PRODUCT_SCHEMA
+from search.index.snapshot_files import PRODUCT_SCHEMA
 from search.query import Filters
 from search.ranking.facets import FacetCounter
 

@@ -6,7 +6,7 @@ import pytest
 
 from search.fields import FIELD_NAMES
 from search.index.product_columns import ProductColumns
-from search.index.snapshot import PRODUCT_SCHEMA
+from search.index.snapshot_files import PRODUCT_SCHEMA
 from search.index.vector_store import Sections
 from search.ranking.photo_rows import PhotoRows
 from search.ranking.product_filters import ProductFilters

@@ -7,7 +7,7 @@ import pytest
 from search.index.coded_column import CodedColumn
 from search.index.faiss_store import FaissStore
 from search.index.product_columns import ProductColumns
-from search.index.snapshot import PRODUCT_SCHEMA
+from search.index.snapshot_files import PRODUCT_SCHEMA
 from search.index.vector_store import ProductFilter
 from search.ranking.bonus import Bonus, ValueGains
 from search.ranking.ranker import Ranker
