@@ -93,10 +93,7 @@ def import_source(
             raise NothingUsableError(_describe_nothing(feed, rejects))
         with catalog.database.writing() as connection:
             writer = ProductWriter(connection, located.name)
-            waiting = tqdm(spool, desc="Writing", total=spool.products, unit=" products", disable=hide_progress)
-            for batch in in_batches(waiting, IDS_PER_QUERY):
-                writer.apply(batch)
-                rejects.product_ids.difference_update(product.product_id for product, _ in batch)
+            _write_products(writer, spool, rejects, hide_progress=hide_progress)
             report.hidden = writer.hide(feed.left_out)
             writer.note_rejects(rejects.rows, rejects.photos)
             _settle_gone(writer, feed, survey, rejects, report, prune_limit)
@@ -115,6 +112,14 @@ def import_source(
     report.notes = feed.notes + survey.remarks(spellings) + report.notes
     report.seconds = time.monotonic() - started
     return report
+
+
+def _write_products(writer: ProductWriter, spool: Spool, rejects: RejectsFile, *, hide_progress: bool | None) -> None:
+    """Write what was gathered; a product that is written after all doesn't count as rejected."""
+    waiting = tqdm(spool, desc="Writing", total=spool.products, unit=" products", disable=hide_progress)
+    for batch in in_batches(waiting, IDS_PER_QUERY):
+        writer.apply(batch)
+        rejects.product_ids.difference_update(product.product_id for product, _ in batch)
 
 
 def _refuse_lost_source(catalog: Catalog, source: Path | str) -> None:

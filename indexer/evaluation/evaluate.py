@@ -204,6 +204,12 @@ def _weigh(bundle: Bundle, vectors: np.ndarray) -> np.ndarray:
 
 def _describe_counts(counts: dict[str, Any], language: Language) -> list[str]:
     """What was left out, in sentences."""
+    left_out = (_describe_left_out(counts, language), _describe_not_judged(counts, language))
+    return [sentence for sentences in left_out for sentence in sentences]
+
+
+def _describe_left_out(counts: dict[str, Any], language: Language) -> list[str]:
+    """Which photos of the source were not evaluated."""
     notes = []
     if counts["not_in_split"]:
         notes.append(
@@ -224,6 +230,12 @@ def _describe_counts(counts: dict[str, Any], language: Language) -> list[str]:
                 counts["also_elsewhere"],
             )
         )
+    return notes
+
+
+def _describe_not_judged(counts: dict[str, Any], language: Language) -> list[str]:
+    """Which photos have no part in the accuracy."""
+    notes = []
     if counts["unlabelled"]:
         notes.append(
             language.ngettext(

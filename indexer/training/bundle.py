@@ -154,16 +154,9 @@ def train_on_examples(
         examples, recipe, cache, smallest_class=smallest_class, with_test=with_test, progress=progress
     )
     recipe = complete_recipe(recipe, len(data.places(TRAIN)), from_bundle=bool(start.weights))
-    photos = data.training_photos(progress=progress)
     held_out = data.validation_pixels(cache, recipe.image_size, progress=progress)
     validator = Validator(start, data.names, recipe, held_out, data.targets_of(VALIDATION))
-    weights = _first_weights(start, data.names, photos, recipe, progress=progress)
-    trainer = Trainer(start.backbone, weights, data.names, photos, recipe)
-    _fine_tune(trainer, validator, work, data.fingerprint(recipe), progress=progress)
-    trainer.put(trainer.best)
-    validator.validate(trainer)
-    refits = refit_heads(validator.network, data.names, photos, recipe, validator.loss, progress=progress)
-    validator.evaluate()
+    learned = _learn(start, data, recipe, validator, work, progress=progress)
     temperatures, metrics = validator.calibrate()
     facts = BundleFacts(
         name=out.name,
@@ -171,9 +164,9 @@ def train_on_examples(
         neighbours=start.neighbours,
         heads=describe_heads(data, temperatures, {**start.supercategories, **(supercategories or {})}),
         training={
-            **_describe_training(start, origin, data, recipe, trainer),
+            **_describe_training(start, origin, data, recipe),
+            **learned,
             "corrections": asdict(corrections),
-            "fits": refits,
         },
         metrics=metrics,
         card=describe_model(out.name, start, origin, data.counts, data.names, metrics),
@@ -202,9 +195,22 @@ def train_on_examples(
     )
 
 
-def _describe_training(
-    start: Start, origin: str, data: TrainingSet, recipe: Recipe, trainer: Trainer
+def _learn(
+    start: Start, data: TrainingSet, recipe: Recipe, validator: Validator, work: Path, *, progress: bool
 ) -> dict[str, Any]:
+    """Train until the validator's network is the best that was found; what the bundle says of it."""
+    photos = data.training_photos(progress=progress)
+    weights = _first_weights(start, data.names, photos, recipe, progress=progress)
+    trainer = Trainer(start.backbone, weights, data.names, photos, recipe)
+    _fine_tune(trainer, validator, work, data.fingerprint(recipe), progress=progress)
+    trainer.put(trainer.best)
+    validator.validate(trainer)
+    fits = refit_heads(validator.network, data.names, photos, recipe, validator.loss, progress=progress)
+    validator.evaluate()
+    return {"history": trainer.progress.history, "fits": fits}
+
+
+def _describe_training(start: Start, origin: str, data: TrainingSet, recipe: Recipe) -> dict[str, Any]:
     """What the bundle says of how it was made."""
     return {
         "backbone": start.name,
@@ -212,7 +218,6 @@ def _describe_training(
         "data": origin,
         "photos": data.counts,
         "recipe": asdict(recipe),
-        "history": trainer.progress.history,
     }
 
 
