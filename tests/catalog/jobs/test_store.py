@@ -28,7 +28,7 @@ from catalog.jobs.store import JobStore
 job_id, folder, deaf = int(sys.argv[2]), Path(sys.argv[3]), "deaf" in sys.argv
 if deaf:
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
-with Catalog.open() as catalog:
+with Catalog.open(lock_timeout_seconds=0.2 if "hasty" in sys.argv else 5.0) as catalog:
     store = JobStore(catalog.database)
     store.begin(job_id)
     print("looking around", flush=True)
@@ -257,10 +257,10 @@ def test_only_a_started_job_can_begin(store: JobStore, launch: Launcher, tmp_pat
 
 
 def test_the_ending_holds_while_an_import_writes(
-    store: JobStore, catalog: Catalog, launch: Launcher, processes: list[subprocess.Popen], tmp_path: Path
+    store: JobStore, catalog: Catalog, processes: list[subprocess.Popen], tmp_path: Path
 ) -> None:
     """The database is locked for longer than anybody waits: the job's own report tells how it ended."""
-    job = store.start("build", by="ana", launch=launch)
+    job = store.start("build", by="ana", launch=make_launch(store, processes, tmp_path, "hasty"))
     wait_for(begun(tmp_path))
     impatient = Catalog.open(lock_timeout_seconds=0.1)
     with catalog.database.writing():
