@@ -7,8 +7,6 @@ from contextlib import nullcontext
 from pathlib import Path
 
 import numpy as np
-from sklearn.exceptions import ConvergenceWarning
-from sklearn.linear_model import LogisticRegression
 from threadpoolctl import threadpool_limits
 
 from indexer.calibration import choose_temperature
@@ -97,6 +95,10 @@ def _logits_out_of_fold(
 
 def _fit_softmax(vectors: np.ndarray, targets: np.ndarray, classes: int) -> tuple[np.ndarray, np.ndarray]:
     """Kernel (D, C) and bias (C,) of a multinomial logistic regression; a class without photos gets the bias -inf."""
+    # Here, because scikit-learn takes a second to be imported, and most builds have nothing to fit.
+    from sklearn.exceptions import ConvergenceWarning
+    from sklearn.linear_model import LogisticRegression
+
     present = np.unique(targets)
     kernel, bias = np.zeros((vectors.shape[1], classes), np.float32), np.full(classes, -np.inf, np.float32)
     if len(present) == 1:

@@ -10,8 +10,6 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -93,5 +91,8 @@ def deal_group_folds(
 
 def _connect(starts: np.ndarray, ends: np.ndarray, nodes: int) -> np.ndarray:
     """(nodes,) int: the component of each node of a graph, numbered in the order of their first nodes."""
+    from scipy.sparse import coo_array  # here, because builds need this module for less, and SciPy takes its time
+    from scipy.sparse.csgraph import connected_components
+
     graph = coo_array((np.ones(len(starts), np.int8), (starts, ends)), (nodes, nodes))
     return np.asarray(connected_components(graph, directed=False)[1])
