@@ -120,7 +120,7 @@ class ProductColumns:
         """Parameter of each text filter -> the values that products have, most frequent first."""
         found = {}
         for one in FILTERED_FIELDS:
-            if one.type is FieldType.TEXT:
+            if one.is_text:
                 column = self.texts[one.name]
                 ordered = sorted(column.used.values(), key=lambda code: -column.counts[code])
                 found[one.parameter] = tuple(column.values[code] for code in ordered)

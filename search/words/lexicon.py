@@ -133,6 +133,7 @@ TRAITS = read_entries("""
     culottes | culotte
 """)
 AVAILABLE = ("in stock", "available", "en stock", "disponible", "disponibles")
+SIZES = ("size", "talla", "número")
 NEGATIONS = frozenset({"not", "no", "without", "sin", "except", "excepto"})
 FILLERS = _read_words("""
     this that it its one ones but in with and or the a an of for from please i want would like show me my something

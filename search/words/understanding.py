@@ -8,7 +8,7 @@ from urllib.parse import quote
 from search.words.amounts import Range, find_range
 from search.words.folding import clean, split_tokens
 from search.words.lexicon import FILLERS, NEGATIONS
-from search.words.vocabulary import CATEGORY, COLOUR, GENDER, Meaning, Vocabulary
+from search.words.vocabulary import CATEGORY, COLOUR, GENDER, SIZE, Meaning, Vocabulary
 from search.words.wearers import narrow_to_wearers, wearers_in
 
 MOST_CHARACTERS = 200  # of a sentence
@@ -178,7 +178,7 @@ class _Reader:
         while place < len(self._tokens) and self._tokens[place].folded in FILLERS:
             place += 1
         found = self._vocabulary.match(self._tokens, place) if place < len(self._tokens) else None
-        if found and not _fits_an_address(found[0].values):
+        if found and (found[0].unwanted == () or not _fits_an_address(found[0].values)):
             self.ignored.append(" ".join(token.text for token in self._tokens[self._place : found[1]]))
             self._place = found[1]
         elif found:
@@ -221,7 +221,7 @@ class _Reader:
             self.colour, self.colours = meaning.name, meaning.values
             return True
         before = self.filters.get(meaning.parameter, ())
-        if before and meaning.parameter != CATEGORY:
+        if before and meaning.parameter not in (CATEGORY, SIZE):
             return before == meaning.values
         self.filters[meaning.parameter] = tuple(dict.fromkeys((*before, *meaning.values)))
         return True

@@ -1,18 +1,19 @@
 """The words that one shop understands: its own values, and what English and Spanish say for them."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from search.words.colours import COLOURS
 from search.words.folding import Token, singular, split_tokens, stems
-from search.words.lexicon import AVAILABLE, KINDS, TRAITS, WEARERS
+from search.words.lexicon import AVAILABLE, KINDS, SIZES, TRAITS, WEARERS
 from search.words.nearest import nearest_categories, nearest_colours
 from search.words.shades import LARGEST, families, family_of
 from search.words.typos import Spelling
 from search.words.wearers import fitting_values
 
-CATEGORY, COLOUR, GENDER, IN_STOCK = "category", "colour", "gender", "in_stock"
+CATEGORY, COLOUR, GENDER, IN_STOCK, SIZE = "category", "colour", "gender", "in_stock", "size"
 LONGEST = 4  # words of a phrase that the lexicon has
 
 _WEARER_STEMS = frozenset(found for entry in WEARERS for word in entry.said for found in stems(word))
@@ -27,7 +28,9 @@ class Meaning:
     parameter: str  # of the filter, as ``search.fields`` names it
     values: tuple[str, ...]  # as the index spells them; what the phrase names itself comes first
     name: str = ""  # of all of them, where that is none of the values: a colour of which the shop has only shades
-    unwanted: tuple[str, ...] | None = None  # what a negation of the phrase leaves out; None: all values
+    unwanted: tuple[str, ...] | None = (
+        None  # what a negation of the phrase leaves out; None: all values; none: it means nothing
+    )
 
 
 @dataclass(frozen=True)
@@ -165,6 +168,19 @@ def _colours(parameter: str, known: Sequence[str]) -> Iterable[tuple[Stems, Mean
         yield from ((stems(word), Meaning(parameter, values, family.name, unwanted)) for word in said)
 
 
+def _sizes(parameter: str, known: Sequence[str]) -> Iterable[tuple[Stems, Meaning]]:
+    """Each size behind a word for it; XS, XL and their like by themselves too, as no other word is like them."""
+    spellings: dict[Stems, list[str]] = {}
+    for value in known:
+        for spelling in dict.fromkeys((value, value.replace(".", ","), value.replace(",", "."))):
+            spellings.setdefault(stems(spelling), []).append(value)
+    for size, values in spellings.items():
+        meaning = Meaning(parameter, tuple(values), unwanted=())  # a product has several sizes
+        yield from (((*stems(word), *size), meaning) for word in SIZES)
+        if re.fullmatch("[0-9]?x+[sl]", "".join(size)):
+            yield size, meaning
+
+
 def _wearers(parameter: str, known: Sequence[str]) -> Iterable[tuple[Stems, Meaning]]:
     """Each wearer by its own name and by what is said for it in either language, with what is for everyone."""
     for entry in WEARERS:
@@ -194,4 +210,4 @@ def _is_head(word: Stems, kind: Stems, *, last: bool) -> bool:
 
 _TRAITS = {stems(word): entry for entry in (*KINDS, *COLOURS, *TRAITS) for word in (*entry.said, *entry.names)}
 _KINDS = frozenset(stems(word) for entry in KINDS for word in entry.said)
-_MEANINGS = {COLOUR: _colours, GENDER: _wearers}
+_MEANINGS = {COLOUR: _colours, GENDER: _wearers, SIZE: _sizes}

@@ -24,6 +24,8 @@ ADDRESSES = {
     "category with filters": "/categories/MEN_Coats?colour=Burgundy&sort=cheapest",
     "category that filters leave empty": "/categories/MEN_Coats?max_price=0",
     "words": "/search?q=blue+coat+under+400",
+    "words that leave nothing": "/search?q=long+red+coat",
+    "words that were taken for others": "/search?q=t-shirt+blak+without+zips",
     "words that find nothing": "/search?q=zzzz",
     "saved": "/saved",
     "the API's documentation": "/api/v1/docs",

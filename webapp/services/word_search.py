@@ -15,7 +15,7 @@ from search.words.folding import clean, split_tokens
 from search.words.occasions import SALE, take_occasions
 from search.words.suggesting import Suggestion, complete
 from search.words.understanding import WordsUnderstood, understand
-from search.words.vocabulary import CATEGORY, Vocabulary, expand_terms, kinds_in
+from search.words.vocabulary import CATEGORY, SIZE, Vocabulary, expand_terms, kinds_in
 from webapp.http.vocabulary import name_category, split_category, translate_word
 from webapp.services.category_names import ShopCategoryNames
 
@@ -94,7 +94,7 @@ class WordSearch:
     def _names(self, engine: SearchEngine) -> Iterable[tuple[str, str, str]]:
         own = self.category_names.all()
         for parameter, values in engine.filter_values.items():
-            for value in values:
+            for value in values if parameter != SIZE else ():  # nobody looks for all that there is in M
                 if parameter == CATEGORY:
                     yield parameter, value, name_category(value).replace(" · ", " ")
                     yield parameter, value, " ".join(translate_word(part) for part in split_category(value))

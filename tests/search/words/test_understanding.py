@@ -117,6 +117,26 @@ def test_a_mistyped_word_is_taken_for_the_one_that_was_meant(sentence: str, mean
     assert understand(mended, SHOP, is_written).filters == understood.filters
 
 
+@pytest.mark.parametrize(
+    ("sentence", "understood"),
+    [
+        ("coats size M", WordsUnderstood({"category": ("Coats",), "size": ("M",)})),
+        ("abrigo talla xl", WordsUnderstood({"category": ("Coats",), "size": ("XL",)})),
+        ("coat XL under 50", WordsUnderstood({"category": ("Coats",), "size": ("XL",), "max_price": ("50",)})),
+        ("talla 38,5", WordsUnderstood({"size": ("38.5",)})),
+        ("size 3XL", WordsUnderstood({"size": ("3XL",)})),
+        ("size M, size XL", WordsUnderstood({"size": ("M", "XL")})),
+        ("coat s m 42", WordsUnderstood({"category": ("Coats",)}, text="s m 42")),
+        ("size 99", WordsUnderstood(text="size 99")),
+        ("without size M", WordsUnderstood(ignored=("without size M",))),
+    ],
+)
+def test_sizes_are_understood_where_the_shop_has_them(sentence: str, understood: WordsUnderstood) -> None:
+    """A letter or a number alone may be anything."""
+    shop = Vocabulary.build({"category": ["Coats"], "size": ["S", "M", "XL", "3XL", "42", "38.5"]})
+    assert understand(sentence, shop) == understood
+
+
 def test_a_colour_of_hundreds_of_shades_takes_in_the_most_frequent_ones() -> None:
     """An address holds each of them; they still are one family."""
     known = ["Blue", *(f"Blue number {number}" for number in range(400))]
