@@ -14,15 +14,16 @@ _LINES = """
     cream, ivory | crema, marfil, vainilla | vanilla | white, beige
     beige | beige, beis
     sand, stone, oatmeal | arena, piedra | | beige
-    nude | nude, maquillaje | skin | beige, pink
+    nude | nude, maquillaje, color piel | skin | beige, pink
     grey, gray | gris
     charcoal, anthracite, graphite, dark grey, dark gray | gris marengo, antracita, grafito, gris oscuro | | grey
     light grey, light gray, pearl grey | gris claro, gris perla | | grey
-    silver | plateado, plateada, plata | metallic | grey
+    silver | plateado, plateada, plata, metalizado | metallic | grey
+    grey melange, heather grey, heather gray | gris jaspeado | | grey
     steel | acero | gunmetal | grey
     slate | pizarra | | grey
     brown | marrón, café
-    chocolate, chestnut, coffee, dark brown | chocolate, castaño, marrón oscuro | coffee brown, mocha, espresso | brown
+    chocolate, chestnut, coffee, dark brown | chocolate, castaño, marrón oscuro, marrón café | coffee brown | brown
     tan, cognac, toffee, light brown | canela, coñac, tostado, marrón claro | | brown
     camel | camel, camello | | brown, beige
     taupe | taupe, topo, visón | mushroom | brown, grey

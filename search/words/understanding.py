@@ -8,7 +8,7 @@ from urllib.parse import quote
 from search.words.amounts import Range, find_range
 from search.words.folding import clean, split_tokens
 from search.words.lexicon import FILLERS, NEGATIONS
-from search.words.vocabulary import CATEGORY, COLOUR, GENDER, SIZE, Meaning, Vocabulary
+from search.words.vocabulary import CATEGORY, COLOUR, GENDER, SIZE, Meaning, Vocabulary, is_trait
 from search.words.wearers import narrow_to_wearers, wearers_in
 
 MOST_CHARACTERS = 200  # of a sentence
@@ -178,7 +178,7 @@ class _Reader:
         while place < len(self._tokens) and self._tokens[place].folded in FILLERS:
             place += 1
         found = self._vocabulary.match(self._tokens, place) if place < len(self._tokens) else None
-        if found and (found[0].unwanted == () or not _fits_an_address(found[0].values)):
+        if found and not self._can_be_left_out(found[0], found[1], place):
             self.ignored.append(" ".join(token.text for token in self._tokens[self._place : found[1]]))
             self._place = found[1]
         elif found:
@@ -193,6 +193,11 @@ class _Reader:
             self.ignored.append(" ".join(token.text for token in self._tokens[self._place : after]))
             self._place = after
         return True
+
+    def _can_be_left_out(self, meaning: Meaning, end: int, start: int) -> bool:
+        """Whether a phrase means values that can be left out; a coat without a hood is more than no hoodie."""
+        made = meaning.parameter == CATEGORY and is_trait(self._tokens[start:end])
+        return meaning.unwanted != () and not made and _fits_an_address(meaning.values)
 
     def _is_one_idea(self) -> bool:
         """Whether the negation belongs to a phrase that titles have: "sin mangas"."""

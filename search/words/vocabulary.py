@@ -140,6 +140,11 @@ def expand_terms(text: str) -> list[list[list[str]]]:
     return terms
 
 
+def is_trait(tokens: Sequence[Token]) -> bool:
+    """Whether words say how a thing is made rather than what it is: "hood"."""
+    return tuple(token.stem for token in tokens) in _MADE
+
+
 def kinds_in(text: str) -> str:
     """The words of a text that name kinds of things."""
     tokens, found, place = split_tokens(text), [], 0
@@ -209,5 +214,6 @@ def _is_head(word: Stems, kind: Stems, *, last: bool) -> bool:
 
 
 _TRAITS = {stems(word): entry for entry in (*KINDS, *COLOURS, *TRAITS) for word in (*entry.said, *entry.names)}
+_MADE = frozenset(stems(word) for entry in TRAITS for word in entry.said)
 _KINDS = frozenset(stems(word) for entry in KINDS for word in entry.said)
 _MEANINGS = {COLOUR: _colours, GENDER: _wearers, SIZE: _sizes}

@@ -58,6 +58,8 @@ FOR_MEN, FOR_WOMEN = ("Men", "Unisex"), ("Women", "Unisex")
         ("sin azul marino", WordsUnderstood(without=(("colour", "Navy Blue"),))),
         ("blue but not navy", WordsUnderstood(colour="Blue", colours=("Blue",), without=(("colour", "Navy Blue"),))),
         ("navy, not blue", WordsUnderstood(colour="Navy Blue", colours=("Navy Blue",), without=(("colour", "Blue"),))),
+        ("coat without hood", WordsUnderstood({"category": COATS}, ignored=("without hood",))),
+        ("coats, not hoodies", WordsUnderstood({"category": COATS}, without=(("category", "MEN_Hood"),))),
         ("not for men", WordsUnderstood(without=(("gender", "Men"),))),
         ("under 50 cm", WordsUnderstood(text="under 50 cm")),
         ("without zips", WordsUnderstood(ignored=("without zips",))),
