@@ -54,8 +54,9 @@ class ScoreSpreads:
         Those of the latest single query are remembered: one search weighs its photo in several ways.
         """
         key = vectors.tobytes() if vectors.ndim == 1 else b""
-        if key and self._latest and self._latest[0][0] == key:
-            return self._latest[0][1]
+        for query, known in tuple(self._latest):  # other threads may replace it
+            if query == key:
+                return known
         found = np.stack(
             [
                 ((piece @ covariance) * piece).sum(axis=-1)

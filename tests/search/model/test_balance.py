@@ -1,5 +1,7 @@
 """Weights of a vector's parts: what a score is made of, worked by hand."""
 
+import sys
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -59,6 +61,25 @@ def test_weights_are_divided_by_what_the_querys_scores_spread_by() -> None:
     assert balance.part_factors(np.stack([QUERY, across]))[1] == pytest.approx(
         np.array([general, 0.2, 0.8]) / (general + 1.0)
     )
+
+
+def test_threads_that_weigh_photos_at_once_get_each_its_own() -> None:
+    """Though the latest photo's spreads are remembered for all."""
+    rng = np.random.default_rng(3)
+    balance = BALANCE.for_catalog(rng.normal(size=(50, sum(part.dim for part in BALANCE.parts))).astype(np.float32))
+    photos = rng.normal(size=(4, sum(part.dim for part in BALANCE.parts))).astype(np.float32)
+    expected = balance.weigh(photos)
+
+    def weigh(photo: int) -> bool:
+        return all((balance.weigh(photos[photo]) == expected[photo]).all() for _ in range(500))
+
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(4) as threads:
+            assert all(threads.map(weigh, range(4)))
+    finally:
+        sys.setswitchinterval(interval)
 
 
 def test_spreads_are_the_deviations_of_scores() -> None:
