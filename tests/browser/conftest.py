@@ -85,7 +85,7 @@ def browser() -> Iterator[Browser]:
 def open_window(browser: Browser, shop: str) -> Iterator[Callable[..., Page]]:
     """Opens a window of a visitor who was never here; takes Playwright's context options and another ``base_url``.
 
-    The test fails if the browser has anything to complain of; ``page.watch.expect(...)`` says what it may.
+    The test fails if the browser has anything to complain of; ``watch_of(page).expect(...)`` says what it may.
     """
     from tests.browser.watch import Watch
 
