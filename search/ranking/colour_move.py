@@ -26,9 +26,9 @@ from search.words.shades import Family, family_of
 
 COLOUR_SHARE = 0.1  # of the balance's weight of colour that is left to a colour without a photo
 NAMED_BONUS = 0.4  # what a product gains that has the colour's name; scores are 1 at most
-SHADE_BONUS = 0.3  # what it gains that has the name of a shade of it
+SHADE_BONUS = 0.35  # what it gains that has the name of a shade of it
 VARIANT_BONUS = 0.5  # what it gains besides as a variant of the product that looks most like the photo
-SHADE_VARIANT_BONUS = 0.1  # the same of a variant in a shade, where none has the colour itself
+SHADE_VARIANT_BONUS = 0.05  # the same of a variant in a shade, where none has the colour itself
 _MOST_EXAMPLES = 500  # products that a colour's mean is made of
 
 
