@@ -34,9 +34,7 @@ class IndexedField:
     filter: FilterKind | None = None  # None: the field isn't filtered by
     facet: bool = False  # whether the hits with each value are counted
     parameter: str = ""  # in addresses and in the API; the name if it is empty
-    attribute: str = (
-        ""  # of ``search.query.Filters``; the name if it is empty; with min_ and max_ before it for a range
-    )
+    attribute: str = ""  # of ``search.query.Filters``, behind min_ and max_ for a range; the name if it is empty
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "parameter", self.parameter or self.name)

@@ -21,9 +21,7 @@ from search.live import LiveEngine
 from search.model.photo_embedding import PhotoEmbedding
 
 MOST_CHANGES = 20_000  # products that differ from the index; what comes later waits for a build
-MOST_EMBEDDED = (
-    100  # photos that a process embeds at a time; so many at once are an import, which a build embeds faster
-)
+MOST_EMBEDDED = 100  # photos that a process embeds at a time; more are an import, which a build embeds faster
 _LOOK_EVERY_SECONDS = 0.2
 _WAITING_EVERY_SECONDS = 10.0  # how often the photos that wait for a build are looked for; there may be a million
 

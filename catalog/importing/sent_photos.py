@@ -45,9 +45,9 @@ class SentPhotos:
         path = self.folder / sha256[:2] / sha256
         if not holds(path, content):
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            with written_aside(path) as partial:
-                partial.write_bytes(content)
-                inspect_photo(partial)
+            with written_aside(path) as aside:
+                aside.write_bytes(content)
+                inspect_photo(aside)
         _mark_of(path).unlink(missing_ok=True)
         facts = inspect_photo(path)
         modified = path.stat().st_mtime_ns

@@ -32,9 +32,7 @@ class Recipe:
     epochs: int = 0  # over the training photos, each seen in two views; 0 for as many as usual_epochs says
     head_epochs: float = 0.5  # of these, with only the projection heads moving
     runs: int = 0  # trainings of so many epochs, whose weights are averaged; 0 for as many as usual_runs says
-    keep_start: float = (
-        -1.0
-    )  # share of the trained branch's first weights mixed back in then; -1: as usual_share_kept says
+    keep_start: float = -1.0  # share of the branch's first weights mixed back in then; -1: as usual_share_kept says
     refit_epochs: int = 0  # after that, with only the projection heads moving
     fit_epochs: int = 10  # in the end, of the projection heads over photos as they are served
     fit_style_contrast: float = 0.6  # of these: weight of telling products apart

@@ -24,9 +24,7 @@ class Assortment:
     """What novelty scores need to know of one catalogue; the defaults are those of a catalogue that nobody asked."""
 
     references: tuple[int, ...] | None = None  # rows of the references that show nothing of the catalogue; None: all
-    categories: tuple[str, ...] | None = (
-        None  # of the bundle's classifier, which the catalogue's photos have; None: all
-    )
+    categories: tuple[str, ...] | None = None  # of the classifier, which the catalogue's photos have; None: all
 
     def describe(self) -> dict[str, Any]:
         """For the manifest of a snapshot."""

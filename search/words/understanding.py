@@ -12,9 +12,8 @@ from search.words.vocabulary import CATEGORY, COLOUR, GENDER, SIZE, Meaning, Voc
 from search.words.wearers import narrow_to_wearers, wearers_in
 
 MOST_CHARACTERS = 200  # of a sentence
-_MOST_OF_ADDRESS = (
-    3000  # characters of an address that values of a field may take; servers refuse longer ones than 4,094
-)
+# Characters of an address that values of a field may take; servers refuse addresses of more than 4,094.
+_MOST_OF_ADDRESS = 3000
 _BESIDE_VALUE = len("&category=")
 
 
@@ -116,6 +115,7 @@ class _Reader:
         if not _fits_an_address(narrowed):
             del self.filters[CATEGORY]
             self.rest = self._kinds + self.rest
+            self.nearest = [one for one in self.nearest if one not in self._kinds]
             return
         said = frozenset().union(*map(wearers_in, self.filters.get(GENDER, ())))
         if narrowed and all(wearers_in(category) & said for category in narrowed):
@@ -137,8 +137,9 @@ class _Reader:
             return False
         said = " ".join(token.text for token in self._tokens[self._place : found[1]])
         self._place = found[1]
-        if not self._is_written(said) and self._take_meaning(found[0]):
-            self.nearest.append(self._as_written(said))
+        written = self._as_written(said)
+        if not self._is_written(said) and self._take_meaning(found[0], [written]):
+            self.nearest.append(written)
         else:
             self.rest.append(said)
         return True
@@ -164,10 +165,8 @@ class _Reader:
             return False
         start, self._place = self._place, found[1]
         said = [token.text for token in self._tokens[start : self._place]]
-        if not self._take_meaning(found[0]):  # two colours can't be had at once, but a title may name both
+        if not self._take_meaning(found[0], said):  # two colours can't be had at once, but a title may name both
             self.rest += said
-        elif found[0].parameter == CATEGORY:
-            self._kinds += said
         return True
 
     def _read_negation(self) -> bool:
@@ -218,8 +217,8 @@ class _Reader:
         if low and high and float(low[0]) > float(high[0]):  # named in two phrases that contradict each other
             self.filters["min_price"], self.filters["max_price"] = high, low
 
-    def _take_meaning(self, meaning: Meaning) -> bool:
-        """Whether the meaning could be added to what is asked for."""
+    def _take_meaning(self, meaning: Meaning, said: Sequence[str]) -> bool:
+        """Whether the meaning of what was said could be added to what is asked for."""
         if meaning.parameter == COLOUR:
             if self.colour not in (None, meaning.name):
                 return False
@@ -229,6 +228,8 @@ class _Reader:
         if before and meaning.parameter not in (CATEGORY, SIZE):
             return before == meaning.values
         self.filters[meaning.parameter] = tuple(dict.fromkeys((*before, *meaning.values)))
+        if meaning.parameter == CATEGORY:
+            self._kinds += said
         return True
 
 

@@ -28,9 +28,8 @@ class Meaning:
     parameter: str  # of the filter, as ``search.fields`` names it
     values: tuple[str, ...]  # as the index spells them; what the phrase names itself comes first
     name: str = ""  # of all of them, where that is none of the values: a colour of which the shop has only shades
-    unwanted: tuple[str, ...] | None = (
-        None  # what a negation of the phrase leaves out; None: all values; none: it means nothing
-    )
+    # What a negation of the phrase leaves out; None: all values; none: it means nothing.
+    unwanted: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True)

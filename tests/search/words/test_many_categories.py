@@ -29,3 +29,11 @@ def test_hundreds_of_categories_cannot_be_left_out() -> None:
     assert understood.without == ()
     assert understood.ignored == ("not dresses",)
     assert understand("not dresses", build(HUNDREDS[:3])).without == tuple(("category", one) for one in HUNDREDS[:3])
+
+
+def test_what_is_not_sold_is_not_called_nearest_to_hundreds_of_categories() -> None:
+    """Its word is searched for as well, and nothing is claimed."""
+    understood = understand("red skirt", build(HUNDREDS))
+    assert (understood.filters, understood.nearest, understood.colour) == ({}, (), "Red")
+    assert understood.text == "skirt"
+    assert understand("red skirt", build(HUNDREDS[:3])).nearest == ("skirt",)
