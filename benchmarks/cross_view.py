@@ -4,9 +4,10 @@
 
 Each photo of a shop asks, as a search embeds and weighs it; all its other photos are the gallery, as an index stores
 them. Photos that are nearly the same picture are left out of the asking one's gallery, and photos that then have no
-other photo of their product don't ask. R@1 and R@5 with 95 % intervals (bootstrap over products). Four rows: the
-*floor*, features that were never trained on products and a colour histogram; the bundle that the project shipped
-before; the bundle, with its own weights; and with the weights that an index learns from all of the shop's photos.
+other photo of their product don't ask. R@1 and R@5, of products, with 95 % intervals (bootstrap over products). Five
+rows: the *floor*, features that were never trained on products and a colour histogram; the bundle that the project
+shipped before; the bundle, with its own weights, where a product counts with its best photo alone; the same as a search
+ranks, by a product's photos together; and with the weights that an index learns from all of the shop's photos.
 
 Then what a shop's own weights are worth: half of the products teach, the other half is judged, both ways round.
 
@@ -27,7 +28,7 @@ from judging import Views, run, whole_photo
 from PIL import Image
 
 from indexer.building.shop_balance import learn_balance
-from indexer.evaluation.cross_view import Shop, embed_photos_of, found_within, read_shops
+from indexer.evaluation.cross_view import Shop, embed_photos_of, found_within, read_shops, score_galleries
 from indexer.training.development_photos import data_dir
 from search.model.balance import Balance
 from search.model.bundle import CLASSIFIER, Bundle
@@ -61,13 +62,20 @@ def main() -> None:
                 name = f"bundle of {arguments.before}"
                 rows[name] = [scores_of(shop, Embedder(earlier), earlier.balance, four_views) for shop in shops]
     embedded = [embed_shop(shop, embedder, query_views) for shop in shops]
-    rows["bundle"] = [balance.for_catalog(stored).weigh(asked) @ stored.T for asked, stored in embedded]
+    rows["bundle, each photo by itself"] = [
+        balance.for_catalog(stored).weigh(asked) @ stored.T for asked, stored in embedded
+    ]
+    rows["bundle"] = [
+        score_galleries(shop, balance.for_catalog(stored).weigh(asked), stored, balance.dims)
+        for shop, (asked, stored) in zip(shops, embedded, strict=True)
+    ]
     own = [
         learn_balance(*by_product(stored, shop.products), balance)
         for shop, (_, stored) in zip(shops, embedded, strict=True)
     ]
     rows["bundle, the shop's own weights"] = [
-        learned.balance.weigh(asked) @ stored.T for learned, (asked, stored) in zip(own, embedded, strict=True)
+        score_galleries(shop, learned.balance.weigh(asked), stored, balance.dims)
+        for shop, learned, (asked, stored) in zip(shops, own, embedded, strict=True)
     ]
     print_rows(shops, rows)
     print_halves(shops, embedded, balance)
@@ -156,7 +164,7 @@ def print_halves(shops: Sequence[Shop], embedded: Sequence[tuple[np.ndarray, np.
             taught.append("yes" if learned.learned_from == "photos" else "no")
             judged = (shop.products % 2 != half)[shop.asking]
             for name, used in (("default", balance), ("own", learned.balance)):
-                scores = used.for_catalog(stored).weigh(asked) @ stored.T
+                scores = score_galleries(shop, used.for_catalog(stored).weigh(asked), stored, used.dims)
                 found[name].append(found_within(shop, scores, 1)[judged])
         default, own = (np.concatenate(found[name]).mean() for name in ("default", "own"))
         print(f"| {shop.name} | {default:.3f} | {own:.3f} | {', '.join(taught)} |")

@@ -57,9 +57,8 @@ class SearchEngine(IndexFacts):
         self._bundle = embedder.bundle
         self._balance = snapshot.balance
         columns = columns or ProductColumns(snapshot.products)
-        self._serve(
-            snapshot.store, columns, Ranker(snapshot.store, columns, snapshot.photo_product), snapshot.photo_product
-        )
+        ranker = Ranker(snapshot.store, columns, snapshot.photo_product, parts=self._balance.dims)
+        self._serve(snapshot.store, columns, ranker, snapshot.photo_product)
         self._things = ThingFinder(embedder)
         self._built: SearchEngine | None = None  # the engine of the index as it was built; None: this one
 
@@ -91,7 +90,7 @@ class SearchEngine(IndexFacts):
         groups = VariantGroups(overlay.columns, base._ranker.groups)
         rows = base._ranker.rows.changed(overlay.rows)
         filters = self._ranker.filters.changed(overlay.columns, overlay.product_of, rows, base._snapshot.store.count)
-        ranker = Ranker(overlay.store, overlay.columns, overlay.product_of, rows, groups, filters)
+        ranker = Ranker(overlay.store, overlay.columns, overlay.product_of, rows, groups, filters, base._ranker.parts)
         engine = copy(base)
         engine._built = base
         for name in _COUNTED:  # before the changes

@@ -1,7 +1,8 @@
 """Cross-view retrieval: how often a photo finds another side of its product first, in shops that no training saw.
 
 Each photo of a shop asks; all its other photos are the gallery. Photos that are nearly the same picture are left out
-of the asking one's gallery, and photos that then have no other photo of their product don't ask.
+of the asking one's gallery, and photos that then have no other photo of their product don't ask. Products are ranked
+as a search ranks them, by their photos together.
 """
 
 import os
@@ -18,6 +19,7 @@ from indexer.errors import TrainingDataError
 from search.model.embedder import Embedder
 from search.model.preprocessing import query_views, stored_views
 from search.photo import open_photo
+from search.ranking.product_scores import score_products
 
 SHOPS = ("abantecart", "kickstart", "opencart", "bagisto")  # folders below ``shops`` of the development photos
 _SAME_PICTURE = 0.004  # mean squared difference of two 32x32 thumbnails, colours from 0 to 1
@@ -72,11 +74,39 @@ def embed_photos_of(shop: Shop, embedder: Embedder, views: Callable[[Image.Image
         return np.concatenate(list(each))
 
 
+def score_galleries(shop: Shop, queries: np.ndarray, stored: np.ndarray, parts: Sequence[int]) -> np.ndarray:
+    """(N, N) for each asking photo what the product of each gallery photo scores, by its photos in that gallery.
+
+    Args:
+        shop: the photos.
+        queries: (N, D) their vectors as they ask, weighed.
+        stored: (N, D) their vectors as an index stores them.
+        parts: how many numbers each part of a vector has.
+    """
+    scores = np.full((len(queries), len(stored)), -np.inf, np.float32)
+    in_order = np.argsort(shop.products, kind="stable")
+    for asking, query in enumerate(queries):
+        gallery = in_order[~shop.left_out[asking, in_order]]
+        _, starts, counts = np.unique(shop.products[gallery], return_index=True, return_counts=True)
+        scores[asking, gallery] = np.repeat(score_products(stored[gallery], starts, query, parts), counts)
+    return scores
+
+
 def found_within(shop: Shop, scores: np.ndarray, first: int) -> np.ndarray:
-    """(asking,) bool: whether one of the first hits is of the asking photo's product."""
-    best = np.argsort(-np.where(shop.left_out, -np.inf, scores), axis=1, kind="stable")[:, :first]
-    found = np.take_along_axis(shop.right, best, axis=1).any(axis=1)
-    return np.asarray(found)[shop.asking]
+    """(asking,) bool: whether the asking photo's product is among the first so many products.
+
+    Args:
+        shop: the photos.
+        scores: (N, N) of each gallery photo for each asking photo; a product counts with its best one.
+        first: how many products.
+    """
+    order = np.argsort(-np.where(shop.left_out, -np.inf, scores), axis=1, kind="stable")
+    found = []
+    for asking in np.flatnonzero(shop.asking):
+        ranked = shop.products[order[asking][~shop.left_out[asking, order[asking]]]]
+        places = np.sort(np.unique(ranked, return_index=True)[1])
+        found.append(shop.products[asking] in ranked[places[:first]])
+    return np.array(found, bool)
 
 
 def mean_found_first(shops: Sequence[Shop], embedder: Embedder) -> float:
@@ -84,6 +114,7 @@ def mean_found_first(shops: Sequence[Shop], embedder: Embedder) -> float:
     found = []
     for shop in shops:
         asked, stored = (embed_photos_of(shop, embedder, views) for views in (query_views, stored_views))
-        scores = embedder.bundle.balance.for_catalog(stored).weigh(asked) @ stored.T
+        balance = embedder.bundle.balance.for_catalog(stored)
+        scores = score_galleries(shop, balance.weigh(asked), stored, balance.dims)
         found.append(found_within(shop, scores, 1).mean())
     return float(np.mean(found))

@@ -21,4 +21,4 @@ def expect_searches(vectors: np.ndarray, balance: Balance) -> ExpectedSearches:
     products, others = (vectors[rng.choice(len(vectors), count, replace=False)] for _ in range(2))
     queries = normalise_parts(np.sqrt(1 - _BLUR) * products + np.sqrt(_BLUR) * others, balance.parts)
     factors = balance.part_factors(queries).mean(axis=0)
-    return ExpectedSearches(np.repeat(factors, [part.dim for part in balance.parts]), balance.weigh(queries))
+    return ExpectedSearches(np.repeat(factors, balance.dims), balance.weigh(queries))

@@ -108,6 +108,11 @@ class Balance:
             raise ValueError(f"spreads {[part.spread for part in self.parts]}, by which weights are divided")
 
     @property
+    def dims(self) -> list[int]:
+        """How many numbers each part has."""
+        return [part.dim for part in self.parts]
+
+    @property
     def colour_weight(self) -> float:
         """How much colour counts against shape, 0 to 1."""
         return self.weights[-1]
@@ -149,7 +154,7 @@ class Balance:
         Such scores say what a thing is, in all catalogues alike, and nothing of its colour.
         """
         shapes = len(self.parts) - 1
-        factors = np.repeat([1 / shapes] * shapes + [0.0], [part.dim for part in self.parts])
+        factors = np.repeat([1 / shapes] * shapes + [0.0], self.dims)
         return (vectors * factors).astype(np.float32)
 
     def scale(self, vectors: np.ndarray) -> np.ndarray:
@@ -157,7 +162,7 @@ class Balance:
         typical = _share(
             np.array([weight / part.spread for weight, part in zip(self.weights, self.parts, strict=True)])
         )
-        return (vectors * np.sqrt(np.repeat(typical, [part.dim for part in self.parts]))).astype(np.float32)
+        return (vectors * np.sqrt(np.repeat(typical, self.dims))).astype(np.float32)
 
     def part_factors(self, vectors: np.ndarray) -> np.ndarray:
         """(..., parts) what each part of each query is multiplied by: not negative, sum 1."""

@@ -66,7 +66,7 @@ class Bundle:
     @property
     def general(self) -> slice:
         """Where the part lies in a vector that is never trained; all shape parts in bundles that have none."""
-        sizes = [part.dim for part in self.balance.parts]
+        sizes = self.balance.dims
         names = [part.name for part in self.balance.parts]
         place = names.index(GENERAL) if GENERAL in names else 0
         return slice(sum(sizes[:place]), sum(sizes[: place + 1]))
@@ -74,7 +74,7 @@ class Bundle:
     @property
     def dim(self) -> int:
         """Length of a stored vector: all its parts."""
-        return sum(part.dim for part in self.balance.parts)
+        return sum(self.balance.dims)
 
     @cached_property
     def hash(self) -> str:

@@ -12,7 +12,9 @@ from search.ranking.bonus import Bonus
 from search.ranking.colour_harmony import colour_harmony
 from search.ranking.complementary import HARMONIOUS, Anchor, ComplementaryProduct
 from search.ranking.grading import NEARLY_SAME, VERY_ALIKE, Grading
-from search.ranking.ranker import Ranked, Ranker
+from search.ranking.product_scores import score_products
+from search.ranking.ranked import Ranked
+from search.ranking.ranker import Ranker
 from search.ranking.tiers import split_tier
 
 # From where a hit may give one of these reasons; they mean something for one model's vectors only (docs/model.md).
@@ -51,15 +53,15 @@ class HitWriter:
         if not ranked:
             return ()
         positions = [one.position for one in ranked]
-        balances = [self._balance.with_colour_weight(weight) for weight in (0.0, 1.0, None)]
-        queries = np.stack([balance.weigh(vector) for balance in balances])
+        queries = np.stack([self._balance.with_colour_weight(weight).weigh(vector) for weight in (0.0, 1.0)])
         vectors, starts = self._ranker.photo_vectors(positions)
-        scores = np.maximum.reduceat(vectors @ queries.T, starts, axis=0)  # (hits, 3): shape, colour, both
+        scores = np.maximum.reduceat(vectors @ queries.T, starts, axis=0)  # (hits, 2): shape, colour
         gains = [0.0] * len(ranked) if moved is None else moved.of(positions).tolist()
-        grades = self._grades(ranked, gains, scores[:, 2].tolist(), grading, leads)
+        both = score_products(vectors, starts, self._balance.weigh(vector), self._ranker.parts)
+        grades = self._grades(ranked, gains, both.tolist(), grading, leads)
         hits = [
             self._similar_hit(one, gain, shape, colour, category, grading.base, grade)
-            for one, gain, (shape, colour, _), grade in zip(ranked, gains, scores.tolist(), grades, strict=True)
+            for one, gain, (shape, colour), grade in zip(ranked, gains, scores.tolist(), grades, strict=True)
         ]
         return tuple(_mark_closest_available(hits, self._columns))
 

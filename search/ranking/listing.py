@@ -10,7 +10,7 @@ import numpy as np
 
 from search.index.product_columns import MISSING, ProductColumns
 from search.index.vector_store import ProductFilter
-from search.ranking.ranker import Ranked
+from search.ranking.ranked import Ranked
 from search.words.shades import family_of, find_head
 
 FUSION_CONSTANT = 60

@@ -32,10 +32,15 @@ class PhotoRows:
     def of(self, positions: Sequence[int] | np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """The rows of C products, (R,) product by product; and (C,) where each product's begin."""
         chosen = np.asarray(positions, np.int64)
-        counts = self._starts[chosen + 1] - self._starts[chosen]
+        counts = self.counts(chosen)
         begins = np.cumsum(counts) - counts
         within = np.arange(counts.sum()) - np.repeat(begins, counts)
         return self._rows[np.repeat(self._starts[chosen], counts) + within], begins
+
+    def counts(self, positions: Sequence[int] | np.ndarray) -> np.ndarray:
+        """(C,) how many rows each of C products has."""
+        chosen = np.asarray(positions, np.int64)
+        return self._starts[chosen + 1] - self._starts[chosen]
 
     def first(self, positions: Sequence[int] | np.ndarray) -> np.ndarray:
         """(C,) the rows of the first photos of C products."""

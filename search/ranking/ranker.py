@@ -12,6 +12,8 @@ from search.ranking.bonus import Bonus
 from search.ranking.curation import GroupOf, pinned_groups, place_pins
 from search.ranking.photo_rows import PhotoRows
 from search.ranking.product_filters import ProductFilters
+from search.ranking.product_scores import ROWS_LOOKED_BETWEEN, best_photos, score_products
+from search.ranking.ranked import Ranked, RankedPage
 from search.ranking.recent_searches import RecentSearches
 from search.ranking.search_depth import EXACT_OF_COUNTED, MOST_ROWS, first_rows, widen
 from search.ranking.tiers import Tiers
@@ -28,24 +30,6 @@ class _EachItsOwn:
 
 
 _EACH_ITS_OWN = _EachItsOwn()
-
-
-@dataclass(frozen=True)
-class Ranked:
-    """One card of a ranking, by positions of products."""
-
-    position: int  # the variant that ranks best
-    score: float
-    variants: tuple[int, ...] = ()  # the others that pass the filters, best first
-    pinned: bool = False
-
-
-@dataclass(frozen=True)
-class RankedPage:
-    """Part of a ranking, and how many cards of the whole ranking are close matches."""
-
-    cards: list[Ranked]
-    close: int = 0
 
 
 @dataclass(frozen=True)
@@ -81,6 +65,7 @@ class Ranker:
         rows: the rows of each product, where they aren't those of an index as it was built.
         groups: the same of the variants.
         filters: the same of the filters.
+        parts: how many numbers each part of a vector has; none: a product counts with its best photo alone.
     """
 
     def __init__(
@@ -91,8 +76,10 @@ class Ranker:
         rows: PhotoRows | None = None,
         groups: VariantGroups | None = None,
         filters: ProductFilters | None = None,
+        parts: Sequence[int] = (),
     ) -> None:
         self._store = store
+        self.parts = parts
         self._searches = RecentSearches(store)
         self._columns = columns
         self._product_of = product_of
@@ -117,8 +104,9 @@ class Ranker:
     ) -> RankedPage:
         """Part of the ranking of all products.
 
-        Each product counts with its best photo. The search is widened until no product that wasn't seen yet could
-        stand before the last one wanted, so the pages of one ranking overlap nowhere and leave nothing out.
+        Each product counts with its best photo, the first ones also with what lies between two. The search is widened
+        until no product that wasn't seen yet could stand before the last one wanted, so the pages of one ranking
+        overlap nowhere and leave nothing out.
 
         Args:
             query: (D,) weighed part by part.
@@ -180,7 +168,7 @@ class Ranker:
         while True:
             rows, scores = self._searches.at_least(asked.query, k, asked.only)
             unseen_at_most = float(scores[-1]) + asked.most_bonus if len(rows) else 0.0
-            found = best_photos(self._product_of[rows], scores)
+            found = self._by_all_photos(rows, scores, asked.query)
             positions, best = self._cards(*_join(*found, known, direct), asked)
             full = len(best) >= wanted
             last = float(best[wanted - 1]) if full and wanted else np.inf
@@ -203,8 +191,9 @@ class Ranker:
             k = min(widen(scores, close_from - asked.most_bonus), MOST_ROWS)
         used = int(np.count_nonzero(scores >= close_from - asked.most_bonus))
         known, direct = self._gaining_by_themselves(asked)
-        positions = np.concatenate([self._product_of[rows[:used]], known])
-        close = positions[asked.lowered(positions, np.concatenate([scores[:used], direct])) >= close_from]
+        first, by_all = self._by_all_photos(rows[:ROWS_LOOKED_BETWEEN], scores[:ROWS_LOOKED_BETWEEN], asked.query)
+        positions = np.concatenate([self._product_of[rows[:used]], first, known])
+        close = positions[asked.lowered(positions, np.concatenate([scores[:used], by_all, direct])) >= close_from]
         return len(set(np.unique(asked.groups[close]).tolist()) - asked.left_out)
 
     def _gaining_by_themselves(self, asked: _OfRanking) -> tuple[np.ndarray, np.ndarray]:
@@ -236,12 +225,21 @@ class Ranker:
     def scores(
         self, positions: Sequence[int] | np.ndarray, query: np.ndarray, bonus: Bonus | None = None
     ) -> np.ndarray:
-        """(C,) float32 scores of C products by their best photos, wherever they rank."""
+        """(C,) float32 scores of C products by their photos together, wherever they rank."""
         if not len(positions):
             return np.empty(0, np.float32)
-        vectors, starts = self.photo_vectors(positions)
-        best = np.maximum.reduceat(vectors @ query, starts)
-        return best if bonus is None else best + bonus.of(positions)
+        scores = score_products(*self.photo_vectors(positions), query, self.parts)
+        return scores if bonus is None else scores + bonus.of(positions)
+
+    def _by_all_photos(self, rows: np.ndarray, scores: np.ndarray, query: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Products of the best rows and their scores, the first ones' by all of their photos, seen here or not."""
+        positions, best = best_photos(self._product_of[rows], scores)
+        first = positions[: len(np.unique(self._product_of[rows[:ROWS_LOOKED_BETWEEN]]))]
+        several = np.flatnonzero(self.rows.counts(first) > 1) if self.parts else ()
+        if len(several):
+            best = best.copy()
+            best[several] = self.scores(first[several], query)
+        return positions, best
 
     def _cards(self, positions: np.ndarray, scores: np.ndarray, asked: _OfRanking) -> tuple[np.ndarray, np.ndarray]:
         """What is shown of the products found, and the scores in their tiers, best first."""
@@ -270,12 +268,6 @@ def _without(lead: int, members: np.ndarray, only: ProductFilter | None) -> list
         return []
     kept = members != lead if only is None else (members != lead) & only.passes(members)
     return members[kept].tolist()
-
-
-def best_photos(positions: np.ndarray, scores: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Products in the order of their best photo, and that photo's score; rows come best first."""
-    first = np.sort(np.unique(positions, return_index=True)[1])
-    return positions[first], scores[first]
 
 
 def _join(

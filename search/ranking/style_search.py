@@ -5,7 +5,8 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from search.index.vector_store import ProductFilter, VectorStore
-from search.ranking.ranker import Ranker, best_photos
+from search.ranking.product_scores import best_photos
+from search.ranking.ranker import Ranker
 
 # Of the usual effort: a shortlist by style, of which colours and stock then choose, may miss some of the closest. 93 %
 # of what goes with a photo is then what an exact search finds, and what stands there instead scores as high to 0.0005.
@@ -56,5 +57,8 @@ class StyleSearch:
         return best_photos(self._product_of[rows], scores)
 
     def closeness(self, positions: Sequence[int] | np.ndarray) -> np.ndarray:
-        """(C,) of C products, wherever they rank."""
-        return self._ranker.scores(positions, self._query)
+        """(C,) of C products by their closest photos, wherever they rank."""
+        if not len(positions):
+            return np.empty(0, np.float32)
+        vectors, starts = self._ranker.photo_vectors(positions)
+        return np.maximum.reduceat(vectors @ self._query, starts)

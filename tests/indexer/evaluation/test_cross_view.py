@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from indexer.errors import TrainingDataError
-from indexer.evaluation.cross_view import SHOPS, found_within, read_shop, read_shops
+from indexer.evaluation.cross_view import SHOPS, found_within, read_shop, read_shops, score_galleries
 
 
 @pytest.fixture
@@ -42,6 +42,26 @@ def test_found_is_what_comes_within_the_first_places(shop: Path) -> None:
     assert not found_within(read, scores, 1)[0]
     assert found_within(read, scores, 2)[0]
     assert found_within(read, scores, 1)[3]
+
+
+def test_five_photos_of_one_product_are_one_place(shop: Path) -> None:
+    """A shopper sees products: the third photo's own one is second behind three photos of another."""
+    read, scores = read_shop(shop), np.zeros((7, 7))
+    scores[2] = [0.5, 0.4, 9, 0.8, 0.9, 0.7, 0.1]
+    assert not found_within(read, scores, 1)[2]
+    assert found_within(read, scores, 2)[2]
+
+
+def test_galleries_count_what_lies_between_the_photos_that_are_in_them(shop: Path) -> None:
+    """The third photo's gallery has both others of its product, the first one's only that one."""
+    read = read_shop(shop)
+    angles = np.radians([0, 40, 20, 15, 300, 200, 100])
+    vectors = np.stack([np.cos(angles), np.sin(angles)], axis=1).astype(np.float32)
+    scores = score_galleries(read, vectors, vectors, (2,))
+    assert scores[2, :2] == pytest.approx([1.0, 1.0])  # between 0 and 40 degrees lies 20
+    assert scores[0, 2] == pytest.approx(np.cos(angles[2]))
+    assert np.isneginf(scores[0, 1])
+    assert found_within(read, scores, 1)[2]
 
 
 def test_absent_shops_are_named(tmp_path: Path) -> None:

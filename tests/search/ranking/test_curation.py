@@ -14,7 +14,8 @@ from search.index.snapshot_files import PRODUCT_SCHEMA
 from search.query import Filters, Query, SearchRequest
 from search.ranking.curation import AppliedCuration, Curation, Curations, Pin, shown_mask
 from search.ranking.facets import FacetCounter
-from search.ranking.ranker import Ranked, Ranker
+from search.ranking.ranked import Ranked
+from search.ranking.ranker import Ranker
 from tests.search.handmade import HandEmbedder
 
 PRODUCTS, DIM, LIMIT = 600, 10, 12
