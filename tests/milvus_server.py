@@ -9,6 +9,7 @@ import os
 import platform
 import re
 import shutil
+import signal
 import socket
 import subprocess
 import time
@@ -118,6 +119,11 @@ class MilvusServer:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self._process.wait(5)
         self.kill()
+
+    def pause(self) -> None:
+        """From now on it takes connections and requests, and answers none, as behind a network that is gone."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGSTOP)
 
     def _healthy(self) -> bool:
         try:

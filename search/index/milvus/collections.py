@@ -21,7 +21,14 @@ import numpy as np
 
 from search.errors import DamagedSnapshotError, SearchError, StoreUnavailableError
 from search.fields import FILTERED_FIELDS, FieldType
-from search.index.milvus.connection import WRITE_SECONDS, MilvusAddress, MilvusConnection, connect, load_pymilvus
+from search.index.milvus.connection import (
+    CALL_SECONDS,
+    WRITE_SECONDS,
+    MilvusAddress,
+    MilvusConnection,
+    connect,
+    load_pymilvus,
+)
 from search.index.milvus.expressions import PRODUCT_ID, ROW, VECTOR
 from search.index.milvus.milvus_store import METRIC, MilvusStore, StoredRows
 from search.index.vector_store import ExpectedSearches, RowProducts
@@ -69,7 +76,7 @@ class _Place:
 
 def check_server(address: str) -> None:
     """Ask whether a server is there; raises StoreUnavailableError or UnknownStoreError with the reason."""
-    connect(MilvusAddress.parse(address).uri).call(lambda client: client.get_server_version())
+    connect(MilvusAddress.parse(address).uri).call(lambda client: client.get_server_version(timeout=CALL_SECONDS))
 
 
 def write_collection(
@@ -105,7 +112,8 @@ def write_collection(
     product_of = np.arange(len(vectors)) if products is None else np.asarray(products.product_of)
     np.save(directory / PRODUCT_OF, product_of.astype(np.int32))
     name, connection, exact = place.collection, place.connection, len(vectors) <= exact_up_to
-    connection.call(lambda client: client.create_collection(name, schema=_schema(vectors.shape[1], products)))
+    schema = _schema(vectors.shape[1], products)
+    connection.call(lambda client: client.create_collection(name, schema=schema, timeout=WRITE_SECONDS))
     for entities in _batches(vectors, products):
         connection.call(partial(_insert, name, entities))
     connection.call(lambda client: client.flush(name, timeout=WRITE_SECONDS))
@@ -127,12 +135,12 @@ def open_collection(directory: Path, probes: int) -> MilvusStore:
     """
     place = _Place.load(directory)
     product_of = np.load(directory / PRODUCT_OF, mmap_mode="r")
-    if not place.connection.call(lambda client: client.has_collection(place.collection)):
+    if not place.connection.call(lambda client: client.has_collection(place.collection, timeout=CALL_SECONDS)):
         raise DamagedSnapshotError(
             f"The vector store has no collection {place.collection}. Run `make index` (python -m indexer build)."
         )
-    fields = place.connection.call(lambda client: client.describe_collection(place.collection))["fields"]
-    dim = next(int(one["params"]["dim"]) for one in fields if one["name"] == VECTOR)
+    described = place.connection.call(lambda client: client.describe_collection(place.collection, timeout=CALL_SECONDS))
+    dim = next(int(one["params"]["dim"]) for one in described["fields"] if one["name"] == VECTOR)
     _load(place)
     store = MilvusStore(place.connection, StoredRows(place.collection, product_of, dim, probes))
     store.check()
@@ -145,8 +153,9 @@ def publish_collection(directory: Path) -> None:
     shop, name = place.address.shop, place.collection
 
     def move(client: Any) -> None:
-        known = client.list_aliases(collection_name="").get("aliases", [])
-        (client.alter_alias if shop in known else client.create_alias)(collection_name=name, alias=shop)
+        known = client.list_aliases(collection_name="", timeout=CALL_SECONDS).get("aliases", [])
+        move_alias = client.alter_alias if shop in known else client.create_alias
+        move_alias(collection_name=name, alias=shop, timeout=CALL_SECONDS)
 
     place.connection.call(move)
 
@@ -154,7 +163,7 @@ def publish_collection(directory: Path) -> None:
 def release_collection(directory: Path) -> None:
     """Take an index's collection out of the server's memory; whoever opens the index loads it again."""
     place = _Place.load(directory)
-    _try(place, "released", lambda client: client.release_collection(place.collection))
+    _try(place, "released", lambda client: client.release_collection(place.collection, timeout=CALL_SECONDS))
 
 
 def remove_collection(directory: Path) -> None:
@@ -162,8 +171,8 @@ def remove_collection(directory: Path) -> None:
     place = _Place.load(directory)
 
     def drop(client: Any) -> None:
-        if client.has_collection(place.collection):
-            client.drop_collection(place.collection)
+        if client.has_collection(place.collection, timeout=CALL_SECONDS):
+            client.drop_collection(place.collection, timeout=WRITE_SECONDS)
 
     _try(place, "removed", drop)
 
@@ -177,7 +186,8 @@ def _try(place: _Place, done: str, function: Any) -> None:
 
 def _load(place: _Place) -> None:
     """Have the server load a collection; one that is loaded already costs nothing."""
-    state = place.connection.call(lambda client: client.get_load_state(place.collection))["state"]
+    found = place.connection.call(lambda client: client.get_load_state(place.collection, timeout=CALL_SECONDS))
+    state = found["state"]
     if getattr(state, "name", str(state)) != "Loaded":
         place.connection.call(lambda client: client.load_collection(place.collection, timeout=WRITE_SECONDS))
 
@@ -246,7 +256,9 @@ def _index(client: Any, *, exact: bool) -> Any:
 def _wait_for_index(place: _Place) -> None:
     deadline = time.monotonic() + _INDEX_SECONDS
     while True:
-        state = place.connection.call(lambda client: client.describe_index(place.collection, VECTOR))
+        state = place.connection.call(
+            lambda client: client.describe_index(place.collection, VECTOR, timeout=WRITE_SECONDS)
+        )
         if not state.get("pending_index_rows") and state.get("state") == "Finished":
             return
         if time.monotonic() > deadline or state.get("state") == "Failed":

@@ -80,13 +80,13 @@ class MilvusConnection:
         """What a function of a ``pymilvus.MilvusClient`` returns.
 
         Raises:
-            StoreUnavailableError: the server can't be reached, or refuses.
+            StoreUnavailableError: the server can't be reached, doesn't answer in time, or refuses.
             UnknownStoreError: pymilvus isn't installed.
         """
         pymilvus = load_pymilvus()
         try:
             result = function(self._connected(pymilvus))
-        except pymilvus.MilvusException as error:
+        except _failures() as error:
             if not self._failing:  # the message is for visitors too, so only the log names the server
                 _log.warning("The vector store %s doesn't answer: %s", self.uri, describe(error))
             self._failing = True
@@ -126,7 +126,16 @@ def load_pymilvus() -> Any:
     return pymilvus
 
 
+@cache
+def _failures() -> tuple[type[Exception], ...]:
+    """What a call raises: pymilvus's errors, and gRPC's, which it passes on where a server doesn't answer in time."""
+    grpc = importlib.import_module("grpc")
+    return load_pymilvus().MilvusException, grpc.RpcError, grpc.FutureTimeoutError
+
+
 def describe(error: Exception) -> str:
     """What a server's error says, in one line."""
-    message = str(getattr(error, "message", "") or error).splitlines()[0:1] or [type(error).__name__]
+    details = getattr(error, "details", None)
+    said = getattr(error, "message", "") or (details() if callable(details) else "") or error
+    message = str(said).splitlines()[0:1] or [type(error).__name__]
     return message[0][:200]

@@ -11,6 +11,7 @@ import pytest
 
 from search.engine import SearchEngine
 from search.errors import DamagedSnapshotError, StoreUnavailableError, UnknownStoreError
+from search.index.milvus import collections, connection, milvus_store
 from search.index.milvus.collections import (
     _tuned,
     open_collection,
@@ -69,6 +70,55 @@ def test_an_outage_is_an_error_and_heals_by_itself(milvus_server: MilvusServer, 
             break
     store.check()
     remove_collection(tmp_path)
+
+
+@pytest.mark.slow
+def test_a_server_that_hangs_is_an_error_in_time(
+    milvus_server: MilvusServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It takes requests and answers none, which is no error of pymilvus's own; and no visitor waits for it long."""
+    catalogue = draw_catalogue(50)
+    store = write_collection(milvus_server.address, catalogue.vectors, tmp_path, catalogue.products)
+    calls = (
+        lambda: store.search(catalogue.vectors[4], 5),
+        lambda: store.vectors(np.array([1])),
+        store.check,
+        lambda: open_collection(tmp_path, 0),
+        lambda: publish_collection(tmp_path),
+        lambda: check_store(milvus_server.address),
+    )
+    for module in (milvus_store, collections, connection):
+        monkeypatch.setattr(module, "CALL_SECONDS", 0.5)
+    milvus_server.pause()
+    try:
+        for call in calls:
+            started = time.monotonic()
+            with pytest.raises(StoreUnavailableError, match="doesn't answer"):
+                call()
+            assert time.monotonic() - started < 5
+    finally:
+        milvus_server.kill()  # what hung for seconds ends by itself, since others take its place
+        milvus_server.start()
+    assert "Deadline" in caplog.text
+    assert "RPC that terminated" not in caplog.text
+
+
+def test_what_grpc_says_is_an_outage_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The client passes it on as it is where a server doesn't answer in time, or refuses an account."""
+    grpc = pytest.importorskip("grpc")
+
+    class LateError(grpc.RpcError):
+        def details(self) -> str:
+            return "Deadline Exceeded"
+
+    def never(client: object) -> None:
+        raise LateError
+
+    server = connection.MilvusConnection("http://127.0.0.1:1")
+    monkeypatch.setattr(server, "_client", object())
+    with pytest.raises(StoreUnavailableError, match="doesn't answer"):
+        server.call(never)
+    assert connection.describe(LateError()) == "Deadline Exceeded"
 
 
 def test_a_server_that_lacks_vectors_gives_no_answer(milvus_server: MilvusServer, tmp_path: Path) -> None:
