@@ -4,11 +4,13 @@ It isn't stored in the jobs' table, because an import may hold the database's wr
 """
 
 import json
+import math
 import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from search.files import written_aside
 
@@ -27,10 +29,24 @@ class JobReport:
     error: str | None = None
 
 
+def make_storable(value: Any) -> Any:
+    """A text, a fact or several of them, as any file and any database takes them.
+
+    Names of files may hold bytes that are no characters; PostgreSQL takes no null character, and its JSON only numbers.
+    """
+    if isinstance(value, str):
+        return value.encode(errors="backslashreplace").decode().replace("\0", "\\x00")
+    if isinstance(value, Mapping):
+        return {make_storable(name): make_storable(one) for name, one in value.items()}
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return [make_storable(one) for one in value] if isinstance(value, list | tuple) else value
+
+
 def write_report(path: Path, report: JobReport) -> None:
     """Replace the report; readers see the old one or the new one. Raises OSError if the file can't be written."""
     with written_aside(path) as partial:
-        partial.write_text(json.dumps(asdict(report), ensure_ascii=False), encoding="utf-8")
+        partial.write_text(json.dumps(make_storable(asdict(report)), ensure_ascii=False), encoding="utf-8")
 
 
 def read_report(path: Path) -> JobReport:

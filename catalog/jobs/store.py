@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row, Select, insert, select, update
 
 from catalog.accounts.audit import note_change
 from catalog.errors import DatabaseError, JobEndedError, JobRunningError, UnknownJobError
-from catalog.jobs.job_report import JobReport, last_sign_of_life, read_report, read_tail, write_report
+from catalog.jobs.job_report import JobReport, last_sign_of_life, make_storable, read_report, read_tail, write_report
 from catalog.jobs.processes import stop_group, this_place
 from catalog.storage.database import Database
 from catalog.storage.tables.jobs import jobs
@@ -137,9 +137,10 @@ class JobStore:
         self, job_id: int, state: str, *, facts: Mapping[str, object] | None = None, error: str | None = None
     ) -> None:
         """Report the end, in the process that does the job. A locked database gets the report later."""
-        self.note_progress(job_id, JobReport(state=state, facts=facts or {}, error=error))
+        report = JobReport(state=state, facts=make_storable(facts or {}), error=make_storable(error))
+        self.note_progress(job_id, report)
         with suppress(DatabaseError), self._database.writing(alone=False) as connection:
-            _end(connection, job_id, JobReport(state=state, facts=facts or {}, error=error), _now())
+            _end(connection, job_id, report, _now())
 
     def cancel(self, job_id: int, *, by: str) -> Job:
         """Ask a job to stop, or kill it if it was asked before; a job that has ended stays as it is.

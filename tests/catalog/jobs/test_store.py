@@ -41,6 +41,7 @@ with Catalog.open(lock_timeout_seconds=0.2 if "hasty" in sys.argv else 5.0) as c
     store.end(job_id, "done", facts={"products": 7})
 """
 PATIENCE_SECONDS = 30
+FACTS: dict[str, object] = {"share": float("nan"), "places": ["caf\udce9", 2]}
 
 Launcher = Callable[[Job, int], int]
 
@@ -154,6 +155,24 @@ def test_a_process_that_cannot_be_started_is_a_failed_job(store: JobStore) -> No
     assert job.state == "failed"
     assert "Cannot allocate memory" in str(job.error)
     assert store.start("build", by="ana", launch=launch).job_id == job.job_id + 1
+
+
+def test_a_failure_that_names_an_odd_file_is_told(store: JobStore) -> None:
+    """A name may hold bytes that are no characters, and no file and no database takes such a text as it is."""
+
+    def launch(job: Job, descriptor: int) -> None:
+        raise OSError(13, "caf\udce9.csv and nul\0.csv can't be read")
+
+    job = store.start("import", by="ana", launch=launch)
+    assert job.state == "failed"
+    assert "caf\\udce9.csv and nul\\x00.csv" in str(job.error)
+    assert store.report(job).error == job.error
+
+
+def test_facts_that_are_no_numbers_are_left_open(store: JobStore) -> None:
+    """PostgreSQL's JSON has none such."""
+    job_id = store.start("build", by="ana", launch=lambda job, _: store.end(job.job_id, "done", facts=FACTS)).job_id
+    assert store.job(job_id).facts == {"share": None, "places": ["caf\\udce9", 2]}
 
 
 def test_a_running_job_is_never_taken_for_dead_while_it_starts(
