@@ -34,11 +34,15 @@ def restore_command(file: Path) -> None:
 
     What is replaced is set aside beside it, under its name with .before-restore behind it.
     """
-    from catalog.backup.restoring import restore_backup
+    from catalog.backup.restoring import explain_left_out, restore_backup
 
     contents, aside = restore_backup(file, home_dir(), database_url())
+    left_out = explain_left_out(contents, database_url())
+    counts = "" if left_out else f"{contents.products:,} products, {contents.accounts:,} accounts; "
     click.echo(f"Brought back {file}, made {contents.made_at[:16].replace('T', ' ')} UTC")
-    click.echo(f"  {contents.products:,} products, {contents.accounts:,} accounts; index {contents.snapshot or 'none'}")
+    click.echo(f"  {counts}index {contents.snapshot or 'none'}")
+    if left_out:
+        click.echo(f"  Not brought back: {left_out}", err=True)
     if aside:
         click.echo("  Set aside, to be deleted when all is well: " + ", ".join(map(str, aside)))
     click.echo("Next: start the shop; python -m indexer build brings the index up to date with today's photos.")

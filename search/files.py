@@ -5,9 +5,10 @@ This module lies in the search package for the same reason as ``search.photo``: 
 
 import fcntl
 import os
+import stat
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -50,6 +51,17 @@ def holds(path: Path, content: bytes) -> bool:
         return path.stat().st_size == len(content) and path.read_bytes() == content
     except OSError:
         return False
+
+
+def file_sizes(paths: Iterable[Path]) -> list[int]:
+    """The bytes of those that are files, without any that another process removes meanwhile."""
+    sizes = []
+    for path in paths:
+        with suppress(OSError):
+            status = path.stat()
+            if stat.S_ISREG(status.st_mode):
+                sizes.append(status.st_size)
+    return sizes
 
 
 def find_half_written(home: Path) -> list[Path]:

@@ -21,14 +21,22 @@ from catalog.storage.database import Database
 from catalog.storage.tables.accounts import accounts
 from catalog.storage.tables.products import photos, products
 from search.errors import IndexUnavailableError, NoIndexError
-from search.files import written_aside
-from search.index.manifest import current_snapshot, read_manifest, verify_snapshot
+from search.files import file_sizes, written_aside
+from search.index.manifest import (
+    MANIFEST,
+    MANIFEST_CHECKSUM,
+    current_snapshot,
+    read_manifest,
+    verify_snapshot,
+)
 
+_OF_FILES = "faiss"  # how the addresses of vectors begin that are files of the snapshot
 # Folders of a data directory that aren't copied -> what is in them.
 ALONE_IN_HOME = {
     "photos": "photos that programs have sent",
     "uploads": "files that were sent through the studio",
     "sources": "notes of what was said of sources",
+    "unpacked-photos": "photos of archives",
     "asked-photos": "shoppers' photos",
 }
 
@@ -82,7 +90,7 @@ def _write(database: Database, home: Path, file: BinaryIO) -> tuple[Contents, li
         if (home / SECRET).is_file():
             _add(archive, files, SECRET, home / SECRET)
         snapshot = _find_snapshot(home / INDEX, missing)
-        for path in [] if snapshot is None else sorted(snapshot.iterdir()):
+        for path in [] if snapshot is None else _files_of(snapshot, missing):
             _add(archive, files, f"{INDEX}/{path.parent.name}/{path.name}", path)
         _tell_folders(home, missing)
         contents = Contents(
@@ -130,6 +138,15 @@ def _find_snapshot(index_dir: Path, missing: list[str]) -> Path | None:
     return None
 
 
+def _files_of(snapshot: Path, missing: list[str]) -> list[Path]:
+    """What belongs to a snapshot; whatever else lies in its folder, as some file systems leave there, is nobody's."""
+    manifest = read_manifest(snapshot)
+    if not manifest.store.startswith(_OF_FILES):
+        missing.append("The vectors of the index, which a vector store keeps. `make index` writes them anew.")
+    names = (*manifest.files, MANIFEST, MANIFEST_CHECKSUM)
+    return [path for path in (snapshot / name for name in sorted(names)) if path.is_file()]
+
+
 def _tell_folders(home: Path, missing: list[str]) -> None:
     """Say which files aren't copied: there may be a hundred gigabytes of them."""
     size = count_downloads(home / "web-photos")
@@ -139,7 +156,7 @@ def _tell_folders(home: Path, missing: list[str]) -> None:
             "as well, or import their sources again, which downloads them."
         )
     for folder, what in ALONE_IN_HOME.items():
-        sizes = [path.stat().st_size for path in (home / folder).rglob("*") if path.is_file()]
+        sizes = file_sizes((home / folder).rglob("*"))
         if sizes:
             missing.append(
                 f"{len(sizes):,} {what} ({sum(sizes) / 1e6:,.1f} MB) in {home / folder}. Copy that folder as well: "

@@ -51,6 +51,18 @@ def restore_backup(source: Path, home: Path, url: str) -> tuple[Contents, list[P
         raise BackupError(f"The backup {source} can't be brought back: {error}.") from error
 
 
+def explain_left_out(contents: Contents, url: str) -> str | None:
+    """Why a backup's catalogue, with decisions and accounts, isn't brought back to a database; None if it is."""
+    if CATALOG not in contents.files:
+        return "The backup holds no catalogue: it was made where another database keeps it. Bring that one's dump back."
+    if _database_file(url) is None:
+        return (
+            "The catalogue stays as it is: the backup has an SQLite file, and VITRINA_DATABASE_URL names another "
+            "database. Bring that one's own dump back, or unset VITRINA_DATABASE_URL and restore again."
+        )
+    return None
+
+
 def _database_file(url: str) -> Path | None:
     parsed = make_url(url)
     return Path(parsed.database).absolute() if parsed.get_backend_name() == "sqlite" and parsed.database else None

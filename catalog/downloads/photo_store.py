@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from catalog.downloads.fetching import Version
-from search.files import exclusive, holds, written_aside
+from search.files import exclusive, file_sizes, holds, written_aside
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS addresses (
@@ -140,7 +140,7 @@ class PhotoStore:
 
     def size(self) -> StoreSize:
         """How many files there are, and how many bytes they have."""
-        sizes = [path.stat().st_size for path in self._files()]
+        sizes = file_sizes(self._photos.glob("??/*"))
         return StoreSize(len(sizes), sum(sizes))
 
     def remove_unused(self, choose_used: Callable[[list[str]], set[str]]) -> int:
@@ -179,9 +179,6 @@ class PhotoStore:
     def _forget_files(self, files: Iterable[str]) -> None:
         with self._index() as index:
             index.executemany("DELETE FROM addresses WHERE file = ?", [[file] for file in files])
-
-    def _files(self) -> Iterable[Path]:
-        return (path for path in self._photos.glob("??/*") if path.is_file())
 
     def _note(self, photo: StoredPhoto) -> None:
         values = [photo.address, photo.file, photo.version.etag, photo.version.last_modified]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from search.files import exclusive, is_locked, remove_half_written, written_aside
+from search.files import exclusive, file_sizes, is_locked, remove_half_written, written_aside
 
 
 def test_readers_see_the_old_file_until_the_new_one_is_whole(tmp_path: Path) -> None:
@@ -90,3 +90,11 @@ def test_a_child_that_inherits_the_descriptor_holds_the_lock_on(tmp_path: Path) 
     child.kill()
     child.communicate()
     assert not is_locked(path)
+
+
+def test_sizes_are_those_of_the_files_that_are_there(tmp_path: Path) -> None:
+    """What was removed after a folder was read, and what is no file, is passed over."""
+    (tmp_path / "one").write_bytes(b"abc")
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "nowhere")
+    assert file_sizes([*tmp_path.iterdir(), tmp_path / "gone"]) == [3]

@@ -6,7 +6,7 @@ import json
 import sqlite3
 import tarfile
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, nullcontext
 from pathlib import Path
 
 import pytest
@@ -183,12 +183,12 @@ def test_contents_that_cannot_be_are_refused(used: Path, tmp_path: Path, lie: di
 
 def test_what_else_lies_nowhere_else_is_named(used: Path, tmp_path: Path) -> None:
     """Photos that programs have sent, and what came through the studio."""
-    for name in ("photos/ab/abcd", "uploads/export.csv", "sources/export.json"):
+    for name in ("photos/ab/abcd", "uploads/export.csv", "sources/export.json", "unpacked-photos/set/1.png"):
         path = used / name
         path.parent.mkdir(parents=True)
         path.write_bytes(b"x")
     told = " ".join(back_up(tmp_path / "backup.tar", used))
-    for folder in ("photos", "uploads", "sources"):
+    for folder in ("photos", "uploads", "sources", "unpacked-photos"):
         assert str(used / folder) in told
     assert "asked-photos" not in told
 
@@ -219,6 +219,48 @@ def test_damaged_index_is_left_out_and_said(used: Path, tmp_path: Path) -> None:
     contents, _ = restore_backup(tmp_path / "backup.tar", tmp_path / "new", f"sqlite:///{tmp_path}/new/catalog.db")
     assert contents.snapshot is None
     assert not (tmp_path / "new" / "index").exists()
+
+
+@pytest.mark.parametrize("stray", [".nfs0000000123", "x y.txt", "folder/file"])
+def test_what_strays_into_an_index_is_left_out(used: Path, tmp_path: Path, stray: str) -> None:
+    """A file system's own file, say; a backup with it could never be brought back."""
+    path = next((used / "index").glob("2*")) / stray
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(b"x")
+    back_up(tmp_path / "backup.tar", used)
+    contents, _ = restore_backup(tmp_path / "backup.tar", tmp_path / "new", f"sqlite:///{tmp_path}/new/catalog.db")
+    assert contents.snapshot
+    assert {name.rpartition("/")[2] for name in contents.files if name.startswith("index/")} == {
+        "vectors.faiss",
+        "manifest.json",
+        "manifest.sha256",
+    }
+
+
+def test_vectors_on_a_server_are_said_to_be_missing(used: Path, tmp_path: Path) -> None:
+    """The index's folder holds no more than where they are."""
+    path = next((used / "index").glob("2*"))
+    fields = json.loads((path / "manifest.json").read_text())
+    write_manifest(path, fields | {"store": "milvus+http://10.0.0.7:19530/shop"})
+    assert any("a vector store keeps" in sentence for sentence in back_up(tmp_path / "backup.tar", used))
+
+
+@pytest.mark.parametrize("holds_catalogue", [True, False])
+def test_a_catalogue_that_stays_out_is_said(
+    used: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, holds_catalogue: bool
+) -> None:
+    """Its products and accounts aren't told as if they had been brought back."""
+    target = tmp_path / "backup.tar"
+    back_up(target, used)
+    if holds_catalogue:
+        monkeypatch.setenv("VITRINA_DATABASE_URL", "postgresql+psycopg://shop@db.example/shop")
+    else:
+        monkeypatch.setattr("catalog.backup.making._copy", lambda *_: nullcontext())
+        back_up(target, used)
+    done = CliRunner().invoke(main, ["restore", str(target)])
+    assert done.exit_code == 0, done.output
+    assert "Not brought back" in done.output
+    assert "1 products" not in done.output
 
 
 def test_full_disk_leaves_the_older_backup(used: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
