@@ -96,6 +96,7 @@ def _replace(
             return fetched
         if is_packed(partial):
             _unpack(partial)
+        facts.unlink(missing_ok=True)  # of the earlier file: if nothing more comes of this, no server is asked by them
         partial.replace(path)
     finally:
         partial.unlink(missing_ok=True)

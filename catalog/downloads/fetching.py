@@ -114,7 +114,7 @@ class Fetcher:
                 target = response.headers.get("Location")
                 if not target:
                     raise DownloadError("The server leads elsewhere and doesn't say where.")
-                address = urljoin(url.url, target)
+                address = urljoin(url.url, _read_location(target))
             finally:
                 # A body that was read to its end leaves the connection open for the next download.
                 if response.length_remaining == 0:
@@ -133,6 +133,14 @@ class Fetcher:
             token = base64.b64encode(f"{secrets.user}:{secrets.password}".encode()).decode()
             headers["Authorization"] = f"Basic {token}"
         return {**headers, **secrets.headers}
+
+
+def _read_location(target: str) -> str:
+    """Where an answer leads: servers write UTF-8 as it is, and the HTTP client reads each byte for a character."""
+    try:
+        return target.encode("latin-1").decode()
+    except UnicodeError:
+        return target
 
 
 def read_address(written: str) -> Url:

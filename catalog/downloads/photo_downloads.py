@@ -22,6 +22,7 @@ from search.photo import MAX_BYTES
 
 MAX_SECONDS = 60.0  # for a photo
 _AT_A_TIME = 16  # downloads of all hosts together
+_ENDED = "The import has ended."
 NEW, UNCHANGED, RESUMED, FAILED = "new", "unchanged", "downloaded before the import broke off", "failed"
 
 
@@ -53,10 +54,10 @@ class PhotoDownloads:
         self._source = source
         self._settings = settings
         self._fetcher = Fetcher(settings)
-        self._hosts = hosts or Hosts()
+        self._over = threading.Event()
+        self._hosts = hosts or Hosts(self._over.wait)  # which waits no longer when the import is stopped
         self._begun_at: float | None = None
         self.counts: Counter[str] = Counter()  # what came of addresses -> number of photos
-        self._over = threading.Event()
         self._stack = ExitStack()
         self._executor = ThreadPoolExecutor(_AT_A_TIME, thread_name_prefix="download")
 
@@ -116,7 +117,7 @@ class PhotoDownloads:
     def _fetch(self, host: str, address: str) -> Download:
         """Download one photo, unless this import has it already."""
         if self._over.is_set():
-            return Download(None, "The import has ended.")
+            return Download(None, _ENDED)
         try:
             known = self._store.find(address)
             if known.file and known.tried_at >= (self._begun_at or 0) and not known.problem:
@@ -130,10 +131,13 @@ class PhotoDownloads:
         try:
             return self._hosts.attempt(host, lambda: self._ask(known))
         except DownloadError as error:
-            self._store.note_problem(known, str(error))
+            if not self._over.is_set():
+                self._store.note_problem(known, str(error))
             return _stand_in(self._store, known, str(error))
 
     def _ask(self, known: StoredPhoto) -> Download:
+        if self._over.is_set():
+            raise DownloadError(_ENDED)
         content = bytearray()
         version = known.version if known.file else None
         fetched = self._fetcher.fetch(

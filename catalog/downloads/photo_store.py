@@ -221,6 +221,10 @@ def count_downloads(directory: Path) -> StoreSize:
 
 def _connect(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(path, timeout=_BUSY_SECONDS, check_same_thread=False)
+    problem = connection.execute("PRAGMA quick_check(1)").fetchone()[0]  # damage may lie behind a sound beginning
+    if problem != "ok":
+        connection.close()
+        raise sqlite3.DatabaseError(problem)
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=NORMAL")  # a power cut may cost the last rows, which are downloaded again
     connection.executescript(_TABLES)

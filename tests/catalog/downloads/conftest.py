@@ -145,6 +145,14 @@ class _Handler(BaseHTTPRequestHandler):
         """To the address behind ``?to=``."""
         self.answer(b"", 302, Location=unquote(self.path.partition("?to=")[2]))
 
+    def send_accents(self) -> None:
+        """To an address with a letter that is no ASCII, in UTF-8 as it is."""
+        self.answer(b"", 302, Location="/camión.jpg".encode().decode("latin-1"))
+
+    def send_stubborn(self) -> None:
+        """Asks to wait for most of a minute each time."""
+        self.answer(b"", 503, Retry_After="50")
+
     def send_loop(self) -> None:
         self.answer(b"", 302, Location="/loop")
 

@@ -1,6 +1,8 @@
 """One download, from a server that behaves badly."""
 
 import socket
+import tomllib
+from pathlib import Path
 
 import pytest
 
@@ -87,6 +89,19 @@ def test_this_machine_is_refused_by_default(server):
     with pytest.raises(DownloadError, match="VITRINA_DOWNLOAD_PRIVATE"):
         fetch(server.address("/a.jpg"), DownloadSettings())
     assert not server.asked
+
+
+def test_a_redirect_written_in_utf8_leads_where_it_means(server, settings):
+    """Servers write accents as they are, and each of their bytes was read for a letter."""
+    fetch(server.address("/accents"), settings)
+    assert server.asked["/cami%C3%B3n.jpg"] == 1
+
+
+def test_hosts_of_all_alphabets_are_hosts():
+    """The package that reads them is one of those that Vitrina needs."""
+    assert read_address("https://bücher.example/a.jpg").host == "xn--bcher-kva.example"
+    needed = tomllib.loads((Path(__file__).parents[3] / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert any(one.startswith("idna") for one in needed["dependencies"])
 
 
 def test_a_name_is_resolved_once(server, settings, monkeypatch):

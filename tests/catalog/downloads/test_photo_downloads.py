@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from contextlib import closing
+from threading import Thread
 
 import pytest
 
@@ -158,6 +159,41 @@ def test_a_photo_that_was_there_stays_when_the_server_fails(server, fetch, home,
     found = fetch(address)[address]
     assert found.path == before.path
     assert "The copy of" in found.problem
+
+
+def test_a_stopped_import_waits_for_no_pause(server, home, settings):
+    """Servers may ask for minutes; nothing is noted of photos that nobody asked for any more."""
+    address, store = server.address("/stubborn.jpg"), PhotoStore(home / "web-photos")
+    began = time.monotonic()
+
+    def stop_when_asked():
+        with PhotoDownloads(store, "source", settings) as downloads:
+            Thread(target=lambda: list(downloads.fetch_all([address]))).start()
+            while not server.asked["/stubborn.jpg"]:
+                time.sleep(0.01)
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        stop_when_asked()
+    assert time.monotonic() - began < 25
+    with closing(PhotoStore(home / "web-photos")) as again:
+        assert again.find(address).problem == ""
+
+
+def test_an_index_with_damage_in_its_middle_is_begun_anew(server, fetch, home):
+    """It opens, and would fail every import from there on."""
+    address = server.address("/a.jpg")
+    path = fetch(address)[address].path
+    index = home / "web-photos" / "index.db"
+    with closing(sqlite3.connect(index)) as connection:
+        rows = [(f"https://shop.example/{number}" * 4, "x" * 64) for number in range(2_000)]
+        connection.executemany("INSERT INTO addresses VALUES (?, ?, '', '', 0, 0, '')", rows)
+        connection.commit()
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    content = bytearray(index.read_bytes())
+    content[3 * 4096 : 50 * 4096] = b"\xaa" * (47 * 4096)
+    index.write_bytes(content)
+    assert fetch(address)[address].path == path
 
 
 def test_a_host_that_is_down_is_not_asked_for_ever(server, fetch):
