@@ -60,6 +60,7 @@ def export_bundle(
     Raises:
         StorageError: they disagree, or the directory can't be written.
     """
+    out = out.resolve()  # where it is a link, what it leads to is replaced
     partial = out.with_name(out.name + ".partial")
     shutil.rmtree(partial, ignore_errors=True)
     partial.mkdir(parents=True)
@@ -90,13 +91,27 @@ def export_bundle(
     }
     (partial / DESCRIPTION).write_text(json.dumps(description, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     parity = measure_parity(partial, sample)
-    if parity < PARITY_WANTED:
+    if not parity >= PARITY_WANTED:  # nor is what is no number
         raise StorageError(f"Keras and LiteRT disagree: cosine {parity:.5f}, at least {PARITY_WANTED} is needed.")
     update_description(partial, metrics={**facts.metrics, "litert_parity": parity})
     complete(partial)
-    shutil.rmtree(out, ignore_errors=True)
-    partial.rename(out)
+    _put_in_place(partial, out)
     return parity
+
+
+def _put_in_place(partial: Path, out: Path) -> None:
+    """Rename a directory; the one that was there goes afterwards, and comes back if that fails."""
+    earlier = out.with_name(out.name + ".replaced")
+    shutil.rmtree(earlier, ignore_errors=True)
+    if out.exists():
+        out.rename(earlier)
+    try:
+        partial.rename(out)
+    except OSError:
+        if earlier.exists():
+            earlier.rename(out)
+        raise
+    shutil.rmtree(earlier, ignore_errors=True)
 
 
 def update_description(bundle_dir: Path, **changes: Any) -> None:

@@ -6,6 +6,7 @@ import pandas as pd
 
 from catalog import Catalog
 from catalog.feeds import Reject
+from catalog.feeds.columns import NAMES, UNDERSTOOD
 from indexer.corpus.inventory import NO_PRODUCTS, take_inventory
 from indexer.corpus.photo_table import tabulate_photos
 from indexer.errors import TrainingDataError
@@ -25,8 +26,10 @@ def read_catalog_examples(
         progress: show bars.
 
     Raises:
-        TrainingDataError: the catalogue has no usable photo, or no product has one of ``also``.
+        TrainingDataError: the catalogue has no usable photo, or one of ``also`` is no property that can be learned or
+            that a product has.
     """
+    _refuse_reserved(also or ())
     inventory = take_inventory(catalog, progress=progress)
     if not inventory.products:
         raise TrainingDataError(NO_PRODUCTS)
@@ -34,9 +37,18 @@ def read_catalog_examples(
     products = [inventory.products[position] for position in inventory.photo_product]
     examples = tabulate_photos(inventory).assign(split=None)
     for head in heads:
-        values = [one.value_of(head) for one in products]
-        examples[head] = pd.Series(values, dtype=object)
+        values = (one.value_of(head) for one in products)
+        examples[head] = pd.Series([value if isinstance(value, str) else None for value in values], dtype=object)
     examples = examples[[*FACTS, MAIN_HEAD, *heads]].astype(object)
     examples.attrs["heads"] = [MAIN_HEAD, *heads]
     rejects = [Reject(None, one.product_id, str(one.path), one.reason) for one in inventory.rejects]
     return ReadExamples(without_plain_heads(examples, wanted=also or ()), rejects)
+
+
+def _refuse_reserved(names: Sequence[str]) -> None:
+    for name in names:
+        if name in (*FACTS, MAIN_HEAD) or (name in UNDERSTOOD and name not in NAMES):
+            raise TrainingDataError(
+                f"--also {name} is no property to learn beside the category, or its name is taken. "
+                f"Give {', '.join(NAMES)} or an attribute of the catalogue's products."
+            )

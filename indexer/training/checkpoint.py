@@ -2,6 +2,7 @@
 
 import os
 import zipfile
+import zlib
 from pathlib import Path
 from tokenize import TokenError
 
@@ -10,7 +11,17 @@ import numpy as np
 from indexer.errors import StorageError, TrainingDataError
 
 # What NumPy, its parser of headers and zipfile say of bytes that make no sense.
-_DAMAGE = (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile, NotImplementedError, RuntimeError, TokenError)
+_DAMAGE = (
+    EOFError,
+    ValueError,
+    KeyError,
+    zipfile.BadZipFile,
+    zlib.error,
+    NotImplementedError,
+    RuntimeError,
+    TokenError,
+)
+_HUGE = (MemoryError, OverflowError)  # what they say of a size in such a header
 
 
 def save_checkpoint(path: Path, state: dict[str, np.ndarray]) -> None:
@@ -38,7 +49,7 @@ def load_checkpoint(path: Path) -> dict[str, np.ndarray]:
     """What ``save_checkpoint`` wrote.
 
     Raises:
-        TrainingDataError: there is none, or it is broken.
+        TrainingDataError: there is none, it can't be read, or it is broken.
     """
     try:
         with path.open("rb") as opened, np.load(opened, allow_pickle=False) as file:
@@ -47,7 +58,11 @@ def load_checkpoint(path: Path) -> dict[str, np.ndarray]:
         raise TrainingDataError(
             f"There is no checkpoint {path} to resume from; leave --resume away to begin."
         ) from error
-    except _DAMAGE as error:
+    except OSError as error:
+        raise TrainingDataError(
+            f"The checkpoint {path} can't be read: {error.strerror or error}. Once it can, go on with --resume."
+        ) from error
+    except (*_DAMAGE, *_HUGE) as error:
         raise TrainingDataError(
             f"The checkpoint {path} is broken ({error}); delete {path.parent} and begin again without --resume."
         ) from error

@@ -13,11 +13,31 @@ _LIMITS = {
     "image_size": (64, 512),
     "train_size": (64, 512),
     "epochs": (0, 10_000),
+    "head_epochs": (0, 10_000),
     "runs": (0, 100),
     "keep_start": (0, 1),
     "refit_epochs": (0, 10_000),
     "fit_epochs": (0, 10_000),
+    "fit_style_contrast": (0, 100),
     "batch_size": (2, 4096),
+    "learning_rate": (0, 1),
+    "head_learning_rate": (0, 1),
+    "weight_decay": (0, 1),
+    "label_smoothing": (0, 1),
+    "margin": (0, 1),
+    "balance": (0, 1),
+    "style_contrast": (0, 100),
+    "mask_weight": (0, 100),
+    "contrast_temperature": (0.001, 100),
+    "dropout": (0, 0.99),
+    "street": (0, 1),
+    "smallest_view": (0.05, 1),
+    "tilt": (0, 180),
+    "perspective": (0, 0.9),
+    "erasing": (0, 1),
+    "averaging": (0, 1),
+    "patience": (0, 10_000),
+    "other_head_weight": (0, 100),
     "seed": (0, 2**31 - 1),
 }
 
@@ -90,6 +110,14 @@ class Recipe:
         if "image_size" in values and "train_size" not in values:
             values["train_size"] = max(64, round(values["image_size"] * _TRAIN_SHARE / 32) * 32)
         return cls(**values)
+
+    def advise_smaller_rates(self) -> str:
+        """What to do where numbers have grown beyond all bounds."""
+        return (
+            "Nothing is learned from there on. Begin anew with smaller rates, for example "
+            f"--set learning_rate={self.learning_rate / 10:.1g} --set head_learning_rate="
+            f"{self.head_learning_rate / 10:.1g}, or with the usual settings."
+        )
 
 
 def complete_recipe(recipe: Recipe, photos: int, *, from_bundle: bool) -> Recipe:

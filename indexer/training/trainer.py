@@ -90,7 +90,7 @@ class Trainer:
             progress: show a bar.
 
         Raises:
-            TrainingDivergedError: the loss of a step is no number.
+            TrainingDivergedError: the loss of a step is no number, or what comes of an epoch says none.
         """
         size = min(self.recipe.batch_size, len(self.photos))
         bar = tqdm(
@@ -133,10 +133,7 @@ class Trainer:
             loss, accuracy = self.take_step(batch)
             if not math.isfinite(loss):
                 raise TrainingDivergedError(
-                    f"The loss of step {self.progress.step:,} is {loss}, so the training learns nothing from there on. "
-                    "Begin anew with smaller rates, for example --set learning_rate="
-                    f"{self.recipe.learning_rate / 10:.1g} --set head_learning_rate="
-                    f"{self.recipe.head_learning_rate / 10:.1g}, or with the usual settings."
+                    f"The loss of step {self.progress.step:,} is {loss}. {self.recipe.advise_smaller_rates()}"
                 )
             bar.set_postfix(epoch=epoch + 1, loss=f"{loss:.3f}", accuracy=f"{accuracy:.3f}", refresh=False)
             bar.update(size)

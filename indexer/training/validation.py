@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 
 from indexer.calibration import choose_temperature, negative_log_likelihood
+from indexer.errors import TrainingDivergedError
 from indexer.network.full_network import FullNetwork
 from indexer.network.start import Start
 from indexer.training.losses import MISSING_LABEL
@@ -28,9 +29,20 @@ class Validator:
         self._logits: dict[str, np.ndarray] = {}
 
     def validate(self, trainer: Trainer) -> dict[str, float]:
-        """Accuracies of the trainer's present weights; ``score`` is the mean over the heads."""
+        """Accuracies of the trainer's present weights; ``score`` is the mean over the heads.
+
+        Raises:
+            TrainingDivergedError: the network says what is no number. The loss of an epoch's last step doesn't tell, as
+                it is made before the weights are moved.
+        """
         self.network.take_weights(trainer.backbone, trainer.projection_heads)
-        return self.evaluate()
+        accuracies = self.evaluate()
+        if not all(np.isfinite(logits).all() for logits in self._logits.values()):
+            raise TrainingDivergedError(
+                f"What the network says after step {trainer.progress.step:,} are no numbers. "
+                f"{trainer.recipe.advise_smaller_rates()}"
+            )
+        return accuracies
 
     def evaluate(self) -> dict[str, float]:
         """As ``validate``, of the weights that the network has now."""
@@ -39,7 +51,10 @@ class Validator:
         return {"score": float(np.mean(list(accuracies.values()))), **accuracies}
 
     def loss(self) -> float:
-        """How surprising the true labels are to the network as it is now, in nats: calibrated, mean over the heads."""
+        """How surprising the true labels are to the network as it is now, in nats: calibrated, mean over the heads.
+
+        Infinite where it says what is no number.
+        """
         self.evaluate()
         surprises = []
         for head, targets in self._targets.items():
@@ -47,7 +62,7 @@ class Validator:
             if known.any():
                 logits, true = self._logits[head][known], targets[known]
                 surprises.append(negative_log_likelihood(logits / choose_temperature(logits, true), true))
-        return float(np.mean(surprises)) if surprises else 0.0
+        return float(np.nan_to_num(np.mean(surprises), nan=np.inf)) if surprises else 0.0
 
     def calibrate(self) -> tuple[dict[str, float], dict[str, Any]]:
         """Each head's temperature, and the accuracies, for the weights that were evaluated last."""

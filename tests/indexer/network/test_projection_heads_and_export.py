@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import math
 import warnings
 from dataclasses import asdict
 from pathlib import Path
@@ -11,7 +12,7 @@ import numpy as np
 import pytest
 
 from indexer.errors import StorageError, TrainingDataError
-from indexer.network import lite0
+from indexer.network import export, lite0
 from indexer.network.export import BundleFacts, convert_to_litert, export_bundle, set_spreads, update_description
 from indexer.network.fork import TUNED, fork_backbone, split_at_fork
 from indexer.network.full_network import FullNetwork
@@ -420,11 +421,35 @@ def test_exported_bundle_says_what_the_network_says(
 
 
 @pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
-def test_bundle_that_disagrees_takes_nobodys_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("parity", [0.9, math.nan])
+def test_bundle_that_disagrees_takes_nobodys_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, parity: float
+) -> None:
     """The old bundle stays until the new one is known to be sound."""
     (tmp_path / "bundle").mkdir()
     (tmp_path / "bundle" / "model.json").write_text("old")
-    monkeypatch.setattr("indexer.network.export.measure_parity", lambda *_: 0.9)
-    with pytest.raises(StorageError, match=r"Keras and LiteRT disagree: cosine 0\.9"):
+    monkeypatch.setattr("indexer.network.export.measure_parity", lambda *_: parity)
+    with pytest.raises(StorageError, match=rf"Keras and LiteRT disagree: cosine {parity}"):
         export_bundle(tiny_classifier(), facts(), tmp_path / "bundle", np.zeros((1, SIDE, SIDE, 3), np.uint8))
+    assert (tmp_path / "bundle" / "model.json").read_text() == "old"
+
+
+def test_a_bundle_takes_the_place_of_what_a_link_leads_to(tmp_path: Path) -> None:
+    """The link stays, and nothing is left beside it."""
+    for folder, content in (("first", "old"), ("made", "new")):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "model.json").write_text(content)
+    (tmp_path / "current").symlink_to("first")
+    export._put_in_place(tmp_path / "made", (tmp_path / "current").resolve())
+    assert (tmp_path / "current").is_symlink()
+    assert (tmp_path / "current" / "model.json").read_text() == "new"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["current", "first"]
+
+
+def test_a_bundle_that_cannot_take_its_place_leaves_the_earlier_one(tmp_path: Path) -> None:
+    """It was deleted before the other one was moved."""
+    (tmp_path / "bundle").mkdir()
+    (tmp_path / "bundle" / "model.json").write_text("old")
+    with pytest.raises(OSError, match="No such file"):
+        export._put_in_place(tmp_path / "never made", tmp_path / "bundle")
     assert (tmp_path / "bundle" / "model.json").read_text() == "old"

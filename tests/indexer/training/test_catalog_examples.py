@@ -41,3 +41,16 @@ def test_a_head_that_no_product_has_is_refused(catalog: Catalog, shop: Path) -> 
     """Rather than learned as nothing."""
     with pytest.raises(TrainingDataError, match="--also sleeve"):
         read_catalog_examples(catalog, also=["sleeve"], progress=False)
+
+
+@pytest.mark.parametrize("name", ["category", "path", "split", "product_id", "sizes", "price", "title"])
+def test_what_is_no_property_is_refused(catalog: Catalog, shop: Path, name: str) -> None:
+    """As in a table: some ended in tracebacks, and each title was a class of its own."""
+    with pytest.raises(TrainingDataError, match=f"--also {name} is no property"):
+        read_catalog_examples(catalog, also=[name], progress=False)
+
+
+def test_values_that_are_no_texts_teach_nothing(catalog: Catalog, shop: Path) -> None:
+    """Amounts and flags of products aren't labels."""
+    with pytest.raises(TrainingDataError, match="--also price_cents: the column has no values"):
+        read_catalog_examples(catalog, also=["price_cents"], progress=False)

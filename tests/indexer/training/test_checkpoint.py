@@ -113,3 +113,12 @@ def test_absent_checkpoint_is_told(tmp_path: Path) -> None:
     """And how to begin."""
     with pytest.raises(TrainingDataError, match=r"no checkpoint .*leave --resume away"):
         load_checkpoint(tmp_path / "checkpoint.npz")
+
+
+def test_a_checkpoint_that_cannot_be_read_is_not_called_broken(path: Path) -> None:
+    """Whoever deletes it as it was advised loses a training because a disk was away for a moment."""
+    path.unlink()
+    path.mkdir()
+    with pytest.raises(TrainingDataError, match=r"can't be read: Is a directory\..*--resume") as told:
+        load_checkpoint(path)
+    assert "delete" not in str(told.value)

@@ -1,5 +1,7 @@
 """What can be turned in a training."""
 
+from dataclasses import fields
+
 import pytest
 
 from indexer.errors import TrainingDataError
@@ -28,6 +30,13 @@ def test_settings_are_read_as_what_they_are() -> None:
         ("batch_size=0", "batch_size"),
         ("epochs=-1", "epochs is -1"),
         ("seed=-1", "seed"),
+        ("dropout=1", "dropout is 1.0; 0 to 0.99 is needed"),
+        ("learning_rate=nan", "learning_rate is nan"),
+        ("learning_rate=1e30", r"learning_rate is 1e\+30"),
+        ("contrast_temperature=0", "contrast_temperature is 0.0"),
+        ("smallest_view=0", "smallest_view"),
+        ("perspective=inf", "perspective is inf"),
+        ("patience=-1", "patience"),
         ("seed=99999999999", "seed"),
     ],
 )
@@ -35,6 +44,15 @@ def test_unknown_settings_and_values_are_refused_in_words(setting: str, message:
     """Before anything is computed."""
     with pytest.raises(TrainingDataError, match=message):
         Recipe.from_settings([setting])
+
+
+def test_every_number_has_its_limits() -> None:
+    """No number that a command line takes makes a training that fails in the midst, or learns nothing."""
+    numbers = {one.name: one.default for one in fields(Recipe) if isinstance(one.default, int | float)}
+    for name, usual in numbers.items():
+        for value in ("nan", "-1e9") if isinstance(usual, float) else ("-7",):
+            with pytest.raises(TrainingDataError, match=f"{name} is "):
+                Recipe.from_settings([f"{name}={value}"])
 
 
 @pytest.mark.parametrize(("image_size", "train_size"), [(64, 64), (128, 96), (224, 192), (288, 256)])

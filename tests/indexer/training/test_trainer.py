@@ -10,12 +10,14 @@ from indexer.errors import TrainingDivergedError
 from indexer.network.fork import TUNED
 from indexer.network.full_network import FullNetwork
 from indexer.network.projection_heads import MASK
+from indexer.network.start import Start
 from indexer.training import trainer as trainer_module
 from indexer.training.batches import TrainingPhotos
 from indexer.training.losses import MISSING_LABEL, weigh_classes
 from indexer.training.recipe import Recipe
 from indexer.training.schedule import Progress
 from indexer.training.trainer import Trainer
+from indexer.training.validation import Validator
 from tests.indexer.tiny import SHAPES, SIDE, build_tiny, draw_things
 
 pytestmark = pytest.mark.slow  # each trainer compiles its step, which takes seconds
@@ -150,6 +152,19 @@ def test_a_training_that_leads_nowhere_is_told(photos: TrainingPhotos) -> None:
     trainer = make(photos, replace(SHORT, learning_rate=1e30, head_learning_rate=1e30, head_epochs=0.0))
     with pytest.raises(TrainingDivergedError, match=r"The loss of step 2 is nan.*smaller rates.*learning_rate=1e\+29"):
         trainer.run(lambda _: ANYTHING, lambda _: None, progress=False)
+
+
+def test_a_last_step_that_leads_nowhere_is_told(photos: TrainingPhotos) -> None:
+    """Its loss is made before it, so it ended as a bundle whose vectors are no numbers."""
+    recipe = replace(SHORT, batch_size=24, epochs=1, learning_rate=1e30, head_learning_rate=1e30, head_epochs=0.0)
+    network = build_tiny()
+    start = Start("tiny", "nowhere", network, {}, {})
+    targets = {"category": photos.targets["category"], "colour": photos.targets["colour"]}
+    validator = Validator(start, NAMES, recipe, photos.pixels, targets)
+    trainer = Trainer(network, {}, NAMES, photos, recipe)
+    with pytest.raises(TrainingDivergedError, match=r"after step 1 are no numbers.*smaller rates"):
+        trainer.run(validator.validate, lambda _: None, progress=False)
+    assert validator.loss() == np.inf
 
 
 @pytest.fixture
