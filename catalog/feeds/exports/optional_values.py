@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import MAXYEAR, UTC, datetime, timedelta
 from typing import Any, TypeVar
 
-from stdnum import ean
+from stdnum import ean, isbn
 
 from catalog.feeds.exports.offers import Money
 from catalog.feeds.offer_values import parse_availability
@@ -17,6 +17,7 @@ from catalog.spelling import fold, tidy_name
 T = TypeVar("T")
 
 _EXPONENT = re.compile(r"\d+(?:[.,]\d+)?e\+?\d+", re.IGNORECASE)
+_UPC_DIGITS, _LOST_ZEROS = 12, (10, 11)  # of a UPC; and of one that has lost the zeros at its beginning
 _SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{2}|\d{4})(?:[, ].*)?")  # month first, unless it can't be a month
 _DOTTED = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{2}|\d{4})(?:[, ].*)?")  # day first
 _MAX_NUMBER = 10**10  # of pieces, or of units of a currency
@@ -78,8 +79,12 @@ class OptionalValues:
         return Money(amount, written or currency) if amount else Money()
 
     def gtin(self, text: str) -> str:
-        """A trade item number (GTIN, EAN, UPC or ISBN) whose check digit is right."""
-        number = re.sub(r"[\s\-]", "", (parse_plain(text) or "").lstrip("'"))
+        """A trade item number (GTIN, EAN, UPC or ISBN) whose check digit is right.
+
+        Spreadsheets drop the zeros that a UPC of 12 digits begins with. They change no check digit, so a number of 10
+        or 11 digits whose check digit is right with them gets them back, unless it is an ISBN of 10 digits.
+        """
+        number = re.sub(r"[\s\-]", "", (parse_plain(text) or "").lstrip("'")).removesuffix(".0")
         if not number:
             return ""
         if _EXPONENT.fullmatch(number):
@@ -87,6 +92,14 @@ class OptionalValues:
                 "gtin", f"gtin {shorten(text)} has lost its last digits in a spreadsheet; it counts as not given."
             )
             return ""
+        padded = number.zfill(_UPC_DIGITS)
+        if len(number) in _LOST_ZEROS and ean.is_valid(padded) and not isbn.is_valid(number):
+            self._warn(
+                "gtin",
+                f"gtin {shorten(text)} seems to have lost zeros in a spreadsheet, at its beginning; "
+                f"it is read as {padded}.",
+            )
+            return padded
         if not ean.is_valid(number):
             self._warn("gtin", f"gtin {shorten(text)} is no valid number; it counts as not given.")
             return ""

@@ -50,3 +50,24 @@ def test_what_is_no_number_of_pieces_counts_as_not_given(written):
     values = OptionalValues()
     assert values.quantity(written) is None
     assert "counts as not given" in values.warnings[0].text
+
+
+@pytest.mark.parametrize(
+    ("written", "number", "said"),
+    [
+        ("036000291452", "036000291452", ""),
+        ("36000291452", "036000291452", "lost zeros in a spreadsheet"),  # a UPC that begins with 0
+        ("'36000291452", "036000291452", "lost zeros in a spreadsheet"),
+        ("36000291452.0", "036000291452", "lost zeros in a spreadsheet"),
+        ("4006381333931.0", "4006381333931", ""),  # as programs write whole numbers among fractions
+        ("1234567895", "001234567895", "lost zeros in a spreadsheet"),
+        ("36000291453", "", "no valid number"),
+        ("0306406152", "", "no valid number"),  # an ISBN of 10 digits
+        ("123456784", "", "no valid number"),  # so short a number may be anything
+    ],
+)
+def test_numbers_that_lost_their_first_zeros_get_them_back(written, number, said):
+    """Where the check digit agrees; the zeros don't change it."""
+    values = OptionalValues()
+    assert values.gtin(written) == number
+    assert [said in warning.text for warning in values.warnings] == [True] * bool(said)
