@@ -38,13 +38,12 @@ from search.ranking.genders import ProductGenders
 from search.ranking.hits import HitWriter
 from search.ranking.look_alikes import NEAREST, LookAlikes
 from search.ranking.ranker import Ranker
-from search.ranking.search_depth import EXACT_OF_COUNTED
+from search.ranking.search_depth import MOST_COUNTED_EXACTLY
 from search.ranking.variant_groups import VariantGroups
 
 GOES_WITH_LIMIT = 12
 _DEFAULT = SearchRequest()
 _COUNTED = ("_card_counter", "_product_counter", "isolated", "filter_values", "_mover")
-_ROWS_OF_CARD = 8  # photos of a product and its variants, in most shops at most
 
 
 class SearchEngine(IndexFacts):
@@ -110,7 +109,7 @@ class SearchEngine(IndexFacts):
 
     def counts_about(self, close: int) -> bool:
         """Whether so many close matches of an answer are an estimate, as of thousands in a very large catalogue."""
-        return self._snapshot.store.estimates and close > EXACT_OF_COUNTED // _ROWS_OF_CARD
+        return self._snapshot.store.estimates and close > MOST_COUNTED_EXACTLY
 
     @property
     def sequence(self) -> int:

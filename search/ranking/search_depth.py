@@ -1,9 +1,11 @@
-"""How many rows a ranking searches for, at first and where these were too few."""
+"""How many rows a ranking searches for, at first and where these were too few; how many of them are counted exactly."""
 
 import numpy as np
 
 MOST_ROWS = 65_536  # beyond it a page costs more than a perfect order is worth
 EXACT_OF_COUNTED = 256  # rows with exact scores where close matches are counted by estimates; the same for each page
+_ROWS_OF_CARD = 8  # photos of a product and its variants, in most shops at most
+MOST_COUNTED_EXACTLY = EXACT_OF_COUNTED // _ROWS_OF_CARD  # close matches; a larger number of them is an estimate then
 _FIRST_ROWS = 256  # rows searched at first, at least; enough for a page of most shops
 # The same where close matches are counted in an approximate index, in whose large catalogues most photos have thousands
 # of them: visiting its lists once and keeping more costs less than visiting them twice, above all by estimates.
@@ -21,7 +23,7 @@ def first_rows(wanted: int, *, counted: bool, estimated: bool) -> int:
         estimated: whether they are by estimates.
     """
     least = _FIRST_ROWS_ESTIMATED if estimated else _FIRST_ROWS_COUNTED if counted else _FIRST_ROWS
-    return max(least, 8 * wanted)
+    return max(least, _ROWS_OF_CARD * wanted)
 
 
 def widen(scores: np.ndarray, down_to: float) -> int:
