@@ -14,7 +14,7 @@ from pathlib import Path
 
 from search.changes import ChangedProduct, ChangeFeed, LiveState
 from search.engine import SearchEngine
-from search.errors import OtherCatalogueError, PhotoError, SearchError
+from search.errors import MissingPhotoError, OtherCatalogueError, PhotoError, SearchError
 from search.index.manifest import BUILD
 from search.index.overlay import ProductState
 from search.live import LiveEngine
@@ -38,6 +38,7 @@ class _Followed:
     foreign: bool | None = None  # whether the catalogue knows nothing of this index's build; None: not asked yet
     changes: Mapping[str, ProductState | None] = field(default_factory=dict)
     pending: Mapping[str, ChangedProduct] = field(default_factory=dict)  # photos of these have no embedding yet
+    incomplete: Mapping[str, ChangedProduct] = field(default_factory=dict)  # found without photos that are away
 
 
 class UpdatedIndex:
@@ -55,6 +56,7 @@ class UpdatedIndex:
         self._looked = 0.0
         self._following = threading.Lock()
         self._unusable: dict[str, str] = {}  # photos that can't be embedded, and why
+        self._away: set[str] = set()  # photos whose files can't be read at the moment, and may be later
         self._waiting_looked = 0.0  # when the photos that wait were last looked for
         self._trouble: str | None = None
 
@@ -163,55 +165,81 @@ class UpdatedIndex:
         later: Sequence[ChangedProduct] = ()
         if room > 0 and self._feed.latest() > followed.sequence:
             later = self._feed.since(followed.sequence, room)
-        again = bool(followed.pending) and time.monotonic() - self._waiting_looked >= _WAITING_EVERY_SECONDS
+        again = (
+            bool(followed.pending or followed.incomplete)
+            and time.monotonic() - self._waiting_looked >= _WAITING_EVERY_SECONDS
+        )
         if not later and not again:
             return followed
         for sha256 in (sha256 for one in later for sha256, _ in one.photos):
             self._unusable.pop(sha256, None)  # its file may be sound by now
+            self._away.discard(sha256)
         new = {one.product_id: one for one in later}
         waiting = {**followed.pending, **new}
-        looked_at = waiting if again else new
-        states = self._states(followed.base, looked_at, len(waiting) - len(looked_at))
+        looked_at = {**followed.incomplete, **waiting} if again else new
+        others = 0 if again else len(waiting) - len(new)
+        states = self._states(followed.base, looked_at, others, retries=again)
         if again:
             self._waiting_looked = time.monotonic()
+        incomplete = self._find_incomplete({**followed.incomplete, **looked_at})
+        known = followed.changes
+        states = {one: state for one, state in states.items() if one in waiting or _differ(state, known.get(one))}
         if not later and not states:
-            return followed
+            return replace(followed, incomplete=incomplete)
         sequence = later[-1].sequence if later else followed.sequence
         changes = {**{one: state for one, state in followed.changes.items() if one not in states}, **states}
         pending = {product_id: one for product_id, one in waiting.items() if product_id not in states}
         engine = followed.engine.changed(changes, sequence, waiting=len(pending))
-        return _Followed(followed.base, engine, sequence, followed.foreign, changes, pending)
+        return _Followed(followed.base, engine, sequence, followed.foreign, changes, pending, incomplete)
+
+    def _find_incomplete(self, looked_at: Mapping[str, ChangedProduct]) -> dict[str, ChangedProduct]:
+        """The products with photos whose files can't be read at the moment."""
+        return {key: one for key, one in looked_at.items() if any(sha256 in self._away for sha256, _ in one.photos)}
 
     def _states(
-        self, base: SearchEngine, changed: Mapping[str, ChangedProduct], others: int
+        self, base: SearchEngine, changed: Mapping[str, ChangedProduct], others: int, *, retries: bool
     ) -> dict[str, ProductState | None]:
-        """What becomes of each product whose photos are all embedded; ``others`` wait beside these."""
+        """What becomes of each product whose photos are all embedded, without those that can't be.
+
+        Args:
+            base: the index.
+            changed: the products.
+            others: how many wait beside these.
+            retries: whether photos are tried again whose files couldn't be read.
+        """
         indexed = {product_id: base.indexed_photos.rows_of(product_id) for product_id in changed}
         missing: dict[str, Path] = {
             sha256: path
             for one in changed.values()
             for sha256, path in one.photos
             if sha256 not in indexed[one.product_id] and sha256 not in self._unusable
+            if retries or sha256 not in self._away
         }
         known = self._stored(base, list(missing)) if missing else {}
+        self._away -= known.keys()
         missing = {sha256: path for sha256, path in missing.items() if sha256 not in known}
-        if missing and len(missing) + others <= MOST_EMBEDDED:
+        if missing and len(missing.keys() - self._away) + others <= MOST_EMBEDDED:
             known |= self._embed_missing(base, missing)
         states: dict[str, ProductState | None] = {}
         for product_id, one in changed.items():
-            usable = [sha256 for sha256, _ in one.photos if sha256 not in self._unusable]
-            own = indexed[product_id]
+            own, left_out = indexed[product_id], self._unusable.keys() | (self._away - indexed[product_id].keys())
+            usable = [sha256 for sha256, _ in one.photos if sha256 not in left_out]
             if all(sha256 in own or sha256 in known for sha256 in usable):
                 photos = tuple((sha256, None if sha256 in own else known[sha256]) for sha256 in dict.fromkeys(usable))
                 states[product_id] = None if one.fields is None or not photos else ProductState(one.fields, photos)
         return states
 
     def _embed_missing(self, base: SearchEngine, missing: Mapping[str, Path]) -> dict[str, PhotoEmbedding]:
-        """Embed photos that an import brought, and tell all processes."""
-        embedded = {}
+        """Embed photos that an import brought, ``MOST_EMBEDDED`` at most, and tell all processes."""
+        embedded: dict[str, PhotoEmbedding] = {}
         for sha256, path in missing.items():
+            if len(embedded) >= MOST_EMBEDDED:
+                break
             try:
                 embedded[sha256] = base.embed_photo_file(path)
+                self._away.discard(sha256)
+            except MissingPhotoError:  # a disk of the network may come back
+                self._away.add(sha256)
             except PhotoError as error:
                 self._unusable[sha256] = str(error)
         try:
@@ -225,3 +253,9 @@ class UpdatedIndex:
         stored = self._feed.embeddings(bundle.hash, fingerprints)
         read = {sha256: PhotoEmbedding.from_bytes(one, bundle.dim, len(bundle.heads)) for sha256, one in stored.items()}
         return {sha256: one for sha256, one in read.items() if one is not None}
+
+
+def _differ(one: ProductState | None, other: ProductState | None) -> bool:
+    """Whether two states of a product, whose fields are the same, have other photos."""
+    mine, theirs = ([sha256 for sha256, _ in state.photos] if state else None for state in (one, other))
+    return mine != theirs

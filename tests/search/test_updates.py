@@ -15,7 +15,7 @@ from PIL import Image
 import search.updates as updates
 from search.changes import ChangedProduct, StoredEmbedding
 from search.engine import SearchEngine
-from search.errors import OtherCatalogueError, PhotoError
+from search.errors import MissingPhotoError, OtherCatalogueError, PhotoError
 from search.fields import FIELD_NAMES
 from search.index.snapshot import Snapshot
 from search.model.bundle import Bundle
@@ -422,6 +422,46 @@ def test_a_photo_that_cant_be_used_is_left_out(engine: SearchEngine, shop: Shop,
         assert not index.current().holds("new")
         assert index.current().holds("coat-red")
     assert sorted(embeds) == ["b" * 64, "c" * 64]
+
+
+def test_a_photo_whose_disk_was_away_is_found_once_it_is_back(
+    engine: SearchEngine, shop: Shop, monkeypatch: pytest.MonkeyPatch, embeds: list[str]
+) -> None:
+    """Its product is found by its other photos meanwhile, and nothing waits for a file that never comes."""
+    monkeypatch.setattr(updates, "MOST_EMBEDDED", 2)
+    monkeypatch.setattr(updates, "_WAITING_EVERY_SECONDS", 0.0)
+    there = {one: make_vector("coat", "Red") for one in ("b" * 64, "c" * 64)}
+    shop.vectors |= there
+    away, never = [f"{number:063x}d" for number in range(3)], "e" * 64
+    taken = SearchEngine.embed_photo_file
+
+    def embed(one: SearchEngine, path: Path) -> PhotoEmbedding:
+        if path.name not in shop.vectors:
+            raise MissingPhotoError("The photo can't be read: No such file or directory.")
+        return taken(one, path)
+
+    monkeypatch.setattr(SearchEngine, "embed_photo_file", embed)
+    index = UpdatedIndex(FixedLive(engine), shop)  # type: ignore[arg-type]
+    shop.put(("new", "Coats", "coat", "Red", None, "Women", 100, True), ["b" * 64, away[0]])
+    index.catch_up()
+    shop.put(("gone", "Coats", "coat", "Red", None, "Women", 100, True), [never])
+    index.catch_up()
+    for number in (1, 2):
+        shop.put((f"away-{number}", "Coats", "coat", "Red", None, "Women", 100, True), [away[number]])
+        index.catch_up()
+    assert [index.current().holds(one) for one in ("new", "gone", "away-1")] == [True, False, False]
+    assert index.state.waiting == 0
+    before = index.current()
+    index.catch_up()
+    assert index.current() is before  # nothing is laid anew over the index for what stays away
+    shop.put(("later", "Coats", "coat", "Red", None, "Women", 100, True), ["c" * 64])
+    index.catch_up()
+    assert index.current().holds("later")
+    shop.vectors |= dict.fromkeys(away, make_vector("coat", "Red"))
+    for _ in range(2):  # as many at a time as a process embeds
+        index.catch_up()
+    assert [index.current().holds(one) for one in ("new", "gone", "away-1", "away-2")] == [True, False, True, True]
+    assert set(away) <= shop.stored.keys()
 
 
 def test_an_older_catalogue_beside_a_newer_index_is_said_and_hides_no_new_change(
