@@ -3,6 +3,7 @@
 This module lies in the search package for the same reason as ``search.photo``: all four packages may import it here.
 """
 
+import errno
 import fcntl
 import os
 import stat
@@ -13,6 +14,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 _PAUSE_SECONDS = 0.02  # between two attempts to take a lock
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _HALF_WRITTEN = frozenset({".part", ".tmp"})
 # Below a data directory; the index's folder is kept in order by builds themselves.
 _WRITTEN_ASIDE = frozenset(
@@ -38,10 +40,22 @@ def written_aside(target: Path) -> Iterator[Path]:
     target.parent.mkdir(parents=True, exist_ok=True)
     partial = target.with_name(f".{target.name}.{os.getpid()}-{threading.get_ident()}.part")
     try:
-        yield partial
-        partial.replace(target)
+        with naming_what_is_full(target):
+            yield partial
+            partial.replace(target)
     except BaseException:
         partial.unlink(missing_ok=True)
+        raise
+
+
+@contextmanager
+def naming_what_is_full(place: Path) -> Iterator[None]:
+    """During the block, an error of a disk without room, which names no file, names this place."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in _NO_ROOM and error.filename is None:
+            error.filename = str(place)
         raise
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from catalog.products import Photo, Product
 from search.errors import PhotoError
+from search.files import naming_what_is_full
 from search.photo import inspect_photo
 
 _SPOOL_BYTES_IN_MEMORY = 32 * 2**20
@@ -95,12 +96,14 @@ class Spool:
     def append(self, product: Product, photos: Iterable[SoundPhoto]) -> None:
         """Add a product at the end."""
         facts = [vars(photo) for photo in photos]
-        self._file.write(json.dumps([{**vars(product), "photos": ()}, facts]) + "\n")
+        with naming_what_is_full(Path(tempfile.gettempdir())):
+            self._file.write(json.dumps([{**vars(product), "photos": ()}, facts]) + "\n")
         self.products += 1
         self.photos += len(facts)
 
     def __iter__(self) -> Iterator[tuple[Product, list[SoundPhoto]]]:
-        self._file.seek(0)
+        with naming_what_is_full(Path(tempfile.gettempdir())):
+            self._file.seek(0)  # which writes the rest
         for line in self._file:
             details, facts = json.loads(line)
             yield Product(**{**details, "photos": ()}), [SoundPhoto(**fact) for fact in facts]

@@ -1,5 +1,6 @@
 """Files that several processes share: what readers see of them, and who holds their locks."""
 
+import errno
 import os
 import subprocess
 import sys
@@ -98,3 +99,19 @@ def test_sizes_are_those_of_the_files_that_are_there(tmp_path: Path) -> None:
     (tmp_path / "folder").mkdir()
     (tmp_path / "link").symlink_to(tmp_path / "nowhere")
     assert file_sizes([*tmp_path.iterdir(), tmp_path / "gone"]) == [3]
+
+
+def test_a_full_disk_is_named(tmp_path: Path) -> None:
+    """The system's error names no file, and an import writes to several disks."""
+    target = tmp_path / "unpacked" / "1.png"
+    with pytest.raises(OSError, match="No space left") as told, written_aside(target):
+        Path("/dev/full").write_bytes(b"x" * 2**20)
+    assert told.value.filename == str(target)
+
+
+def test_an_error_that_names_a_file_keeps_it(tmp_path: Path) -> None:
+    """Nor is any other trouble laid on the place that was written to."""
+    for error in (OSError(errno.ENOSPC, "No space left", "elsewhere"), OSError(errno.EIO, "Input/output error")):
+        with pytest.raises(OSError, match=error.strerror) as told, written_aside(tmp_path / "file"):
+            raise error
+        assert told.value.filename != str(tmp_path / "file")

@@ -6,8 +6,10 @@ import struct
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 from PIL import Image
 
+from catalog.__main__ import main
 from catalog.errors import SourceError
 from catalog.feeds import FeedOptions, open_feed
 from catalog.importing.unpacked_photos import remove_unpacked
@@ -168,6 +170,20 @@ def test_labels_that_do_not_belong_to_the_photos_are_refused(shop, write, conten
         file.write_bytes(content)
     with pytest.raises(SourceError, match=message):
         read(shop)
+
+
+def test_a_full_disk_names_the_place_that_is_full(shop, write, catalog, home, monkeypatch):
+    """It is the data directory's, and nobody knows that photos are unpacked there."""
+    write("train", noise(10), FASHION_START)
+
+    def fail(*_, **__):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Image.Image, "save", fail)
+    told = CliRunner().invoke(main, ["import", str(shop)])
+    assert told.exit_code == 1
+    assert "No space left on device" in told.output
+    assert str(home / "unpacked-photos") in told.output
 
 
 def test_options_for_tables_are_refused(shop, write):
