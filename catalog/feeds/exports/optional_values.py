@@ -78,6 +78,17 @@ class OptionalValues:
                 self._warn("price", f"{read.doubt}.")
         return Money(amount, written or currency) if amount else Money()
 
+    def damaged(self, field: str, text: str) -> None:
+        """Warn of a text of which some bytes were no UTF-8, or of which a character was lost before it came here."""
+        if "\N{REPLACEMENT CHARACTER}" in text:
+            self._warn(field, f"{field} {shorten(text)} has lost a character; save the feed as UTF-8.")
+        else:
+            self._warn(
+                field,
+                f"{field} {shorten(text)} has bytes that are no UTF-8; they were read as Windows-1252. "
+                "Save the feed as UTF-8.",
+            )
+
     def gtin(self, text: str) -> str:
         """A trade item number (GTIN, EAN, UPC or ISBN) whose check digit is right.
 

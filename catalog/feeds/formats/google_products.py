@@ -11,6 +11,8 @@ from catalog.feeds.options import FeedOptions
 from catalog.feeds.price_column import PriceColumn
 from catalog.feeds.values import parse_group_id, parse_plain
 
+DAMAGED = "damaged"  # not a field: the fields of an item some of whose bytes made no sense
+LOST = "\N{REPLACEMENT CHARACTER}"
 MANY = ("additional_image_link", "product_type")  # fields that an item may have several times
 _OPTIONS = {"color": "Color", "size": "Size", "material": "Material", "pattern": "Pattern"}
 FIELDS = frozenset(
@@ -64,6 +66,8 @@ class GoogleProducts:
 
     def _build_offer(self, row: int, fields: Fields) -> Offer:
         values = OptionalValues()
+        for name in dict.fromkeys(fields.get(DAMAGED, ())):
+            values.damaged(name, " ".join(fields[name]))
         regular = values.price(_one(fields, "price"), self._options.currency, self._prices)
         reduced = values.price(_one(fields, "sale_price"), regular.currency or self._options.currency, self._prices)
         holds = self._sale_holds(fields, values)

@@ -10,8 +10,8 @@ from lxml import etree
 from catalog.errors import SourceError
 from catalog.feeds.exports.entries import Entry
 from catalog.feeds.exports.offers import Group
-from catalog.feeds.formats.google_products import FIELDS, MANY, Fields, GoogleProducts, split_list
-from catalog.feeds.formats.xml_mending import MendedXml
+from catalog.feeds.formats.google_products import DAMAGED, FIELDS, LOST, MANY, Fields, GoogleProducts, split_list
+from catalog.feeds.formats.xml_mending import STRAY, MendedXml
 from catalog.feeds.options import FeedOptions
 from catalog.feeds.source_head import XML, SourceHead
 
@@ -83,11 +83,15 @@ def _read_fields(item: etree._Element) -> Fields:
         text = _text(child) or (str(child.get("href", "")) if name == "link" else "")
         if text:
             chosen = google if _is_google(child) else plain
+            if STRAY in text or LOST in text:
+                chosen.setdefault(DAMAGED, []).append(name)
+                text = text.replace(STRAY, "")
             if name in MANY:
                 chosen.setdefault(name, []).extend(split_list(text))
             else:
                 chosen.setdefault(name, [text])
-    return {**plain, **google}
+    damaged = [name for name in plain.pop(DAMAGED, []) if name not in google] + google.pop(DAMAGED, [])
+    return {**plain, **google} | ({DAMAGED: damaged} if damaged else {})
 
 
 def _local_name(element: Any) -> str:

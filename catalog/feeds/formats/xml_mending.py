@@ -23,6 +23,17 @@ _CONTROLS = bytes({*range(32)} - {9, 10, 13})  # which no XML may contain
 _MEANINGS = {name.encode(): b"&#%d;" % number for name, number in html.entities.name2codepoint.items()}
 _MEANINGS[b"apos"] = b"&#39;"
 _AMPERSAND = b"&#38;"
+STRAY = "\ufdd0"  # stands before a character whose byte was no part of the file's encoding; no text has it otherwise
+
+
+def _read_strays(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    strays = error.object[error.start : error.end]
+    return "".join(STRAY + bytes((one,)).decode("cp1252", "replace") for one in strays), error.end
+
+
+codecs.register_error("vitrina-strays", _read_strays)
 
 
 class MendedXml:
@@ -30,15 +41,16 @@ class MendedXml:
 
     Args:
         path: the file, in UTF-8, UTF-16 or any encoding in which ASCII is ASCII; one in Windows-1252 may call it UTF-8.
+            ``STRAY`` stands before what was read of each stray byte.
     """
 
     def __init__(self, path: Path) -> None:
         self._file = path.open("rb")
         head = self._file.read(_HEAD_BYTES)
         self._decoder: codecs.IncrementalDecoder | None = None
-        encoding = _find_other_encoding(path, head)
+        encoding = _find_encoding(path, head)
         if encoding:
-            self._decoder = codecs.getincrementaldecoder(encoding)(errors="replace")
+            self._decoder = codecs.getincrementaldecoder(encoding)(errors="vitrina-strays")
             head = _DECLARED.sub(rb"\1UTF-8", self._decoder.decode(head).encode())
         # Entities that the document declares itself are left for the parser, which leaves them unresolved.
         self._declares = b"<!DOCTYPE" in head
@@ -100,11 +112,11 @@ class MendedXml:
         return _MEANINGS.get(name) or (text if self._declares else _AMPERSAND + text[1:])
 
 
-def _find_other_encoding(path: Path, head: bytes) -> str | None:
-    """The encoding that a file has in spite of what it declares; None if the parser finds the right one by itself."""
+def _find_encoding(path: Path, head: bytes) -> str | None:
+    """The encoding that a file is decoded by, whatever it declares; None if the parser is to decode it."""
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16"
     declared = _DECLARED.search(head)
     if declared and declared[2].lower().replace(b"-", b"") != b"utf8":
         return None
-    return "cp1252" if detect_encoding(path) == "cp1252" else None
+    return "cp1252" if detect_encoding(path) == "cp1252" else "utf-8"

@@ -183,6 +183,19 @@ def test_values_that_are_not_understood_are_warnings(read):
         assert word in found.warnings["7"]
 
 
+def test_stray_bytes_are_read_as_what_they_mostly_are_and_told(read):
+    """Texts of several programs meet in one feed: what is no UTF-8 is Windows-1252, as a rule."""
+    content = rss(single("<g:brand>Señora</g:brand><g:color>Añil</g:color>")).encode()
+    content = content.replace("Señora".encode(), b"Se\xf1ora").replace("Añil".encode(), b"A\x81il")
+    found = read(
+        "feed.xml", content.replace(b"</channel>", "<!-- ñandú, camión, café -->".encode() + b"</channel>"), PHOTOS
+    )
+    assert found.products["7"].brand == "Señora"
+    told = str(found.warnings["7"])
+    assert "brand 'Señora' has bytes that are no UTF-8; they were read as Windows-1252" in told
+    assert "color 'A\ufffdil' has lost a character" in told
+
+
 def test_entities_are_never_resolved(read, shop):
     """Neither a file outside nor a bomb gets into a product."""
     (shop / "secret.txt").write_text("TOP SECRET")
