@@ -1,4 +1,4 @@
-"""Whole JSON documents, which have to fit into memory, unlike JSON Lines."""
+"""JSON documents. Lists of objects are read object by object; what refers to itself has to fit into memory."""
 
 import json
 from collections.abc import Iterator
@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from catalog.errors import NothingUsableError, SourceError
+from catalog.feeds.json_items import JsonItems, survey_lists
 from catalog.feeds.jsonlines import parse_float
 from catalog.feeds.rows import Record
 from catalog.feeds.text import describe_damage, detect_encoding, is_damaged, open_text
@@ -17,7 +18,7 @@ _MAX_BYTES = 512 * 2**20
 
 @dataclass(frozen=True)
 class JsonDocument:
-    """The content of a JSON file."""
+    """The content of a JSON file, or the values of one of its lists."""
 
     content: Any
     encoding: str
@@ -60,6 +61,41 @@ def _parse(path: Path, text: str) -> Any:
         raise SourceError(f"{path} is not JSON: {error}.") from error
 
 
+def open_list(path: Path, key: str | None = None) -> tuple[JsonDocument, list[str]]:
+    """A list of objects in a document, which is read object by object, and the objects' keys.
+
+    Args:
+        path: the document.
+        key: under which the list stands; None: the document is the list, or an object whose longest list is meant.
+
+    Raises:
+        NothingUsableError: it holds no such list. SourceError: the file can't be read, or is no JSON.
+    """
+    encoding = detect_encoding(path)
+    try:
+        found, is_broken = survey_lists(path, encoding)
+    except (ValueError, RecursionError):
+        # As a whole it may be several documents, a line each; or it is told why it is none.
+        document = load_document(path)
+        rows = document.content if key is None and isinstance(document.content, list) else []
+        columns = dict.fromkeys(name for row in rows if isinstance(row, dict) for name in row)
+        if not columns:
+            raise NothingUsableError(_describe_no_list(path, key)) from None
+        return document, list(columns)
+    named = [place for place, one in enumerate(found) if key is None or one.key == key]
+    # Of equal names the last one counts, as everywhere in JSON; of lists the first of the longest.
+    chosen = named[-1:] if key is not None else sorted(named, key=lambda place: -found[place].count)[:1]
+    if not chosen or (key is None and not found[chosen[0]].objects):
+        raise NothingUsableError(_describe_no_list(path, key))
+    return JsonDocument(JsonItems(path, encoding, chosen[0]), encoding, is_broken), list(found[chosen[0]].columns)
+
+
+def _describe_no_list(path: Path, key: str | None) -> str:
+    if key is not None:
+        return f'{path} holds no list of "{key}".'
+    return f"{path} is no list of JSON objects, and no export that Vitrina recognises."
+
+
 class JsonDocumentReader:
     """A reader of a JSON list of objects, which may stand under a name of its own, as {"products": [...]}.
 
@@ -72,19 +108,12 @@ class JsonDocumentReader:
     incomplete = ""  # a document that is cut off is no JSON
 
     def __init__(self, path: Path) -> None:
-        self._document = load_document(path)
-        document = self._document.content
-        if isinstance(document, dict):
-            document = max((one for one in document.values() if isinstance(one, list)), key=len, default=document)
-        if not isinstance(document, list) or not any(isinstance(row, dict) for row in document):
-            raise NothingUsableError(f"{path} is no list of JSON objects, and no export that Vitrina recognises.")
-        self._rows = document
+        self._document, self.columns = open_list(path)
         self.notes: list[str] = []
-        self.columns = list(dict.fromkeys(key for row in self._rows if isinstance(row, dict) for key in row))
 
     def records(self) -> Iterator[Record]:
         """Every object, counted from 1; anything else in the list comes with its fault."""
-        for row, values in enumerate(self._rows, start=1):
+        for row, values in enumerate(self._document.content, start=1):
             is_object = isinstance(values, dict)
             fault = self._document.find_fault(values) if is_object else "the value is no object in braces"
             yield Record(row, values if is_object else {}, fault)

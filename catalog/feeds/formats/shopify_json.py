@@ -5,11 +5,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from catalog.errors import SourceError
 from catalog.feeds.exports.entries import Entry
 from catalog.feeds.exports.offers import Group
 from catalog.feeds.formats.shopify import ShopifyProducts
-from catalog.feeds.json_document import JsonDocument, load_document
+from catalog.feeds.json_document import JsonDocument, open_list
 from catalog.feeds.options import FeedOptions
 from catalog.feeds.source_head import JSON, SourceHead
 from catalog.feeds.values import parse_text
@@ -32,11 +31,7 @@ class ShopifyJson:
 
     def open(self, path: Path, options: FeedOptions) -> "ShopifyJsonExport":
         """The products; SourceError if the document holds none."""
-        document = load_document(path)
-        products = document.content.get("products") if isinstance(document.content, dict) else None
-        if not isinstance(products, list):
-            raise SourceError(f'{path} holds no list of "products".')
-        return ShopifyJsonExport(document, products, ShopifyProducts(options, tells_tracker=False))
+        return ShopifyJsonExport(open_list(path, "products")[0], ShopifyProducts(options, tells_tracker=False))
 
 
 class ShopifyJsonExport:
@@ -44,15 +39,14 @@ class ShopifyJsonExport:
 
     incomplete = ""  # a document that is cut off is no JSON
 
-    def __init__(self, document: JsonDocument, products: list[Any], builder: ShopifyProducts) -> None:
+    def __init__(self, document: JsonDocument, builder: ShopifyProducts) -> None:
         self._document = document
-        self._products = products
         self._builder = builder
         self.notes: list[str] = []
 
     def entries(self) -> Iterator[Entry]:
         """The variants and the photos of every product, by its handle."""
-        for row, product in enumerate(self._products, start=1):
+        for row, product in enumerate(self._document.content, start=1):
             handle = parse_text(product.get("handle")) if isinstance(product, dict) else ""
             fault = self._document.find_fault(product) or ("" if handle else "the product has no handle")
             if fault:
