@@ -2,6 +2,7 @@
 
 WebappError
 ├── BadParameterError       a parameter whose value can't be used; the message names the parameter
+├── AddressTooLongError     an address with more characters than any page or search writes
 ├── MissingPhotoError       a search without a photo
 ├── TooManySearchesError    one visitor searches too often at once
 ├── TooManyRequestsError    a program asks more often than its key may
@@ -30,6 +31,10 @@ class WebappError(Exception):
 
 class BadParameterError(WebappError):
     """A request parameter with an impossible value; the message says what came and what was needed."""
+
+
+class AddressTooLongError(WebappError):
+    """An address that is longer than any that the shop writes or reads."""
 
 
 class MissingPhotoError(WebappError):

@@ -10,6 +10,7 @@ from flask import Flask
 
 from webapp.errors import ServerStartError
 from webapp.http.client_address import trusted_proxies
+from webapp.http.form_limits import limit_addresses
 from webapp.http.request_log import TEXT, set_up_logging
 from webapp.services.access import services_of
 from webapp.services.metrics import share_between_processes
@@ -117,6 +118,7 @@ def serve(
     settings["when_ready"] = lambda _: on_listening(address)
 
     def begin(worker: MeasuredWorker) -> None:
+        limit_addresses(worker.wsgi)
         worker.tpool.observe_wait = services_of(worker.wsgi).metrics.observe_queue_wait
         on_worker(worker.wsgi)
         if worker.age == 1:
@@ -147,6 +149,7 @@ def _settings(options: ServerOptions, descriptor: int) -> dict[str, object]:
         "timeout": WORKER_TIMEOUT_SECONDS,
         "keepalive": KEEP_ALIVE_SECONDS,
         "forwarded_allow_ips": ",".join(map(str, trusted_proxies())),  # who may say that a visitor came by HTTPS
+        "limit_request_line": 0,  # webapp.request_reception bounds all headers, and the app refuses long addresses
         "graceful_timeout": STOP_TIMEOUT_SECONDS,
         "preload_app": False,
         "loglevel": "warning",

@@ -140,6 +140,18 @@ def test_headers_without_an_end_are_answered(server: str) -> None:
         assert connection.recv(100).startswith(b"HTTP/1.1 431 ")
 
 
+@pytest.mark.parametrize("characters", [4_200, 40_000])
+def test_a_long_address_is_refused_in_the_shops_own_words(server: str, characters: int) -> None:
+    """The server's own answer was a bare line, for people and for programs."""
+    status, page = _get(f"{server}/?colour={'x' * characters}")
+    assert (status, b"This address is too long" in page, b"</html>" in page) == (414, True, True)
+    status, told = _get(f"{server}/api/v1/products?category={'%C3%B1' * (characters // 6)}")
+    assert (status, json.loads(told)["code"]) == (414, "address_too_long")
+    status, told = _get(f"{server}/api/categories?lang={'x' * characters}")
+    assert (status, json.loads(told)["error"]["code"]) == (414, "address_too_long")
+    assert _get(f"{server}/?colour={'x' * 4_000}")[0] != 414
+
+
 def test_a_sender_who_asks_whether_to_go_on_is_told_so(server: str) -> None:
     body, content_type = encode_form(b"no photo", "a.jpg", {})
     head = (

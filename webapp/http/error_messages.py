@@ -29,6 +29,10 @@ _ADVICE: dict[str, Words] = {
         lazy_gettext("That photo is too large"),
         lazy_gettext("Send a smaller copy, or a screenshot of it."),
     ),
+    "address_too_long": (
+        lazy_gettext("This address is too long"),
+        lazy_gettext("Choose fewer filters, or say it in fewer words. You can also begin again from the start page."),
+    ),
     "form_too_large": (
         lazy_gettext("That is too much for one form"),
         lazy_gettext("Nothing was changed. Send less at a time."),

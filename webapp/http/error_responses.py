@@ -24,6 +24,7 @@ from webapp.http.request_log import loggable_path
 # The most specific class of an error that is listed here decides. The codes are part of the API.
 ANSWERS: dict[type[Exception], tuple[int, str]] = {
     webapp.errors.BadParameterError: (400, "bad_parameter"),
+    webapp.errors.AddressTooLongError: (414, "address_too_long"),
     webapp.errors.MissingPhotoError: (400, "missing_photo"),
     webapp.errors.TooManySearchesError: (429, "too_many_searches"),
     webapp.errors.TooManyRequestsError: (429, "too_many_requests"),

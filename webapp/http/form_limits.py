@@ -1,4 +1,4 @@
-"""How much a request may carry: a form is small, and only what takes a file may be sent one."""
+"""How much a request may carry: an address and a form are small, and only what takes a file may be sent one."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -6,9 +6,13 @@ from typing import Any, TypeVar
 from flask import Flask, current_app, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
+from webapp.errors import AddressTooLongError
+
+ADDRESS_CHARACTERS = 4_094  # of path and query; a proxy in front may take fewer, and browsers take more
 FORM_BYTES = 64 * 1024  # of a form without a file, or of what comes beside the file
 MAX_FIELDS = 500  # of a form; the longest one of the studio has about 100
 
+_ADDRESSES = "MOST_ADDRESS_CHARACTERS"  # in the app's configuration
 _FILE_BYTES, _FORM_BYTES = "takes_file_bytes", "takes_form_bytes"  # attributes of views
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -47,6 +51,11 @@ def large_uploads(app: Flask, above: int) -> dict[str, int]:
     return found
 
 
+def limit_addresses(app: Flask) -> None:
+    """Have the app refuse long addresses, in its own words; for a server that hands over addresses of any length."""
+    app.config[_ADDRESSES] = ADDRESS_CHARACTERS
+
+
 def init_app(app: Flask) -> None:
     """Limit what every request may carry, before anything reads it."""
     app.config.update(MAX_CONTENT_LENGTH=FORM_BYTES, MAX_FORM_PARTS=MAX_FIELDS)
@@ -54,6 +63,12 @@ def init_app(app: Flask) -> None:
 
 
 def _limit() -> None:
+    most = current_app.config.get(_ADDRESSES)
+    length = len(request.environ.get("RAW_URI") or request.full_path)  # as it was sent; decoded it is shorter
+    if most is not None and length > most:
+        raise AddressTooLongError(
+            f"The address has {length:,} characters; at most {most:,} are read. Choose fewer filters or fewer words."
+        )
     view = current_app.view_functions.get(request.endpoint or "")
     file_bytes = int(getattr(view, _FILE_BYTES, 0)) if request.mimetype == "multipart/form-data" else 0
     if file_bytes:
