@@ -12,6 +12,7 @@ from catalog.downloads.settings import DownloadSettings, web_feeds_dir
 from catalog.feeds import FeedOptions
 from catalog.importing.kept_options import KeptOptions
 from catalog.importing.sent_photos import remove_unused_photos
+from catalog.importing.sent_sources import is_sent_source, remove_unused_sources
 from catalog.importing.unpacked_photos import remove_unpacked
 from catalog.products import is_web_source
 from catalog.repository import Catalog
@@ -48,7 +49,7 @@ def locate_source(
 
 
 def clean_downloads(catalog: Catalog, home: Path, forgotten: str | None = None) -> int:
-    """Delete downloaded, unpacked and sent photos that no product has any more; return how many were downloaded.
+    """Delete photos and sent files that nobody needs any more; return how many of the photos were downloaded.
 
     Args:
         catalog: the catalogue.
@@ -63,6 +64,7 @@ def clean_downloads(catalog: Catalog, home: Path, forgotten: str | None = None) 
         KeptOptions(home).forget(forgotten)
     remove_unpacked(catalog, home / unpacked_photos_dir().name)
     remove_unused_photos(catalog, sent_photos_dir(home))
+    remove_unused_sources(catalog, home)
     store = PhotoStore(home / "web-photos")
     try:
         return store.remove_unused(partial(used_fingerprints, catalog.database))
@@ -71,8 +73,3 @@ def clean_downloads(catalog: Catalog, home: Path, forgotten: str | None = None) 
         return 0
     finally:
         store.close()
-
-
-def is_sent_source(location: str, home: Path) -> bool:
-    """Whether a source is a file that came through the studio: it lies in the data directory, and goes when it goes."""
-    return Path(location).parent == home / "uploads"

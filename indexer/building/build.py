@@ -14,6 +14,7 @@ from tqdm import tqdm
 from catalog import Catalog
 from catalog.changes.change_feed import CatalogChanges
 from catalog.importing.sent_photos import remove_unused_photos
+from catalog.importing.sent_sources import remove_unused_sources
 from catalog.settings import sent_photos_dir, snapshots_kept
 from catalog.spreadsheets import csv_line
 from indexer.building.build_digest import digest_build
@@ -138,6 +139,7 @@ def _build(
     remove_leftovers(paths.index_dir)
     remove_half_written(paths.home)
     remove_unused_photos(catalog, sent_photos_dir(paths.home))
+    remove_unused_sources(catalog, paths.home)
     if full:
         shutil.rmtree(paths.heads_dir, ignore_errors=True)
     feed = CatalogChanges(catalog.database)

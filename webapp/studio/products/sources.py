@@ -7,8 +7,9 @@ from werkzeug.wrappers import Response as BaseResponse
 from catalog.accounts.accounts import ADMIN
 from catalog.errors import EditConflictError
 from catalog.importing.rejects_file import remove_lists
+from catalog.importing.sent_sources import is_sent_source
 from catalog.importing.source_removal import RemovalPreview, preview_removal, remove_source
-from catalog.importing.web_sources import clean_downloads, is_sent_source
+from catalog.importing.web_sources import clean_downloads
 from catalog.products import is_web_source
 from webapp.services.access import services
 from webapp.studio.permissions import current_account, needs
