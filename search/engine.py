@@ -231,7 +231,12 @@ class SearchEngine(IndexFacts):
         return replace(answer, took_ms=took | answer.took_ms)
 
     def list_products(
-        self, request: SearchRequest = _DEFAULT, curation: Curation = NOTHING, *, worded: Sequence[str] | None = None
+        self,
+        request: SearchRequest = _DEFAULT,
+        curation: Curation = NOTHING,
+        *,
+        worded: Sequence[str] | None = None,
+        order_by: str | None = None,
     ) -> tuple[Hit, ...]:
         """Products without a photo: those that pass the filters, in the order of ``worded``, or else of the index.
 
@@ -239,8 +244,9 @@ class SearchEngine(IndexFacts):
             request: which part of the list.
             curation: what the shop decided; what it hides isn't listed.
             worded: ids of the only products that are listed, best first; None for all.
+            order_by: an order of ``search.words.orders``; by ``NEWEST``, ``worded`` are in that order.
         """
-        return self._look_alikes.listed(request, curation, worded)
+        return self._look_alikes.listed(request, curation, worded, order_by)
 
     def similar(
         self, product_id: str, request: SearchRequest = _DEFAULT, curation: Curation = NOTHING

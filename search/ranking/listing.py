@@ -11,7 +11,7 @@ import numpy as np
 from search.index.product_columns import MISSING, ProductColumns
 from search.index.vector_store import ProductFilter
 from search.ranking.ranked import Ranked
-from search.words.shades import family_of, find_head
+from search.words.shades import whole_families
 
 FUSION_CONSTANT = 60
 
@@ -41,21 +41,30 @@ def list_cards(
 
 
 def exact_colour_first(order: np.ndarray, columns: ProductColumns, colours: Sequence[str]) -> np.ndarray:
-    """The same products; where some colours are one colour and shades of it, that one's come first, nearer shades next.
+    """The same products; where some colours are shades of others, the others' come first, nearer shades next.
 
     Args:
         order: (M,) positions of products.
         columns: the products.
         colours: that are asked for.
     """
-    head = find_head(colours)
-    if head is None:
+    families = whole_families(colours, colours).values()
+    if not families:
         return order
     colour = columns.texts["colour"]
-    places = np.full(len(colour.values) + 1, len(colours), np.int32)  # the last one serves products without a colour
-    for place, tier in enumerate(family_of(head, colours).tiers):
-        places[[code for value in tier if (code := colour.code(value)) != MISSING]] = place
+    places = np.zeros(len(colour.values) + 1, np.int32)  # the last one serves products without a colour
+    places[-1] = len(colours)
+    for family in families:
+        for place, tier in enumerate(family.tiers):
+            places[[code for value in tier if (code := colour.code(value)) != MISSING]] = place
     return order[np.argsort(places[colour.codes[order]], kind="stable")]
+
+
+def by_price(order: np.ndarray, columns: ProductColumns, *, dearest: bool) -> np.ndarray:
+    """The same products by their prices, the lowest or the highest first; those without a price come last."""
+    cents = columns.amounts["price_cents"][order]
+    keys = np.where(cents == MISSING, np.iinfo(np.int64).max, -cents if dearest else cents)
+    return order[np.argsort(keys, kind="stable")]
 
 
 def find_positions(product_ids: Iterable[str], columns: ProductColumns) -> np.ndarray:

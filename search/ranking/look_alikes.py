@@ -12,9 +12,10 @@ from search.ranking.curation import NOTHING, AppliedCuration, Curation
 from search.ranking.genders import NearProduct, ProductGenders
 from search.ranking.grading import NEARLY_SAME, Grading
 from search.ranking.hits import HitWriter
-from search.ranking.listing import exact_colour_first, find_positions, fuse, list_cards
+from search.ranking.listing import by_price, exact_colour_first, find_positions, fuse, list_cards
 from search.ranking.ranker import Ranker
 from search.ranking.tiers import OfProducts, Tiers
+from search.words.orders import CHEAPEST, DEAREST
 
 NEAREST = 5  # products that tell for whom a photo's product is
 
@@ -101,18 +102,24 @@ class LookAlikes:
         hits = self._hits.similar(cards, vector, grading.category, grading, moved, leads=leads)
         return SimilarPage(hits, page.close)
 
-    def listed(self, request: SearchRequest, curation: Curation, worded: Sequence[str] | None) -> tuple[Hit, ...]:
+    def listed(
+        self, request: SearchRequest, curation: Curation, worded: Sequence[str] | None, order_by: str | None = None
+    ) -> tuple[Hit, ...]:
         """Products without a query that pass the filters, in the order of ``worded`` (ids), or else of the index.
 
         Where a colour and its shades are asked for, those of the colour itself come first. Without words to look for,
-        what is sold out comes last.
+        what is sold out comes last. In an order that was chosen neither counts: ``CHEAPEST``, ``DEAREST``, or
+        ``NEWEST``, in which ``worded`` are then.
         """
         columns = self._columns
         order = columns.living if worded is None else find_positions(worded, columns)
         only = AppliedCuration(curation, self._ranker.filters, request.filters).only
-        order = exact_colour_first(order, columns, request.filters.colours)
-        if worded is None:
-            order = order[np.argsort(columns.sold_out[order], kind="stable")]
+        if order_by in (CHEAPEST, DEAREST):
+            order = by_price(order if only is None else order[only.passes(order)], columns, dearest=order_by == DEAREST)
+        elif order_by is None:
+            order = exact_colour_first(order, columns, request.filters.colours)
+            if worded is None:
+                order = order[np.argsort(columns.sold_out[order], kind="stable")]
         cards = list_cards(order, columns, only, first=request.first, limit=request.limit, collapse=request.collapse)
         return self._hits.listed(cards)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 _UNSEEN = ("Cc", "Cf", "Cs", "Co", "Cn")  # categories of Unicode: controls, marks of direction, lone surrogates
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’`][^\W\d_]+)*|[€$£<>]")
+_LISTING = frozenset(",;、，；")
 _ACCENTS = re.compile("[\u0300-\u036f]")
 _SHORT = 3  # letters: endings of shorter words belong to them ("gas")
 
@@ -17,6 +18,7 @@ class Token:
     text: str  # as it was written
     folded: str  # lower case, without accents and apostrophes
     stem: str  # what it is compared by
+    listed: bool = False  # whether a comma or a semicolon stands before it
 
 
 def clean(text: str) -> str:
@@ -27,8 +29,14 @@ def clean(text: str) -> str:
 
 def split_tokens(text: str) -> list[Token]:
     """The tokens of a text; whatever is no word, number or sign of a currency is dropped."""
-    found = _TOKEN.findall(unicodedata.normalize("NFC", text))
-    return [Token(one, fold(one), stem(one)) for one in found]
+    text = unicodedata.normalize("NFC", text)
+    tokens: list[Token] = []
+    end = 0
+    for found in _TOKEN.finditer(text):
+        listed = bool(tokens) and not _LISTING.isdisjoint(text[end : found.start()])
+        tokens.append(Token(found[0], fold(found[0]), stem(found[0]), listed))
+        end = found.end()
+    return tokens
 
 
 def fold(word: str) -> str:

@@ -134,11 +134,13 @@ TRAITS = read_entries("""
 """)
 AVAILABLE = ("in stock", "available", "en stock", "disponible", "disponibles")
 SIZES = ("size", "talla", "número")
-NEGATIONS = frozenset({"not", "no", "without", "sin", "except", "excepto"})
+ALTERNATIVES = frozenset({"or", "o", "u"})  # between values of which any will do
+ADDITIONS = frozenset({"and", "y", "e"})
 FILLERS = _read_words("""
     this that it its one ones but in with and or the a an of for from please i want would like show me my something
     similar same colour color is to be made any some looking need find only just by esto este esta eso ese esa pero
     en con y o el la los las un una unos unas de del para por quiero que algo como colores mismo misma lo igual sea
     solo busco mi al tipo muestrame
     do you have are there buy shop gift gifts present also your tienes teneis hay comprar ver necesito regalo regalos tu
+    either u e very too really quite than muy mas bien demasiado tan nada
 """)

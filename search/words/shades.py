@@ -17,6 +17,7 @@ _SEVERAL = re.compile(r"\s*(?:[/,;+&|]|\band\b|\by\b)\s*", re.IGNORECASE)  # bet
 # Colours of one family that a sentence may mean, and that are recognised as a family: each stands in the address. Few
 # shops have more; of theirs, the colours that few products have are left out.
 LARGEST = 50
+_MOST_SEVERAL = 3 * LARGEST  # colours among which families are looked for
 _KEPT = 20_000  # names, of all shops that a process has seen
 
 
@@ -66,22 +67,23 @@ def families(known: Sequence[str]) -> dict[Entry, Family]:
     return {entry: family for entry, family in found.items() if family.values}
 
 
-def find_head(colours: Collection[str]) -> str | None:
-    """The colour of several of which all others are shades; None where there is none, or just one colour."""
-    for colour in colours if 1 < len(colours) <= LARGEST else ():
-        if set(family_of(colour, colours).values) == set(colours):
-            return colour
-    return None
+def whole_families(colours: Collection[str], known: Collection[str]) -> dict[str, Family]:
+    """Of several colours those of which all shades that a shop has are there, and these shades.
 
+    ``LARGEST`` of a colour's shades count as all. A colour that is itself a shade of another one stands with that.
 
-def whole_family(colours: Collection[str], known: Iterable[str]) -> str | None:
-    """The colour of which several are all that a shop has: itself and its shades; None where one of these lacks.
-
-    ``LARGEST`` of them count as all.
+    Args:
+        colours: that were chosen.
+        known: the shop's colours.
     """
-    head = find_head(colours)
-    whole = head is not None and (len(colours) >= LARGEST or set(family_of(head, known).values) <= set(colours))
-    return head if whole else None
+    found = {}
+    for colour in colours if 1 < len(colours) <= _MOST_SEVERAL else ():
+        family = family_of(colour, colours)
+        every = len(family.values) >= LARGEST or set(family_of(colour, known).values) <= set(colours)
+        if len(family.values) > 1 and every:
+            found[colour] = family
+    shades = {shade for family in found.values() for shade in family.shades}
+    return {colour: family for colour, family in found.items() if colour not in shades}
 
 
 @lru_cache(_KEPT)

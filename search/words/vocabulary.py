@@ -5,9 +5,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from search.words import orders
 from search.words.colours import COLOURS
 from search.words.folding import Token, singular, split_tokens, stems
-from search.words.lexicon import AVAILABLE, KINDS, SIZES, TRAITS, WEARERS
+from search.words.lexicon import ALTERNATIVES, AVAILABLE, KINDS, SIZES, TRAITS, WEARERS
 from search.words.nearest import nearest_categories, nearest_colours
 from search.words.shades import LARGEST, families, family_of
 from search.words.typos import Spelling
@@ -79,6 +80,13 @@ class Vocabulary:
         """The longest phrase that begins at a token, and the place after it; None if none is known."""
         return _longest_match(self.meanings, min(self._longest, len(tokens) - start), tokens, start)
 
+    def match_size(self, tokens: Sequence[Token], start: int) -> tuple[Meaning, int] | None:
+        """The same of a size without a word for it."""
+        found = self.match((*_SIZE, *tokens[start:]), 0)
+        if found is None or found[0].parameter != SIZE or found[1] <= len(_SIZE):
+            return None
+        return found[0], start + found[1] - len(_SIZE)
+
     def match_nearest(self, tokens: Sequence[Token], start: int) -> tuple[Meaning, int] | None:
         """The same of phrases for what the shop doesn't have: what is nearest to it."""
         return _longest_match(self.nearest, min(LONGEST, len(tokens) - start), tokens, start)
@@ -94,12 +102,13 @@ class Vocabulary:
         """The words of the vocabulary, the shop's own first."""
         own = [value for meaning in self.meanings.values() for value in meaning.values if value != "true"]
         said = [word for entry in (*KINDS, *COLOURS, *WEARERS, *TRAITS) for word in entry.said]
-        return Spelling(token.folded for phrase in (*own, *said) for token in split_tokens(phrase.replace("_", " ")))
+        every = (*own, *said, *orders.SPELLED)
+        return Spelling(token.folded for phrase in every for token in split_tokens(phrase.replace("_", " ")))
 
     @cached_property
     def _stems(self) -> frozenset[str]:
         """The words of all phrases as they are compared."""
-        return frozenset(stem for phrase in (*self.meanings, *_TRAITS) for stem in phrase)
+        return frozenset(stem for phrase in (*self.meanings, *_TRAITS, orders.WORDS) for stem in phrase)
 
 
 def _longest_match(
@@ -124,19 +133,34 @@ def _nearest(values: Mapping[str, Sequence[str]], found: Mapping[Stems, Meaning]
 def expand_terms(text: str) -> list[list[list[str]]]:
     """The words of a text with what the other language says for them, for a full-text search.
 
+    Of words with "or" between them either will do.
+
     Returns:
         A list of ideas that are all wanted; for each its alternatives; for each of these the beginnings of its words.
     """
-    tokens, terms, place = split_tokens(text), [], 0
+    tokens, place, joined = split_tokens(text), 0, False
+    terms: list[list[list[str]]] = []
     while place < len(tokens):
-        for length in range(min(LONGEST, len(tokens) - place), 0, -1):
-            entry = _TRAITS.get(tuple(token.stem for token in tokens[place : place + length]))
-            if entry or length == 1:
-                said = entry.said if entry else (tokens[place].text,)
-                terms.append([[singular(token.folded) for token in split_tokens(phrase)] for phrase in said])
-                place += length
-                break
+        if terms and not joined and place + 1 < len(tokens) and tokens[place].folded in ALTERNATIVES:
+            place, joined = place + 1, True
+            continue
+        said, place = _said_for(tokens, place)
+        alternatives = [[singular(token.folded) for token in split_tokens(phrase)] for phrase in said]
+        if joined:
+            terms[-1] += alternatives
+        else:
+            terms.append(alternatives)
+        joined = False
     return terms
+
+
+def _said_for(tokens: Sequence[Token], start: int) -> tuple[tuple[str, ...], int]:
+    """What is said in both languages for the longest known phrase from a token on, and the place after it."""
+    for length in range(min(LONGEST, len(tokens) - start), 0, -1):
+        entry = _TRAITS.get(tuple(token.stem for token in tokens[start : start + length]))
+        if entry:
+            return entry.said, start + length
+    return (tokens[start].text,), start + 1
 
 
 def is_trait(tokens: Sequence[Token]) -> bool:
@@ -212,6 +236,7 @@ def _is_head(word: Stems, kind: Stems, *, last: bool) -> bool:
     return word == (kind[-len(word) :] if last else kind[: len(word)])
 
 
+_SIZE = tuple(split_tokens(SIZES[0]))
 _TRAITS = {stems(word): entry for entry in (*KINDS, *COLOURS, *TRAITS) for word in (*entry.said, *entry.names)}
 _MADE = frozenset(stems(word) for entry in TRAITS for word in entry.said)
 _KINDS = frozenset(stems(word) for entry in KINDS for word in entry.said)

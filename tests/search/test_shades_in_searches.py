@@ -76,3 +76,7 @@ def test_a_list_begins_with_the_colour_itself(open_shop: OpenShop) -> None:
     assert list_ids(colours) == ["trousers-green", "coat-black", "trousers-men", "coat-red", *sold_out]
     assert list_ids(colours, ["coat-red", "trousers-men", "shoes-black"]) == ["shoes-black", "trousers-men", "coat-red"]
     assert list_ids(("Mint", "Olive")) == ["coat-black", "trousers-men"]
+    assert list_ids((*colours, "Red")) == [
+        *("hood-red", "trousers-green", "shoes-red", "scarf-red", "coat-black", "trousers-men", "coat-red"),
+        *sold_out,
+    ]

@@ -210,9 +210,14 @@ class ScriptedEngine:
         return {"category": self.categories, "gender": ("Men", "Women"), "colour": ("Red", "Navy Blue")}
 
     def list_products(
-        self, request: SearchRequest, curation: Curation, *, worded: Sequence[str] | None = None
+        self,
+        request: SearchRequest,
+        curation: Curation,
+        *,
+        worded: Sequence[str] | None = None,
+        order_by: str | None = None,
     ) -> tuple[Hit, ...]:
-        self.asked = {"worded": worded, **vars(request)}
+        self.asked = {"worded": worded, "order_by": order_by, **vars(request)}
         return tuple(self.hits[: request.limit])
 
     def rank(self, query: Query, request: SearchRequest, curations: Curations, *, worded: Sequence[str] = ()) -> Answer:

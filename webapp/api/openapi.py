@@ -6,7 +6,7 @@ from typing import Any
 from apispec import APISpec
 
 from webapp.api.openapi_base import FLAG, TEXT, Schema, list_of, ref
-from webapp.api.openapi_schemas import COMPONENTS, LIMIT, search_fields
+from webapp.api.openapi_schemas import COMPONENTS, LIMIT, ORDER, search_fields
 
 PREFIX = "/api/v1"
 _KEY = "key"
@@ -41,6 +41,7 @@ def _add_searches(spec: APISpec) -> None:
     form = {
         "photo": {"type": "string", "format": "binary"},
         **filters,
+        **ORDER,
         **_PHOTO_FIELDS,
         "keep": FLAG,
         "event": FLAG,
@@ -56,13 +57,13 @@ def _add_searches(spec: APISpec) -> None:
         ),
     )
     kept = _operation(
-        "Search again by a photo that was kept", "PhotoAnswer", query=filters | _PHOTO_FIELDS, path=("token",)
+        "Search again by a photo that was kept", "PhotoAnswer", query=filters | ORDER | _PHOTO_FIELDS, path=("token",)
     )
     _add(spec, "/photos/{token}/search", get=kept)
     _add(
         spec,
         f"{_PRODUCT}/similar",
-        get=_operation("Products that look like one", "SimilarAnswer", query=filters, path=("product_id",)),
+        get=_operation("Products that look like one", "SimilarAnswer", query=filters | ORDER, path=("product_id",)),
     )
     _add(
         spec,

@@ -4,6 +4,7 @@ from search.fields import FILTERED_FIELDS, FilterKind
 from search.query import MAX_LIMIT, MAX_PAGE
 from webapp.api.openapi_base import COUNT, FLAG, ID, NUMBER, TEXT, Schema, list_of, maybe, record
 from webapp.api.openapi_events import EVENT_COMPONENTS
+from webapp.http.orders import ORDERS
 from webapp.http.parameters import MAX_PRICE
 
 _CARD: Schema = {
@@ -126,6 +127,7 @@ COMPONENTS: dict[str, Schema] = {
     **EVENT_COMPONENTS,
 }
 
+ORDER: Schema = {"sort": {"type": "string", "enum": list(ORDERS)}}
 LIMIT: Schema = {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT}
 
 

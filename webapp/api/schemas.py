@@ -106,6 +106,7 @@ def describe_understood(understood: WordsUnderstood | None) -> dict[str, object]
             "ignored": list(understood.ignored),
             "nearest": list(understood.nearest),
             "meant": dict(understood.meant),
+            "sort": understood.order,
         }
     }
 

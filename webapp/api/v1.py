@@ -3,7 +3,8 @@
 from flask import Blueprint, Response, jsonify, request
 
 from search.errors import BundleError, IndexUnavailableError
-from search.photo import MAX_BYTES
+from search.photo import MAX_BYTES, Box
+from search.query import SearchRequest
 from webapp.api.schemas import (
     describe_item,
     describe_photo_answer,
@@ -16,11 +17,15 @@ from webapp.api.schemas import (
 )
 from webapp.http.error_responses import ErrorResponse, describe_error, respond_in_json
 from webapp.http.form_limits import takes_file
+from webapp.http.orders import read_order
 from webapp.http.parameters import read_box, read_flag, read_limit, read_search, read_words
 from webapp.http.uploads import read_photo
 from webapp.services.access import services
+from webapp.services.arranging import in_order
 from webapp.services.photo_decoding import open_copy
+from webapp.services.photo_encoding import SearchablePhoto
 from webapp.services.photo_things import find_things, recall_or_find_things
+from webapp.services.rankings import PhotoAnswer
 from webapp.services.search_events import record_search
 from webapp.services.searching_views import takes_a_search_place
 from webapp.services.sent_photo import SentPhoto
@@ -46,12 +51,13 @@ bp = Blueprint("api", __name__)
 def search() -> Response:
     """The categories, look-alikes and complementary products of the photo that was sent."""
     understood = understand_words(request.values)
-    asked = read_search(add_understood(request.values, understood), services().storefront.known_categories)
+    values = add_understood(request.values, understood)
+    asked, order = read_search(values, services().storefront.known_categories), read_order(values)
     box = read_box(request.values)
     wants_things, keeps = read_flag(request.values, "things"), read_flag(request.values, "keep")
     by_shopper = read_flag(request.values, "event")
     photo = SentPhoto(read_photo(request))
-    answer = services().storefront.search_photo(photo, asked, box)
+    answer = _search(photo, asked, box, order)
     token = services().query_photos.keep(open_copy(photo.content)) if keeps else None
     if token and box is None:
         services().storefront.embed_ahead(photo, services().query_photos.open(token))
@@ -70,7 +76,7 @@ def search_kept(token: str) -> Response:
     """The same for a photo that was sent with ``keep``: another part of it, or with other filters."""
     asked = read_search(request.args, services().storefront.known_categories)
     photo = services().query_photos.open(token)
-    answer = services().storefront.search_photo(photo, asked, read_box(request.args))
+    answer = _search(photo, asked, read_box(request.args), read_order(request.args))
     more: dict[str, object] = {"photo": token}
     if read_flag(request.args, "things"):
         found = recall_or_find_things(services().storefront.index, photo)
@@ -78,6 +84,13 @@ def search_kept(token: str) -> Response:
     response = jsonify(describe_photo_answer(answer) | more)
     response.headers["Cache-Control"] = "private, no-cache"
     return response
+
+
+def _search(photo: SearchablePhoto, asked: SearchRequest, box: Box | None, order: str) -> PhotoAnswer:
+    storefront = services().storefront
+    return in_order(
+        order, asked, lambda wanted: storefront.search_photo(photo, wanted, box), storefront.catalog.database
+    )
 
 
 @bp.get("/api/v1/suggestions")
@@ -104,7 +117,9 @@ def product(product_id: str) -> Response:
 def similar(product_id: str) -> Response:
     """Products that look like this one, with the filters of a photo search."""
     asked = read_search(request.args, services().storefront.known_categories)
-    ranking = services().storefront.rank_similar(services().catalog.product(product_id), asked)
+    product, order = services().catalog.product(product_id), read_order(request.args)
+    rank = services().storefront.rank_similar
+    ranking = in_order(order, asked, lambda wanted: rank(product, wanted), services().catalog.database)
     return jsonify({"product_id": product_id} | describe_ranking(ranking))
 
 

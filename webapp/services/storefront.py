@@ -13,7 +13,10 @@ from search.errors import BundleError, IndexUnavailableError, OtherCatalogueErro
 from search.photo import Box
 from search.query import Facets, Hit, SearchRequest
 from search.ranking.curation import Curation
+from search.words.orders import NEWEST
+from webapp.http.orders import USUAL
 from webapp.services.curator import Curator
+from webapp.services.newest import list_newest, newest_first
 from webapp.services.photo_encoding import SearchablePhoto, encode_photo
 from webapp.services.rankings import PhotoAnswer, Ranking
 from webapp.services.result_items import ResultItem, compare_patterns, items_among
@@ -112,8 +115,12 @@ class Storefront:
         with contextlib.suppress(IndexUnavailableError, BundleError):
             kept.remember(None, encode_photo(self.index.current(), sent, None)[0])
 
-    def list_products(self, request: SearchRequest) -> Ranking:
+    def list_products(self, request: SearchRequest, order: str = USUAL) -> Ranking:
         """A page of the products that pass the filters, those with the request's text alone and best first.
+
+        Args:
+            request: which part of the list.
+            order: another one than the usual, of ``webapp.http.orders``.
 
         Raises:
             IndexUnavailableError: there is nothing to search in.
@@ -122,7 +129,17 @@ class Storefront:
         worded = self.words.find(request.text) if request.text else None
         categories = request.filters.categories
         curation = self.curator.curation(SIMILAR, None, categories[0] if len(categories) == 1 else None)
-        hits = engine.list_products(request, curation, worded=worded)
+
+        def rank(listed: Sequence[str] | None) -> tuple[Hit, ...]:
+            return engine.list_products(request, curation, worded=listed, order_by=None if order == USUAL else order)
+
+        database = self.catalog.database
+        if order != NEWEST:
+            hits = rank(worded)
+        elif worded is None:
+            hits = list_newest(database, request, rank)
+        else:
+            hits = rank(newest_first(database, worded))
         items = tuple(replace(item, score=None) for item in self._items(hits)[0])
         return _ranking(engine, request, items, engine.facets(request, curation=curation, among=worded), 0)
 

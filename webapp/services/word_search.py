@@ -5,14 +5,14 @@ import threading
 from collections.abc import Iterable
 
 from catalog import Catalog, Product
-from catalog.browsing.arrivals import newest_products, reduced_products
+from catalog.browsing.arrivals import reduced_products
 from catalog.browsing.browser import Browser
 from catalog.browsing.product_search import ProductQuery
 from catalog.curation.category_synonyms import category_synonyms
 from catalog.storage.text_ranking import rank_by_words
 from search.engine import SearchEngine
 from search.words.folding import clean, split_tokens
-from search.words.occasions import SALE, take_occasions
+from search.words.sales import take_sale
 from search.words.suggesting import Suggestion, complete
 from search.words.understanding import WordsUnderstood, understand
 from search.words.vocabulary import CATEGORY, SIZE, Vocabulary, expand_terms, kinds_in
@@ -39,21 +39,20 @@ class WordSearch:
         return understand(sentence, self._vocabulary(engine), self.is_written)
 
     def is_written(self, words: str) -> bool:
-        """Whether a product's texts have all of some words, in either language; "new" and "on sale" aside."""
-        occasions, words = take_occasions(words)
-        return bool(self._rank(words, 1, any_of_them=False) if words else occasions)
+        """Whether a product's texts have all of some words, in either language; "on sale" aside."""
+        reduced, words = take_sale(words)
+        return bool(self._rank(words, 1, any_of_them=False)) if words else reduced
 
     def find(self, text: str) -> list[str]:
         """The ids of the products that have the words, in either language, best first; ``MOST_FOUND`` at most.
 
         Where none has all of them, those that are the kind of thing that is asked for, or else those that have any.
-        "New" means those that came last, and "on sale" those that cost less than before.
+        "On sale" means those that cost less than before.
         """
-        occasions, words = take_occasions(text)
-        database = self._catalog.database
-        reduced = dict.fromkeys(reduced_products(database, MOST_FOUND)) if SALE in occasions else None
-        if not words and occasions:
-            return newest_products(database, MOST_FOUND) if reduced is None else list(reduced)
+        on_sale, words = take_sale(text)
+        reduced = dict.fromkeys(reduced_products(self._catalog.database, MOST_FOUND)) if on_sale else None
+        if not words and reduced is not None:
+            return list(reduced)
         kinds = kinds_in(words)
         for said in (words, kinds) if kinds else (words,):
             if found := self._rank(said, MOST_FOUND, any_of_them=False):

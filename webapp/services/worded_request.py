@@ -3,6 +3,7 @@
 from werkzeug.datastructures import MultiDict
 
 from search.words.understanding import WordsUnderstood
+from webapp.http.orders import PARAMETER as ORDER
 from webapp.http.parameters import read_words
 from webapp.services.access import services
 
@@ -40,6 +41,10 @@ def add_understood(
     for parameter, texts in understood.filters.items():
         merged.setlist(parameter, list(texts))
     _drop_contradicted(merged, understood)
+    if understood.order is not None:
+        merged.setlist(ORDER, [understood.order])
+    if "colour" in understood.filters:
+        merged.poplist("in_colour")  # what was asked for before
     if understood.colour is not None:
         merged.poplist("colour")  # beside a photo it was a filter, and another one is wanted now
         if photo:

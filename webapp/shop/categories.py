@@ -10,10 +10,11 @@ from catalog import Product
 from catalog.browsing.shelf import Shelf, ShelfCounts, ShelfQuery
 from search.query import Facets, FacetValue, Filters, PriceSpan, SearchRequest
 from webapp.errors import MissingPageError, UnknownCategoryError
+from webapp.http.orders import read_order
 from webapp.http.parameters import read_page, read_search
 from webapp.services.access import services
 from webapp.services.result_items import ResultItem
-from webapp.shop.orders import SHELF_TEXTS, read_order
+from webapp.shop.orders import SHELF_TEXTS
 from webapp.shop.refinement import Refinement, count_colours
 
 PAGE_SIZE = 24  # divides into rows of 2, 3, 4 and 6

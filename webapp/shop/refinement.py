@@ -1,6 +1,6 @@
 """The address of a results page: the filters in it, and the addresses with other filters, weights or pages."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from flask import url_for
@@ -9,8 +9,9 @@ from werkzeug.datastructures import MultiDict
 
 from search.fields import FILTER_PARAMETERS, FILTERED_FIELDS, REPEATABLE_PARAMETERS, FieldType, IndexedField
 from search.query import Facets, Filters, SearchRequest
-from search.words.shades import find_head, whole_family
+from search.words.shades import whole_families
 from webapp.http.languages import format_round_price
+from webapp.http.orders import PARAMETER as ORDER
 from webapp.http.vocabulary import translate_word
 from webapp.shop.filter_texts import (
     FLAG_TEXTS,
@@ -19,7 +20,6 @@ from webapp.shop.filter_texts import (
     format_highest,
     format_lowest,
 )
-from webapp.shop.orders import PARAMETER as ORDER
 
 WITHOUT = "without"  # field and value of a filter that is turned round: "colour:Black"
 WORDS = "q"  # the sentence that led to the other parameters; whoever changes them has said something else
@@ -92,6 +92,11 @@ class Refinement:
         return any(self._values[name] for name in (*FILTER_PARAMETERS, WITHOUT, *WORDED))
 
     @property
+    def ordered(self) -> bool:
+        """Whether an order is asked for."""
+        return bool(self._values[ORDER])
+
+    @property
     def values(self) -> dict[str, str | list[str]]:
         """Every parameter by name: a list for the categories, a text for each other; empty if it isn't given."""
         return {
@@ -120,14 +125,13 @@ class Refinement:
             colours: that the other filters leave, with how many products have each.
         """
         filters = asked.filters
-        family = whole_family(filters.colours, colours)
         chips = [
             chip
             for field in FILTERED_FIELDS
             for chip in (
-                self._chips_of(field, filters, currency)
-                if family is None or field.attribute != "colours"
-                else self._chips_of_family(family, colours)
+                self._chips_of_colours(filters.colours, colours)
+                if field.attribute == "colours"
+                else self._chips_of(field, filters, currency)
             )
         ]
         return [*chips, *self._worded_chips(asked)]
@@ -143,12 +147,16 @@ class Refinement:
         if asked.text:
             yield Chip(gettext("“%(words)s”", words=asked.text), self.address(text=None))
 
-    def _chips_of_family(self, colour: str, colours: Mapping[str, int]) -> Iterator[Chip]:
-        """One chip for a colour and all its shades, and one that leads to the colour alone, where that has products."""
-        yield Chip(format_colour_family(colour), self.address(colour=None))
-        if colours.get(colour):
-            label = gettext("Only %(colour)s", colour=translate_word(colour).lower())
-            yield Chip(label, self.address(colour=[colour]), narrows=True)
+    def _chips_of_colours(self, chosen: Sequence[str], colours: Mapping[str, int]) -> Iterator[Chip]:
+        """One chip for a colour and all its shades, and one for each other colour.
+
+        If it is the only one, another chip leads to the colour without its shades, where that has products.
+        """
+        for label, values in _by_family(chosen, colours):
+            yield Chip(label, self.address(colour=[colour for colour in chosen if colour not in values]))
+            if len(values) > 1 and len(values) == len(chosen) and colours.get(values[0]):
+                alone = gettext("Only %(colour)s", colour=translate_word(values[0]).lower())
+                yield Chip(alone, self.address(colour=[values[0]]), narrows=True)
 
     def _chips_of(self, field: IndexedField, filters: Filters, currency: str | None) -> Iterator[Chip]:
         if field.is_text:
@@ -174,13 +182,26 @@ def count_colours(facets: Facets) -> dict[str, int]:
 
 def _unwanted(filters: Filters) -> Iterator[tuple[str, tuple[tuple[str, str], ...]]]:
     """What must not be, as it reads: field and value of each filter; a colour and its shades are one."""
-    colours = tuple(one for one in filters.without if one[0] == "colour")
-    head = find_head([value for _, value in colours])
-    if head is not None:
-        yield format_colour_family(head), colours
+    colours = [value for parameter, value in filters.without if parameter == "colour"]
+    for label, values in _by_family(colours, colours):
+        yield label, tuple(("colour", value) for value in values)
     for one in filters.without:
-        if head is None or one not in colours:
+        if one[0] != "colour":
             yield format_filter_value(*one), (one,)
+
+
+def _by_family(chosen: Sequence[str], known: Collection[str]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Colours as they read, and which they are: a colour, then its shades. A shade of two is with the first one."""
+    families = whole_families(chosen, known)
+    shades = {shade for family in families.values() for shade in family.values} - families.keys()
+    left = set(shades)
+    for colour in chosen:
+        if colour in families:
+            values = (colour, *(value for value in families[colour].values if value in left))
+            left.difference_update(values)
+            yield format_colour_family(colour), values
+        elif colour not in shades:
+            yield format_filter_value("colour", colour), (colour,)
 
 
 def format_colour_weight(weight: float, default: float) -> str:

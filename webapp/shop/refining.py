@@ -1,13 +1,18 @@
 """What every page with a ranking shares: the values of its template, and how a sentence in its address is taken."""
 
 from flask import redirect, request
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as BaseResponse
 
+from search.words.understanding import WordsUnderstood
 from webapp.errors import MissingPageError
+from webapp.http.orders import read_order
+from webapp.http.parameters import read_words
 from webapp.services.rankings import Ranking
-from webapp.services.worded_request import add_understood, understand_words
-from webapp.shop.orders import ANSWER_TEXTS, read_order
-from webapp.shop.refinement import Refinement, count_colours
+from webapp.services.worded_request import SENTENCE, add_understood, understand_words
+from webapp.shop.orders import ANSWER_TEXTS
+from webapp.shop.refinement import WORDS, Refinement, count_colours
+from webapp.shop.understood import differs
 
 
 def refining(ranking: Ranking, refinement: Refinement | None) -> dict[str, object]:
@@ -40,4 +45,15 @@ def redirect_understood(refinement: Refinement) -> BaseResponse | None:
     understood = understand_words(request.args)
     if understood is None:
         return None
-    return redirect(refinement.with_values(add_understood(request.args, understood)).address(), 303)
+    return redirect(refinement.with_values(values_beside_photo(request.args, understood)).address(), 303)
+
+
+def values_beside_photo(values: MultiDict[str, str], understood: WordsUnderstood | None) -> MultiDict[str, str]:
+    """The parameters of a photo's page, with what was understood in place of the sentence.
+
+    The sentence stays among them where something was taken for something else, so that the page can say so.
+    """
+    merged = add_understood(values, understood)
+    if understood is not None:
+        merged.setlist(WORDS, [read_words(values, SENTENCE)] if differs(understood) else [])
+    return merged

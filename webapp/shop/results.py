@@ -7,7 +7,7 @@ the results can be refined, shared and gone back to without sending the photo ag
 import base64
 import io
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
@@ -21,10 +21,11 @@ from search.photo import MAX_BYTES, Box
 from search.query import SearchRequest
 from webapp.errors import MissingPageError
 from webapp.http.form_limits import takes_file
+from webapp.http.orders import read_order
 from webapp.http.parameters import read_box, read_search
 from webapp.http.uploads import read_photo
 from webapp.services.access import services, services_of
-from webapp.services.arranging import AnyRanking, arrange, widened
+from webapp.services.arranging import in_order
 from webapp.services.photo_decoding import open_copy
 from webapp.services.photo_encoding import SearchablePhoto
 from webapp.services.rankings import PhotoAnswer
@@ -32,16 +33,16 @@ from webapp.services.samples import Sample
 from webapp.services.search_events import record_search, takes_events
 from webapp.services.searching_views import takes_a_search_place
 from webapp.services.sent_photo import SentPhoto
-from webapp.services.worded_request import add_understood, understand_words
+from webapp.services.worded_request import understand_words
 from webapp.shop.categories import PAGE_SIZE
 from webapp.shop.feedback_texts import FEEDBACK_REASONS, format_feedback
 from webapp.shop.filter_texts import format_facet_label, format_filter_value, tells_apart
-from webapp.shop.orders import USUAL, read_order
 from webapp.shop.photos import send_thumbnail
 from webapp.shop.products import GOES_WITH_LIMIT
-from webapp.shop.refinement import BALANCED_WITHIN, Refinement, format_colour_weight
-from webapp.shop.refining import redirect_understood, refining
+from webapp.shop.refinement import BALANCED_WITHIN, WORDS, Refinement, format_colour_weight
+from webapp.shop.refining import redirect_understood, refining, values_beside_photo
 from webapp.shop.things import known_hotspots
+from webapp.shop.understood import Told, tell
 
 PREVIEW_SIDE = 480  # pixels; of the photo that a page carries inside if the photo isn't kept
 PREVIEW_QUALITY = 78
@@ -69,7 +70,8 @@ def search() -> BaseResponse:
     A browser is redirected (303). A script that prefers JSON gets the address (201): if it followed a redirect, the
     shop would search once for the script and once more for the page.
     """
-    values = add_understood(request.values, understand_words(request.values))
+    understood = understand_words(request.values)
+    values = values_beside_photo(request.values, understood)
     asked, box = _read_request(values)
     photo = SentPhoto(read_photo(request))
     token = services().query_photos.keep(open_copy(photo.content))
@@ -78,8 +80,9 @@ def search() -> BaseResponse:
             services().storefront.embed_ahead(photo, services().query_photos.open(token))
         address = Refinement("shop.answer", {"token": token}, values).address()
         return redirect(address, 303) if _wants_a_page() else Response(status=201, headers={"Location": address})
-    answer = _search(photo, asked, box)
-    return _private(_render_photo_answer(answer, _inline_preview(answer.image), None))
+    answer = _search(photo, asked, box, read_order(values))
+    told = tell(asked.text, understood)
+    return _private(_render_photo_answer(answer, _inline_preview(answer.image), None, told=told))
 
 
 @takes_a_search_place
@@ -89,10 +92,11 @@ def answer(token: str) -> BaseResponse:
     if worded := redirect_understood(refinement):
         return worded
     photo = services().query_photos.open(token)
-    found = _search(photo, *_read_request())
+    found = _search(photo, *_read_request(), read_order(request.args))
     looking = Refinement("shop.things", {"token": token}, request.args)
     hotspots = {"hotspots": known_hotspots(photo), "things_address": looking.address()}
-    return _private(_render_photo_answer(found, url_for("shop.query_photo", token=token), refinement, hotspots))
+    address = url_for("shop.query_photo", token=token)
+    return _private(_render_photo_answer(found, address, refinement, hotspots, told=_tell(found)))
 
 
 def query_photo(token: str) -> Response:
@@ -116,9 +120,9 @@ def sample(number: int) -> BaseResponse | str:
     except OSError:
         raise MissingPageError("The sample photo's file is gone; draw the demo again.") from None
     sent = SentPhoto(content, services().sample_queries)
-    found = _search(sent, *_read_request())
+    found = _search(sent, *_read_request(), read_order(request.args))
     address = url_for("shop.sample_photo", number=number, width=SAMPLE_WIDTH, suffix="webp")
-    return _render_photo_answer(found, address, refinement)
+    return _render_photo_answer(found, address, refinement, told=_tell(found))
 
 
 def sample_photo(number: int, width: int, suffix: str) -> Response:
@@ -131,7 +135,8 @@ def similar(product_id: str) -> str:
     """The products that look like one of the catalogue's."""
     asked = replace(_read_request()[0], in_colour=None, text="")  # the product is asked about as it is
     product = services().storefront.catalog.product(product_id)
-    ranking = _in_order(asked, lambda wanted: services().storefront.rank_similar(product, wanted))
+    order, rank = read_order(request.args), services().storefront.rank_similar
+    ranking = in_order(order, asked, lambda wanted: rank(product, wanted), services().catalog.database)
     return render_template(
         "shop/similar.html",
         product=product,
@@ -154,16 +159,15 @@ def _read_request(values: MultiDict[str, str] | None = None) -> tuple[SearchRequ
     return replace(asked, limit=PAGE_SIZE, collapse=True), read_box(values)
 
 
-def _search(photo: SearchablePhoto, asked: SearchRequest, box: Box | None) -> PhotoAnswer:
-    return _in_order(asked, lambda wanted: services().storefront.search_photo(photo, wanted, box))
+def _search(photo: SearchablePhoto, asked: SearchRequest, box: Box | None, order: str) -> PhotoAnswer:
+    storefront = services().storefront
+    return in_order(
+        order, asked, lambda wanted: storefront.search_photo(photo, wanted, box), services().catalog.database
+    )
 
 
-def _in_order(asked: SearchRequest, rank: Callable[[SearchRequest], AnyRanking]) -> AnyRanking:
-    """What is asked for, in the order that the address asks for."""
-    order = read_order(request.values)
-    if order == USUAL:
-        return rank(asked)
-    return arrange(rank(widened(asked)), order, asked, services().catalog.database)
+def _tell(answer: PhotoAnswer) -> Told:
+    return tell(answer.request.text, understand_words(request.args, WORDS))
 
 
 def _render_photo_answer(
@@ -171,6 +175,8 @@ def _render_photo_answer(
     photo_address: str,
     refinement: Refinement | None,
     hotspots: Mapping[str, object] = MappingProxyType({"hotspots": None, "things_address": None}),
+    *,
+    told: Told,
 ) -> str:
     """The results page. Without a refinement the page has no address, so it has no filters and no further pages."""
     return render_template(
@@ -181,6 +187,7 @@ def _render_photo_answer(
         search_event=record_search(answer),
         takes_feedback=takes_events(),
         feedback_reasons=FEEDBACK_REASONS,
+        told=told,
         **hotspots,
         **refining(answer, refinement),
     )

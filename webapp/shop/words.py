@@ -6,7 +6,7 @@ from flask import redirect, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as BaseResponse
 
-from search.words.occasions import SALE, take_occasions
+from webapp.http.orders import read_order
 from webapp.http.parameters import read_search, read_words
 from webapp.services.access import services
 from webapp.services.rankings import Ranking
@@ -14,8 +14,10 @@ from webapp.services.searching_views import takes_a_search_place
 from webapp.services.worded_request import add_understood, understand_words
 from webapp.shop.categories import PAGE_SIZE
 from webapp.shop.closest import find_closest
+from webapp.shop.orders import WORDED_TEXTS
 from webapp.shop.refinement import WORDS, Refinement
 from webapp.shop.refining import refining
+from webapp.shop.understood import tell
 
 
 @takes_a_search_place
@@ -27,7 +29,7 @@ def search_words() -> BaseResponse | str:
     """
     refinement = Refinement("shop.search_words", {}, request.args)
     understood = understand_words(request.args, WORDS)
-    if understood is None and not refinement.narrowed:
+    if understood is None and not (refinement.narrowed or refinement.ordered):
         return redirect(url_for("shop.start", lang=request.args.get("lang")), 303)
     sentence = read_words(request.args, WORDS)
     if understood is not None:
@@ -36,17 +38,15 @@ def search_words() -> BaseResponse | str:
         named = refinement.with_values(values)
         if named.address() != refinement.address(page=None):
             return redirect(named.address(), 303)
-    ranking = _list(request.args, sentence="" if refinement.narrowed else sentence)
+    asks_for_something = refinement.narrowed or refinement.ordered
+    ranking = _list(request.args, sentence="" if asks_for_something else sentence)
     shown = refining(ranking, refinement)
-    text = ranking.request.text
     return render_template(
         "shop/words.html",
         sentence=sentence,
-        understood=understood,
-        partly=bool(text and ranking.similar) and not services().storefront.words.is_written(text),
-        on_sale_alone=text and take_occasions(text) == (frozenset([SALE]), ""),
+        told=tell(ranking.request.text, understood),
         closest=None if ranking.similar else find_closest(refinement, ranking.request, _list),
-        **shown,
+        **shown | {"orders": WORDED_TEXTS},
     )
 
 
@@ -58,4 +58,5 @@ def _list(values: MultiDict[str, str], sentence: str = "") -> Ranking:
         sentence: of which nothing was understood, so that it is searched for in texts; empty if something was.
     """
     asked = replace(read_search(values, services().storefront.known_categories), limit=PAGE_SIZE, collapse=True)
-    return services().storefront.list_products(replace(asked, text=sentence) if sentence else asked)
+    asked = replace(asked, text=sentence) if sentence else asked
+    return services().storefront.list_products(asked, read_order(values))

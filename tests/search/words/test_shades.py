@@ -4,7 +4,7 @@ import pytest
 
 from search.words.colours import BASES, COLOURS
 from search.words.folding import stems
-from search.words.shades import family_of, find_head, whole_family
+from search.words.shades import family_of, whole_families
 
 SHOP = ("Navy Blue", "Teal", "Grey", "Red", "Burgundy", "Blue", "Charcoal", "Tan", "Cream", "Brown", "Green", "White")
 
@@ -65,15 +65,25 @@ def test_a_family_without_the_colour_itself_has_a_name() -> None:
     assert family_of("azul", ("Azul", "Navy")).name == "Azul"
 
 
-def test_the_colour_of_several_is_the_one_that_the_others_are_shades_of() -> None:
-    """Colours that somebody chose one by one have none; and a family of which one lacks isn't whole."""
-    assert find_head(("Navy Blue", "Blue", "Teal")) == "Blue"
-    assert find_head(("Blue",)) is None
-    assert find_head(("Blue", "Red")) is None
-    assert find_head(("Navy Blue", "Teal")) is None
-    assert find_head(()) is None
-    assert whole_family(("Blue", "Navy Blue", "Teal"), SHOP) == "Blue"
-    assert whole_family(("Blue", "Navy Blue"), SHOP) is None
+def test_of_several_colours_those_with_all_their_shades_are_families() -> None:
+    """Colours that somebody chose one by one are none, nor is one of which a shade lacks."""
+    assert list(whole_families(("Navy Blue", "Blue", "Teal"), SHOP)) == ["Blue"]
+    assert not whole_families(("Blue",), SHOP)
+    assert not whole_families(("Blue", "Red"), SHOP)
+    assert not whole_families(("Navy Blue", "Teal"), SHOP)
+    assert not whole_families((), SHOP)
+    assert not whole_families(("Blue", "Navy Blue"), SHOP)
+
+
+def test_several_families_stand_beside_each_other() -> None:
+    """And beside colours without shades; a shade of two colours belongs to both."""
+    chosen = ("Blue", "Green", "Red", "Navy Blue", "Teal", "Burgundy", "Tan")
+    found = whole_families(chosen, SHOP)
+    assert {head: family.shades for head, family in found.items()} == {
+        "Blue": ("Navy Blue", "Teal"),
+        "Green": ("Teal",),
+        "Red": ("Burgundy",),
+    }
 
 
 def test_the_vocabulary_of_colours_is_sound() -> None:

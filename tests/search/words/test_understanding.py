@@ -2,7 +2,7 @@
 
 import pytest
 
-from search.words.shades import LARGEST, whole_family
+from search.words.shades import LARGEST, whole_families
 from search.words.understanding import WordsUnderstood, understand
 from search.words.vocabulary import Vocabulary, expand_terms
 
@@ -53,7 +53,8 @@ FOR_MEN, FOR_WOMEN = ("Men", "Unisex"), ("Women", "Unisex")
             "FALDA GRIS disponible",
             WordsUnderstood({"category": ("WOMEN_Skirts",), "in_stock": ("true",)}, "Grey", ("Grey",)),
         ),
-        ("red and blue", WordsUnderstood(colour="Red", colours=("Red",), text="blue")),
+        ("red and blue", WordsUnderstood({"colour": ("Red", *BLUES)})),
+        ("cheap coats", WordsUnderstood({"category": COATS}, order="cheapest")),
         ("not blue", WordsUnderstood(without=(("colour", "Blue"), ("colour", "Navy Blue")))),
         ("sin azul marino", WordsUnderstood(without=(("colour", "Navy Blue"),))),
         ("blue but not navy", WordsUnderstood(colour="Blue", colours=("Blue",), without=(("colour", "Navy Blue"),))),
@@ -146,7 +147,7 @@ def test_a_colour_of_hundreds_of_shades_takes_in_the_most_frequent_ones() -> Non
     found = understand("blue", shop).colours
     assert found == tuple(known[:LARGEST])
     assert len(understand("not blue", shop).without) == LARGEST
-    assert whole_family(found, known) == "Blue"
+    assert list(whole_families(found, known)) == ["Blue"]
 
 
 def test_a_wearer_narrows_categories_where_products_have_no_gender() -> None:

@@ -72,6 +72,8 @@ def test_what_is_new_or_reduced_is_listed(client: FlaskClient, catalog: Catalog,
     assert find("on sale") == find("rebajas") == ["duffle-red", "coat-03"]
     assert find("duffle en oferta") == ["duffle-red"]
     engine.hits = []
+    with catalog.database.writing() as connection:
+        connection.execute(update(products).values(price_before_cents=None))
     assert "Nothing is reduced at the moment." in client.get("/search?q=sale", follow_redirects=True).text
 
 
@@ -150,6 +152,7 @@ def test_the_api_says_what_was_understood(post_search: Callable[..., TestRespons
         "ignored": ["without zips"],
         "nearest": [],
         "meant": {},
+        "sort": None,
     }
     assert (engine.asked["in_colour"], engine.asked["text"]) == ("Red", "corduroy")
     assert "understood" not in post_search().get_json()
@@ -171,3 +174,72 @@ def test_suggestions_are_in_the_readers_language(client: FlaskClient) -> None:
 def test_without_words_the_search_address_leads_to_the_start_page(client: FlaskClient) -> None:
     """As for whoever comes back from a photo's answer."""
     assert client.get("/search?q=").headers["Location"] == "/"
+
+
+def test_several_colours_are_a_filter_that_can_be_narrowed(client: FlaskClient) -> None:
+    """Each has a chip of its own."""
+    location = client.get("/search", query_string={"q": "coats in red or navy"}).headers["Location"]
+    assert location.endswith("&category=MEN_Coats&colour=Red&colour=Navy+Blue")
+    chips = re.findall(r'chip--remove" href="([^"]+)"', client.get(location).text)
+    assert "/search?category=MEN_Coats&amp;colour=Red" in chips
+    assert "/search?category=MEN_Coats&amp;colour=Navy+Blue" in chips
+
+
+def test_words_for_an_order_put_the_list_in_it(client: FlaskClient, engine: ScriptedEngine) -> None:
+    """The order is chosen in the field for it, which forgets the sentence if another one is chosen."""
+    location = client.get("/search", query_string={"q": "cheap red coats"}).headers["Location"]
+    assert location.endswith("/search?q=cheap+red+coats&category=MEN_Coats&colour=Red&sort=cheapest")
+    text = client.get(location).text
+    assert (engine.asked["order_by"], engine.asked["worded"]) == ("cheapest", None)
+    assert '<option value="cheapest" selected>' in text
+    assert 'name="q" value="cheap' not in re.findall(r'<form class="order".*?</form>', text, re.DOTALL)[0]
+    assert client.get("/search?sort=dearest").status_code == 200
+    assert client.get("/search?q=cheapest", follow_redirects=True).status_code == 200
+    assert engine.asked["order_by"] == "cheapest"
+
+
+def test_words_for_an_order_beside_a_photo_put_what_looks_like_it_in_order(
+    ask: Callable[..., TestResponse], client: FlaskClient
+) -> None:
+    """As the field over the list does."""
+    address = ask(follow=False).headers["Location"]
+    location = client.get(f"{address}?words=lo+m%C3%A1s+barato").headers["Location"]
+    assert location == f"{address}?sort=cheapest"
+    assert '<option value="cheapest" selected>' in client.get(location).text
+
+
+def test_several_colours_beside_a_photo_are_a_filter(
+    ask: Callable[..., TestResponse], client: FlaskClient, engine: ScriptedEngine
+) -> None:
+    """They take the place of the one that was asked for before."""
+    address = ask(follow=False).headers["Location"]
+    location = client.get(f"{address}?in_colour=Green&words=red+or+navy").headers["Location"]
+    assert location == f"{address}?colour=Red&colour=Navy+Blue"
+    client.get(location)
+    assert (engine.asked["filters"].colours, engine.asked["in_colour"]) == (("Red", "Navy Blue"), None)  # type: ignore[attr-defined]
+
+
+def test_what_was_taken_for_something_else_is_said_beside_a_photo(
+    ask: Callable[..., TestResponse], client: FlaskClient
+) -> None:
+    """As without one; the sentence stays in the address until something else is asked for."""
+    address = ask(follow=False).headers["Location"]
+    location = client.get(f"{address}?words=caot,+dark+red,+without+zips").headers["Location"]
+    assert location.startswith(f"{address}?q=caot,+dark+red,+without+zips&")
+    text = client.get(location).text
+    assert "We took “caot” for “coat”." in text
+    assert "Nothing here is called “dark red”. This is the closest we have." in text
+    assert "We couldn't take “without zips” into account." in text
+    assert "q=caot" not in "".join(re.findall(r'class="chip[^"]*" href="([^"]+)"', text))
+    assert client.get(f"{address}?words=red+coats").headers["Location"] == f"{address}?category=MEN_Coats&in_colour=Red"
+
+
+def test_words_that_no_product_has_are_said_beside_a_photo(
+    ask: Callable[..., TestResponse], client: FlaskClient
+) -> None:
+    """What is shown then looks like the photo, and has nothing of the words."""
+    address = ask(follow=False).headers["Location"]
+    assert "No product has the words “corduroy”." in client.get(f"{address}?text=corduroy").text
+    assert "No product has all of these words; some have part" in client.get(f"{address}?text=duffle+corduroy").text
+    assert 'class="understood"' not in client.get(f"{address}?text=duffle").text
+    assert "Nothing is reduced at the moment." in client.get(f"{address}?text=on+sale").text
