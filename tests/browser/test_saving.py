@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.pages import list_products, list_similar, upload
 
@@ -119,3 +119,41 @@ def test_a_product_leads_back_to_ones_results(page: Page) -> None:
 def test_who_comes_from_nowhere_is_led_nowhere_back(page: Page) -> None:
     page.goto(PRODUCT)
     expect(page.get_by_text("Back to your results")).to_be_hidden()
+
+
+COUNT_LISTENERS = """
+  window.listening = 0;
+  const dark = matchMedia("(prefers-color-scheme: dark)");
+  window.matchMedia = () => dark;
+  for (const target of [window, document, dark]) {
+    const listen = target.addEventListener.bind(target);
+    target.addEventListener = (...given) => { window.listening += 1; listen(...given); };
+  }
+"""
+IN_ANSWER = """<section data-saved-list><h2>Saved</h2><p data-none>Nothing</p><ul data-items></ul></section>
+<button type="button" data-theme-switch>Dark</button>"""
+
+
+def test_parts_that_come_with_each_answer_leave_nothing_behind(page: Page) -> None:
+    """However often results are swapped in, the window is listened to as often as before, and new parts follow it."""
+
+    def add_parts(route: Route) -> None:
+        response = route.fetch()
+        route.fulfill(
+            response=response, body=response.text().replace('<div class="found">', f'<div class="found">{IN_ANSWER}')
+        )
+
+    page.route("**/samples/1*", add_parts)
+    page.add_init_script(COUNT_LISTENERS)
+    page.goto("/samples/1")
+    first = page.evaluate("window.listening")
+    for order in ("cheapest", "dearest", "newest"):
+        page.get_by_label("Sort by").select_option(order)
+        page.wait_for_url(f"**sort={order}*")
+        expect(page.locator("[data-answer]")).to_have_attribute("aria-busy", "false")
+    assert page.evaluate("window.listening") == first
+    saved = '[{"id": "a", "title": "A coat", "url": "/products/a"}]'
+    page.evaluate(
+        f"localStorage.setItem('saved', '{saved}'); dispatchEvent(new StorageEvent('storage', {{key: 'saved'}}))"
+    )
+    expect(page.locator("[data-saved-list] .card__title")).to_have_text("A coat")

@@ -24,7 +24,6 @@ function showTheme(button) {
 
 shop.mount("[data-theme-switch]", (button) => {
   showTheme(button);
-  systemIsDark.addEventListener("change", () => showTheme(button));
   button.addEventListener("click", () => {
     const theme = currentTheme() === "dark" ? "light" : "dark";
     root.dataset.theme = theme;
@@ -35,10 +34,13 @@ shop.mount("[data-theme-switch]", (button) => {
   });
 });
 
+const showAll = () => document.querySelectorAll("[data-theme-switch]").forEach(showTheme);
+systemIsDark.addEventListener("change", showAll);
+
 // Another window of the shop changed it.
 addEventListener("storage", (event) => {
   if (event.key !== "theme") return;
   if (event.newValue) root.dataset.theme = event.newValue;
   else delete root.dataset.theme;
-  document.querySelectorAll("[data-theme-switch]").forEach(showTheme);
+  showAll();
 });

@@ -1,7 +1,7 @@
 // The photo form: choosing, dropping, pasting or taking a photo searches at once.
 
 const PHOTO_SUFFIX = /\.(jpe?g|png|webp|gif|bmp|tiff?|avif|hei[cf])$/i;
-const takers = new Map(); // form -> what takes files for it
+const takers = new WeakMap(); // form -> what takes files for it; forms of answers that are gone keep nothing
 
 function looksLikePhoto(file) {
   // Desktop browsers give HEIC files no type, so the name counts too; the server decides.
@@ -105,8 +105,10 @@ function showPage(address, html) {
   document.close();
 }
 
+const shownForms = () => [...document.querySelectorAll("form[data-ask]")].filter((form) => takers.has(form));
+
 function frontmost() {
-  const form = [...takers.keys()].find((candidate) => candidate.isConnected);
+  const [form] = shownForms();
   return form && { form, ...takers.get(form) };
 }
 
@@ -138,4 +140,4 @@ addEventListener("drop", (event) => {
 });
 
 // After the browser's back button the page is as it was left, during a search; the form is made usable again.
-addEventListener("pageshow", (event) => event.persisted && takers.forEach(({ reset }) => reset()));
+addEventListener("pageshow", (event) => event.persisted && shownForms().forEach((form) => takers.get(form).reset()));

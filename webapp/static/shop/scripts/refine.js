@@ -85,7 +85,9 @@ for (const name of ["pointerup", "pointercancel"]) addEventListener(name, () => 
 function released() {
   if (!held) return Promise.resolve();
   return new Promise((resolve) => {
-    for (const name of ["pointerup", "pointercancel"]) addEventListener(name, () => resolve(), { once: true });
+    const ended = new AbortController();
+    ended.signal.addEventListener("abort", resolve);
+    for (const name of ["pointerup", "pointercancel"]) addEventListener(name, () => ended.abort(), { signal: ended.signal });
   });
 }
 

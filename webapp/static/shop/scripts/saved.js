@@ -45,35 +45,37 @@ shop.mount("[data-save]", (button) => {
   });
 });
 
-const showAll = () => document.querySelectorAll("[data-save]").forEach((button) => show(button, productOf(button)?.id));
+const showAll = () => {
+  document.querySelectorAll("[data-save]").forEach((button) => show(button, productOf(button)?.id));
+  document.querySelectorAll("[data-saved-list]").forEach(fill);
+};
 const isOfSaved = ({ key }) => key === "saved" || key === null; // null: everything was deleted
 
-addEventListener("pageshow", (event) => event.persisted && showAll());
-addEventListener("storage", (event) => isOfSaved(event) && showAll()); // another window of the shop changed it
+function fill(section) {
+  const products = saved.read();
+  section.querySelector("[data-none]").hidden = products.length > 0;
+  section.querySelector("[data-items]").replaceChildren(
+    ...products.map((product) => {
+      const card = shop.cardOf(product);
+      const remove = document.createElement("button");
+      remove.type = "button";
+      remove.className = "link card__remove";
+      remove.textContent = shop.words("remove");
+      remove.setAttribute("aria-label", `${shop.words("remove")}: ${product.title}`);
+      remove.addEventListener("click", () => {
+        saved.remove(product.id);
+        fill(section);
+        shop.announce(shop.words("unsaved"));
+        section.querySelector("h2").focus({ preventScroll: true });
+      });
+      card.append(remove);
+      return card;
+    }),
+  );
+}
 
-shop.mount("[data-saved-list]", (section) => {
-  const fill = () => {
-    const products = saved.read();
-    section.querySelector("[data-none]").hidden = products.length > 0;
-    section.querySelector("[data-items]").replaceChildren(
-      ...products.map((product) => {
-        const card = shop.cardOf(product);
-        const remove = document.createElement("button");
-        remove.type = "button";
-        remove.className = "link card__remove";
-        remove.textContent = shop.words("remove");
-        remove.setAttribute("aria-label", `${shop.words("remove")}: ${product.title}`);
-        remove.addEventListener("click", () => {
-          saved.remove(product.id);
-          fill();
-          shop.announce(shop.words("unsaved"));
-          section.querySelector("h2").focus({ preventScroll: true });
-        });
-        card.append(remove);
-        return card;
-      }),
-    );
-  };
-  fill();
-  addEventListener("storage", (event) => isOfSaved(event) && fill());
-});
+shop.mount("[data-saved-list]", fill);
+
+// Another window of the shop changed it. What is shown now counts, so that a section that was mounted leaves nothing.
+addEventListener("pageshow", (event) => event.persisted && showAll());
+addEventListener("storage", (event) => isOfSaved(event) && showAll());
