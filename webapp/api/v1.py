@@ -88,9 +88,7 @@ def search_kept(token: str) -> Response:
 
 def _search(photo: SearchablePhoto, asked: SearchRequest, box: Box | None, order: str) -> PhotoAnswer:
     storefront = services().storefront
-    return in_order(
-        order, asked, lambda wanted: storefront.search_photo(photo, wanted, box), storefront.catalog.database
-    )
+    return in_order(order, asked, lambda wanted: storefront.search_photo(photo, wanted, box), storefront)
 
 
 @bp.get("/api/v1/suggestions")
@@ -119,7 +117,7 @@ def similar(product_id: str) -> Response:
     asked = read_search(request.args, services().storefront.known_categories)
     product, order = services().catalog.product(product_id), read_order(request.args)
     rank = services().storefront.rank_similar
-    ranking = in_order(order, asked, lambda wanted: rank(product, wanted), services().catalog.database)
+    ranking = in_order(order, asked, lambda wanted: rank(product, wanted), services().storefront)
     return jsonify({"product_id": product_id} | describe_ranking(ranking))
 
 

@@ -6,11 +6,14 @@ from typing import TypeVar
 
 from catalog.browsing.arrivals import arrival_times
 from catalog.storage.database import Database
-from search.query import SearchRequest
+from search.query import Filters, SearchRequest
 from search.words.orders import DEAREST, NEWEST
+from search.words.shades import family_of
+from search.words.vocabulary import COLOUR
 from webapp.http.orders import USUAL
 from webapp.services.rankings import Ranking
 from webapp.services.result_items import ResultItem
+from webapp.services.storefront import Storefront
 
 ARRANGED = 96  # most alike products that are put in order; what comes later isn't alike enough to come first
 
@@ -18,12 +21,25 @@ AnyRanking = TypeVar("AnyRanking", bound=Ranking)
 
 
 def in_order(
-    order: str, request: SearchRequest, rank: Callable[[SearchRequest], AnyRanking], database: Database
+    order: str, request: SearchRequest, rank: Callable[[SearchRequest], AnyRanking], storefront: Storefront
 ) -> AnyRanking:
-    """One page of a ranking in an order, for which as many products are ranked as it takes."""
+    """One page of a ranking in an order, for which as many products are ranked as it takes.
+
+    In another order than the usual, a colour that a photo is moved to is a filter: what comes behind the products in
+    that colour could otherwise come first.
+    """
     if order == USUAL:
         return rank(request)
-    return _arrange(rank(replace(request, limit=ARRANGED, page=1)), order, request, database)
+    wanted = replace(request, limit=ARRANGED, page=1, filters=_in_colour_alone(request, storefront))
+    return _arrange(rank(wanted), order, request, storefront.catalog.database)
+
+
+def _in_colour_alone(request: SearchRequest, storefront: Storefront) -> Filters:
+    """The filters of a request, with the colour that it asks for and its shades; as they are if there is none."""
+    if request.in_colour is None or request.filters.colours:
+        return request.filters
+    known = storefront.index.current().filter_values.get(COLOUR, ())
+    return replace(request.filters, colours=family_of(request.in_colour, known).values)
 
 
 def _arrange(ranking: AnyRanking, order: str, request: SearchRequest, database: Database) -> AnyRanking:
@@ -47,6 +63,6 @@ def _arrange(ranking: AnyRanking, order: str, request: SearchRequest, database: 
     return replace(
         ranking,
         similar=tuple(items[request.first : request.first + request.limit]),
-        request=replace(ranking.request, limit=request.limit, page=request.page),
+        request=request,
         reachable=len(items),
     )

@@ -136,7 +136,7 @@ def similar(product_id: str) -> str:
     asked = replace(_read_request()[0], in_colour=None, text="")  # the product is asked about as it is
     product = services().storefront.catalog.product(product_id)
     order, rank = read_order(request.args), services().storefront.rank_similar
-    ranking = in_order(order, asked, lambda wanted: rank(product, wanted), services().catalog.database)
+    ranking = in_order(order, asked, lambda wanted: rank(product, wanted), services().storefront)
     return render_template(
         "shop/similar.html",
         product=product,
@@ -161,9 +161,7 @@ def _read_request(values: MultiDict[str, str] | None = None) -> tuple[SearchRequ
 
 def _search(photo: SearchablePhoto, asked: SearchRequest, box: Box | None, order: str) -> PhotoAnswer:
     storefront = services().storefront
-    return in_order(
-        order, asked, lambda wanted: storefront.search_photo(photo, wanted, box), services().catalog.database
-    )
+    return in_order(order, asked, lambda wanted: storefront.search_photo(photo, wanted, box), storefront)
 
 
 def _tell(answer: PhotoAnswer) -> Told:

@@ -243,3 +243,29 @@ def test_words_that_no_product_has_are_said_beside_a_photo(
     assert "No product has all of these words; some have part" in client.get(f"{address}?text=duffle+corduroy").text
     assert 'class="understood"' not in client.get(f"{address}?text=duffle").text
     assert "Nothing is reduced at the moment." in client.get(f"{address}?text=on+sale").text
+
+
+def test_in_another_order_the_colour_that_is_wanted_is_a_filter(
+    ask: Callable[..., TestResponse], client: FlaskClient, engine: ScriptedEngine
+) -> None:
+    """A red coat that costs less is none "in navy"; the chip stays the one that was asked for."""
+    address = ask(follow=False).headers["Location"]
+    text = client.get(f"{address}?in_colour=Navy+Blue&sort=cheapest").text
+    assert engine.asked["filters"].colours == ("Navy Blue",)  # type: ignore[attr-defined]
+    assert re.findall(r'chip--remove" href="[^"]+"[^>]*><span[^>]*>[^<]*</span>([^<]+)', text) == ["In navy blue"]
+    client.get(f"{address}?in_colour=Navy+Blue")
+    assert engine.asked["filters"].colours == ()  # type: ignore[attr-defined]
+
+
+def test_the_heading_beside_words_claims_no_likeness(
+    ask: Callable[..., TestResponse], client: FlaskClient, engine: ScriptedEngine
+) -> None:
+    """What words bring needn't look like the photo, nor does what filters leave without a close match."""
+    address = ask(follow=False).headers["Location"]
+    assert "Looks like your photo" in client.get(f"{address}?gender=Women").text
+    for words in ("in_colour=Red", "text=duffle"):
+        text = client.get(f"{address}?{words}").text
+        assert "Found by your photo and words" in text
+        assert "Looks like your photo" not in text
+    engine.close = 0
+    assert "Closest we have" in client.get(f"{address}?gender=Women").text
