@@ -64,6 +64,9 @@ SAID = {
         "wearers": {"for men": "Men", "for women": "Women", "ladies": "Women"},
         "prices": ("under {}", "less than {} euros", "up to €{}", "cheaper than {}"),
         "traits": ("long sleeves", "quilted", "polka dot"),
+        "either": ("{} or {}", "either {} or {}", "{} and {}"),
+        "neither": ("neither {} nor {}", "not {} or {}"),
+        "orders": {"cheap": "cheapest", "the most expensive": "dearest", "newest": "newest"},
     },
     "es": {
         "kinds": {"abrigos": COATS, "falda": ("WOMEN_Skirts",), "bolsos": ("Bags",), "camisas": ("MEN_Shirts",)},
@@ -78,6 +81,9 @@ SAID = {
         "wearers": {"para hombre": "Men", "de mujer": "Women", "para señoras": "Women"},
         "prices": ("menos de {} €", "bajo {}", "hasta {} euros", "por debajo de {}"),
         "traits": ("manga larga", "acolchado", "lunares"),
+        "either": ("{} o {}", "{} y {}"),
+        "neither": ("ni {} ni {}", "sin {} ni {}"),
+        "orders": {"lo más barato": "cheapest", "caros": "dearest", "lo último": "newest"},
     },
 }
 
@@ -212,16 +218,17 @@ def understand_sentences(language: str, seed: int) -> list[bool]:
 
 
 def draw_sentence(said: dict, draw: random.Random) -> tuple[str, WordsUnderstood]:
-    """Some of a kind, a colour, a wearer, a price and a trait, in any order; and what they mean."""
+    """Some of a kind, of colours, a wearer, a price, an order and a trait, in any order; and what they mean."""
     parts: list[str] = []
     filters: dict[str, tuple[str, ...]] = {}
-    colour, colours, text = None, (), ""
+    colour, colours, text, order = None, (), "", None
+    unwanted: tuple[tuple[str, str], ...] = ()
     if draw.random() < 0.5:
         phrase, filters["category"] = draw.choice(list(said["kinds"].items()))
         parts.append(phrase)
     if draw.random() < 0.5:
-        phrase, colour = draw.choice(list(said["colours"].items()))
-        colours = (colour, *SHADES.get(colour, ()))
+        phrase, filters_of_colours, colour, colours, unwanted = draw_colours(said, draw)
+        filters |= filters_of_colours
         parts.append(phrase)
     if draw.random() < 0.5:
         phrase, gender = draw.choice(list(said["wearers"].items()))
@@ -236,11 +243,28 @@ def draw_sentence(said: dict, draw: random.Random) -> tuple[str, WordsUnderstood
         price = draw.randrange(5, 400)
         filters["max_price"] = (str(price),)
         parts.append(draw.choice(said["prices"]).format(price))
+    if draw.random() < 0.25:
+        phrase, order = draw.choice(list(said["orders"].items()))
+        parts.append(phrase)
     if not parts or draw.random() < 0.5:
         text = draw.choice(said["traits"])
         parts.append(text)
     draw.shuffle(parts)
-    return ", ".join(parts), WordsUnderstood(filters, colour, colours, text=text)
+    return ", ".join(parts), WordsUnderstood(filters, colour, colours, unwanted, text, order=order)
+
+
+def draw_colours(said: dict, draw: random.Random) -> tuple[str, dict, str | None, tuple[str, ...], tuple]:
+    """A colour, or two of which either will do or that must not be; the filter, the colours and what is unwanted."""
+    (phrase, colour), (other_phrase, other) = draw.sample(list(said["colours"].items()), 2)
+    families = [(one, *SHADES.get(one, ())) for one in (colour, other)]
+    way = draw.choice(("one", "one", "either", "neither"))
+    if way == "one":
+        return phrase, {}, colour, families[0], ()
+    sentence = draw.choice(said[way]).format(phrase, other_phrase)
+    if way == "neither":
+        return sentence, {}, None, (), tuple(("colour", shade) for family in families for shade in family)
+    both = tuple(dict.fromkeys((colour, other, *families[0], *families[1])))
+    return sentence, {"colour": both}, None, (), ()
 
 
 if __name__ == "__main__":
