@@ -115,9 +115,9 @@ def product(product_id: str) -> Response:
 def similar(product_id: str) -> Response:
     """Products that look like this one, with the filters of a photo search."""
     asked = read_search(request.args, services().storefront.known_categories)
-    product, order = services().catalog.product(product_id), read_order(request.args)
+    found, order = services().catalog.product(product_id), read_order(request.args)
     rank = services().storefront.rank_similar
-    ranking = in_order(order, asked, lambda wanted: rank(product, wanted), services().storefront)
+    ranking = in_order(order, asked, lambda wanted: rank(found, wanted), services().storefront, found.category)
     return jsonify({"product_id": product_id} | describe_ranking(ranking))
 
 

@@ -4,14 +4,15 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeVar
 
+from catalog import Product
 from catalog.browsing.arrivals import arrival_times
 from catalog.storage.database import Database
-from search.query import Filters, SearchRequest
+from search.query import LEAST_SHOWN, Filters, SearchRequest
 from search.words.orders import DEAREST, NEWEST
 from search.words.shades import family_of
 from search.words.vocabulary import COLOUR
 from webapp.http.orders import USUAL
-from webapp.services.rankings import Ranking
+from webapp.services.rankings import PhotoAnswer, Ranking
 from webapp.services.result_items import ResultItem
 from webapp.services.storefront import Storefront
 
@@ -21,17 +22,47 @@ AnyRanking = TypeVar("AnyRanking", bound=Ranking)
 
 
 def in_order(
-    order: str, request: SearchRequest, rank: Callable[[SearchRequest], AnyRanking], storefront: Storefront
+    order: str,
+    request: SearchRequest,
+    rank: Callable[[SearchRequest], AnyRanking],
+    storefront: Storefront,
+    kind: str | None = None,
 ) -> AnyRanking:
     """One page of a ranking in an order, for which as many products are ranked as it takes.
 
-    In another order than the usual, a colour that a photo is moved to is a filter: what comes behind the products in
-    that colour could otherwise come first.
+    In another order than the usual, what comes behind the products that were asked for could come first. So a colour
+    that a photo is moved to is a filter then, words must be there if any product has them, and products of another
+    kind are left out, unless filters or words ask for them.
+
+    Args:
+        order: of ``webapp.http.orders``.
+        request: which page.
+        rank: the ranking for a request.
+        storefront: of the shop.
+        kind: the category of what is looked for; None: that of the photo, if it is sure.
     """
     if order == USUAL:
         return rank(request)
-    wanted = replace(request, limit=ARRANGED, page=1, filters=_in_colour_alone(request, storefront))
-    return _arrange(rank(wanted), order, request, storefront.catalog.database)
+    filters = _in_colour_alone(request, storefront)
+    ranking = rank(replace(request, limit=ARRANGED, page=1, filters=filters, close=False))
+    if request.text:
+        found = set(storefront.words.find(request.text))
+        ranking = _those(ranking, lambda product: product.product_id in found)
+    elif not request.filters.categories:
+        wanted = request.category or kind or _seen_kind(ranking)
+        ranking = _those(ranking, lambda product: product.category == wanted)
+    return _arrange(ranking, order, request, storefront.catalog.database)
+
+
+def _seen_kind(ranking: Ranking) -> str | None:
+    sure = isinstance(ranking, PhotoAnswer) and ranking.sure and ranking.prediction
+    return ranking.prediction[0].category if sure else None
+
+
+def _those(ranking: AnyRanking, are_wanted: Callable[[Product], bool]) -> AnyRanking:
+    """The ranking without other products, if it has any that are wanted."""
+    wanted = tuple(item for item in ranking.similar if are_wanted(item.product))
+    return replace(ranking, similar=wanted) if wanted else ranking
 
 
 def _in_colour_alone(request: SearchRequest, storefront: Storefront) -> Filters:
@@ -57,8 +88,9 @@ def _arrange(ranking: AnyRanking, order: str, request: SearchRequest, database: 
         return times.get(item.product.product_id, "")
 
     key: Callable[[ResultItem], object] = age if order == NEWEST else price
-    # A list that ends with its close matches has, where there are none, what one page holds: the nearest products.
-    most = request.limit if request.only_close and not ranking.close else ARRANGED
+    most = ARRANGED
+    if request.only_close:  # where there are no close matches, what one page holds: the nearest products
+        most = max(ranking.close, LEAST_SHOWN) if ranking.close else request.limit
     items = sorted(ranking.similar[:most], key=key, reverse=order == NEWEST)  # type: ignore[arg-type]
     return replace(
         ranking,

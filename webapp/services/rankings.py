@@ -49,10 +49,14 @@ class Ranking:
         return min(most, self.facets.total)
 
     @property
+    def listed(self) -> int:
+        """How many products the list has if it is in another order, and otherwise ``total``."""
+        return self.total if self.reachable is None else self.reachable
+
+    @property
     def pages(self) -> int:
         """How many pages can be asked for."""
-        reachable = self.total if self.reachable is None else self.reachable
-        return min(MAX_PAGE, math.ceil(reachable / self.request.limit))
+        return min(MAX_PAGE, math.ceil(self.listed / self.request.limit))
 
 
 @dataclass(frozen=True)

@@ -136,7 +136,7 @@ def similar(product_id: str) -> str:
     asked = replace(_read_request()[0], in_colour=None, text="")  # the product is asked about as it is
     product = services().storefront.catalog.product(product_id)
     order, rank = read_order(request.args), services().storefront.rank_similar
-    ranking = in_order(order, asked, lambda wanted: rank(product, wanted), services().storefront)
+    ranking = in_order(order, asked, lambda wanted: rank(product, wanted), services().storefront, kind=product.category)
     return render_template(
         "shop/similar.html",
         product=product,

@@ -9,7 +9,7 @@ from catalog import Catalog
 from catalog.importing import import_source
 from search.errors import NoIndexError
 from search.query import Filters, Hit
-from tests.webapp.boutique import ScriptedEngine, encode_form, photo_bytes
+from tests.webapp.boutique import ODD_ID, ScriptedEngine, encode_form, photo_bytes
 from webapp import create_app
 
 PATTERNS = [("asked", "Striped"), ("same", "striped"), ("other", "checked"), ("unsaid", "")]
@@ -253,8 +253,27 @@ def test_an_order_doesn_t_lengthen_a_list_without_close_matches(
 ) -> None:
     """Which has what one page holds, the nearest products; the pager offers no more than that."""
     engine.hits = [Hit(f"coat-{number:02}", "MEN_Coats", 0.5, ()) for number in range(24)]
-    engine.hits += [Hit(f"bag-{number}", "Bags", 0.4, ()) for number in (1, 2)]
+    engine.hits += [Hit(one, "MEN_Coats", 0.4, ()) for one in ("duffle-red", ODD_ID)]
     engine.total, engine.close = 26, 0
     text = client.get(f"/samples/1?{query}").text
     assert text.count('data-list="similar"') == shown
     assert ('rel="next"' in text) == (pages > 1)
+
+
+def test_another_order_holds_what_was_asked_for_alone(client: FlaskClient, engine: ScriptedEngine) -> None:
+    """A cheap skirt is no cheap coat: things of another kind and, beside words, those without them are left out."""
+    engine.hits = [Hit("coat-00", "MEN_Coats", 0.6, ()), Hit("skirt-1", "WOMEN_Skirts", 0.5, ())]
+    engine.hits += [Hit("duffle-red", "MEN_Coats", 0.4, ())]
+    engine.total = 5
+
+    def find(query: str) -> list[str]:
+        return re.findall(
+            r'data-product="([^"]+)"', client.get(f"/samples/1?{query}").text.partition('id="goes-with"')[0]
+        )
+
+    assert sorted(find("sort=cheapest")) == ["coat-00", "duffle-red"]
+    assert find("sort=cheapest&text=pleated") == ["skirt-1"]
+    assert len(find("sort=cheapest&text=corduroy")) == 3
+    assert "skirt-1" in find("sort=cheapest&category=WOMEN_Skirts")
+    assert len(find("")) == 3
+    assert "The 2 most similar of 5 products" in client.get("/samples/1?sort=cheapest").text
