@@ -6,6 +6,8 @@ from sqlalchemy import Connection, text
 
 from catalog.storage.full_text import POSTGRESQL_CALL
 
+_SHORT = 4  # letters of a word that is looked for as it is
+_SHORTEST = 3  # letters of a word that has a plural
 TITLE_WEIGHT = 8.0  # a word in a name counts so many times as much as one in a description
 
 # Ideas that are all wanted; for each its alternatives; for each of these the beginnings of its words.
@@ -28,7 +30,8 @@ def rank_by_words(connection: Connection, terms: Terms, most: int, *, any_of_the
 
     Args:
         connection: to the catalogue.
-        terms: letters and digits in lower case without accents, as the full-text index holds them.
+        terms: letters and digits in lower case without accents, as the full-text index holds them. Longer words that
+            begin as a word of more than four letters count too; a shorter word is found in the plural.
         most: how many products at most.
         any_of_them: whether some of the terms will do where no product has all of them.
     """
@@ -48,13 +51,22 @@ def rank_by_words(connection: Connection, terms: Terms, most: int, *, any_of_the
 
 
 def _sqlite_word(word: str) -> str:
-    return f'"{word}"' + "*" * _is_beginning(word)
+    if _is_beginning(word):
+        return f'"{word}"*'
+    return "(" + " OR ".join(f'"{one}"' for one in _numbers_of(word)) + ")"
 
 
 def _postgresql_word(word: str) -> str:
-    return f"'{word}'" + ":*" * _is_beginning(word)
+    if _is_beginning(word):
+        return f"'{word}':*"
+    return "(" + " | ".join(f"'{one}'" for one in _numbers_of(word)) + ")"
 
 
 def _is_beginning(word: str) -> bool:
-    """Whether longer words that begin so count too; few letters are the beginning of too much."""
-    return len(word) > 2 and not word.isdigit()
+    """Whether longer words that begin so count too. Few letters begin too much: a cape is no cap, tiered no tie."""
+    return len(word) > _SHORT and not word.isdigit()
+
+
+def _numbers_of(word: str) -> tuple[str, ...]:
+    """A short word as singular and plural."""
+    return (word,) if len(word) < _SHORTEST or word.isdigit() else (word, f"{word}s", f"{word}es")

@@ -1,4 +1,4 @@
-"""Prices in a sentence: "under 50", "menos de 50 €", "between 20 and 40", "desde 1.299,50 euros"."""
+"""Prices in a sentence: "under 50", "menos de 50 €", "between 20 and 40", "20-40", "unos 50 euros", "50 or less"."""
 
 import re
 from collections.abc import Sequence
@@ -24,6 +24,11 @@ _AT_LEAST = _phrases(
 )
 _BETWEEN = _phrases("between,from,entre,de,desde")
 _AND = {"and", "to", "y", "a", "hasta"}
+_TO = {"to", "a", "hasta"}  # between two amounts that nothing stands before
+_ABOUT = _phrases("around,about,approximately,approx,roughly,unos,unas,alrededor de,aproximadamente,cerca de,sobre")
+_OR_LESS = _phrases("or less,or under,or below,max,maximum,o menos,maximo,como maximo,como mucho")
+_OR_MORE = _phrases("or more,or over,or above,min,minimum,o mas,minimo,como minimo")
+_NEAR = Decimal("0.2")  # of an amount, by which a price may differ that is about as high
 _CURRENCIES = {"€", "$", "£", "euro", "euros", "eur", "dollar", "dollars", "usd", "dolares", "pound", "pounds", "gbp"}
 _OTHER_UNITS = {"cm", "mm", "m", "kg", "g", "gb", "ml", "l", "inch", "inches", "pulgadas", "years", "anos", "months"}
 _THOUSANDS = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
@@ -32,7 +37,19 @@ _MOST_DIGITS = 9  # before the decimal point; larger numbers are no prices
 
 def find_range(tokens: Sequence[Token], start: int) -> tuple[Range, int] | None:
     """The prices that a sentence names from a token on: lowest, highest, and the place after them; None if none."""
-    return _find_between(tokens, start) or _find_one_sided(tokens, start)
+    return (
+        _find_between(tokens, start)
+        or _find_one_sided(tokens, start)
+        or _find_about(tokens, start)
+        or _find_bare(tokens, start)
+    )
+
+
+def find_dashed(tokens: Sequence[Token], start: int) -> tuple[Range, int] | None:
+    """The same for two numbers with nothing but a dash between them, "20-40", which may be something else."""
+    low = _amount(tokens, start)
+    high = _amount(tokens, low[1]) if low and low[1] < len(tokens) and tokens[low[1]].dashed else None
+    return ((low[0], high[0]), high[1]) if low and high and low[0] < high[0] else None
 
 
 def _find_between(tokens: Sequence[Token], start: int) -> tuple[Range, int] | None:
@@ -55,20 +72,51 @@ def _find_one_sided(tokens: Sequence[Token], start: int) -> tuple[Range, int] | 
     return None
 
 
+def _find_about(tokens: Sequence[Token], start: int) -> tuple[Range, int] | None:
+    for phrase in _ABOUT:
+        found = _amount(tokens, start + len(phrase)) if _stands(tokens, start, phrase) else None
+        if found and _has_currency(tokens, start, found[1]):
+            near = found[0] * _NEAR
+            return (Decimal(round(found[0] - near)), Decimal(round(found[0] + near))), found[1]
+    return None
+
+
+def _find_bare(tokens: Sequence[Token], start: int) -> tuple[Range, int] | None:
+    """An amount that begins here: with another one, with what says on which side, or in a currency: no more than it."""
+    found = _amount(tokens, start)
+    if found is None:
+        return None
+    value, end = found
+    for phrases, lowest in ((_OR_LESS, False), (_OR_MORE, True)):
+        for phrase in phrases:
+            if _stands(tokens, end, phrase):
+                return ((value, None) if lowest else (None, value)), end + len(phrase)
+    joined = end < len(tokens) and (tokens[end].folded in _TO or tokens[end].dashed)
+    high = _amount(tokens, end + (tokens[end].folded in _TO)) if joined else None
+    if high and value < high[0] and (tokens[end].folded in _TO or _has_currency(tokens, start, high[1])):
+        return (value, high[0]), high[1]
+    return ((None, value), end) if _has_currency(tokens, start, end) else None
+
+
+def _has_currency(tokens: Sequence[Token], start: int, end: int) -> bool:
+    return any(token.folded in _CURRENCIES for token in tokens[start:end])
+
+
 def _stands(tokens: Sequence[Token], start: int, phrase: tuple[str, ...]) -> bool:
     return tuple(token.folded for token in tokens[start : start + len(phrase)]) == phrase
 
 
 def _amount(tokens: Sequence[Token], start: int) -> tuple[Decimal, int] | None:
     """A number with or without a currency, and the place after it; numbers with another unit are no prices."""
-    place = start + 1 if start < len(tokens) and tokens[start].folded in _CURRENCIES else start
+    leads = start < len(tokens) and tokens[start].folded in _CURRENCIES
+    place = start + leads
     value = _number(tokens[place].text) if place < len(tokens) else None
     if value is None:
         return None
     after = place + 1
     if after < len(tokens) and tokens[after].folded in _OTHER_UNITS:
         return None
-    return value, after + (after < len(tokens) and tokens[after].folded in _CURRENCIES)
+    return value, after + (not leads and after < len(tokens) and tokens[after].folded in _CURRENCIES)
 
 
 def _number(text: str) -> Decimal | None:

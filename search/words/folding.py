@@ -7,6 +7,7 @@ from dataclasses import dataclass
 _UNSEEN = ("Cc", "Cf", "Cs", "Co", "Cn")  # categories of Unicode: controls, marks of direction, lone surrogates
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’`][^\W\d_]+)*|[€$£<>]")
 _LISTING = frozenset(",;、，；")
+_DASHES = frozenset("-–—")
 _ACCENTS = re.compile("[\u0300-\u036f]")
 _SHORT = 3  # letters: endings of shorter words belong to them ("gas")
 
@@ -19,6 +20,7 @@ class Token:
     folded: str  # lower case, without accents and apostrophes
     stem: str  # what it is compared by
     listed: bool = False  # whether a comma or a semicolon stands before it
+    dashed: bool = False  # whether a dash stands before it
 
 
 def clean(text: str) -> str:
@@ -33,8 +35,9 @@ def split_tokens(text: str) -> list[Token]:
     tokens: list[Token] = []
     end = 0
     for found in _TOKEN.finditer(text):
-        listed = bool(tokens) and not _LISTING.isdisjoint(text[end : found.start()])
-        tokens.append(Token(found[0], fold(found[0]), stem(found[0]), listed))
+        between = text[end : found.start()] if tokens else ""
+        listed, dashed = not _LISTING.isdisjoint(between), not _DASHES.isdisjoint(between)
+        tokens.append(Token(found[0], fold(found[0]), stem(found[0]), listed, dashed))
         end = found.end()
     return tokens
 

@@ -7,6 +7,8 @@ are known by their own names alone.
 
 from dataclasses import dataclass
 
+from search.words.folding import stem
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -23,8 +25,12 @@ class Entry:
 
 
 def read_entries(lines: str) -> tuple[Entry, ...]:
-    """A line each: English words | Spanish words | further names in catalogues, with commas between them."""
-    parts = [[part.split(",") for part in line.split("|")] for line in lines.strip().splitlines()]
+    """A line each: English words | Spanish words | further names in catalogues, with commas between them.
+
+    A backslash at its end joins a line to the next one.
+    """
+    joined = lines.strip().replace("\\\n", " ")
+    parts = [[part.split(",") for part in line.split("|")] for line in joined.splitlines()]
     split = [[tuple(word.strip() for word in words if word.strip()) for words in part] for part in parts]
     return tuple(Entry(*part) for part in split)
 
@@ -60,7 +66,7 @@ KINDS = read_entries("""
     sock | calcetín, calcetines
     scarf, scarves | bufanda, pañuelo
     glove | guante
-    hat | sombrero
+    hat, beanie | sombrero, gorro
     cap | gorra
     belt | cinturón, cinturones
     tie, necktie | corbata
@@ -73,15 +79,22 @@ KINDS = read_entries("""
     necklace | collar
     bracelet | pulsera
     earring | pendientes
+    ring | anillo
+    jewellery, jewelry | joyas, joyería, bisutería
+    underwear, lingerie | ropa interior, lencería
+    swimsuit, swimwear, bikini | bañador, bikini
+    pyjamas, pajamas | pijama
     perfume | perfume
     umbrella | paraguas
     accessory | accesorio, complemento
 """)
-WEARERS = read_entries("""
-    men, man, male, gentleman, him | hombre, caballero, masculino, masculina
-    women, woman, female, lady, ladies, her | mujer, señora, dama, femenino, femenina, ella
-    boy | niño
-    girl | niña
+WEARERS = read_entries(r"""
+    men, man, male, gentleman, him, husband, my boyfriend, my dad, my father, my brother \
+        | hombre, caballero, masculino, masculina, marido, mi esposo, mi novio, mi padre, mi hermano
+    women, woman, female, lady, ladies, her, wife, girlfriend, my mum, my mom, my mother, my sister \
+        | mujer, señora, dama, femenino, femenina, ella, mi esposa, mi novia, mi madre, mi hermana
+    boy, my son | niño, mi hijo
+    girl, my daughter | niña, mi hija
     kid, child, children | infantil, niños y niñas
     unisex | unisex
 """)
@@ -101,7 +114,7 @@ TRAITS = read_entries("""
     cotton | algodón
     silk | seda
     linen | lino
-    denim | denim, vaquero
+    denim | denim, vaquero, vaquera
     velvet | terciopelo
     suede | ante
     lace | encaje
@@ -116,11 +129,20 @@ TRAITS = read_entries("""
     trench | gabardina
     duffle | trenca
     pea coat | chaquetón
-    puffer | plumífero
+    puffer | plumífero, plumas
     rain | lluvia, chubasquero
     houndstooth | pata de gallo
     herringbone | espiga
     satin | satén
+    long | largo, larga
+    print, printed, pattern, patterned | estampado, estampada
+    leopard | leopardo
+    skinny | pitillo
+    warm, cosy | cálido, cálida, calentito, calentita
+    winter | invierno
+    summer | verano
+    party | fiesta
+    wedding | boda
     corduroy | pana
     canvas | lona
     nylon | nailon
@@ -142,5 +164,19 @@ FILLERS = _read_words("""
     en con y o el la los las un una unos unas de del para por quiero que algo como colores mismo misma lo igual sea
     solo busco mi al tipo muestrame
     do you have are there buy shop gift gifts present also your tienes teneis hay comprar ver necesito regalo regalos tu
-    either u e very too really quite than muy mas bien demasiado tan nada
+    either u e very too really quite than muy mas bien demasiado nada
+    am he she they his should could would can will maybe thank thanks hello hi likes love loves
+    hola gracias favor puedes podria quisiera gustaria gusta gustan encanta le les se parecido parecida tengo pueda
+    clothes clothing garment ropa prenda
 """)
+FILLER_STEMS = frozenset(map(stem, FILLERS))
+EMOJI = {
+    sign: f" {word} "
+    for signs, word in (
+        *(("🧥", "coat"), ("👗", "dress"), ("👕", "t-shirt"), ("👖", "trousers"), ("👚", "blouse"), ("🩳", "shorts")),
+        *(("👔", "shirt"), ("👞", "shoes"), ("👟", "trainers"), ("👠", "heels"), ("👡", "sandals"), ("👢🥾", "boots")),
+        *(("👜👛👝", "bag"), ("🎒", "backpack"), ("🧣", "scarf"), ("🧤", "gloves"), ("🧦", "socks"), ("👒🎩", "hat")),
+        *(("🧢", "cap"), ("⌚", "watch"), ("🕶", "sunglasses"), ("👙🩱", "swimsuit"), ("💍", "ring"), ("☂", "umbrella")),
+    )
+    for sign in signs
+}

@@ -14,6 +14,11 @@ _SAID = {
     "novedad, nuevo, nueva, más nuevo, más nueva, lo último, última novedad, último lanzamiento, más reciente, "
     "reciente, nueva colección, nueva temporada, recién llegado, recién llegada",
 }
+_SAID_UNKNOWN = (  # orders that nobody knows enough for
+    "best selling, best seller, bestseller, most popular, popular, top rated, best rated, trending, más vendido, "
+    "más vendida, superventas, más popular, mejor valorado, mejor valorada, en tendencia"
+)
+_UNKNOWN = frozenset(map(stems, _SAID_UNKNOWN.split(", ")))
 _OPPOSITES = {CHEAPEST: DEAREST, DEAREST: CHEAPEST}
 _PHRASES = {stems(phrase): order for order, phrases in _SAID.items() for phrase in phrases.split(", ")}
 _LONGEST = max(map(len, _PHRASES))
@@ -31,6 +36,14 @@ def find_order(tokens: Sequence[Token], start: int) -> tuple[str, int] | None:
         order = _PHRASES.get(tuple(token.stem for token in tokens[start : start + length]))
         if order:
             return order, start + length
+    return None
+
+
+def find_unknown_order(tokens: Sequence[Token], start: int) -> int | None:
+    """The place after words for an order that can't be had, such as "best selling"; None if there are none."""
+    for length in range(min(_LONGEST, len(tokens) - start), 0, -1):
+        if tuple(token.stem for token in tokens[start : start + length]) in _UNKNOWN:
+            return start + length
     return None
 
 

@@ -1,7 +1,7 @@
 """Words that ask for what is reduced, whatever it is: "on sale", "rebajas"."""
 
 from search.words.folding import split_tokens, stems
-from search.words.lexicon import FILLERS
+from search.words.lexicon import FILLER_STEMS
 
 _SAID = (
     "sale, on sale, sales, discount, discounted, reduced, offer, special offer, outlet, "
@@ -22,6 +22,6 @@ def take_sale(text: str) -> tuple[bool, str]:
         else:
             rest.append(tokens[place])
             place += 1
-    if all(token.folded in FILLERS for token in rest):
+    if all(token.stem in FILLER_STEMS for token in rest):
         return len(rest) < len(tokens), ""
     return len(rest) < len(tokens), " ".join(token.text for token in rest)

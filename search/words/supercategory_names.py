@@ -26,7 +26,7 @@ _KINDS = {
     "Wallets": "wallet",
     "Watches": "watch",
     "Eyewear": "sunglasses",
-    "Jewellery": "necklace, bracelet, earring",
+    "Jewellery": "necklace, bracelet, earring, ring, jewellery",
     "Fragrance": "perfume",
     "Umbrellas": "umbrella",
     "Accessories": "accessory",
@@ -48,6 +48,7 @@ def supercategory_in_name(category: str) -> str | None:
 
 @cache
 def _phrases() -> dict[tuple[str, ...], str]:
-    """Stems of a phrase -> its supercategory."""
+    """Stems of a phrase -> its supercategory; a kind that is in none, such as underwear, has no phrase."""
     of_kind = {kind.strip(): supercategory for supercategory, kinds in _KINDS.items() for kind in kinds.split(",")}
-    return {stems(phrase): of_kind[entry.english[0]] for entry in KINDS for phrase in (*entry.said, *entry.names)}
+    listed = [(of_kind[entry.english[0]], entry) for entry in KINDS if entry.english[0] in of_kind]
+    return {stems(phrase): kind for kind, entry in listed for phrase in (*entry.said, *entry.names)}

@@ -25,12 +25,18 @@ class Spelling:
         if len(word) < LEAST or word in self._order:
             return None
         found = {one for rest in _with_a_letter_less(word) for one in self._by_rest.get(rest, ())}
-        near = [one for one in found if one[0] == word[0] and _is_one_slip(word, one)]
+        near = [one for one in found if one[0] == word[0] and _is_one_slip(word, one) and not _is_other(word, one)]
         return min(near, key=self._order.__getitem__, default=None)
 
 
 def _with_a_letter_less(word: str) -> list[str]:
     return [word, *(word[:place] + word[place + 1 :] for place in range(len(word)))]
+
+
+def _is_other(one: str, other: str) -> bool:
+    """Whether two words of ``LEAST`` letters differ in one of these: they mostly are two words, "ropa" and "rosa"."""
+    differ = [pair for pair in zip(one, other, strict=False) if pair[0] != pair[1]]
+    return len(one) == len(other) == LEAST and len(differ) == 1
 
 
 def _is_one_slip(one: str, other: str) -> bool:

@@ -1,13 +1,16 @@
 """What a sentence asks for: filters, a colour, what must not be, and words to look for in titles and descriptions."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from search.words.folding import clean
+from search.words.folding import clean, split_tokens
+from search.words.lexicon import EMOJI, FILLER_STEMS
 from search.words.reading import SentenceReader
 from search.words.vocabulary import Vocabulary
 
 MOST_CHARACTERS = 200  # of a sentence
+_SHARE = re.compile(r"\d+\s*%")  # "100% wool" is wool
 
 
 @dataclass(frozen=True)
@@ -19,7 +22,7 @@ class WordsUnderstood:
     colours: tuple[str, ...] = ()  # it and its shades, which without a photo are a filter
     without: tuple[tuple[str, str], ...] = ()  # parameter and value that products must not have
     text: str = ""  # what isn't in the vocabulary, to be searched for in titles and descriptions
-    ignored: tuple[str, ...] = ()  # what a negation without a known value is about
+    ignored: tuple[str, ...] = ()  # what can't be asked for: a negation of something unknown, "best selling"
     nearest: tuple[str, ...] = ()  # what the shop doesn't have, so that the nearest to it is asked for instead
     meant: tuple[tuple[str, str], ...] = ()  # words that were mistyped, and what they are taken for
     order: str | None = None  # "cheapest", "dearest" or "newest" first
@@ -28,6 +31,12 @@ class WordsUnderstood:
     def empty(self) -> bool:
         """Whether nothing is asked for."""
         return self == WordsUnderstood(ignored=self.ignored)
+
+
+def asks_for_anything(sentence: str) -> bool:
+    """Whether a sentence says nothing about what is looked for: "clothes", "show me something"."""
+    tokens = split_tokens(sentence)
+    return bool(tokens) and all(token.stem in FILLER_STEMS for token in tokens)
 
 
 def understand(
@@ -40,7 +49,8 @@ def understand(
         vocabulary: the shop's.
         is_written: whether a product's texts have some words. Those aren't taken for others.
     """
-    reader = SentenceReader(clean(sentence), vocabulary, is_written)
+    named = _SHARE.sub("", "".join(EMOJI.get(sign, sign) for sign in clean(sentence)))
+    reader = SentenceReader(clean(named), vocabulary, is_written)
     reader.read()
     return WordsUnderstood(
         reader.filters,

@@ -17,7 +17,10 @@ from search.words.wearers import fitting_values
 CATEGORY, COLOUR, GENDER, IN_STOCK, SIZE = "category", "colour", "gender", "in_stock", "size"
 LONGEST = 4  # words of a phrase that the lexicon has
 
-_WEARER_STEMS = frozenset(found for entry in WEARERS for word in entry.said for found in stems(word))
+# What may stand in a category's name for whom it is: no "my mother".
+_WEARER_STEMS = frozenset(
+    found for entry in WEARERS for word in entry.said if not word.startswith(("my ", "mi ")) for found in stems(word)
+)
 
 Stems = tuple[str, ...]
 

@@ -55,8 +55,9 @@ def in_order(
 
 
 def _seen_kind(ranking: Ranking) -> str | None:
-    sure = isinstance(ranking, PhotoAnswer) and ranking.sure and ranking.prediction
-    return ranking.prediction[0].category if sure else None
+    if isinstance(ranking, PhotoAnswer) and ranking.sure and ranking.prediction:
+        return ranking.prediction[0].category
+    return None
 
 
 def _those(ranking: AnyRanking, are_wanted: Callable[[Product], bool]) -> AnyRanking:

@@ -6,17 +6,22 @@ from dataclasses import dataclass
 from werkzeug.datastructures import MultiDict
 
 from search.query import SearchRequest
+from search.words.orders import CHEAPEST
+from search.words.vocabulary import kinds_in
+from webapp.http.orders import PARAMETER as ORDER
 from webapp.services.rankings import Ranking
 from webapp.shop.refinement import Refinement, count_colours
 
 # Parameters that are given up together, in this order: first what a shopper would do without most readily.
+_TEXT = ("text",)
+_PRICES = ("min_price", "max_price")
 _GIVEN_UP = (
-    ("text",),
+    _TEXT,
     ("without",),
     ("material",),
     ("brand",),
     ("size",),
-    ("min_price", "max_price"),
+    _PRICES,
     ("in_stock",),
     ("colour",),
     ("gender",),
@@ -46,8 +51,13 @@ def find_closest(
         rank: gives the products that pass some parameters.
         currency: of the prices, if it is known.
     """
-    for names in _ways_to_give_up([names for names in _GIVEN_UP if any(refinement.values[name] for name in names)]):
+    given_up = [names for names in _GIVEN_UP if any(refinement.values[name] for name in names)]
+    if kinds_in(asked.text):  # a backpack is what is looked for, whatever it costs
+        given_up.sort(key=lambda names: names == _TEXT)
+    for names in _ways_to_give_up(given_up):
         fewer = refinement.without(*names)
+        if asked.filters.max_price_cents is not None and _PRICES[1] in names:
+            fewer = fewer.with_values(MultiDict([*fewer.parameters.items(multi=True), (ORDER, CHEAPEST)]))
         if not fewer.narrowed:
             continue
         ranking = rank(fewer.parameters)

@@ -1,5 +1,7 @@
 """What every page with a ranking shares: the values of its template, and how a sentence in its address is taken."""
 
+from typing import Any
+
 from flask import redirect, request
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as BaseResponse
@@ -8,6 +10,8 @@ from search.words.understanding import WordsUnderstood
 from webapp.errors import MissingPageError
 from webapp.http.orders import read_order
 from webapp.http.parameters import read_words
+from webapp.services.access import services
+from webapp.services.currency import latest_currency
 from webapp.services.rankings import Ranking
 from webapp.services.worded_request import SENTENCE, add_understood, understand_words
 from webapp.shop.orders import ANSWER_TEXTS
@@ -15,7 +19,7 @@ from webapp.shop.refinement import WORDS, Refinement, count_colours
 from webapp.shop.understood import differs
 
 
-def refining(ranking: Ranking, refinement: Refinement | None) -> dict[str, object]:
+def refining(ranking: Ranking, refinement: Refinement | None) -> dict[str, Any]:
     """What templates need to show a ranking with its filters and pages.
 
     Raises:
@@ -28,6 +32,8 @@ def refining(ranking: Ranking, refinement: Refinement | None) -> dict[str, objec
         return {"answer": ranking, "refinement": None, "address": None, "chips": [], "unfiltered": None}
     shown = (*ranking.similar, *getattr(ranking, "goes_with", ()))
     currency = next((item.product.currency for item in shown if item.product.currency), None)
+    if currency is None and not shown:
+        currency = latest_currency(services().catalog)
     return {
         "answer": ranking,
         "refinement": refinement.values,

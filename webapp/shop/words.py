@@ -6,6 +6,7 @@ from flask import redirect, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as BaseResponse
 
+from search.words.understanding import asks_for_anything
 from webapp.http.orders import read_order
 from webapp.http.parameters import read_search, read_words
 from webapp.services.access import services
@@ -39,13 +40,13 @@ def search_words() -> BaseResponse | str:
         if named.address() != refinement.address(page=None):
             return redirect(named.address(), 303)
     asks_for_something = refinement.narrowed or refinement.ordered
-    ranking = _list(request.args, sentence="" if asks_for_something else sentence)
+    ranking = _list(request.args, sentence="" if asks_for_something or asks_for_anything(sentence) else sentence)
     shown = refining(ranking, refinement)
     return render_template(
         "shop/words.html",
         sentence=sentence,
         told=tell(ranking.request.text, understood),
-        closest=None if ranking.similar else find_closest(refinement, ranking.request, _list),
+        closest=None if ranking.similar else find_closest(refinement, ranking.request, _list, shown["currency"]),
         **shown | {"orders": WORDED_TEXTS},
     )
 

@@ -18,6 +18,8 @@ def rank(catalog: Catalog) -> Callable[..., list[str]]:
         Product("titled", "Tops", title="Long-sleeved silk blouse"),
         Product("spanish", "Tops", title="Blusa de manga larga"),
         Product("short", "Tops", title="Short-sleeved shirt"),
+        Product("tiered", "Skirts", title="Tiered skirt with a cape"),
+        Product("ties", "Ties", title="Two ties and their watches"),
     )
     with catalog.database.writing() as connection:
         ProductWriter(connection, "/shop/products.csv").apply([(product, []) for product in shop])
@@ -48,3 +50,12 @@ def test_what_has_one_of_the_ideas_comes_where_nothing_has_them_all(rank: Callab
     assert set(rank([[["blusa"]], [["short"]]])) == {"spanish", "short"}
     assert rank([[["corduroy"]]]) == []
     assert rank([]) == []
+
+
+def test_a_short_word_is_found_as_it_is_or_in_the_plural(rank: Callable[..., list[str]]) -> None:
+    """As the beginning of others it would find what has nothing to do with it."""
+    assert rank([[["tie"]]]) == ["ties"]
+    assert rank([[["cap"]]]) == []
+    assert rank([[["cape"]]]) == ["tiered"]
+    assert rank([[["tier"]]]) == []
+    assert rank([[["watch"]]]) == ["ties"]

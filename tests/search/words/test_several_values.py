@@ -81,7 +81,7 @@ def test_a_negation_holds_for_all_that_it_joins(sentence: str, without: tuple[tu
             "red or blue but not navy",
             WordsUnderstood({"colour": ("Red", "Blue", "Burgundy")}, without=(("colour", "Navy Blue"),)),
         ),
-        ("size M for 50 euros", WordsUnderstood({"size": ("M",)}, text="50 euros")),
+        ("size M for 50 euros", WordsUnderstood({"size": ("M",), "max_price": ("50",)})),
         ("blue or azul", WordsUnderstood(colour="Blue", colours=BLUES)),
     ],
 )

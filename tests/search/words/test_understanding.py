@@ -3,7 +3,7 @@
 import pytest
 
 from search.words.shades import LARGEST, whole_families
-from search.words.understanding import WordsUnderstood, understand
+from search.words.understanding import WordsUnderstood, asks_for_anything, understand
 from search.words.vocabulary import Vocabulary, expand_terms
 
 SHOP = Vocabulary.build(
@@ -129,7 +129,7 @@ def test_a_mistyped_word_is_taken_for_the_one_that_was_meant(sentence: str, mean
         ("talla 38,5", WordsUnderstood({"size": ("38.5",)})),
         ("size 3XL", WordsUnderstood({"size": ("3XL",)})),
         ("size M, size XL", WordsUnderstood({"size": ("M", "XL")})),
-        ("coat s m 42", WordsUnderstood({"category": ("Coats",)}, text="s m 42")),
+        ("coat s 42", WordsUnderstood({"category": ("Coats",)}, text="s 42")),
         ("size 99", WordsUnderstood(text="size 99")),
         ("without size M", WordsUnderstood(ignored=("without size M",))),
     ],
@@ -176,3 +176,56 @@ def test_a_trait_is_searched_for_in_both_languages() -> None:
         [["long", "sleeve"], ["long", "sleeved"], ["manga", "larga"]],
         [["tweed"]],
     ]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "lowest", "highest"),
+    [
+        *(("shirts 20-50", "20", "50"), ("20 \u2013 50 \u20ac", "20", "50"), ("\u20ac20-\u20ac50", "20", "50")),
+        *(("20 to 50 euros", "20", "50"), ("de 20 a 50 euros", "20", "50"), ("20 a 50", "20", "50")),
+        *(("50 euros", None, "50"), ("bolsos de 50 \u20ac", None, "50"), ("50 or less", None, "50")),
+        *(("50 euros m\u00e1ximo", None, "50"), ("50 o m\u00e1s", "50", None), ("unos 50 euros", "40", "60")),
+        *(("around \u20ac50", "40", "60"), ("around 50", None, None), ("50 cm", None, None), ("unos 501", None, None)),
+        *(("12-34", None, None), ("50-20", None, None), ("100% wool", None, None), ("20 and 50", None, None)),
+    ],
+)
+def test_prices_are_understood_as_people_write_them(sentence: str, lowest: str | None, highest: str | None) -> None:
+    """A range by a dash unless a product has such a code, an amount in a currency, and what is about as dear."""
+    filters = understand(sentence, SHOP, lambda words: words == "12 34").filters
+    assert filters.get("min_price", (None,))[0] == lowest
+    assert filters.get("max_price", (None,))[0] == highest
+
+
+@pytest.mark.parametrize(
+    ("sentence", "understood"),
+    [
+        ("a gift for my wife", WordsUnderstood({"gender": FOR_WOMEN})),
+        ("un regalo para mi novio", WordsUnderstood({"gender": FOR_MEN})),
+        ("\U0001f9e5 red", WordsUnderstood({"category": COATS}, "Red", ("Red",))),
+        ("best selling coats", WordsUnderstood({"category": COATS}, ignored=("best selling",))),
+        ("ropa de mujer", WordsUnderstood({"gender": FOR_WOMEN})),
+        ("falda rosada", WordsUnderstood({"category": ("WOMEN_Skirts",)}, text="rosada")),
+        ("100% algod\u00f3n", WordsUnderstood(text="algod\u00f3n")),
+        ("abrigo largo", WordsUnderstood({"category": COATS}, text="largo")),
+        (
+            "Hello, I am looking for a really warm winter coat that my mum could love, thank you",
+            WordsUnderstood({"category": ("WOMEN_Coats",)}, text="warm winter"),
+        ),
+        (
+            "coat epaulettes gusset placket",
+            WordsUnderstood({"category": COATS}, text="gusset", ignored=("epaulettes placket",)),
+        ),
+    ],
+)
+def test_people_write_as_they_speak(sentence: str, understood: WordsUnderstood) -> None:
+    """For whom it is, small pictures, polite words; of many words those that a product has."""
+    assert understand(sentence, SHOP, lambda words: words == "gusset") == understood
+
+
+@pytest.mark.parametrize(
+    ("sentence", "anything"),
+    [("clothes", True), ("show me something", True), ("ropa", True), ("coats", False), ("-", False)],
+)
+def test_a_sentence_may_say_nothing(sentence: str, anything: bool) -> None:
+    """Whoever asks a shop for clothes wants to see what there is."""
+    assert asks_for_anything(sentence) is anything

@@ -239,7 +239,7 @@ def test_words_that_no_product_has_are_said_beside_a_photo(
 ) -> None:
     """What is shown then looks like the photo, and has nothing of the words."""
     address = ask(follow=False).headers["Location"]
-    assert "No product has the words “corduroy”." in client.get(f"{address}?text=corduroy").text
+    assert "No product is described as “corduroy”." in client.get(f"{address}?text=corduroy").text
     assert "No product has all of these words; some have part" in client.get(f"{address}?text=duffle+corduroy").text
     assert 'class="understood"' not in client.get(f"{address}?text=duffle").text
     assert "Nothing is reduced at the moment." in client.get(f"{address}?text=on+sale").text
@@ -269,3 +269,27 @@ def test_the_heading_beside_words_claims_no_likeness(
         assert "Looks like your photo" not in text
     engine.close = 0
     assert "Closest we have" in client.get(f"{address}?gender=Women").text
+
+
+def test_a_price_is_given_up_before_the_thing(client: FlaskClient, engine: ScriptedEngine) -> None:
+    """Whoever looks for a belt below a price wants a belt; of those that cost more the cheapest come first.
+
+    Though no product on the page tells, prices are in the shop's currency.
+    """
+    hits = list(engine.hits)
+
+    def find(request: SearchRequest, *_: object, **__: object) -> tuple[Hit, ...]:
+        return () if request.filters.max_price_cents is not None else tuple(hits)
+
+    engine.list_products = find  # type: ignore[method-assign]
+    text = client.get("/search", query_string={"q": "belt under 5"}, follow_redirects=True).text
+    assert 'href="/search?text=belt&amp;sort=cheapest" data-refine-link>' in text
+    assert "products without: Up to €5" in text
+    assert "Remove “Up to €5”" in text
+
+
+def test_whoever_asks_for_clothes_sees_what_there_is(client: FlaskClient, engine: ScriptedEngine) -> None:
+    """Such words narrow nothing; a small picture of a thing does."""
+    assert client.get("/search", query_string={"q": "show me clothes"}, follow_redirects=True).status_code == 200
+    assert engine.asked["worded"] is None
+    assert "category=MEN_Coats" in client.get("/search", query_string={"q": "\U0001f9e5"}).headers["Location"]
