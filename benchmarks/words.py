@@ -2,13 +2,14 @@
 
     python benchmarks/words.py [--seed 7] [--home DIR] [--split test]
 
-Three tables. A photo of a product with the colour of another of its variants: how often that variant comes first, on
+Two tables. A photo of a product with the colour of another of its variants: how often that variant comes first, on
 the demo boutique through the engine, asked with the shop's own photos and with shoppers'; and with a plain colour of
 which a product has variants in shades alone, how often one of these comes first. The same on the development
 boutique, where it lies in VITRINA_DATA, by photos alone, since it names no variants. There, products count as variants
 of one another that somebody saw to be one thing in several colours (``seen_variants.py``); for comparison, also all
-whose titles differ in the colour alone, most of which are different things with one name. And sentences drawn at
-random, of which everything must be understood as it was meant.
+whose titles differ in the colour alone, most of which are different things with one name. The table also has the demo's
+shopper photos with a word of their product's title that several designs have: how often that product comes first, in
+any colour. And sentences drawn at random, of which everything must be understood as it was meant.
 """
 
 import argparse
@@ -16,7 +17,7 @@ import csv
 import itertools
 import random
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -26,6 +27,7 @@ from seen_variants import SEEN
 from stage import prepare_demo
 
 from catalog import Catalog, Product
+from catalog.storage.text_ranking import rank_by_words
 from indexer.training.development_photos import data_dir
 from search.engine import SearchEngine
 from search.model.bundle import Bundle
@@ -36,9 +38,10 @@ from search.ranking.colour_move import COLOUR_SHARE, NAMED_BONUS
 from search.settings import bundle_dir
 from search.words.shades import family_of
 from search.words.understanding import WordsUnderstood, understand
-from search.words.vocabulary import Vocabulary
+from search.words.vocabulary import Vocabulary, expand_terms
 
 SENTENCES = 1000
+SHARED = 4  # designs that have a word at least
 PLAIN = ("Blue", "Red", "Brown", "Green", "Grey", "White", "Beige", "Yellow", "Purple")
 SPLITS = {"test": lambda number: number % 5 == 0, "development": lambda number: number % 5 == 1}
 SHOP = {
@@ -53,14 +56,7 @@ OTHERS = {"Men": "WOMEN_Coats", "Women": "MEN_Coats"}  # category that a wearer 
 SAID = {
     "en": {
         "kinds": {"coats": COATS, "skirt": ("WOMEN_Skirts",), "bags": ("Bags",), "scarf": ("Scarves",)},
-        "colours": {
-            "black": "Black",
-            "navy": "Navy Blue",
-            "red": "Red",
-            "Green": "Green",
-            "wine": "Burgundy",
-            "blue": "Blue",
-        },
+        "colours": dict(black="Black", navy="Navy Blue", red="Red", Green="Green", wine="Burgundy", blue="Blue"),  # noqa: C408
         "wearers": {"for men": "Men", "for women": "Women", "ladies": "Women"},
         "prices": ("under {}", "less than {} euros", "up to €{}", "cheaper than {}"),
         "traits": ("long sleeves", "quilted", "polka dot"),
@@ -101,6 +97,9 @@ def main() -> None:
     print_share(f"demo, seed {arguments.seed}, the shop's photo", ask_demo(home))
     print_share(f"demo, seed {arguments.seed}, a shopper's photo", ask_demo(home, read_shopper_photos(home)))
     print_share("the same, in a plain colour of which there are shades alone", ask_demo(home, plain=True))
+    print_share(
+        f"demo, seed {arguments.seed}, a shopper's photo + a word of the title", ask_with_words(home, arguments.seed)
+    )
     boutique = data_dir() / "boutique"
     if (boutique / "products.csv").exists():
         seen, titled = ask_boutique(boutique, arguments.split)
@@ -147,6 +146,32 @@ def ask_demo(home: Path, photos: dict[str, Path] | None = None, *, plain: bool =
             for colour, wanted in (wanted_in_shades if plain else wanted_by_name)(asked, variants):
                 answer = engine.rank(query, SearchRequest(limit=1, in_colour=colour))
                 outcomes.append(answer.similar[0].product_id in wanted)
+    return outcomes
+
+
+def ask_with_words(home: Path, seed: int) -> list[bool]:
+    """Whether a product comes first for a shopper's photo of it and a word that titles of several designs have."""
+    engine, draw = SearchEngine.open(home / "index", bundle_dir()), random.Random(seed)  # noqa: S311 - no secret
+    vocabulary = Vocabulary.build(engine.filter_values)
+    outcomes = []
+    with Catalog.open(f"sqlite:///{(home / 'catalog.db').absolute()}") as catalog:
+        products = {one.product_id: one for one in catalog.iter_products()}
+        designs = {one.group_id: set(one.title.partition(",")[0].lower().split()) for one in products.values()}
+        shared = Counter(word for words in designs.values() for word in words)
+        for product_id, photo in read_shopper_photos(home).items():
+            group = products[product_id].group_id
+            words = [
+                one
+                for one in sorted(designs[group])
+                if shared[one] >= SHARED and understand(one, vocabulary).text == one
+            ]
+            if not words:
+                continue
+            with catalog.database.reading() as connection:
+                worded = rank_by_words(connection, expand_terms(word := draw.choice(words)), len(products))
+            query = engine.encode(open_photo(photo))
+            answer = engine.rank(query, SearchRequest(limit=1, text=word), worded=worded, equally=True)
+            outcomes.append(products[answer.similar[0].product_id].group_id == group)
     return outcomes
 
 

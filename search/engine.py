@@ -20,14 +20,7 @@ from search.model.bundle import Bundle
 from search.model.embedder import Embedder
 from search.model.photo_embedding import PhotoEmbedding, embed_photo_file
 from search.model.things import Thing, ThingFinder
-from search.query import (
-    Answer,
-    Hit,
-    Query,
-    SearchRequest,
-    SimilarPage,
-    check_limit,
-)
+from search.query import Answer, Hit, Query, SearchRequest, SimilarPage, check_limit
 from search.query_encoding import embed_query
 from search.ranking.bonus import Bonus
 from search.ranking.category_prediction import CategoryPredictor
@@ -178,6 +171,7 @@ class SearchEngine(IndexFacts):
         curations: Curations = NO_CURATIONS,
         *,
         worded: Sequence[str] = (),
+        equally: bool = False,
     ) -> Answer:
         """Everything that a photo brings back.
 
@@ -187,6 +181,7 @@ class SearchEngine(IndexFacts):
             curations: what the shop decided about both lists, for the query's ``similar_category`` and
                 ``goes_with_category``.
             worded: ids of the products that have the request's words, best first; they rank by both.
+            equally: whether all of them have all the words, so that the photo alone decides between them.
 
         Raises:
             QueryError: no product has the category that the shopper names.
@@ -210,9 +205,9 @@ class SearchEngine(IndexFacts):
             bonus = (bonus or Bonus()).merged(gain)
         by_words = gain is not None or bool(worded)  # scores then say more than how alike photos are
         grading = self._look_alikes.grading(shown, kind, bonus, known=known and not by_words)
-        vector = moved.embedding.vector
+        vector, sought = moved.embedding.vector, gain.own if gain else ()
         page = self._look_alikes.page(
-            vector, asked, bonus, grading, curations.similar, worded=worded, sought=gain.own if gain else ()
+            vector, asked, bonus, grading, curations.similar, worded=worded, equally=equally, sought=sought
         )
         if near is None:
             near = self._look_alikes.nearest_of(page)

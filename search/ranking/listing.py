@@ -80,19 +80,20 @@ def mark_products(positions: np.ndarray, products: int) -> np.ndarray:
     return marked
 
 
-def fuse(cards: Sequence[Ranked], worded: Sequence[Ranked]) -> list[Ranked]:
+def fuse(cards: Sequence[Ranked], worded: Sequence[Ranked], *, equally: bool = False) -> list[Ranked]:
     """Two rankings of cards as one: each card counts with its places in both.
 
     Args:
         cards: by likeness, best first.
         worded: by words, best first; of a card that stands in both, the product that is named by the words leads.
+        equally: whether all that the words find share the first place among them.
     """
     place = {position: number for number, card in enumerate(cards) for position in (card.position, *card.variants)}
     taken: set[int] = set()
     scored: list[tuple[float, int, Ranked]] = []
     for number, card in enumerate(worded):
         alike = place.get(card.position)
-        score = _share(number) + (_share(alike) if alike is not None else 0.0)
+        score = _share(0 if equally else number) + (_share(alike) if alike is not None else 0.0)
         if alike is not None:
             taken.add(alike)
             of_photo = cards[alike]

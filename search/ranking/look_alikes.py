@@ -54,6 +54,7 @@ class LookAlikes:
         exclude: int | None = None,
         kind_tiers: OfProducts | None = None,
         worded: Sequence[str] = (),
+        equally: bool = False,
         sought: Collection[int] = (),
         count_close: bool = True,
     ) -> SimilarPage:
@@ -68,6 +69,7 @@ class LookAlikes:
             exclude: position of a product that is left out.
             kind_tiers: from ``kind_tiers``.
             worded: ids of the products that words find, best first; both orders are made one by places.
+            equally: whether words find all of them equally well.
             sought: positions of products that are what was asked for, and keep their places if they are sold out.
             count_close: whether all close matches are found, to be counted and for a ranking that ends after them.
         """
@@ -97,7 +99,7 @@ class LookAlikes:
         if worded:  # places are put together, so all places that can be asked for have to be known
             order = find_positions(worded, self._columns)
             listed = list_cards(order, self._columns, applied.only, first=0, limit=all_pages, collapse=request.collapse)
-            cards = fuse(cards, listed)[request.first : request.first + request.limit]
+            cards = fuse(cards, listed, equally=equally)[request.first : request.first + request.limit]
         moved, leads = applied.bonus(None), request.first == 0
         hits = self._hits.similar(cards, vector, grading.category, grading, moved, leads=leads)
         return SimilarPage(hits, page.close)

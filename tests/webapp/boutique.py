@@ -220,9 +220,17 @@ class ScriptedEngine:
         self.asked = {"worded": worded, "order_by": order_by, **vars(request)}
         return tuple(self.hits[: request.limit])
 
-    def rank(self, query: Query, request: SearchRequest, curations: Curations, *, worded: Sequence[str] = ()) -> Answer:
+    def rank(
+        self,
+        query: Query,
+        request: SearchRequest,
+        curations: Curations,
+        *,
+        worded: Sequence[str] = (),
+        equally: bool = False,
+    ) -> Answer:
         self.check_store()
-        self.asked = {"image": self.asked.get("image"), "worded": worded, **vars(request)}
+        self.asked = {"image": self.asked.get("image"), "worded": worded, "equally": equally, **vars(request)}
         similar, goes_with = tuple(self.hits[: request.limit]), tuple(self.companions)
         took = {"search": 1.23456}
         close = self.total if self.close is None else self.close

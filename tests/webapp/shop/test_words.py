@@ -235,10 +235,14 @@ def test_what_was_taken_for_something_else_is_said_beside_a_photo(
 
 
 def test_words_that_no_product_has_are_said_beside_a_photo(
-    ask: Callable[..., TestResponse], client: FlaskClient
+    ask: Callable[..., TestResponse], client: FlaskClient, engine: ScriptedEngine
 ) -> None:
     """What is shown then looks like the photo, and has nothing of the words."""
     address = ask(follow=False).headers["Location"]
+    client.get(f"{address}?text=duffle")
+    assert engine.asked["equally"]
+    client.get(f"{address}?text=duffle+corduroy")
+    assert not engine.asked["equally"]
     assert "No product is described as “corduroy”." in client.get(f"{address}?text=corduroy").text
     assert "No product has all of these words; some have part" in client.get(f"{address}?text=duffle+corduroy").text
     assert 'class="understood"' not in client.get(f"{address}?text=duffle").text
