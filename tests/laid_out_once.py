@@ -1,10 +1,13 @@
-"""The tables of a new catalogue in SQLite, made by the migrations once in a process and copied from then on."""
+"""What SQLite catalogues share in a process of tests: tables that the migrations make once, and compiled statements."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import URL, Connection, Engine
+from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
+from sqlalchemy.util import LRUCache
 
 import catalog.storage.database
 from catalog.storage.layout import has_tables, migrate
@@ -29,4 +32,27 @@ def laid_out_once() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(catalog.storage.database, "migrate", copy)
+        yield
+
+
+@contextmanager
+def compiled_once() -> Iterator[None]:
+    """Until the block ends, all SQLite catalogues share what SQLAlchemy compiles of a statement.
+
+    Each engine keeps that for itself, under a key of which its dialect is a part. So the cache is made one, and the
+    dialects equal, which they are but for the file that they connect to.
+    """
+    compiled: LRUCache = LRUCache(5000)
+    create_engine = catalog.storage.database.create_engine
+
+    def create(url: URL, **options: Any) -> Engine:
+        engine = create_engine(url, **options)
+        if engine.dialect.name == "sqlite":
+            engine._compiled_cache = compiled
+        return engine
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(SQLiteDialect_pysqlite, "__eq__", lambda one, other: type(one) is type(other), raising=False)
+        patch.setattr(SQLiteDialect_pysqlite, "__hash__", lambda one: hash(type(one)), raising=False)
+        patch.setattr(catalog.storage.database, "create_engine", create)
         yield

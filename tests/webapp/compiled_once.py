@@ -1,8 +1,10 @@
 """What most of an app's making takes, done once for the apps of all tests."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
+from copy import copy
 from functools import cache, partial
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -29,18 +31,23 @@ class CompiledTemplates(BytecodeCache):
 
 @contextmanager
 def compiled_once() -> Iterator[None]:
-    """Until the block ends, all apps share templates, style sheets, scripts, and what Werkzeug writes a route."""
-    builders: dict[tuple[str, ...], Callable[..., tuple[str, str]]] = {}
-    compile_builder = Rule._compile_builder
+    """Until the block ends, all apps share templates, style sheets, scripts, and what Werkzeug makes of a route."""
+    routes: dict[tuple[object, ...], dict[str, Any]] = {}
+    compile_route = Rule.compile
 
-    def recall(rule: Rule, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
-        key = (rule.rule, *map(repr, (rule.host, rule.subdomain, rule.defaults, rule._trace, append_unknown)))
-        if key not in builders:
-            builders[key] = compile_builder(rule, append_unknown)
-        return builders[key]
+    def recall(rule: Rule) -> None:
+        converters = frozenset(rule.map.converters.items())
+        key = (rule.rule, rule.host, rule.subdomain, repr(rule.defaults), rule.merge_slashes, converters)
+        if key not in routes:
+            compile_route(rule)
+            routes[key] = {name: getattr(rule, name) for name in ("_parts", "_trace", "_converters", "arguments")}
+            routes[key] |= {name: getattr(rule, name).__func__ for name in ("_build", "_build_unknown")}
+            return
+        for name, value in routes[key].items():
+            setattr(rule, name, value.__get__(rule) if name.startswith("_build") else copy(value))
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Flask, "jinja_environment", partial(Flask.jinja_environment, bytecode_cache=CompiledTemplates()))
-        patch.setattr(Rule, "_compile_builder", recall)
+        patch.setattr(Rule, "compile", recall)
         patch.setattr(assets, "read_assets", cache(assets.read_assets))
         yield
