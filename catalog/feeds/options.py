@@ -28,3 +28,7 @@ class FeedOptions:
     web_photos: bool = False
     from_web: bool = False
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+    def page_address(self, path: str) -> str:
+        """The address of a page of the shop, whose path may begin with a slash; empty where one of both is unknown."""
+        return f"{self.shop_url.rstrip('/')}/{path.removeprefix('/')}" if self.shop_url and path else ""

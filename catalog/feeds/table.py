@@ -4,6 +4,7 @@ import os
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -150,31 +151,12 @@ class TableFeed:
         Raises:
             ValueError: the product has no usable id or no category.
         """
-
-        def read(field: str, parse: Callable[[Any], T]) -> T | None:
-            value = self._value(record, field)
-            if isinstance(value, str) and parse_plain(value) is None:
-                return None  # empty, or a mark that stands for nothing
-            try:
-                return parse(value)
-            except ValueError as error:
-                warnings.append(FieldWarning(field, f"{error}. It counts as not given."))
-                return None
-
+        read = partial(self._read, record, warnings)
         product_id = parse_product_id(self._value(record, "product_id"))
         category = parse_category(self._value(record, "category"))
-        currency = read("currency", parse_currency)
-        price = read("price", lambda value: prices.read(value, currency))
-        if price is not None and price.doubt:
-            warnings.append(FieldWarning("price", f"{price.doubt}."))
-        before = read("price_before", lambda value: prices.read(value, currency))
-        reduced = bool(price and before and price.amount and before.amount and before.amount > price.amount)
+        priced, exact = self._read_prices(record, prices, warnings)
         availability, in_stock = read("availability", parse_availability), read("in_stock", parse_in_stock)
-        details = {
-            EXACT_PRICE: exact_text(price.amount) if price else None,
-            EXACT_PRICE_BEFORE: exact_text(before.amount) if before and reduced else None,
-            TEXTS: read_language_texts(record.values, self._languages, warnings),
-        }
+        details = exact | {TEXTS: read_language_texts(record.values, self._languages, warnings)}
         published = read("published", parse_in_stock)
         plain: dict[str, Any] = {field: read(field, READ_TEXT.get(field, parse_plain)) for field in PLAIN}
         names: dict[str, Any] = {field: read(field, parse_name) for field in NAMES}
@@ -183,9 +165,6 @@ class TableFeed:
             product_id,
             category,
             group_id=read("group_id", parse_group_id),
-            price_cents=price.cents if price else None,
-            currency=currency or (price.currency if price else None),
-            price_before_cents=before.cents if before and reduced else None,
             in_stock=availability == IN_STOCK if availability and in_stock is None else in_stock,
             availability=availability,
             sizes=read("sizes", parse_sizes),
@@ -193,9 +172,43 @@ class TableFeed:
             details=without_empty(details),
             split=read("split", parse_split),
             attributes={column: text for column, text in attributes.items() if text},
+            **priced,
             **plain,
             **names,
         )
+
+    def _read_prices(
+        self, record: Record, prices: PriceColumn, warnings: list[FieldWarning]
+    ) -> tuple[dict[str, Any], dict[str, str | None]]:
+        """The fields of a row's product that tell its price, and the details that tell it exactly."""
+        read = partial(self._read, record, warnings)
+        currency = read("currency", parse_currency)
+        price = read("price", lambda value: prices.read(value, currency))
+        if price is not None and price.doubt:
+            warnings.append(FieldWarning("price", f"{price.doubt}."))
+        before = read("price_before", lambda value: prices.read(value, currency))
+        if not (price and before and price.amount and before.amount and before.amount > price.amount):
+            before = None  # the price isn't reduced
+        fields = {
+            "price_cents": price.cents if price else None,
+            "currency": currency or (price.currency if price else None),
+            "price_before_cents": before.cents if before else None,
+        }
+        return fields, {
+            EXACT_PRICE: exact_text(price.amount) if price else None,
+            EXACT_PRICE_BEFORE: exact_text(before.amount) if before else None,
+        }
+
+    def _read(self, record: Record, warnings: list[FieldWarning], field: str, parse: Callable[[Any], T]) -> T | None:
+        """An optional value; None, and a warning, where it can't be trusted."""
+        value = self._value(record, field)
+        if isinstance(value, str) and parse_plain(value) is None:
+            return None  # empty, or a mark that stands for nothing
+        try:
+            return parse(value)
+        except ValueError as error:
+            warnings.append(FieldWarning(field, f"{error}. It counts as not given."))
+            return None
 
     def _parse_files(self, record: Record) -> list[str]:
         files = parse_photos(self._value(record, "image")) + parse_photos(self._value(record, "images"))

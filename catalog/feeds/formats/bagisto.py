@@ -9,7 +9,8 @@ from catalog.feeds.exports.entries import Entry
 from catalog.feeds.exports.export_table import Cells, ExportTable
 from catalog.feeds.exports.html_text import html_to_text, plain_name
 from catalog.feeds.exports.offers import IN_STOCK, OUT_OF_STOCK, Group, Offer
-from catalog.feeds.exports.optional_values import OptionalValues, choose_price, is_true, join_distinct
+from catalog.feeds.exports.optional_values import OptionalValues, is_true, join_distinct
+from catalog.feeds.exports.sale_prices import PriceFields, read_sale
 from catalog.feeds.exports.table_export import TableExport
 from catalog.feeds.options import FeedOptions
 from catalog.feeds.source_head import TABLE, SourceHead
@@ -85,22 +86,16 @@ class BagistoExport(TableExport):
         cells: Cells = entry.values
         values = OptionalValues()
         merged = {**parent, **cells}
-        reduced = values.price(cells.get("special_price", ""), self._options.currency)
-        window = cells.get("special_price_from", ""), cells.get("special_price_to", "")
-        holds = reduced.amount is not None and values.is_within(*window, self._options.now)
-        regular = values.price(merged.get("price", ""), self._options.currency)
-        sale_from, sale_until = values.window(*window, sale_holds=holds)
-        price, before = choose_price(regular, reduced, sale_holds=holds)
+        prices = self._read_prices(cells, merged, values)
         photos = _split(cells.get("images", "")) or _split(parent.get("images", ""))
         categories = _list_categories(parent)
         path = choose_path(categories, "/")
-        shop_url, url_key = self._options.shop_url, parent.get("url_key", "")
         return Offer(
             row=entry.row,
             offer_id=cells["sku"],
             title=parent.get("name", ""),
             description=html_to_text(parent.get("description") or parent.get("short_description", "")),
-            url=f"{shop_url.rstrip('/')}/{url_key}" if shop_url and url_key else "",
+            url=self._options.page_address(parent.get("url_key", "")),
             category=path[-1] if path else "",
             further_categories=list_further_paths(categories, "/", path),
             brand=merged.get("brand", ""),
@@ -108,11 +103,8 @@ class BagistoExport(TableExport):
             gender=merged.get("gender", ""),
             photos=tuple(photos),
             texts=texts,
-            sale_from=sale_from,
-            sale_until=sale_until,
             own_photo=photos[0] if photos else "",
-            price=price,
-            price_before=before,
+            **prices,
             availability=_tell_availability(cells, values),
             facts={
                 "sku": cells["sku"],
@@ -125,6 +117,13 @@ class BagistoExport(TableExport):
             },
             warnings=tuple(values.warnings),
         )
+
+    def _read_prices(self, cells: Cells, merged: Cells, values: OptionalValues) -> PriceFields:
+        """What a row costs: its own reduced price, and a regular one that may be its product's."""
+        reduced = values.price(cells.get("special_price", ""), self._options.currency)
+        regular = values.price(merged.get("price", ""), self._options.currency)
+        window = cells.get("special_price_from", ""), cells.get("special_price_to", "")
+        return read_sale(regular, reduced, window, self._options.now, values)
 
 
 def _by_sku(entries: list[Entry]) -> dict[str, list[Entry]]:

@@ -126,13 +126,13 @@ class BigCommerceExport(TableExport):
         price, before = choose_price(regular, reduced, sale_holds=True)
         categories = [one for one in re.split(r"[;,]", product.get("categories", "")) if not one.strip().isdecimal()]
         path = choose_path(categories, "/")
-        url, shop_url = product.get("url", ""), self._options.shop_url
+        url = product.get("url", "")
         return Offer(
             row=entry.row,
             offer_id=" ".join([key, *options.values()]),
             title=product.get("name", ""),
             description=html_to_text(product.get("description", "")),
-            url=f"{shop_url.rstrip('/')}{url}" if shop_url and url.startswith("/") else url if "://" in url else "",
+            url=self._options.page_address(url) if url.startswith("/") else url if "://" in url else "",
             category=path[-1] if path else "",
             further_categories=list_further_paths(categories, "/", path),
             brand=product.get("brand", ""),

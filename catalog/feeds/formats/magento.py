@@ -10,7 +10,8 @@ from catalog.feeds.exports.export_table import Cells, ExportTable
 from catalog.feeds.exports.html_text import html_to_text
 from catalog.feeds.exports.offers import BACKORDER, IN_STOCK, OUT_OF_STOCK, Group, Offer
 from catalog.feeds.exports.option_names import is_look, is_size
-from catalog.feeds.exports.optional_values import OptionalValues, choose_price, is_true, join_distinct
+from catalog.feeds.exports.optional_values import OptionalValues, is_true, join_distinct
+from catalog.feeds.exports.sale_prices import PriceFields, read_sale
 from catalog.feeds.exports.table_export import TableExport
 from catalog.feeds.options import FeedOptions
 from catalog.feeds.source_head import TABLE, SourceHead
@@ -106,24 +107,18 @@ class MagentoExport(TableExport):
         self, row: int, cells: Cells, parent: Cells, options: dict[str, str], texts: dict[str, dict[str, str]]
     ) -> Offer:
         values = OptionalValues()
-        currency = self._options.currency
-        reduced = values.price(cells.get("special_price", ""), currency)
-        window = cells.get("special_price_from_date", ""), cells.get("special_price_to_date", "")
-        holds = reduced.amount is not None and values.is_within(*window, self._options.now)
-        sale_from, sale_until = values.window(*window, sale_holds=holds)
-        price, before = choose_price(values.price(cells.get("price", ""), currency), reduced, sale_holds=holds)
+        prices = self._read_prices(cells, values)
         attributes = _read_attributes(parent) | _read_attributes(cells)
         looks = {name: value for name, value in attributes.items() if is_look(name) or is_size(name)}
         categories = _split_categories(parent.get("categories", ""), self._roots)
         path = choose_path(categories, "/", roots=1)
         photos = _read_photos(cells) or _read_photos(parent)
-        shop_url, url_key = self._options.shop_url, parent.get("url_key", "")
         return Offer(
             row=row,
             offer_id=cells["sku"],
             title=parent.get("name", ""),
             description=html_to_text(parent.get("description") or parent.get("short_description", "")),
-            url=f"{shop_url.rstrip('/')}/{url_key}" if shop_url and url_key else "",
+            url=self._options.page_address(parent.get("url_key", "")),
             category=path[-1] if path else "",
             further_categories=list_further_paths(categories, "/", path, roots=1),
             brand=_first(attributes, _BRAND),
@@ -133,11 +128,8 @@ class MagentoExport(TableExport):
             photos=photos,
             photo_alts={**_read_alts(parent), **_read_alts(cells)},
             texts=texts,
-            sale_from=sale_from,
-            sale_until=sale_until,
             own_photo=photos[0] if photos else "",
-            price=price,
-            price_before=before,
+            **prices,
             availability=_tell_availability(cells, values),
             facts={
                 "sku": cells["sku"],
@@ -150,6 +142,12 @@ class MagentoExport(TableExport):
             },
             warnings=tuple(values.warnings),
         )
+
+    def _read_prices(self, cells: Cells, values: OptionalValues) -> PriceFields:
+        reduced = values.price(cells.get("special_price", ""), self._options.currency)
+        regular = values.price(cells.get("price", ""), self._options.currency)
+        window = cells.get("special_price_from_date", ""), cells.get("special_price_to_date", "")
+        return read_sale(regular, reduced, window, self._options.now, values)
 
 
 def _by_sku(entries: list[Entry]) -> dict[str, list[Entry]]:

@@ -148,7 +148,7 @@ class ShopifyProducts:
             offer_id=f"{handle} {' / '.join(value for value in chosen.values() if value)}".strip(),
             title=product.get("title", ""),
             description=html_to_text(product.get("body", "")),
-            url=_build_url(self._options.shop_url, handle),
+            url=self._options.page_address(f"products/{handle}"),
             category=product.get("type") or _find_category(product),
             brand=product.get("vendor", ""),
             options=options,
@@ -229,7 +229,3 @@ def _check_photo(text: str, row: int) -> str:
 def _find_category(product: Cells) -> str:
     path = split_path(product.get("category_path") or product.get("google_category", ""), ">")
     return path[-1] if path and not path[-1].isdecimal() else ""
-
-
-def _build_url(shop_url: str | None, handle: str) -> str:
-    return f"{shop_url.rstrip('/')}/products/{handle}" if shop_url else ""

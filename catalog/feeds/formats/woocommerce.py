@@ -9,9 +9,10 @@ from catalog.feeds.exports.category_paths import choose_path, list_further_paths
 from catalog.feeds.exports.entries import Entry
 from catalog.feeds.exports.export_table import Cells, ExportTable
 from catalog.feeds.exports.html_text import html_to_text
-from catalog.feeds.exports.offers import BACKORDER, IN_STOCK, OUT_OF_STOCK, Group, Money, Offer
+from catalog.feeds.exports.offers import BACKORDER, IN_STOCK, OUT_OF_STOCK, Group, Offer
 from catalog.feeds.exports.option_names import is_look, is_size
-from catalog.feeds.exports.optional_values import OptionalValues, choose_price, join_distinct
+from catalog.feeds.exports.optional_values import OptionalValues, join_distinct
+from catalog.feeds.exports.sale_prices import PriceFields, read_sale
 from catalog.feeds.exports.table_export import TableExport
 from catalog.feeds.formats.woocommerce_columns import (
     find_type_column,
@@ -106,7 +107,7 @@ class WooCommerceExport(TableExport):
         """The offers of a row, one for each value of the attributes that it leaves open."""
         cells: Cells = entry.values
         values = OptionalValues()
-        price, before, window = self._read_price(cells, values)
+        prices = self._read_prices(cells, values)
         photos = tuple(split_list(cells.get("images", ""))) or tuple(split_list(parent.get("images", "")))
         categories = split_list(parent.get("categories", ""))
         path = choose_path(categories, ">")
@@ -135,11 +136,8 @@ class WooCommerceExport(TableExport):
                 gender=_find_attribute(attributes, _GENDER),
                 photos=photos,
                 own_photo=photos[0] if photos else "",
-                price=price,
-                price_before=before,
+                **prices,
                 availability=availability,
-                sale_from=window[0],
-                sale_until=window[1],
                 facts=facts,
                 warnings=tuple(values.warnings),
             )
@@ -147,13 +145,11 @@ class WooCommerceExport(TableExport):
     def _join_links(self, text: str) -> str:
         return join_distinct([self._skus.get(name, name) for name in split_list(text)])
 
-    def _read_price(self, cells: Cells, values: OptionalValues) -> tuple[Money, Money, tuple[str, str]]:
-        """The price, the price before it, and from when to when it is reduced."""
+    def _read_prices(self, cells: Cells, values: OptionalValues) -> PriceFields:
         regular = values.price(cells.get("price", ""), self._options.currency, self._prices)
         reduced = values.price(cells.get("sale_price", ""), self._options.currency, self._prices)
         window = cells.get("sale_start", ""), cells.get("sale_end", "")
-        holds = reduced.amount is not None and values.is_within(*window, self._options.now)
-        return *choose_price(regular, reduced, sale_holds=holds), values.window(*window, sale_holds=holds)
+        return read_sale(regular, reduced, window, self._options.now, values)
 
 
 def split_list(text: str) -> list[str]:
