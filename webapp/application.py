@@ -59,6 +59,16 @@ from webapp.shop.reserving import reserve_address
 from webapp.studio import form_tokens, layout, session
 from webapp.studio.jobs.launching import launcher
 
+# What each request and each answer passes through. They see an answer in the reverse order: the first one sees it last.
+_PARTS = (
+    *(compression, etags, languages, match_texts, assets, security, cors, error_responses, public_address),
+    *(client_address, request_log, measuring, probes, form_limits, keys),
+)
+_BLUEPRINTS = (
+    *(pages.bp, v1.bp, catalogue.bp, products.bp, lists.bp, exchange.bp, documentation.bp),
+    *(probes.bp, photos.bp, crawling.bp, events.bp, layout.bp),
+)
+
 
 def create_app(*, catalog: Catalog | None = None, engine: LiveIndex | None = None, home: Path | None = None) -> Flask:
     """The shop, its API and the studio as a WSGI app; it starts without an index, and says so until there is one.
@@ -73,34 +83,9 @@ def create_app(*, catalog: Catalog | None = None, engine: LiveIndex | None = Non
         ServerStartError: the public address of the settings is no origin, or the trusted proxies are no networks.
     """
     paths = AppPaths.below(home)
-    app = Flask("webapp")
-    app.config[PRIVATE_FOLDERS] = (paths.home, paths.bundle)
-    app.json.ensure_ascii = False  # type: ignore[attr-defined]
-    app.json.sort_keys = False  # type: ignore[attr-defined]
-    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
-    app.url_map.merge_slashes = False  # product ids may hold several in a row
-    app.url_map.converters.update(product_id=ProductIdConverter, int=NumberConverter)
+    app = _make_app(paths)
     provide(app, _open_services(paths, catalog or Catalog.open(paths.database_url, even_if_lost=True), engine))
-
-    # The parts see an answer in the reverse order: the first one sees it last.
-    parts = (
-        compression,
-        etags,
-        languages,
-        match_texts,
-        assets,
-        security,
-        cors,
-        error_responses,
-        public_address,
-        client_address,
-        request_log,
-        measuring,
-        probes,
-        form_limits,
-        keys,
-    )
-    for part in parts:
+    for part in _PARTS:
         part.init_app(app)
     storefront.init_app(app)
     product_facts.init_app(app)
@@ -110,27 +95,34 @@ def create_app(*, catalog: Catalog | None = None, engine: LiveIndex | None = Non
     form_tokens.init_app(app)
     query_text.init_app(app)
     host_names.init_app(app)
-    of_the_api = (v1.bp, catalogue.bp, products.bp, lists.bp, exchange.bp, documentation.bp)
     use_shop_names(app, services_of(app).word_search.category_names.distinct)
-    for blueprint in (pages.bp, *of_the_api, probes.bp, photos.bp, crawling.bp, events.bp, layout.bp):
+    for blueprint in _BLUEPRINTS:
         app.register_blueprint(blueprint)
+    return app
+
+
+def _make_app(paths: AppPaths) -> Flask:
+    """A bare app: how it writes JSON and templates, and reads addresses."""
+    app = Flask("webapp")
+    app.config[PRIVATE_FOLDERS] = (paths.home, paths.bundle)
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+    app.url_map.merge_slashes = False  # product ids may hold several in a row
+    app.url_map.converters.update(product_id=ProductIdConverter, int=NumberConverter)
     return app
 
 
 def _open_services(paths: AppPaths, catalog: Catalog, engine: LiveIndex | None) -> Services:
     """The objects of an app; raises SettingError if a setting makes no sense."""
     jobs, sign_in_writes = JobStore(catalog.database, paths.jobs), DeferredWrites(catalog.database)
-    days, photos_are_kept, event_photos = event_days(), keeps_photos(), QueryPhotoArchive(paths.event_photos)
-    kept_with_events = event_photos if photos_are_kept else None
+    event_photos = QueryPhotoArchive(paths.event_photos)
     updated = UpdatedIndex(LiveEngine(paths.index, paths.bundle), CatalogChanges(catalog.database))
     storefront = Storefront(catalog, engine or updated)
     counts, rejects = RecentCounts(catalog), RejectLists(paths.rejects)
     sessions = SessionStore(catalog.database, sign_in_writes)
     metrics = Metrics(measuring.gauges_of(storefront, counts, rejects, sessions))
     storefront.observe, ROOM.observe_wait = metrics.observe_search, metrics.observe_decode_wait
-    writer = EventWriter(EventStore(catalog.database), days=days, photos=kept_with_events) if days else None
-    if writer is not None:
-        writer.observe_wait, writer.observe_outcome = metrics.observe_event_wait, metrics.observe_events
     return Services(
         paths=paths,
         catalog=catalog,
@@ -150,10 +142,10 @@ def _open_services(paths: AppPaths, catalog: Catalog, engine: LiveIndex | None) 
         login_throttle=LoginThrottle(catalog.database, writes=sign_in_writes),
         jobs=jobs,
         launch_job=launcher(jobs, paths.home),
-        event_days=days,
-        keeps_photos=photos_are_kept,
+        event_days=event_days(),
+        keeps_photos=keeps_photos(),
         event_photos=event_photos,
-        events=writer,
+        events=_open_event_writer(catalog, event_photos, metrics),
         click_pace=ClickPace(),
         request_pace=RequestPace(configured_per_minute()),
         search_places=SearchPlaces(),
@@ -162,3 +154,13 @@ def _open_services(paths: AppPaths, catalog: Catalog, engine: LiveIndex | None) 
         reserve_address=reserve_address(),
         word_search=storefront.words,
     )
+
+
+def _open_event_writer(catalog: Catalog, photos: QueryPhotoArchive, metrics: Metrics) -> EventWriter | None:
+    """What stores the events; None where the settings want none stored."""
+    days = event_days()
+    if not days:
+        return None
+    writer = EventWriter(EventStore(catalog.database), days=days, photos=photos if keeps_photos() else None)
+    writer.observe_wait, writer.observe_outcome = metrics.observe_event_wait, metrics.observe_events
+    return writer

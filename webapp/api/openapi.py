@@ -29,37 +29,28 @@ def write_document() -> dict[str, Any]:
     for name, schema in COMPONENTS.items():
         spec.components.schema(name, schema)
     spec.components.security_scheme(_KEY, {"type": "http", "scheme": "bearer"})
-    _add_searches(spec)
+    _add_photo_searches(spec)
+    _add_product_searches(spec)
+    suggestions = _operation("What completes a search field", "Suggestions", query={"q": TEXT, "limit": LIMIT})
+    _add(spec, "/suggestions", get=suggestions)
     _add_reads(spec)
     _add_writes(spec)
     _add_exchange(spec)
     return spec.to_dict()
 
 
-def _add_searches(spec: APISpec) -> None:
-    filters = search_fields()
-    form = {
-        "photo": {"type": "string", "format": "binary"},
-        **filters,
-        **ORDER,
-        **_PHOTO_FIELDS,
-        "keep": FLAG,
-        "event": FLAG,
-        "words": TEXT,
-    }
-    _add(
-        spec,
-        "/search",
-        post=_operation(
-            "Search by a photo",
-            "PhotoAnswer",
-            body={"multipart/form-data": {"type": "object", "properties": form, "required": ["photo"]}},
-        ),
-    )
-    kept = _operation(
-        "Search again by a photo that was kept", "PhotoAnswer", query=filters | ORDER | _PHOTO_FIELDS, path=("token",)
-    )
+def _add_photo_searches(spec: APISpec) -> None:
+    fields = search_fields() | ORDER | _PHOTO_FIELDS
+    photo = {"type": "string", "format": "binary"}
+    form = {"photo": photo, **fields, "keep": FLAG, "event": FLAG, "words": TEXT}
+    body = {"multipart/form-data": {"type": "object", "properties": form, "required": ["photo"]}}
+    _add(spec, "/search", post=_operation("Search by a photo", "PhotoAnswer", body=body))
+    kept = _operation("Search again by a photo that was kept", "PhotoAnswer", query=fields, path=("token",))
     _add(spec, "/photos/{token}/search", get=kept)
+
+
+def _add_product_searches(spec: APISpec) -> None:
+    filters = search_fields()
     _add(
         spec,
         f"{_PRODUCT}/similar",
@@ -76,11 +67,6 @@ def _add_searches(spec: APISpec) -> None:
         spec,
         "/products/goes-with",
         post=_operation("The same for a list", "GoesWithList", query={"limit": LIMIT}, body=ids),
-    )
-    _add(
-        spec,
-        "/suggestions",
-        get=_operation("What completes a search field", "Suggestions", query={"q": TEXT, "limit": LIMIT}),
     )
 
 
