@@ -4,6 +4,7 @@ import os
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from tqdm import tqdm
@@ -28,6 +29,16 @@ from catalog.settings import unpacked_photos_dir
 from catalog.storage.batches import IDS_PER_QUERY, in_batches
 from catalog.storage.statistics import gather_statistics
 from search.settings import home_dir
+
+
+@dataclass(frozen=True)
+class _Gathered:
+    """What a source gave, before anything of it is written."""
+
+    feed: Feed
+    survey: Survey
+    spool: Spool
+    rejects: RejectsFile
 
 
 def import_source(
@@ -91,18 +102,7 @@ def import_source(
                 spool.append(product, photos)
         if not spool.products and not survey.empty:
             raise NothingUsableError(_describe_nothing(feed, rejects))
-        with catalog.database.writing() as connection:
-            writer = ProductWriter(connection, located.name)
-            _write_products(writer, spool, rejects, hide_progress=hide_progress)
-            report.hidden = writer.hide(feed.left_out)
-            writer.note_rejects(rejects.rows, rejects.photos)
-            _settle_gone(writer, feed, survey, rejects, report, prune_limit)
-            if survey.empty and not report.removed:
-                raise NothingUsableError(_describe_empty(feed, report))
-            write_source_links(connection, located.name)
-            report.kept = writer.count_known(rejects.product_ids)
-            report.add_writes(writer)
-            gather_statistics(connection)
+        _write(catalog, _Gathered(feed, survey, spool, rejects), report, prune_limit, hide_progress=hide_progress)
         report.photos = spool.photos
     if survey.web_photos or web_photos_dir().is_dir() or unpacked_photos_dir().is_dir():
         clean_downloads(catalog, home_dir())
@@ -112,6 +112,25 @@ def import_source(
     report.notes = feed.notes + survey.remarks(spellings) + report.notes
     report.seconds = time.monotonic() - started
     return report
+
+
+def _write(
+    catalog: Catalog, gathered: _Gathered, report: ImportReport, prune_limit: PruneLimit, *, hide_progress: bool | None
+) -> None:
+    """Write everything in one transaction, and into the report what was written."""
+    feed, survey, rejects = gathered.feed, gathered.survey, gathered.rejects
+    with catalog.database.writing() as connection:
+        writer = ProductWriter(connection, report.location)
+        _write_products(writer, gathered.spool, rejects, hide_progress=hide_progress)
+        report.hidden = writer.hide(feed.left_out)
+        writer.note_rejects(rejects.rows, rejects.photos)
+        _settle_gone(writer, gathered, report, prune_limit)
+        if survey.empty and not report.removed:
+            raise NothingUsableError(_describe_empty(feed, report))
+        write_source_links(connection, report.location)
+        report.kept = writer.count_known(rejects.product_ids)
+        report.add_writes(writer)
+        gather_statistics(connection)
 
 
 def _write_products(writer: ProductWriter, spool: Spool, rejects: RejectsFile, *, hide_progress: bool | None) -> None:
@@ -142,26 +161,20 @@ def _note_warnings(rows: Iterable[FeedRow | Reject], warnings: WarningsFile) -> 
         yield item
 
 
-def _settle_gone(
-    writer: ProductWriter,
-    feed: Feed,
-    survey: Survey,
-    rejects: RejectsFile,
-    report: ImportReport,
-    limit: PruneLimit,
-) -> None:
+def _settle_gone(writer: ProductWriter, gathered: _Gathered, report: ImportReport, limit: PruneLimit) -> None:
     """Remove or count the products that the source no longer lists.
 
     Nothing is removed on a guess: a row that can't be read may be one of these products, and a source that has lost
     much of what it had may be damaged.
     """
-    gone = writer.find_gone(survey.mentions)
+    feed = gathered.feed
+    gone = writer.find_gone(gathered.survey.mentions)
     report.elsewhere = writer.count_elsewhere()
     report.gone = len(gone)
     if not report.pruning or not gone:
         return
     found = Disappearance(Counter(gone.values()), writer.count_owned(), report.elsewhere, feed.empty_classes)
-    report.obstacle = _find_doubt(feed, rejects, len(gone)) or find_obstacle(found, limit)
+    report.obstacle = _find_doubt(feed, gathered.rejects, len(gone)) or find_obstacle(found, limit)
     if report.obstacle is None:
         writer.remove(gone)
         report.removed, report.gone = len(gone), 0

@@ -158,16 +158,13 @@ def train_on_examples(
     validator = Validator(start, data.names, recipe, held_out, data.targets_of(VALIDATION))
     learned = _learn(start, data, recipe, validator, work, progress=progress)
     temperatures, metrics = validator.calibrate()
+    training = {**_describe_training(start, origin, data, recipe), **learned, "corrections": asdict(corrections)}
     facts = BundleFacts(
         name=out.name,
         weights=PART_WEIGHTS,
         neighbours=start.neighbours,
         heads=describe_heads(data, temperatures, {**start.supercategories, **(supercategories or {})}),
-        training={
-            **_describe_training(start, origin, data, recipe),
-            **learned,
-            "corrections": asdict(corrections),
-        },
+        training=training,
         metrics=metrics,
         card=describe_model(out.name, start, origin, data.counts, data.names, metrics),
     )
@@ -183,16 +180,8 @@ def train_on_examples(
         references=references,
     )
     shutil.rmtree(work, ignore_errors=True)
-    return TrainingReport(
-        out,
-        data.counts,
-        list(rejects),
-        data.unreadable,
-        count_leaks(data.examples, data.links),
-        metrics,
-        time.monotonic() - began,
-        corrections,
-    )
+    leaks, seconds = count_leaks(data.examples, data.links), time.monotonic() - began
+    return TrainingReport(out, data.counts, list(rejects), data.unreadable, leaks, metrics, seconds, corrections)
 
 
 def _learn(
