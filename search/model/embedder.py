@@ -3,6 +3,7 @@
 import os
 import queue
 import re
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -39,7 +40,8 @@ class Embedder:
     """A bundle's network, safe to call from several threads at once.
 
     An interpreter serves one photo at a time; so there are as many as photos ever overlapped, each on one thread of its
-    own, which beats one interpreter on several threads. The views of one photo are scaled and embedded side by side.
+    own, which beats one interpreter on several threads. The views of one photo are scaled and embedded side by side,
+    unless other photos keep the processors busy: more threads then take more time and memory in all.
     """
 
     def __init__(self, bundle: Bundle) -> None:
@@ -50,7 +52,10 @@ class Embedder:
             self._model = with_outputs(self._model, self._maps)
         self._idle: queue.SimpleQueue[Any] = queue.SimpleQueue()
         self._idle.put(self._open_interpreter())
-        self._threads = ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="embed")  # started when first needed
+        self._processors = os.cpu_count() or 1
+        self._threads = ThreadPoolExecutor(self._processors, thread_name_prefix="embed")  # started when first needed
+        self._under_way = 0  # calls that are embedding something
+        self._counting = threading.Lock()
 
     def embed(self, pixels: np.ndarray) -> Embeddings:
         """Vectors and probabilities of photos.
@@ -92,7 +97,16 @@ class Embedder:
         return self._side_by_side(self._run_for_maps, pixels)
 
     def _side_by_side(self, work: Callable[[Any], _Result], photos: Sequence[Any] | np.ndarray) -> list[_Result]:
-        return [work(photos[0])] if len(photos) == 1 else list(self._threads.map(work, photos))
+        if len(photos) == 1:
+            return [work(photos[0])]
+        with self._counting:
+            self._under_way += 1
+            spread = self._under_way == 1 or self._under_way * len(photos) <= self._processors
+        try:
+            return list(self._threads.map(work, photos)) if spread else [work(one) for one in photos]
+        finally:
+            with self._counting:
+                self._under_way -= 1
 
     def _join(self, outputs: list[dict[str, np.ndarray]]) -> Embeddings:
         joined = {name: np.concatenate([output[name] for output in outputs]) for name in outputs[0]}

@@ -1,5 +1,6 @@
 """A shopper's photo becomes a query: decoded and embedded once, and remembered where there is a memory."""
 
+import os
 import threading
 import time
 from typing import Protocol
@@ -11,7 +12,7 @@ from search.photo import Box
 from search.query import Query
 
 # Photos that are embedded at once in a process; each more would take the memory of a network, and no time less.
-EMBEDDING = threading.BoundedSemaphore(4)
+EMBEDDING = threading.BoundedSemaphore(min(4, os.cpu_count() or 1))
 
 
 class SearchablePhoto(Protocol):
