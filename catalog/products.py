@@ -3,6 +3,7 @@
 import os
 from dataclasses import dataclass, field, fields
 from decimal import Decimal
+from functools import cached_property
 from pathlib import Path, PurePosixPath
 
 from catalog.money import Money
@@ -65,7 +66,7 @@ class Product:
     details: Details = field(default_factory=dict)  # what product_details names
     photos: tuple[Photo, ...] = ()
 
-    @property
+    @cached_property
     def name(self) -> str:
         """The title; without a title, a readable name made of the category and the product id."""
         if self.title:
@@ -74,17 +75,17 @@ class Product:
         own = path.stem if path.suffix.lower() in PHOTO_SUFFIXES else path.name
         return f"{self.category} {own}".replace("_", " ")
 
-    @property
+    @cached_property
     def price(self) -> Money | None:
         """The price, exact; None if it isn't known."""
         return self._money(self.price_cents, EXACT_PRICE)
 
-    @property
+    @cached_property
     def price_before(self) -> Money | None:
         """The price before it was reduced, exact; None if it isn't reduced."""
         return self._money(self.price_before_cents, EXACT_PRICE_BEFORE)
 
-    @property
+    @cached_property
     def price_highest(self) -> Money | None:
         """The price of the dearest size; None if all sizes cost the same."""
         prices = [offer.price for offer in self.offers if offer.price is not None]

@@ -6,7 +6,7 @@ import stat
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -96,8 +96,10 @@ class Spool:
     def append(self, product: Product, photos: Iterable[SoundPhoto]) -> None:
         """Add a product at the end."""
         facts = [vars(photo) for photo in photos]
+        details = {one.name: getattr(product, one.name) for one in fields(product) if one.name != "photos"}
         with naming_what_is_full(Path(tempfile.gettempdir())):
-            self._file.write(json.dumps([{**vars(product), "photos": ()}, facts]) + "\n")
+            self._file.write(json.dumps([details, facts]) + "
+")
         self.products += 1
         self.photos += len(facts)
 
@@ -106,4 +108,4 @@ class Spool:
             self._file.seek(0)  # which writes the rest
         for line in self._file:
             details, facts = json.loads(line)
-            yield Product(**{**details, "photos": ()}), [SoundPhoto(**fact) for fact in facts]
+            yield Product(**details), [SoundPhoto(**fact) for fact in facts]

@@ -13,7 +13,7 @@ import zipfile
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -125,6 +125,9 @@ class Balance:
         """
         if colour_weight is None:
             return self
+        known = self._reweighed.get(colour_weight)
+        if known is not None:
+            return known
         if not 0 <= colour_weight <= 1:
             raise QueryError(
                 f"colour_weight is {colour_weight}; a number from 0 (shape alone) to 1 (colour alone) is needed."
@@ -134,7 +137,10 @@ class Balance:
             others = tuple(weight / shape * (1 - colour_weight) for weight in self.weights[:-1])
         else:  # nothing is known about the balance within the shape part
             others = ((1 - colour_weight) / (len(self.parts) - 1),) * (len(self.parts) - 1)
-        return replace(self, weights=(*others, colour_weight))
+        found = replace(self, weights=(*others, colour_weight))
+        if colour_weight in (0, 1):  # each search weighs its photo by shape alone, and by colour alone
+            self._reweighed[colour_weight] = found
+        return found
 
     def for_catalog(self, stored: np.ndarray) -> "Balance":
         """The same weights, relative to how scores spread in a catalogue of stored vectors (N, D), N >= 1."""
@@ -145,7 +151,7 @@ class Balance:
 
         A score is a weighted mean of the parts' cosines, 1 at most.
         """
-        factors = self.part_factors(vectors)[..., _part_of_each(self.parts)]
+        factors = self.part_factors(vectors)[..., self._part_of_each]
         return (vectors * factors).astype(np.float32)
 
     def weigh_shapes(self, vectors: np.ndarray) -> np.ndarray:
@@ -166,23 +172,32 @@ class Balance:
 
     def part_factors(self, vectors: np.ndarray) -> np.ndarray:
         """(..., parts) what each part of each query is multiplied by: not negative, sum 1."""
-        typical = np.array([part.spread for part in self.parts])
+        weights, typical = self._numbers
         if self.spreads is None:
-            return np.broadcast_to(_share(np.array(self.weights) / typical), (*vectors.shape[:-1], len(self.parts)))
+            return np.broadcast_to(_share(weights / typical), (*vectors.shape[:-1], len(self.parts)))
         own = self.spreads.photos / (self.spreads.photos + _TYPICAL_COUNTS_AS)
         deviations = np.sqrt(own * self.spreads.variances(vectors, self.parts) + (1 - own) * typical**2)
-        return _share(np.array(self.weights) / deviations)
+        return _share(weights / deviations)
+
+    @cached_property
+    def _numbers(self) -> tuple[np.ndarray, np.ndarray]:
+        """(parts,) the weights, and (parts,) how much the scores of each part spread in a typical catalogue."""
+        return np.array(self.weights), np.array([part.spread for part in self.parts])
+
+    @cached_property
+    def _part_of_each(self) -> np.ndarray:
+        """(D,) int, the part that each number of a vector belongs to."""
+        return np.repeat(np.arange(len(self.parts)), [part.dim for part in self.parts])
+
+    @cached_property
+    def _reweighed(self) -> "dict[float, Balance]":
+        """This balance with other weights of colour, those that are often asked for."""
+        return {}
 
     @cached_property
     def shape_dim(self) -> int:
         """How many numbers of a vector come before the colour part."""
         return sum(part.dim for part in self.parts[:-1])
-
-
-@lru_cache(16)
-def _part_of_each(parts: tuple[VectorPart, ...]) -> np.ndarray:
-    """(D,) int, the part that each number of a vector belongs to."""
-    return np.repeat(np.arange(len(parts)), [part.dim for part in parts])
 
 
 def split_parts(vectors: np.ndarray, parts: Sequence[VectorPart]) -> list[np.ndarray]:

@@ -4,7 +4,7 @@ from flask import Blueprint, Response, jsonify, request
 
 from search.query import DEFAULT_LIMIT
 from webapp.api.cursors import link_next, read_cursor, write_cursor
-from webapp.api.schemas import describe_summary
+from webapp.api.schemas import describe_summaries
 from webapp.http.parameters import read_limit
 from webapp.services.access import services
 
@@ -19,7 +19,7 @@ def products() -> Response:
     found = services().catalog.products_after(after, limit + 1, category=category)
     page = found[:limit]
     cursor = write_cursor(page[-1].product_id) if len(found) > limit else None
-    return link_next(jsonify(products=[describe_summary(one) for one in page], next_cursor=cursor), cursor)
+    return link_next(jsonify(products=describe_summaries(page), next_cursor=cursor), cursor)
 
 
 @bp.get("/categories")

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, jsonify, request
 from catalog import Product
 from search.errors import UnknownProductError
 from webapp.api.json_bodies import read_object, read_texts
-from webapp.api.schemas import describe_item
+from webapp.api.schemas import describe_items
 from webapp.http.parameters import read_limit, read_search
 from webapp.services.access import services
 from webapp.services.result_items import ResultItem
@@ -44,7 +44,7 @@ def _answer(name: str, find: Callable[[Product], Iterable[ResultItem]]) -> Respo
         if product_id not in there:
             return None
         try:
-            return [describe_item(item) for item in find(there[product_id])]
+            return describe_items(find(there[product_id]))
         except UnknownProductError:
             return None
 

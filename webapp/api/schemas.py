@@ -1,6 +1,6 @@
 """The objects that the API answers with, as dictionaries; docs/api.md describes each field."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from flask import url_for
 
@@ -12,7 +12,8 @@ from search.model.things import Thing
 from search.query import FacetValue, SnapshotInfo
 from search.words.suggesting import Suggestion
 from search.words.understanding import WordsUnderstood
-from webapp.services.photo_addresses import photo_url, product_image_url
+from webapp.services.card_addresses import CardAddresses
+from webapp.services.photo_addresses import photo_url
 from webapp.services.product_addresses import product_path
 from webapp.services.rankings import PhotoAnswer, Ranking
 from webapp.services.result_items import ResultItem
@@ -32,7 +33,7 @@ def describe_photo_answer(answer: PhotoAnswer) -> dict[str, object]:
         "recognised": answer.in_distribution,
         "sure": answer.sure,
         **describe_ranking(answer),
-        "goes_with": [describe_item(item) for item in answer.goes_with],
+        "goes_with": describe_items(answer.goes_with),
         "snapshot": describe_snapshot(answer.snapshot),
         "took_ms": {stage: round(took, MILLISECOND_DIGITS) for stage, took in answer.took_ms.items()},
     }
@@ -51,7 +52,7 @@ def describe_ranking(ranking: Ranking) -> dict[str, object]:
     """A page of look-alikes, how many there are beyond it, and what each filter would leave of them."""
     facets, price = ranking.facets, ranking.facets.price
     return {
-        "similar": [describe_item(item) for item in ranking.similar],
+        "similar": describe_items(ranking.similar),
         "total": ranking.total,
         "close": ranking.close,
         "page": ranking.request.page,
@@ -64,19 +65,24 @@ def describe_ranking(ranking: Ranking) -> dict[str, object]:
     }
 
 
-def describe_item(item: ResultItem) -> dict[str, object]:
-    """A product in a list: what its card shows, and why and how high it ranks."""
-    return _describe_card(item.product) | {
-        "score": None if item.score is None else round(item.score, SCORE_DIGITS),
-        "variants": [variant.product_id for variant in item.variants],
-        "reasons": list(item.reasons),
-        "grade": item.grade,
-    }
+def describe_items(items: Iterable[ResultItem]) -> list[dict[str, object]]:
+    """The products of a list: what their cards show, and why and how high they rank."""
+    addresses = CardAddresses()
+    return [
+        {
+            **_describe_card(item.product, addresses),
+            "score": None if item.score is None else round(item.score, SCORE_DIGITS),
+            "variants": [variant.product_id for variant in item.variants],
+            "reasons": list(item.reasons),
+            "grade": item.grade,
+        }
+        for item in items
+    ]
 
 
 def describe_product(product: Product, variants: Sequence[Product], attributes: Mapping[str, str]) -> dict[str, object]:
     """A product with its public attributes, and the ids of its other colours."""
-    return _describe_card(product) | {
+    return _describe_card(product, CardAddresses()) | {
         "group_id": product.group_id,
         "description": product.description,
         "url": product.url,
@@ -121,9 +127,10 @@ def describe_suggestion(suggestion: Suggestion) -> dict[str, object]:
     return {"text": suggestion.text, "kind": suggestion.kind, "value": suggestion.value, "url": address}
 
 
-def describe_summary(product: Product) -> dict[str, object]:
-    """A product in a list of the catalogue, which has no order by likeness."""
-    return _describe_card(product)
+def describe_summaries(products: Iterable[Product]) -> list[dict[str, object]]:
+    """The products of a list of the catalogue, which has no order by likeness."""
+    addresses = CardAddresses()
+    return [_describe_card(product, addresses) for product in products]
 
 
 def describe_correction(correction: Correction) -> dict[str, object]:
@@ -145,7 +152,7 @@ def describe_snapshot(snapshot: SnapshotInfo) -> dict[str, object]:
     return {"id": snapshot.id, "built_at": snapshot.built_at}
 
 
-def _describe_card(product: Product) -> dict[str, object]:
+def _describe_card(product: Product, addresses: CardAddresses) -> dict[str, object]:
     """What a product's card shows."""
     return {
         "product_id": product.product_id,
@@ -160,8 +167,8 @@ def _describe_card(product: Product) -> dict[str, object]:
         "currency": product.currency,
         "in_stock": product.in_stock,
         "availability": product.availability,
-        "image_url": product_image_url(product),
-        "product_url": product_path(product.product_id),
+        "image_url": addresses.of_photo(product.photos[0]) if product.photos else None,
+        "product_url": addresses.of_product(product.product_id),
     }
 
 

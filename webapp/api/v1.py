@@ -6,7 +6,7 @@ from search.errors import BundleError, IndexUnavailableError
 from search.photo import MAX_BYTES, Box
 from search.query import SearchRequest
 from webapp.api.schemas import (
-    describe_item,
+    describe_items,
     describe_photo_answer,
     describe_product,
     describe_ranking,
@@ -127,7 +127,7 @@ def goes_with(product_id: str) -> Response:
     """Products of other categories that go with this one."""
     limit = read_limit(request.args, GOES_WITH_LIMIT)
     items = services().storefront.goes_with(services().catalog.product(product_id), limit)
-    return jsonify(product_id=product_id, goes_with=[describe_item(item) for item in items])
+    return jsonify(product_id=product_id, goes_with=describe_items(items))
 
 
 @bp.get("/health")

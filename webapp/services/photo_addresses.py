@@ -1,10 +1,11 @@
 """The addresses of the catalogue's photos, which ``webapp.shop.photos`` serves."""
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 from flask import url_for
 
-from catalog import Photo, Product
+from catalog import Photo
 from webapp.services.address_patterns import ANY_PART, pattern_of
 from webapp.services.thumbnails import LINK_WIDTH, WIDTHS
 
@@ -13,12 +14,12 @@ CARD_WIDTH = 640  # pixels; what the API names as a product's image
 
 def photo_url(photo: Photo, width: int = CARD_WIDTH, suffix: str = "webp") -> str:
     """The address of a photo at one of the served widths, in one of the served formats."""
-    return photo.sha256.join(pattern_of((width, suffix), lambda: _address(width, suffix)))
+    return photo.sha256.join(photo_pattern(width, suffix))
 
 
-def product_image_url(product: Product, width: int = CARD_WIDTH) -> str | None:
-    """The address of a product's first photo; None for a product without any."""
-    return photo_url(product.photos[0], width) if product.photos else None
+def photo_pattern(width: int = CARD_WIDTH, suffix: str = "webp") -> Sequence[str]:
+    """What stands around a photo's fingerprint in such an address."""
+    return pattern_of((width, suffix), lambda: _address(width, suffix))
 
 
 def link_photo_url(photo: Photo) -> str:
