@@ -12,7 +12,7 @@ from sqlalchemy import Connection, delete, insert, inspect, select
 from catalog.errors import SchemaVersionError
 from catalog.storage.tables.schema import MIGRATIONS_TABLE, schema
 
-SCHEMA_VERSION = 112  # the number of the newest file in migrations/versions
+SCHEMA_VERSION = 115  # the number of the newest file in migrations/versions
 
 _MIGRATIONS = Path(__file__).with_name("migrations")
 _alembic_lock = threading.Lock()  # while Alembic works, its context is global

@@ -1,8 +1,10 @@
 """The tables of sources, products, photos, and of the attributes that the public may see."""
 
-from sqlalchemy import JSON, BigInteger, Boolean, Column, ForeignKey, Index, Integer, String, Table, Text
+from sqlalchemy import JSON, BigInteger, Boolean, Column, ForeignKey, Index, Integer, String, Table, Text, text
 
 from catalog.storage.tables.schema import metadata
+
+_REDUCED = "price_before_cents > price_cents"
 
 sources = Table(
     "catalog_sources",
@@ -50,6 +52,14 @@ products = Table(
     Index("ix_catalog_products_brand", "brand", "product_id"),
     Index("ix_catalog_products_price", "price_cents", "product_id"),
     Index("ix_catalog_products_stock", "in_stock", "product_id"),
+    # Of the reduced products alone, so that a list of them costs what they are many.
+    Index(
+        "ix_catalog_products_reduced",
+        "added_at",
+        "product_id",
+        sqlite_where=text(_REDUCED),
+        postgresql_where=text(_REDUCED),
+    ),
 )
 
 photos = Table(
