@@ -191,7 +191,7 @@ class Balance:
 
     @cached_property
     def _reweighed(self) -> "dict[float, Balance]":
-        """This balance with other weights of colour, those that are often asked for."""
+        """The balances with other weights of colour that are often asked for."""
         return {}
 
     @cached_property

@@ -10,8 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from search.index.product_columns import ProductColumns
-from search.index.vector_store import Conditions, JointFilter, ProductFilter
-from search.query import Filters
+from search.index.vector_store import ProductFilter
 from search.ranking.category_names import kind_in_name
 from search.ranking.colour_harmony import harmony_with
 from search.ranking.curation import AppliedCuration, pinned_groups, place_pins
@@ -80,12 +79,7 @@ def find_complementary(
     boosted = [one for one in rating.boosted if columns.group[one] not in left_out]
     lists = []
     for codes in code_lists:
-        fulfilled = Conditions(Filters(categories=tuple(columns.category.values[code] for code in codes)))
-        of_kind = products.of_categories(codes)
-        preferred, allowed = (
-            JointFilter([part for part in (of_kind, condition) if part is not None], fulfilled)
-            for condition in (harmonious, eligible)
-        )
+        preferred, allowed = (products.of_categories(codes, further) for further in (harmonious, eligible))
         lists.append(_rank_candidates(preferred, allowed, boosted, rating, search, limit))
     shares = [max(weights.get(columns.category.values[code], 1.0) for code in codes) for codes in code_lists]
     turns = _take_turns(lists, shares, limit)

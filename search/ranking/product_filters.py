@@ -56,6 +56,7 @@ class ProductFilters:
         self._product_of = product_of
         self._before: _Before | None = None
         self._kept: OrderedDict[Hashable, ProductFilter | None] = OrderedDict()
+        self._joint: OrderedDict[tuple[object, ...], JointFilter] = OrderedDict()  # by its parts and conditions
         self._most_kept = max(16, MOST_BYTES // (len(columns) + len(product_of) // 8 + 1))
         self._lock = threading.Lock()
 
@@ -113,17 +114,39 @@ class ProductFilters:
             return None
         return self.joint([*parts, self.living], Conditions(columns.spelled(filters), hidden, hidden_categories))
 
-    def of_categories(self, codes: Sequence[int]) -> ProductFilter | None:
-        """The products of some categories, by their codes."""
-        return self.kept(("codes", tuple(codes)), lambda: self.columns.category.having(codes, len(self.columns)))
+    def of_categories(self, codes: Sequence[int], further: ProductFilter | None = None) -> ProductFilter:
+        """The products of some categories, by their codes, that pass a further filter."""
+        names = tuple(self.columns.category.values[code] for code in codes)
+        of_codes = self.kept(("codes", tuple(codes)), lambda: self.columns.category.having(codes, len(self.columns)))
+        return self._joined([of_codes, further], Conditions(Filters(categories=names)))
 
     @property
     def living(self) -> ProductFilter | None:
         """The products that the catalogue still has; None if that is all of them."""
         return self.kept("living", lambda: self.columns.alive)
 
-    @staticmethod
-    def joint(parts: Sequence[ProductFilter | None], conditions: Conditions | None = None) -> ProductFilter | None:
-        """What passes several filters; None if everything does."""
+    def joint(
+        self, parts: Sequence[ProductFilter | None], conditions: Conditions | None = None
+    ) -> ProductFilter | None:
+        """What passes several filters, of which None lets everything through; None if everything passes.
+
+        ``conditions``: what those fulfil that pass.
+        """
+        return self._joined(parts, conditions) if any(part is not None for part in parts) else None
+
+    def _joined(self, parts: Sequence[ProductFilter | None], conditions: Conditions | None) -> JointFilter:
+        """Several filters as one, which is kept with all that it works out.
+
+        The same kinds of things, for the same people and in colours that go together, are asked for again and again.
+        """
         known = [part for part in parts if part is not None]
-        return JointFilter(known, conditions) if known else None
+        key = (conditions, *map(id, known))  # the joint filter keeps its parts alive, so no others get these numbers
+        with self._lock:
+            found = self._joint.get(key)
+            if found is None:
+                found = self._joint[key] = JointFilter(known, conditions)
+                while len(self._joint) > self._most_kept:
+                    self._joint.popitem(last=False)
+            else:
+                self._joint.move_to_end(key)
+        return found

@@ -10,6 +10,7 @@ import numpy as np
 from search.index.vector_store import ProductFilter, VectorStore
 
 _MOST_BYTES = 4_000_000  # that are remembered in all
+_MOST_OF_FILTER = 8  # searches by one filter
 
 
 class _Found(NamedTuple):
@@ -40,7 +41,7 @@ class RecentSearches:
     ) -> tuple[np.ndarray, np.ndarray]:
         """The best rows and their scores as ``VectorStore.search`` gives them, k or more, as far as there are.
 
-        Of filtered searches those by the latest filter are remembered while somebody else has it: a filter of a million
+        Of filtered searches a few by the latest filter are remembered while somebody else has it: a filter of a million
         products takes more memory than all that is remembered.
 
         Args:
@@ -61,7 +62,10 @@ class RecentSearches:
         found = _Found(rows, scores, len(rows) if exact is None else exact)
         with self._lock:
             if only is not None:
-                self._of_filter(only)[key] = found
+                of_filter = self._of_filter(only)
+                if len(of_filter) >= _MOST_OF_FILTER:  # somebody may have the filter for long
+                    of_filter.clear()
+                of_filter[key] = found
             else:
                 self._remember(key, found)
         return rows, scores
