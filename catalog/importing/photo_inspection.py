@@ -98,8 +98,7 @@ class Spool:
         facts = [vars(photo) for photo in photos]
         details = {one.name: getattr(product, one.name) for one in fields(product) if one.name != "photos"}
         with naming_what_is_full(Path(tempfile.gettempdir())):
-            self._file.write(json.dumps([details, facts]) + "
-")
+            self._file.write(json.dumps([details, facts]) + "\n")
         self.products += 1
         self.photos += len(facts)
 
