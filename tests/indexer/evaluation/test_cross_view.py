@@ -8,6 +8,7 @@ from PIL import Image
 
 from indexer.errors import TrainingDataError
 from indexer.evaluation.cross_view import SHOPS, found_within, read_shop, read_shops, score_galleries
+from search.ranking.product_scores import GAIN
 
 
 @pytest.fixture
@@ -55,10 +56,11 @@ def test_five_photos_of_one_product_are_one_place(shop: Path) -> None:
 def test_galleries_count_what_lies_between_the_photos_that_are_in_them(shop: Path) -> None:
     """The third photo's gallery has both others of its product, the first one's only that one."""
     read = read_shop(shop)
-    angles = np.radians([0, 40, 20, 15, 300, 200, 100])
+    angles = np.radians([0, 40, 20, 3, 300, 200, 100])
     vectors = np.stack([np.cos(angles), np.sin(angles)], axis=1).astype(np.float32)
     scores = score_galleries(read, vectors, vectors, (2,))
-    assert scores[2, :2] == pytest.approx([1.0, 1.0])  # between 0 and 40 degrees lies 20
+    between = np.cos(angles[2]) + GAIN * (1 - np.cos(angles[2]))  # between 0 and 40 degrees lies 20
+    assert scores[2, :2] == pytest.approx([between, between])
     assert scores[0, 2] == pytest.approx(np.cos(angles[2]))
     assert np.isneginf(scores[0, 1])
     assert found_within(read, scores, 1)[2]

@@ -7,7 +7,7 @@ import pytest
 from search.index.faiss_store import FaissStore
 from search.index.product_columns import ProductColumns
 from search.index.snapshot_files import PRODUCT_SCHEMA
-from search.ranking.product_scores import ROWS_LOOKED_BETWEEN, score_products
+from search.ranking.product_scores import GAIN, ROWS_LOOKED_BETWEEN, score_products
 from search.ranking.ranker import Ranker
 
 PARTS = (2, 2)
@@ -26,12 +26,13 @@ def products_of(count: int) -> ProductColumns:
     return ProductColumns(pa.table(columns | ids, schema=PRODUCT_SCHEMA))
 
 
-def test_a_view_between_two_photos_counts_as_if_it_had_been_stored() -> None:
+def test_a_view_between_two_photos_gains_a_share_of_what_it_would_score_itself() -> None:
     query = direction(20, 45)
     vectors = np.stack([direction(0, 45), direction(40, 45)])
+    best = (vectors @ query).max()
     scores = score_products(vectors, np.array([0]), query, PARTS)
-    assert scores == pytest.approx([2.0], abs=1e-5)
-    assert (vectors @ query).max() < 1.95
+    assert scores == pytest.approx([best + GAIN * (2.0 - best)], abs=1e-5)
+    assert scores[0] > best + 0.01
 
 
 def test_the_better_photo_counts_where_nothing_better_lies_between() -> None:
@@ -88,7 +89,7 @@ def test_a_product_seen_from_both_sides_comes_before_one_that_a_single_photo_sho
 def test_close_matches_are_counted_by_the_scores_that_products_rank_by() -> None:
     vectors = np.stack([direction(0, 45), direction(40, 45), direction(35, 45)])
     ranker = Ranker(FaissStore.build(vectors), products_of(2), np.array([0, 0, 1]), parts=PARTS)
-    page = ranker.rank(direction(20, 45), first=0, limit=5, close_from=1.99, least=0)
+    page = ranker.rank(direction(20, 45), first=0, limit=5, close_from=1.968, least=0)
     assert page.close == 1
     assert [card.position for card in page.cards] == [0]
 

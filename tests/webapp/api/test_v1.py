@@ -111,6 +111,7 @@ def test_every_parameter_reaches_the_engine(post_search: Post, engine: ScriptedE
     assert engine.asked.pop("close") is True
     assert engine.asked.pop("image").mode == "RGB"
     assert "duffle-red" in engine.asked.pop("worded")
+    assert engine.asked.pop("equally") is True  # all that were found have the word
     assert engine.asked == {
         "limit": 7,
         "page": 3,
