@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 from search.fields import FILTERED_FIELDS, FieldType, IndexedField
 from search.index.changed_ids import ChangedIds, ChangedPositions
 from search.index.coded_column import MISSING, CodedColumn
+from search.index.product_ids import IdPositions, ProductIds
 from search.query import Filters
 
 __all__ = ["MISSING", "CodedColumn", "ProductColumns", "all_of"]
@@ -25,8 +26,9 @@ class ProductColumns:
     """
 
     def __init__(self, products: pa.Table) -> None:
-        self.product_ids: Sequence[str] = products["product_id"].to_pylist()
-        self.position_of: Mapping[str, int] = {one: position for position, one in enumerate(self.product_ids)}
+        ids = ProductIds(products["product_id"])
+        self.product_ids: Sequence[str] = ids
+        self.position_of: Mapping[str, int] = IdPositions(ids)
         self.titles = products["title"]
         # As the catalogue says; filters go by them.
         self.texts = {one.name: CodedColumn.of(products[one.name]) for one in FILTERED_FIELDS if one.is_text}
