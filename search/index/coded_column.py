@@ -17,7 +17,7 @@ class CodedColumn:
     """A text column as codes into its distinct values."""
 
     values: list[str]  # after changes also those that no product has any more
-    codes: np.ndarray  # (P,) int32, MISSING where empty; (M,) of all values in a column of lists
+    codes: np.ndarray  # (P,) int, MISSING where empty; (M,) of all values in a column of lists; see ``_code_type``
     positions: np.ndarray | None = None  # (M,) the product that each of the codes belongs to; None: one code a product
     known_counts: np.ndarray | None = None  # (values,) what ``counts`` is, where that is known already
 
@@ -27,10 +27,11 @@ class CodedColumn:
         combined = column.combine_chunks()
         positions = None
         if pa.types.is_list(combined.type):
-            positions = pc.list_parent_indices(combined).to_numpy(zero_copy_only=False).astype(np.int64)
+            positions = pc.list_parent_indices(combined).to_numpy(zero_copy_only=False).astype(np.int32)
             combined = pc.list_flatten(combined)
         encoded = pc.dictionary_encode(combined)
-        codes = pc.fill_null(encoded.indices, MISSING).to_numpy(zero_copy_only=False).astype(np.int32)
+        codes = pc.fill_null(encoded.indices, MISSING).to_numpy(zero_copy_only=False)
+        codes = codes.astype(_code_type(len(encoded.dictionary)))
         return cls([str(value) for value in encoded.dictionary.to_pylist()], codes, positions)
 
     def having(self, wanted: Iterable[int], count: int) -> np.ndarray:
@@ -79,17 +80,17 @@ class CodedColumn:
         if self.positions is not None:
             return self._changed_lists(self.positions, more, dead, count)
         gone = self.codes[dead]
-        codes = np.concatenate([self.codes, np.empty(len(more), np.int32)])
+        values, new = self._coded(more)
+        codes = np.concatenate([self.codes, new])
         codes[dead] = MISSING
-        values, codes[count:] = self._coded(more)
-        return CodedColumn(values, codes, None, self._recounted(len(values), gone, codes[count:]))
+        return CodedColumn(values, codes, None, self._recounted(len(values), gone, new))
 
     def _changed_lists(
         self, positions: np.ndarray, more: Sequence[Sequence[str] | None], dead: np.ndarray, count: int
     ) -> "CodedColumn":
         gone = np.isin(positions, dead)
         values, new = self._coded([value for one in more for value in one or ()])
-        owners = np.repeat(count + np.arange(len(more)), [len(one or ()) for one in more])
+        owners = np.repeat(count + np.arange(len(more), dtype=np.int32), [len(one or ()) for one in more])
         return CodedColumn(
             values,
             np.concatenate([self.codes[~gone], new]),
@@ -103,7 +104,8 @@ class CodedColumn:
         if not places.keys() >= set(texts) - {None}:
             values = list(dict.fromkeys([*values, *(text for text in texts if text is not None)]))
             places = {value: place for place, value in enumerate(values)}
-        return values, np.array([MISSING if text is None else places[text] for text in texts], np.int32)
+        codes = [MISSING if text is None else places[text] for text in texts]
+        return values, np.array(codes, _code_type(len(values)))
 
     def _recounted(self, values: int, gone: np.ndarray, new: np.ndarray) -> np.ndarray:
         counts = np.zeros(values, np.int64)
@@ -128,8 +130,13 @@ class CodedColumn:
     def filled_from(self, other: "CodedColumn") -> "CodedColumn":
         """The same column with its gaps filled from another one."""
         values = list(dict.fromkeys([*self.values, *other.values]))
-        translation = np.array([values.index(value) for value in other.values] + [MISSING], np.int32)
+        translation = np.array([values.index(value) for value in other.values] + [MISSING], _code_type(len(values)))
         return CodedColumn(values, np.where(self.codes == MISSING, translation[other.codes], self.codes))
+
+
+def _code_type(values: int) -> type[np.signedinteger[Any]]:
+    """The smallest type that has so many codes and MISSING: few columns have more than a hundred values."""
+    return next(kind for kind in (np.int8, np.int16, np.int32) if values <= np.iinfo(kind).max)
 
 
 def _count(codes: np.ndarray, values: int) -> np.ndarray:

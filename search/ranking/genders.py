@@ -90,7 +90,7 @@ class ProductGenders:
         counted = (codes != MISSING) & (columns.category.codes != MISSING)
         if columns.alive is not None:
             counted &= columns.alive
-        pairs = columns.category.codes[counted] * counts.shape[1] + codes[counted]
+        pairs = columns.category.codes[counted].astype(np.int64) * counts.shape[1] + codes[counted]
         counts += np.bincount(pairs, minlength=counts.size).reshape(counts.shape)
         return [
             gender_in_name(category) if not row.any() else names[row.argmax()] if _agree(row) else None

@@ -14,7 +14,7 @@ class VariantGroups:
         """``base``: the groups of the index that ``columns`` are the changed columns of."""
         self._columns = columns
         if base is None:
-            self._order = np.argsort(columns.group, kind="stable")
+            self._order = np.argsort(columns.group, kind="stable").astype(np.int32)
             self._sorted = columns.group[self._order]
         else:
             self._order, self._sorted = base._order, base._sorted

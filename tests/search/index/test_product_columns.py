@@ -1,5 +1,6 @@
 """Filters over product columns."""
 
+import numpy as np
 import pyarrow as pa
 import pytest
 
@@ -79,3 +80,16 @@ def test_codes_ignore_case_only_where_that_is_unambiguous() -> None:
     assert column.value(column.code("Navy")) == "Navy"
     assert column.code("NAVY") == MISSING
     assert column.value(3) is None
+
+
+@pytest.mark.parametrize("count", [126, 127, 128, 32_767, 32_768])
+def test_a_column_of_many_values_keeps_each(count: int) -> None:
+    """Codes take as few bytes as the values need, also when changes bring one more than these bytes hold."""
+    values = [f"v{one}" for one in range(count)]
+    column = CodedColumn.of(pa.chunked_array([[*values, None]]))
+    assert [column.value(place) for place in range(count + 1)] == [*values, None]
+    changed = column.changed(["new", None, "v0"], np.array([0]), count + 1)
+    assert [changed.value(place) for place in range(count + 4)] == [None, *values[1:], None, "new", None, "v0"]
+    assert np.flatnonzero(changed.having([changed.code("new")], count + 4)).tolist() == [count + 1]
+    filled = column.filled_from(CodedColumn.of(pa.chunked_array([[None] * count + ["other"]])))
+    assert [filled.value(place) for place in (0, count - 1, count)] == ["v0", values[-1], "other"]
