@@ -8,9 +8,9 @@ from functools import cached_property
 from pathlib import Path
 
 import numpy as np
-import pyarrow as pa
 from PIL import Image
 
+from search.index.freed_memory import give_back
 from search.index.overlay import Changes, IndexedPhotos, lay_over
 from search.index.product_columns import ProductColumns
 from search.index.snapshot import Snapshot, current_snapshot
@@ -135,7 +135,7 @@ class SearchEngine(IndexFacts):
         columns = ProductColumns(snapshot.products)
         # The table takes more memory than all else, and nobody needs it any more.
         snapshot = replace(snapshot, products=snapshot.products.schema.empty_table())
-        pa.default_memory_pool().release_unused()
+        give_back()
         return cls(snapshot, Embedder(bundle), columns)
 
     def check_store(self) -> None:

@@ -10,10 +10,12 @@ from functools import lru_cache
 import numpy as np
 
 from search.fields import TEXT_FACETS
+from search.index.freed_memory import give_back
 from search.index.product_columns import MISSING, CodedColumn, ProductColumns, all_of
 from search.query import Facets, FacetValue, Filters, PriceSpan
 
 _KEPT = 256  # counts that are kept, by their filters
+_MANY = 100_000  # products, to number whose pairs takes so much memory that it is worth giving back
 
 Mask = np.ndarray | None  # (P,) bool; None lets everything through
 
@@ -110,6 +112,8 @@ class FacetCounter:
 
     def __init__(self, columns: ProductColumns, *, collapse: bool = True) -> None:
         self._counting = _Counting(columns, collapse=collapse)
+        if len(columns) >= _MANY:
+            give_back()
         # Under the same filters the counts are the same. The cache must not hold this object, which would then stay in
         # memory until Python looks for cycles: each change of the catalogue makes a new one.
         self._of_all = lru_cache(_KEPT)(self._counting.count)
