@@ -6,8 +6,6 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from catalog.downloads.feed_downloads import download_feed, forget_feed
-from catalog.downloads.photo_store import PhotoStore
 from catalog.downloads.settings import DownloadSettings, web_feeds_dir
 from catalog.feeds import FeedOptions
 from catalog.importing.kept_options import KeptOptions
@@ -44,6 +42,8 @@ def locate_source(
     """
     if is_web_source(str(source)):
         address = str(source).strip()
+        from catalog.downloads.feed_downloads import download_feed  # what downloads is loaded where something is
+
         return LocatedSource(address, download_feed(address, web_feeds_dir(), settings, hide_progress=hide_progress))
     return LocatedSource(os.path.abspath(source), Path(source))  # noqa: PTH100 (Path.resolve would follow a link)
 
@@ -57,6 +57,8 @@ def clean_downloads(catalog: Catalog, home: Path, forgotten: str | None = None) 
         forgotten: a source that was removed; its downloaded file, and what was said of it, go as well.
     """
     if forgotten is not None and is_web_source(forgotten):
+        from catalog.downloads.feed_downloads import forget_feed
+
         forget_feed(forgotten, home / web_feeds_dir().name)
     if forgotten is not None and is_sent_source(forgotten, home):
         Path(forgotten).unlink(missing_ok=True)
@@ -65,6 +67,8 @@ def clean_downloads(catalog: Catalog, home: Path, forgotten: str | None = None) 
     remove_unpacked(catalog, home / unpacked_photos_dir().name)
     remove_unused_photos(catalog, sent_photos_dir(home))
     remove_unused_sources(catalog, home)
+    from catalog.downloads.photo_store import PhotoStore
+
     store = PhotoStore(home / "web-photos")
     try:
         return store.remove_unused(partial(used_fingerprints, catalog.database))
