@@ -92,3 +92,20 @@ def test_a_list_that_grows_by_scrolling_stays_where_the_line_is_lost(page: Page,
     page.locator(".pager a[rel=next]").first.click()
     page.wait_for_url("**page=3**")
     assert len(list_similar(page)) > 48
+
+
+def test_next_without_a_connection_keeps_the_list_and_says_so(page: Page, shop: str) -> None:
+    """The browser's own error page took its place."""
+    page.watch.expect("ERR_INTERNET_DISCONNECTED")
+    page.goto("/samples/1?close=false")
+    page.context.set_offline(True)
+    following, said = page.locator(".pager a[rel=next]").first, page.locator(".pager").get_by_role("alert")
+    for _ in range(2):
+        following.click()
+        expect(said).to_have_text("You are offline. Connect again, then try once more.")
+    assert (page.url, len(list_similar(page))) == (f"{shop}/samples/1?close=false", 24)
+    page.context.set_offline(False)
+    following.click()
+    page.wait_for_url("**page=2**")
+    assert len(list_similar(page)) > 24
+    expect(said).to_have_count(0)

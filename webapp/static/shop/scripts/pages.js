@@ -27,10 +27,21 @@ async function loadMore(link, { byKey = false, byScrolling = false } = {}) {
     if (byKey) cards[0]?.querySelector("a")?.focus();
   } catch {
     scrolling = false;
-    if (!byScrolling) location.assign(link.href); // nobody else has asked to leave the page; the link is still there
+    if (byScrolling) return; // nobody has asked to leave the page; the link is still there
+    if (navigator.onLine) location.assign(link.href);
+    else sayOffline(pager); // rather than lose the list to the browser's own error page
   } finally {
     pager.removeAttribute("aria-busy");
   }
+}
+
+function sayOffline(pager) {
+  pager.querySelector("[role=alert]")?.remove();
+  const problem = document.createElement("p");
+  problem.className = "pager__problem";
+  problem.setAttribute("role", "alert");
+  problem.textContent = shop.words("offline");
+  pager.append(problem);
 }
 
 // The pager keeps its link to the page before the first one shown, and gets the next link of the new page.
