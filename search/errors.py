@@ -3,7 +3,7 @@
 SearchError
 ├── PhotoError                  what was sent can't be used as a photo
 │   ├── NotAPhotoError          empty, or not in a format that Vitrina reads
-│   │   ├── MissingPhotoError       its file isn't there, or can't be read at the moment
+│   │   ├── PhotoFileError          its file isn't there, or can't be read at the moment
 │   │   └── UnsupportedPhotoError   in such a format, but in a variety of it that can't be decoded
 │   ├── PhotoTooLargeError      too many bytes, or too many pixels to decode safely
 │   ├── PhotoTooSmallError      too few pixels to say anything about
@@ -41,7 +41,7 @@ class NotAPhotoError(PhotoError):
     """The bytes are empty or in no format that Vitrina reads."""
 
 
-class MissingPhotoError(NotAPhotoError):
+class PhotoFileError(NotAPhotoError):
     """The file isn't there, or the system can't read it at the moment; it says nothing of the photo itself."""
 
 

@@ -17,8 +17,8 @@ import pillow_heif
 from PIL import Image, PngImagePlugin
 
 from search.errors import (
-    MissingPhotoError,
     NotAPhotoError,
+    PhotoFileError,
     PhotoTooLargeError,
     PhotoTooSmallError,
     QueryError,
@@ -78,7 +78,7 @@ def open_photo(source: Path | bytes, *, max_side: int | None = None, wait_second
 
     Raises:
         NotAPhotoError: empty, or in none of ``FORMATS``.
-        MissingPhotoError: there is no such file, or it can't be read; it is a NotAPhotoError.
+        PhotoFileError: there is no such file, or it can't be read; it is a NotAPhotoError.
         UnsupportedPhotoError: in a variety of its format that can't be decoded here; it is a NotAPhotoError.
         PhotoTooLargeError: over ``MAX_BYTES``, or over ``MAX_PIXELS`` (``MAX_JPEG_PIXELS`` for JPEG), or decoding takes
             more memory or time than ``search.photos.limits`` allow.
@@ -153,7 +153,7 @@ def _read(source: Path | bytes) -> bytes:
         try:
             size = source.stat().st_size
         except OSError as error:
-            raise MissingPhotoError(f"The photo can't be read: {error.strerror or error}.") from error
+            raise PhotoFileError(f"The photo can't be read: {error.strerror or error}.") from error
     if size == 0:
         raise NotAPhotoError("The photo is empty (0 bytes).")
     if size > MAX_BYTES:
@@ -165,7 +165,7 @@ def _read(source: Path | bytes) -> bytes:
     try:
         return source.read_bytes()
     except OSError as error:
-        raise MissingPhotoError(f"The photo can't be read: {error.strerror or error}.") from error
+        raise PhotoFileError(f"The photo can't be read: {error.strerror or error}.") from error
 
 
 def _identify(content: bytes) -> Image.Image:

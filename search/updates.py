@@ -14,7 +14,7 @@ from pathlib import Path
 
 from search.changes import ChangedProduct, ChangeFeed, LiveState
 from search.engine import SearchEngine
-from search.errors import MissingPhotoError, OtherCatalogueError, PhotoError, SearchError
+from search.errors import OtherCatalogueError, PhotoError, PhotoFileError, SearchError
 from search.index.manifest import BUILD
 from search.index.overlay import ProductState
 from search.live import LiveEngine
@@ -238,7 +238,7 @@ class UpdatedIndex:
             try:
                 embedded[sha256] = base.embed_photo_file(path)
                 self._away.discard(sha256)
-            except MissingPhotoError:  # a disk of the network may come back
+            except PhotoFileError:  # a disk of the network may come back
                 self._away.add(sha256)
             except PhotoError as error:
                 self._unusable[sha256] = str(error)

@@ -15,7 +15,7 @@ from PIL import Image
 import search.updates as updates
 from search.changes import ChangedProduct, StoredEmbedding
 from search.engine import SearchEngine
-from search.errors import MissingPhotoError, OtherCatalogueError, PhotoError
+from search.errors import OtherCatalogueError, PhotoError, PhotoFileError
 from search.fields import FIELD_NAMES
 from search.index.snapshot import Snapshot
 from search.model.bundle import Bundle
@@ -437,7 +437,7 @@ def test_a_photo_whose_disk_was_away_is_found_once_it_is_back(
 
     def embed(one: SearchEngine, path: Path) -> PhotoEmbedding:
         if path.name not in shop.vectors:
-            raise MissingPhotoError("The photo can't be read: No such file or directory.")
+            raise PhotoFileError("The photo can't be read: No such file or directory.")
         return taken(one, path)
 
     monkeypatch.setattr(SearchEngine, "embed_photo_file", embed)
