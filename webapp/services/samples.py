@@ -47,8 +47,11 @@ def _listed(directory: Path) -> list[tuple[Path, str | None]]:
     """The photos that the folder's table names; without a table, the photos of the folder that the setting names."""
     table = directory / TABLE
     if table.is_file():
-        with table.open(encoding="utf-8", newline="") as file:
-            rows = [(directory / row["photo"], row.get("category")) for row in csv.DictReader(file) if row.get("photo")]
+        with table.open(encoding="utf-8-sig", newline="") as file:  # spreadsheets begin UTF-8 with a mark
+            reader = csv.DictReader(file)
+            if "photo" not in (reader.fieldnames or ()):
+                raise ValueError(f"{TABLE} has no column photo; columns have commas between them")
+            rows = [(directory / row["photo"], row.get("category")) for row in reader if row.get("photo")]
         return [(path, category) for path, category in rows if _inside(path, directory)]
     if not os.environ.get(SETTING) or not directory.is_dir():
         return []
