@@ -49,8 +49,9 @@ def start_from_bundle(path: Path) -> Start:
     bundle = Bundle.open(path)
     try:
         classifier = keras.saving.load_model(path / CLASSIFIER, compile=False)
-    except (OSError, ValueError) as error:
-        raise TrainingDataError(f"{path / CLASSIFIER} can't be read ({error}); get the bundle again.") from error
+    except Exception as error:  # a damaged archive can lead to whatever zipfile, zlib, HDF5 and Keras say
+        reason = f"{type(error).__name__}: {error}".rstrip(": ")
+        raise TrainingDataError(f"{path / CLASSIFIER} can't be read ({reason}); get the bundle again.") from error
     layer_names = {layer.name for layer in classifier.layers}
     missing = {lite0.MAP, lite0.POOLED, FORK, TUNED, MODEL_NAME} - layer_names
     if missing:
@@ -131,8 +132,12 @@ def _read_torch_weights(path: Path) -> dict[str, np.ndarray]:
         import torch
     except ImportError as error:
         raise TrainingDataError("Converting these weights needs PyTorch: pip install 'vitrina[bundle]'.") from error
-    state = torch.load(path, map_location="cpu", weights_only=True)
-    return {name: value.numpy() for name, value in state.items()}
+    try:
+        state = torch.load(path, map_location="cpu", weights_only=True)
+        return {name: value.numpy() for name, value in state.items()}
+    except Exception as error:  # what isn't a file of weights has many ways to say so
+        reason = f"{type(error).__name__}: {error}".rstrip(": ").partition("\n")[0]
+        raise TrainingDataError(f"{path} holds no weights that PyTorch can read ({reason}).") from error
 
 
 def _application(maker: Any, weights: str | None, image_size: int) -> keras.Model:

@@ -96,7 +96,7 @@ def test_a_list_that_grows_by_scrolling_stays_where_the_line_is_lost(page: Page,
 
 def test_next_without_a_connection_keeps_the_list_and_says_so(page: Page, shop: str) -> None:
     """The browser's own error page took its place."""
-    page.watch.expect("ERR_INTERNET_DISCONNECTED")
+    watch_of(page).expect("ERR_INTERNET_DISCONNECTED")
     page.goto("/samples/1?close=false")
     page.context.set_offline(True)
     following, said = page.locator(".pager a[rel=next]").first, page.locator(".pager").get_by_role("alert")

@@ -3,6 +3,7 @@
 import json
 import random
 import tracemalloc
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +39,7 @@ def read(path: Path) -> list[Record] | None:
 
 
 def draw_value(draw: random.Random, depth: int = 0) -> Any:
-    values = [
+    values: list[Callable[[], Any]] = [
         lambda: draw.choice([0, -1, 10**30, 1.5, 7.2e11, None, True, float("inf")]),
         lambda: "".join(draw.choices('aé"\\\n\t😀]},:{[ ', k=draw.randrange(12))),
     ]

@@ -384,11 +384,22 @@ def test_start_from_no_bundle_is_explained(tmp_path: Path) -> None:
         start_from_bundle(tmp_path)
     for name in ("model.json", "embedder.tflite"):
         (tmp_path / name).write_bytes((PRETRAINED_BUNDLE / name).read_bytes())
-    for content in (None, b"no network"):
+    whole = bytearray((PRETRAINED_BUNDLE / "classifier.keras").read_bytes())
+    whole[len(whole) // 2] ^= 255  # zipfile finds it, and Keras passes on what zipfile says
+    for content in (None, b"no network", bytes(whole)):
         if content:
             (tmp_path / "classifier.keras").write_bytes(content)
         with pytest.raises(TrainingDataError, match=r"classifier.keras can't be read"):
             start_from_bundle(tmp_path)
+
+
+@pytest.mark.parametrize("content", [b"", b"text", b"PK\x03\x04junk"])
+def test_what_is_no_file_of_weights_is_refused(tmp_path: Path, content: bytes) -> None:
+    """PyTorch says so in many ways, which all ended in tracebacks."""
+    pytest.importorskip("torch")
+    (tmp_path / "weights.pth").write_bytes(content)
+    with pytest.raises(TrainingDataError, match="holds no weights that PyTorch can read"):
+        start_from_name("efficientnet-lite0", str(tmp_path / "weights.pth"), SIDE)
 
 
 @pytest.mark.slow

@@ -105,20 +105,17 @@ def test_a_server_that_hangs_is_an_error_in_time(
 
 def test_what_grpc_says_is_an_outage_too(monkeypatch: pytest.MonkeyPatch) -> None:
     """The client passes it on as it is where a server doesn't answer in time, or refuses an account."""
-    grpc = pytest.importorskip("grpc")
-
-    class LateError(grpc.RpcError):
-        def details(self) -> str:
-            return "Deadline Exceeded"
+    rpc_error: type[Exception] = pytest.importorskip("grpc").RpcError
+    late = type("LateError", (rpc_error,), {"details": lambda _: "Deadline Exceeded"})
 
     def never(client: object) -> None:
-        raise LateError
+        raise late
 
     server = connection.MilvusConnection("http://127.0.0.1:1")
     monkeypatch.setattr(server, "_client", object())
     with pytest.raises(StoreUnavailableError, match="doesn't answer"):
         server.call(never)
-    assert connection.describe(LateError()) == "Deadline Exceeded"
+    assert connection.describe(late()) == "Deadline Exceeded"
 
 
 def test_a_server_that_lacks_vectors_gives_no_answer(milvus_server: MilvusServer, tmp_path: Path) -> None:
