@@ -6,7 +6,8 @@ import shutil
 import sqlite3
 import tarfile
 import tempfile
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
 from sqlalchemy import make_url
@@ -125,21 +126,25 @@ def _refuse_while_open(database: Path) -> None:
 
 
 def _replace(unpacked: Path, contents: Contents, home: Path, database: Path | None) -> list[Path]:
-    aside: list[Path] = []
-    if contents.snapshot is not None:
-        index = home / INDEX
-        index.mkdir(exist_ok=True)
-        _set_aside(index / contents.snapshot, aside)
-        (unpacked / INDEX / contents.snapshot).rename(index / contents.snapshot)
-        publish_snapshot(index, contents.snapshot)
-    if (unpacked / SECRET).exists():
-        _set_aside(home / SECRET, aside)
-        _move(unpacked / SECRET, home / SECRET)
-    if (unpacked / CATALOG).exists() and database is not None:
-        for ending in (*_LOGS, ""):  # the log first: nobody may read it into another file
-            _set_aside(database.with_name(database.name + ending), aside)
-        database.parent.mkdir(parents=True, exist_ok=True)
-        _move(unpacked / CATALOG, database)
+    """Put what was unpacked in its places, after all of it lies beside them: then only names are left to be changed."""
+    targets = {SECRET: home / SECRET} | ({CATALOG: database} if database is not None else {})
+    with ExitStack() as stack:
+        staged = [
+            (stack.enter_context(_staged(unpacked / name, target)), target)
+            for name, target in targets.items()
+            if (unpacked / name).exists()
+        ]
+        aside: list[Path] = []
+        if contents.snapshot is not None:
+            index = home / INDEX
+            index.mkdir(exist_ok=True)
+            _set_aside(index / contents.snapshot, aside)
+            (unpacked / INDEX / contents.snapshot).rename(index / contents.snapshot)
+            publish_snapshot(index, contents.snapshot)
+        for partial, target in staged:
+            for ending in (*_LOGS, "") if target == database else ("",):  # the log first: no other file may read it
+                _set_aside(target.with_name(target.name + ending), aside)
+            partial.replace(target)
     return aside
 
 
@@ -156,14 +161,19 @@ def _set_aside(path: Path, aside: list[Path]) -> None:
     aside.append(kept)
 
 
-def _move(source: Path, target: Path) -> None:
-    """Move a file, perhaps to another file system, and have it on disk under its name."""
+@contextmanager
+def _staged(source: Path, target: Path) -> Iterator[Path]:
+    """A copy of a file on disk beside ``target``, perhaps on another file system, to be renamed within the block."""
+    target.parent.mkdir(parents=True, exist_ok=True)
     partial = target.with_name(f".{target.name}.{os.getpid()}.part")
-    shutil.copyfile(source, partial)
-    partial.chmod(0o600)
-    with partial.open("rb") as file:
-        os.fsync(file.fileno())
-    partial.replace(target)
+    try:
+        shutil.copyfile(source, partial)
+        partial.chmod(0o600)
+        with partial.open("rb") as file:
+            os.fsync(file.fileno())
+        yield partial
+    finally:
+        partial.unlink(missing_ok=True)
 
 
 def _checksum(file: Path) -> str:

@@ -3,6 +3,7 @@
 import hashlib
 import io
 import json
+import shutil
 import sqlite3
 import tarfile
 from collections.abc import Callable
@@ -277,6 +278,25 @@ def test_full_disk_leaves_the_older_backup(used: Path, tmp_path: Path, monkeypat
         back_up(target, used)
     assert [path.name for path in target.parent.iterdir()] == ["backup.tar"]
     assert target.read_bytes() == before
+
+
+def test_full_disk_leaves_what_there_was(used: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The catalogue had been set aside when its successor didn't fit, so that the shop had none."""
+    back_up(tmp_path / "backup.tar", used)
+    shutil.rmtree(used / "index")
+    copy = shutil.copyfile
+
+    def fail_for_the_catalogue(source: Path, target: Path) -> object:
+        if "catalog" in target.name:
+            raise OSError(28, "No space left on device")
+        return copy(source, target)
+
+    monkeypatch.setattr(shutil, "copyfile", fail_for_the_catalogue)
+    with pytest.raises(BackupError, match="No space left on device"):
+        restore_backup(tmp_path / "backup.tar", used, database_url())
+    assert not [path.name for path in used.iterdir() if path.name.startswith((".", "index"))]
+    with Catalog.open() as catalog:
+        assert catalog.counts().products == 1
 
 
 def test_folder_is_no_file(used: Path, tmp_path: Path) -> None:
