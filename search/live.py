@@ -11,6 +11,7 @@ import time
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from search.background import work_beside
 from search.engine import SearchEngine
 from search.errors import DamagedSnapshotError, SearchError
 from search.index.manifest import (
@@ -89,7 +90,7 @@ class LiveEngine:
         elif (
             seen != state.seen or _look_at([self._pointer])[0] != state.pointer or _is_due(state)
         ) and self._opening.acquire(blocking=False):
-            threading.Thread(target=self._refresh, name="snapshot-swap", daemon=True).start()
+            work_beside(self._opening, self._refresh, "snapshot-swap")
 
     def _open_while_waiting(self) -> _State:
         """Open an index where none is served; one that was found unusable before is verified first."""
@@ -103,31 +104,23 @@ class LiveEngine:
                 opened = _verified(opened)
             self._settle(opened)
         if state.trouble is None and opened.engine is not None and self._opening.acquire(blocking=False):
-            threading.Thread(target=self._verify, name="snapshot-verification", daemon=True).start()
+            work_beside(self._opening, self._verify_served, "snapshot-verification")
         return opened
 
     def _refresh(self) -> None:
         """In a thread that holds the lock: serve what the pointer names, or verify what is served."""
-        try:
-            if _look_at([self._pointer])[0] == self._state.pointer and not _is_due(self._state):
-                return self._verify_served()
-            opened = _verified(self._open())
-            if opened.engine is not None:
-                self._settle(opened)
-                _log.info("now serving index %s", opened.engine.snapshot.id)
-            else:  # the old one goes on; its files are watched no longer, as builds tidy them away
-                self._settle(replace(opened, engine=self._state.engine, files=(), seen=()))
-        finally:
-            self._opening.release()
-
-    def _verify(self) -> None:
-        """In a thread that holds the lock: verify what is served."""
-        try:
-            self._verify_served()
-        finally:
-            self._opening.release()
+        if _look_at([self._pointer])[0] == self._state.pointer and not _is_due(self._state):
+            return self._verify_served()
+        opened = _verified(self._open())
+        if opened.engine is not None:
+            self._settle(opened)
+            _log.info("now serving index %s", opened.engine.snapshot.id)
+        else:  # the old one goes on; its files are watched no longer, as builds tidy them away
+            self._settle(replace(opened, engine=self._state.engine, files=(), seen=()))
+        return None
 
     def _verify_served(self) -> None:
+        """In a thread that holds the lock: verify what is served."""
         state = self._state
         if not state.files:
             return

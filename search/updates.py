@@ -10,8 +10,10 @@ import threading
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
+from search.background import work_beside
 from search.changes import ChangedProduct, ChangeFeed, LiveState
 from search.engine import SearchEngine
 from search.errors import OtherCatalogueError, PhotoError, PhotoFileError, SearchError
@@ -71,7 +73,7 @@ class UpdatedIndex:
             blocking=False
         ):
             self._looked = now
-            threading.Thread(target=self._follow_in_thread, args=(base,), name="catalogue-changes", daemon=True).start()
+            work_beside(self._following, partial(self._follow, base), "catalogue-changes")
         return followed.engine
 
     def catch_up(self) -> None:
@@ -128,13 +130,6 @@ class UpdatedIndex:
                 self._follow(base)
         followed = self._followed
         return base if followed is None else followed.engine
-
-    def _follow_in_thread(self, base: SearchEngine) -> None:
-        """In a thread that holds the lock."""
-        try:
-            self._follow(base)
-        finally:
-            self._following.release()
 
     def _follow(self, base: SearchEngine) -> None:
         """Lay what has changed over the index; the caller holds the lock."""

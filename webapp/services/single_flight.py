@@ -39,14 +39,23 @@ class SingleFlight:
             if result is None:
                 if len(self._under_way) >= self._most:
                     raise ShopBusyError(_BUSY)
-                result = self._under_way[target] = Future()
-                threading.Thread(target=self._run, args=(target, work, result), name="photo", daemon=True).start()
+                result = self._begin(target, work)
         try:
             return result.result(wait_seconds)
         except TimeoutError:
             if result.done():  # it was the work that raised it
                 raise
             raise ShopBusyError(_BUSY) from None
+
+    def _begin(self, target: Path, work: Callable[[], bytes]) -> "Future[bytes]":
+        """Have work done in a thread; the caller holds the lock."""
+        result: Future[bytes] = Future()
+        try:
+            threading.Thread(target=self._run, args=(target, work, result), name="photo", daemon=True).start()
+        except RuntimeError:  # the system gives no thread at the moment
+            raise ShopBusyError(_BUSY) from None
+        self._under_way[target] = result
+        return result
 
     def _run(self, target: Path, work: Callable[[], bytes], result: "Future[bytes]") -> None:
         try:

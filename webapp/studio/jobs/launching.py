@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import threading
+from contextlib import suppress
 from pathlib import Path
 
 from catalog.jobs.store import Job, JobStore, Launch
@@ -37,7 +38,8 @@ def launcher(store: JobStore, home: Path) -> Launch:
                 start_new_session=True,
             )
         # The server has to wait for the process, or its entry would stay in the process table after its end.
-        threading.Thread(target=process.wait, name=f"job-{job.job_id}", daemon=True).start()
+        with suppress(RuntimeError):  # no thread is to be had: the entry stays until the server ends
+            threading.Thread(target=process.wait, name=f"job-{job.job_id}", daemon=True).start()
         return process.pid
 
     return launch
