@@ -12,6 +12,7 @@ import numpy as np
 
 from search.index.compact_codes import LEAST_DIM, CompactCodes
 from search.index.list_search import ListSearch
+from search.index.recall import TrueNeighbours
 from search.index.vector_store import ExpectedSearches
 
 FLOAT32, FLOAT16 = "float32", "float16"
@@ -78,13 +79,12 @@ def build_lists(
         places = np.ascontiguousarray(assigned[start : start + len(batch)])
         index.add_core(len(batch), faiss.swig_ptr(batch), faiss.swig_ptr(ids), faiss.swig_ptr(places))
     index.set_direct_map_type(faiss.DirectMap.Array)
-    _, true_rows = faiss.knn(expected.queries, vectors, min(RECALL_K, count), metric=faiss.METRIC_INNER_PRODUCT)
-    plain = ListSearch(index)
-    probes, recall = _choose_probes(plain, expected.queries, true_rows, most=lists)
+    true = TrueNeighbours(vectors, expected.queries, RECALL_K)
+    probes, recall = _choose_probes(ListSearch(index), true, most=lists)
     if dim >= LEAST_DIM and probes * count / lists >= codes_from:
         codes = CompactCodes.build(vectors, assigned, centroids, scale)
         most = min(lists, int(_MOST_FOR_CODES * probes))
-        more_probes, reached = _choose_probes(ListSearch(index, codes), expected.queries, true_rows, probes, most)
+        more_probes, reached = _choose_probes(ListSearch(index, codes), true, probes, most)
         if reached >= min(recall, RECALL_WANTED):
             return BuiltIndex(index, more_probes, reached, codes)
     return BuiltIndex(index, probes, recall)
@@ -109,23 +109,17 @@ def _cluster(vectors: np.ndarray, lists: int, scale: np.ndarray) -> tuple[np.nda
     return (clustering.centroids / scale).astype(np.float32), assigned
 
 
-def _choose_probes(
-    search: ListSearch, queries: np.ndarray, true_rows: np.ndarray, probes: int = 1, most: int = 1
-) -> tuple[int, float]:
+def _choose_probes(search: ListSearch, true: TrueNeighbours, probes: int = 1, most: int = 1) -> tuple[int, float]:
     """About the fewest lists that find RECALL_WANTED of the true neighbours, and the share that they find.
 
     Args:
         search: of the index.
-        queries: (Q, D).
-        true_rows: (Q, k) of each query's neighbours.
+        true: the neighbours of queries.
         probes: lists to begin with.
         most: how many are tried at most.
     """
-    k = true_rows.shape[1]
     while True:
-        found = [search.best(query, k, None, probes)[0] for query in queries]
-        hits = [len(np.intersect1d(rows, true)) for rows, true in zip(found, true_rows, strict=True)]
-        recall = float(np.mean(hits)) / k
+        recall = true.recall([search.best(query, true.k, None, probes)[0] for query in true.queries])
         if recall >= RECALL_WANTED or probes >= most:
             return probes, recall
         probes = min(most, int(np.ceil(probes * _WIDENING)))

@@ -16,7 +16,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-import faiss
 import numpy as np
 
 from search.errors import DamagedSnapshotError, SearchError, StoreUnavailableError
@@ -31,6 +30,7 @@ from search.index.milvus.connection import (
 )
 from search.index.milvus.expressions import PRODUCT_ID, ROW, VECTOR
 from search.index.milvus.milvus_store import METRIC, MilvusStore, StoredRows
+from search.index.recall import TrueNeighbours
 from search.index.vector_store import ExpectedSearches, RowProducts
 
 DESCRIPTION = "milvus.json"
@@ -272,13 +272,11 @@ def _tuned(store: MilvusStore, vectors: np.ndarray, expected: ExpectedSearches |
     queries = vectors[rng.choice(len(vectors), min(len(vectors), _RECALL_QUERIES), replace=False)]
     if expected is not None:
         queries = expected.queries
-    # Block by block: a million vectors' scores for all queries would take gigabytes.
-    _, true = faiss.knn(np.ascontiguousarray(queries), vectors, _RECALL_K, metric=faiss.METRIC_INNER_PRODUCT)
+    true = TrueNeighbours(vectors, queries, _RECALL_K)
     ef = _EF_FROM
     while True:
         tried = store.with_probes(ef)
-        found = [tried.search(query, _RECALL_K)[0] for query in queries]
-        recall = np.mean([len(np.intersect1d(*pair)) for pair in zip(found, true, strict=True)]) / _RECALL_K
+        recall = true.recall([tried.search(query, true.k)[0] for query in queries])
         if recall >= RECALL_WANTED or ef >= _EF_TO:
-            return store.with_probes(ef, float(recall))
+            return store.with_probes(ef, recall)
         ef *= 2

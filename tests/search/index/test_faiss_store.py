@@ -70,6 +70,17 @@ def test_approximate_index_reaches_the_recall_it_was_tuned_for(vectors: np.ndarr
     assert np.mean(found) / 10 >= RECALL_WANTED - 0.02
 
 
+def test_pictures_that_many_products_share_make_no_search_slower() -> None:
+    """Any of them is as near as any other. By their rows, few were found, so that all vectors were compared."""
+    vectors = unit_vectors(200, 32)[np.arange(6_000) % 200]  # each of 30 products, more than are looked at
+    store = FaissStore.build(vectors, exact_up_to=1_000)
+    assert (store.recall or 0) >= RECALL_WANTED
+    assert store.probes < 50  # of some 300 lists
+    rows, scores = store.search(vectors[0], 30)
+    assert sorted(rows.tolist()) == list(range(0, 6_000, 200))
+    assert scores == pytest.approx(1, abs=1e-3)
+
+
 def test_codes_are_kept_beside_the_index_where_they_pay_and_searches_go_on_without_them(
     vectors: np.ndarray, tmp_path: Path
 ) -> None:
