@@ -85,7 +85,8 @@ def fuse(cards: Sequence[Ranked], worded: Sequence[Ranked], *, equally: bool = F
 
     Args:
         cards: by likeness, best first.
-        worded: by words, best first; of a card that stands in both, the product that is named by the words leads.
+        worded: by words, best first; of a card that stands in both, the one that leads by likeness leads if it has the
+            words, and otherwise the one that leads by words.
         equally: whether all that the words find share the first place among them.
     """
     place = {position: number for number, card in enumerate(cards) for position in (card.position, *card.variants)}
@@ -97,8 +98,10 @@ def fuse(cards: Sequence[Ranked], worded: Sequence[Ranked], *, equally: bool = F
         if alike is not None:
             taken.add(alike)
             of_photo = cards[alike]
-            members = dict.fromkeys((card.position, *card.variants, of_photo.position, *of_photo.variants))
-            card = Ranked(card.position, score, tuple(one for one in members if one != card.position), of_photo.pinned)
+            worded_members = (card.position, *card.variants)
+            lead = of_photo.position if of_photo.position in worded_members else card.position
+            members = dict.fromkeys((*worded_members, of_photo.position, *of_photo.variants))
+            card = Ranked(lead, score, tuple(one for one in members if one != lead), of_photo.pinned)
         scored.append((score, number, Ranked(card.position, score, card.variants, card.pinned)))
     rest = [(n, card) for n, card in enumerate(cards) if n not in taken]
     scored += [(_share(n), n, Ranked(card.position, _share(n), card.variants, card.pinned)) for n, card in rest]

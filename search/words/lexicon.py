@@ -130,7 +130,7 @@ TRAITS = read_entries("""
     duffle | trenca
     pea coat | chaquetón
     puffer | plumífero, plumas
-    rain | lluvia, chubasquero
+    rain, raincoat | lluvia, chubasquero
     houndstooth | pata de gallo
     herringbone | espiga
     satin | satén
@@ -154,6 +154,7 @@ TRAITS = read_entries("""
     ankle boots | botines
     culottes | culotte
 """)
+SOLD_OUT = ("out of stock", "sold out", "agotado", "agotada", "sin stock")
 AVAILABLE = ("in stock", "available", "en stock", "disponible", "disponibles")
 SIZES = ("size", "talla", "número")
 ALTERNATIVES = frozenset({"or", "o", "u"})  # between values of which any will do
@@ -168,6 +169,7 @@ FILLERS = _read_words("""
     am he she they his should could would can will maybe thank thanks hello hi likes love loves
     hola gracias favor puedes podria quisiera gustaria gusta gustan encanta le les se parecido parecida tengo pueda
     clothes clothing garment ropa prenda
+    anything everything all what which todo toda cualquier cual order sort sorted first ordenar ordenado primero
 """)
 FILLER_STEMS = frozenset(map(stem, FILLERS))
 EMOJI = {

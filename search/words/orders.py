@@ -7,9 +7,11 @@ from search.words.folding import Token, stems
 NEWEST, CHEAPEST, DEAREST = "newest", "cheapest", "dearest"
 _SAID = {
     CHEAPEST: "cheap, cheaper, cheapest, low cost, low price, lowest price, best price, inexpensive, affordable, "
-    "budget, by price, barato, barata, más barato, más barata, económico, económica, más económico, más económica, "
-    "asequible, buen precio, mejor precio, bajo precio, precio bajo, menor precio, por precio",
-    DEAREST: "expensive, most expensive, priciest, highest price, caro, cara, más caro, más cara, mayor precio",
+    "budget, price low to high, low to high, by price, barato, barata, más barato, más barata, económico, económica, "
+    "más económico, más económica, asequible, buen precio, mejor precio, bajo precio, precio bajo, menor precio, "
+    "precio de menor a mayor, de menor a mayor, por precio",
+    DEAREST: "expensive, most expensive, priciest, highest price, price high to low, high to low, caro, cara, "
+    "más caro, más cara, mayor precio, precio de mayor a menor, de mayor a menor",
     NEWEST: "new, newest, latest, most recent, just in, new in, new arrival, new collection, new season, just arrived, "
     "novedad, nuevo, nueva, más nuevo, más nueva, lo último, última novedad, último lanzamiento, más reciente, "
     "reciente, nueva colección, nueva temporada, recién llegado, recién llegada",

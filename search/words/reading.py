@@ -9,7 +9,8 @@ from search.words.lexicon import ADDITIONS, ALTERNATIVES, FILLER_STEMS
 from search.words.negations import negation_end
 from search.words.orders import find_order, find_unknown_order, opposite
 from search.words.sentence_findings import Findings, fits_an_address
-from search.words.vocabulary import CATEGORY, SIZE, Meaning, Vocabulary, is_trait
+from search.words.vocabulary import CATEGORY, GENDER, IN_STOCK, SIZE, Meaning, Vocabulary, is_trait
+from search.words.wearers import wearers_in
 
 _UNKNOWN = ""  # in place of the parameter of a value that nobody knows
 
@@ -104,11 +105,19 @@ class SentenceReader(Findings):
         found = self._vocabulary.match(self._tokens, self._place)
         if found is None:
             return False
+        if found[0].parameter == CATEGORY and self._follows_wearer():  # "men's or women's coats"
+            found = self._vocabulary.match(self._tokens[: self._place + 1], self._place) or found
         start, self._place = self._place, found[1]
         self.take_meaning(found[0], start, found[1], self._words(start, found[1]))
         if found[0].parameter == SIZE:
             self._read_more_sizes()
         return True
+
+    def _follows_wearer(self) -> bool:
+        """Whether the words at the present place are joined to a wearer."""
+        before = [token.folded for token in self._tokens[max(0, self._place - 2) : self._place]]
+        joined = len(before) > 1 and before[1] in (*ALTERNATIVES, *ADDITIONS)
+        return joined and bool(self.filters.get(GENDER)) and bool(wearers_in(before[0]))
 
     def _read_more_sizes(self) -> None:
         """Sizes behind one that was called a size: "size S, M or L", "tallas 38 y 40"."""
@@ -181,6 +190,10 @@ class SentenceReader(Findings):
         self._place = min(place + 1, len(self._tokens))
         if nearest and (found is None or nearest[1] > found[1]):  # what the shop doesn't have needn't be left out
             self._place = nearest[1]
+        elif found and found[0].parameter == IN_STOCK:
+            self.filters[IN_STOCK] = ("false",) if found[0].values == ("true",) else ("true",)
+            self._place = found[1]
+            return None
         elif found:
             self._place = found[1]
             if self._can_be_left_out(found[0], found[1], place):

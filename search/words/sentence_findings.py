@@ -55,6 +55,7 @@ class Findings:
 
     def settle(self) -> None:
         """Decide what only the whole sentence tells; call it once, at the end."""
+        self._drop_mixed_choices()
         self._drop_unknown()
         self._narrow_categories()
         self._settle_colours()
@@ -77,6 +78,25 @@ class Findings:
         low, high = (self.filters.get(parameter) for parameter in ("min_price", "max_price"))
         if low and high and float(low[0]) > float(high[0]):  # named in two phrases that contradict each other
             self.filters["min_price"], self.filters["max_price"] = high, low
+
+    def _drop_mixed_choices(self) -> None:
+        """A word of a text and something else can't be had in one list: "red or striped" is red, and that is said."""
+        text = {place + number for place, words in self._rest for number in range(len(split_tokens(words)))}
+        for place, words in list(self._rest):
+            end = place + len(split_tokens(words))
+            before, after = self._thing_beside(place - 1, -1), self._thing_beside(end, 1)
+            if any(beside is not None and beside not in text for beside in (before, after)):
+                self._rest.remove((place, words))
+                self.ignored.append(words)
+
+    def _thing_beside(self, place: int, step: int) -> int | None:
+        """The place of what "or" at a place joins to what stands on its other side; None where there is no "or"."""
+        if not 0 <= place < len(self._tokens) or self._tokens[place].folded not in ALTERNATIVES:
+            return None
+        place += step
+        while 0 <= place < len(self._tokens) and self._tokens[place].stem in FILLER_STEMS:
+            place += step
+        return place if 0 <= place < len(self._tokens) else None
 
     def _drop_unknown(self) -> None:
         """Of many words beside something that was understood those stay that products have: so do people talk."""

@@ -8,7 +8,7 @@ from functools import cached_property
 from search.words import orders
 from search.words.colours import COLOURS
 from search.words.folding import Token, singular, split_tokens, stems
-from search.words.lexicon import ALTERNATIVES, AVAILABLE, KINDS, SIZES, TRAITS, WEARERS
+from search.words.lexicon import ALTERNATIVES, AVAILABLE, KINDS, SIZES, SOLD_OUT, TRAITS, WEARERS
 from search.words.nearest import nearest_categories, nearest_colours
 from search.words.shades import LARGEST, families, family_of
 from search.words.typos import Spelling
@@ -59,6 +59,7 @@ class Vocabulary:
             names: category -> what the shop calls it in other languages; several categories may share a name.
         """
         found: dict[Stems, Meaning] = {stems(phrase): Meaning(IN_STOCK, ("true",)) for phrase in AVAILABLE}
+        found |= {stems(phrase): Meaning(IN_STOCK, ("false",)) for phrase in SOLD_OUT}
         for parameter, known in values.items():
             if parameter != CATEGORY:
                 for phrase, meaning in _MEANINGS.get(parameter, _own_names)(parameter, known):
@@ -103,7 +104,9 @@ class Vocabulary:
     @cached_property
     def _spelling(self) -> Spelling:
         """The words of the vocabulary, the shop's own first."""
-        own = [value for meaning in self.meanings.values() for value in meaning.values if value != "true"]
+        own = [
+            value for meaning in self.meanings.values() for value in meaning.values if value not in ("true", "false")
+        ]
         said = [word for entry in (*KINDS, *COLOURS, *WEARERS, *TRAITS) for word in entry.said]
         every = (*own, *said, *orders.SPELLED)
         return Spelling(token.folded for phrase in every for token in split_tokens(phrase.replace("_", " ")))

@@ -89,6 +89,15 @@ def test_of_what_words_find_equally_well_the_photo_decides(engine: SearchEngine,
     assert found[3:5] == [alone[0], alone[2]]
 
 
+def test_the_variant_that_looks_most_like_the_photo_leads_if_it_has_the_words(
+    engine: SearchEngine, photo: Image.Image
+) -> None:
+    """Of a red coat and its black variant, which both are of tweed, the red one stands on the card."""
+    query = engine.encode(photo)
+    assert engine.rank(query, SearchRequest(), worded=["coat-black", "coat-red"]).similar[0].product_id == "coat-red"
+    assert engine.rank(query, SearchRequest(), worded=["coat-black"]).similar[0].product_id == "coat-black"
+
+
 def test_pages_of_both_rankings_overlap_nowhere(engine: SearchEngine, photo: Image.Image) -> None:
     """Each card once, whatever the page's size."""
     query, worded = engine.encode(photo), ["scarf-red", "shoes-black", "coat-black"]

@@ -17,6 +17,7 @@ SHOP = Vocabulary.build({"category": ["Coats"], "brand": ["New Look"], "colour":
         *(("most expensive coat", "dearest"), ("el abrigo más caro", "dearest"), ("not cheap", "dearest")),
         *(("newest", "newest"), ("lo último", "newest"), ("new coats", "newest"), ("novedades", "newest")),
         *(("new in", "newest"), ("NUEVA COLECCIÓN", "newest"), ("coats cheaper than 50", None)),
+        *(("price low to high", "cheapest"), ("ordenar por precio de mayor a menor", "dearest")),
         *(("New Look coat", None), ("new york coat", None), ("card holder", None), ("red coat", None)),
     ],
 )
