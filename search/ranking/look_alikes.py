@@ -109,9 +109,9 @@ class LookAlikes:
     ) -> tuple[Hit, ...]:
         """Products without a query that pass the filters, in the order of ``worded`` (ids), or else of the index.
 
-        Where a colour and its shades are asked for, those of the colour itself come first. Without words to look for,
-        what is sold out comes last. In an order that was chosen neither counts: ``CHEAPEST``, ``DEAREST``, or
-        ``NEWEST``, in which ``worded`` are then.
+        Where a colour and its shades are asked for, those of the colour itself come first, unless another order was
+        chosen: ``CHEAPEST``, ``DEAREST``, or ``NEWEST``, in which ``worded`` are then. What is sold out comes last,
+        unless words alone order the list.
         """
         columns = self._columns
         order = columns.living if worded is None else find_positions(worded, columns)
@@ -120,8 +120,8 @@ class LookAlikes:
             order = by_price(order if only is None else order[only.passes(order)], columns, dearest=order_by == DEAREST)
         elif order_by is None:
             order = exact_colour_first(order, columns, request.filters.colours)
-            if worded is None:
-                order = order[np.argsort(columns.sold_out[order], kind="stable")]
+        if worded is None or order_by is not None:
+            order = order[np.argsort(columns.sold_out[order], kind="stable")]
         cards = list_cards(order, columns, only, first=request.first, limit=request.limit, collapse=request.collapse)
         return self._hits.listed(cards)
 

@@ -50,7 +50,8 @@ def in_order(
         ranking = _those(ranking, lambda product: product.product_id in found)
     elif not request.filters.categories:
         wanted = request.category or kind or _seen_kind(ranking)
-        ranking = _those(ranking, lambda product: product.category == wanted)
+        wanted = wanted if any(item.product.category == wanted for item in ranking.similar) else None
+        ranking = replace(_those(ranking, lambda product: product.category == wanted), listed_kind=wanted)
     return _arrange(ranking, order, request, storefront.catalog.database)
 
 
@@ -77,7 +78,8 @@ def _in_colour_alone(request: SearchRequest, storefront: Storefront) -> Filters:
 def _arrange(ranking: AnyRanking, order: str, request: SearchRequest, database: Database) -> AnyRanking:
     """One page of a ranking of ``ARRANGED`` products, in an order: "newest", "cheapest" or "dearest".
 
-    Products without a price come last in either direction; equal ones keep their order, the most alike first.
+    Products without a price come last in either direction, and what is sold out behind them; equal ones keep their
+    order, the most alike first.
     """
     times = arrival_times(database, [item.product.product_id for item in ranking.similar]) if order == NEWEST else {}
 
@@ -93,6 +95,7 @@ def _arrange(ranking: AnyRanking, order: str, request: SearchRequest, database: 
     if request.only_close:  # where there are no close matches, what one page holds: the nearest products
         most = max(ranking.close, LEAST_SHOWN) if ranking.close else request.limit
     items = sorted(ranking.similar[:most], key=key, reverse=order == NEWEST)  # type: ignore[arg-type]
+    items.sort(key=lambda item: item.product.in_stock is False)
     return replace(
         ranking,
         similar=tuple(items[request.first : request.first + request.limit]),

@@ -32,6 +32,7 @@ class Ranking:
     categories: tuple[str, ...] = ()  # all categories of the index
     close: int = 0  # close matches among what passes the filters
     close_is_estimate: bool = False
+    listed_kind: str | None = None  # the one category that a list in another order was narrowed to
     reachable: int | None = None  # how many of them were put in another order; None: the ranking is in its own
 
     @property

@@ -276,4 +276,4 @@ def test_another_order_holds_what_was_asked_for_alone(client: FlaskClient, engin
     assert len(find("sort=cheapest&text=corduroy")) == 3
     assert "skirt-1" in find("sort=cheapest&category=WOMEN_Skirts")
     assert len(find("")) == 3
-    assert "The 2 most similar of 5 products" in client.get("/samples/1?sort=cheapest").text
+    assert "2 products in Men&#39;s coats" in client.get("/samples/1?sort=cheapest").text
