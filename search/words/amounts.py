@@ -28,8 +28,18 @@ _TO = {"to", "a", "hasta"}  # between two amounts that nothing stands before
 _ABOUT = _phrases("around,about,approximately,approx,roughly,unos,unas,alrededor de,aproximadamente,cerca de,sobre")
 _OR_LESS = _phrases("or less,or under,or below,max,maximum,o menos,maximo,como maximo,como mucho")
 _OR_MORE = _phrases("or more,or over,or above,min,minimum,o mas,minimo,como minimo")
+_NUMBERS = (
+    "ten 10 twenty 20 thirty 30 forty 40 fifty 50 sixty 60 seventy 70 eighty 80 ninety 90 hundred 100 thousand 1000 "
+    "diez 10 veinte 20 treinta 30 cuarenta 40 cincuenta 50 sesenta 60 setenta 70 ochenta 80 noventa 90 cien 100 "
+    "doscientos 200 trescientos 300 quinientos 500 mil 1000"
+)
+_WORDS = {word: int(number) for word, number in re.findall(r"(\w+) (\d+)", _NUMBERS)}
 _NEAR = Decimal("0.2")  # of an amount, by which a price may differ that is about as high
 _CURRENCIES = {"€", "$", "£", "euro", "euros", "eur", "dollar", "dollars", "usd", "dolares", "pound", "pounds", "gbp"}
+# The words of all phrases, none of which is a mistyped one.
+KNOWN = frozenset(
+    word for phrase in (*_AT_MOST, *_AT_LEAST, *_BETWEEN, *_ABOUT, *_OR_LESS, *_OR_MORE) for word in phrase
+) | frozenset((*_CURRENCIES, *_WORDS))
 _OTHER_UNITS = {"cm", "mm", "m", "kg", "g", "gb", "ml", "l", "inch", "inches", "pulgadas", "years", "anos", "months"}
 _THOUSANDS = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
 _MOST_DIGITS = 9  # before the decimal point; larger numbers are no prices
@@ -120,7 +130,9 @@ def _amount(tokens: Sequence[Token], start: int) -> tuple[Decimal, int] | None:
 
 
 def _number(text: str) -> Decimal | None:
-    """A number as people of either language write it: 1,299.50, 1.299,50, 49,90; None for what is none."""
+    """A number as people of either language write it: 1,299.50, 1.299,50, 49,90, fifty; None for what is none."""
+    if text.lower() in _WORDS:
+        return Decimal(_WORDS[text.lower()])
     if not text[:1].isdigit() or not text.isascii():
         return None
     whole, cents = text, ""

@@ -6,8 +6,21 @@ from search.words.folding import Token
 
 _WORDS = frozenset(
     {
-        *("not", "no", "without", "except", "neither", "nor", "excluding", "dont", "doesnt", "isnt", "arent"),
-        *("sin", "excepto", "salvo", "ni", "tampoco"),
+        *(
+            "not",
+            "no",
+            "without",
+            "except",
+            "neither",
+            "nor",
+            "excluding",
+            "dont",
+            "doesnt",
+            "isnt",
+            "arent",
+            "nothing",
+        ),
+        *("sin", "excepto", "salvo", "ni", "tampoco", "nada"),
     }
 )
 _PHRASES = tuple(

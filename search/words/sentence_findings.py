@@ -15,7 +15,6 @@ _MOST_OF_ADDRESS = 3000
 _BESIDE_VALUE = len("&category=")
 _FEW = 2  # words that are looked for in texts, though no product may have them
 _FIRST = -1  # the place of words that stand before all others of a text, wherever they were written
-_OR = "or"  # between words of a text of which either will do, in whichever language they were written
 
 
 class Findings:
@@ -48,8 +47,8 @@ class Findings:
         end = len(self._tokens)
         for place, word in sorted(self._rest, key=lambda one: one[0]):
             between = self._tokens[end:place]
-            joined = any(token.folded in ALTERNATIVES for token in between)
-            words += [_OR, word] if joined and all(token.stem in FILLER_STEMS for token in between) else [word]
+            choice = [token.text for token in between if token.folded in ALTERNATIVES]
+            words += [*choice[:1], word] if all(token.stem in FILLER_STEMS for token in between) else [word]
             end = place + len(split_tokens(word)) if place != _FIRST else end
         return " ".join(words)
 

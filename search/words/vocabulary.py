@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from search.words import orders
+from search.words import amounts, orders
 from search.words.colours import COLOURS
 from search.words.folding import Token, singular, split_tokens, stems
 from search.words.lexicon import ALTERNATIVES, AVAILABLE, KINDS, SIZES, SOLD_OUT, TRAITS, WEARERS
@@ -97,7 +97,7 @@ class Vocabulary:
 
     def find_meant(self, word: Token) -> str | None:
         """The word that was meant by one that nobody knows, as it is written; None where none is near."""
-        if word.stem in self._stems:
+        if word.stem in self._stems or word.folded in amounts.KNOWN:
             return None
         return self._spelling.find_meant(word.folded) or self._spelling.find_meant(singular(word.folded))
 
@@ -108,7 +108,7 @@ class Vocabulary:
             value for meaning in self.meanings.values() for value in meaning.values if value not in ("true", "false")
         ]
         said = [word for entry in (*KINDS, *COLOURS, *WEARERS, *TRAITS) for word in entry.said]
-        every = (*own, *said, *orders.SPELLED)
+        every = (*own, *said, *orders.SPELLED, *sorted(amounts.KNOWN))
         return Spelling(token.folded for phrase in every for token in split_tokens(phrase.replace("_", " ")))
 
     @cached_property
