@@ -243,6 +243,10 @@ class SearchEngine(IndexFacts):
         """
         return self._look_alikes.listed(request, curation, worded, order_by)
 
+    def passing_ids(self, request: SearchRequest, curation: Curation = NOTHING) -> list[str]:
+        """The ids of all products that pass the filters, in the order of the index."""
+        return self._look_alikes.passing_ids(request, curation)
+
     def similar(
         self, product_id: str, request: SearchRequest = _DEFAULT, curation: Curation = NOTHING
     ) -> tuple[Hit, ...]:

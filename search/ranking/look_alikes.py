@@ -125,6 +125,13 @@ class LookAlikes:
         cards = list_cards(order, columns, only, first=request.first, limit=request.limit, collapse=request.collapse)
         return self._hits.listed(cards)
 
+    def passing_ids(self, request: SearchRequest, curation: Curation) -> list[str]:
+        """The ids of all products that pass the filters and aren't hidden, in the order of the index."""
+        columns = self._columns
+        only = AppliedCuration(curation, self._ranker.filters, request.filters).only
+        positions = columns.living if only is None else columns.living[only.passes(columns.living)]
+        return [columns.product_ids[position] for position in positions.tolist()]
+
     def nearest(
         self, vector: np.ndarray, bonus: Bonus | None, grading: Grading, named: str | None
     ) -> list[NearProduct]:

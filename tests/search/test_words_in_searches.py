@@ -89,6 +89,15 @@ def test_of_what_words_find_equally_well_the_photo_decides(engine: SearchEngine,
     assert found[3:5] == [alone[0], alone[2]]
 
 
+def test_all_that_passes_the_filters_can_be_named(engine: SearchEngine) -> None:
+    """In the order of the index, without what the shop hides."""
+    trousers = SearchRequest(filters=Filters(categories=("Trousers",)), limit=1)
+    assert engine.passing_ids(trousers) == ["trousers-black", "trousers-green", "trousers-men"]
+    hidden = Curation(hidden=frozenset({"trousers-green"}))
+    assert engine.passing_ids(trousers, hidden) == ["trousers-black", "trousers-men"]
+    assert len(engine.passing_ids(SearchRequest())) == 10
+
+
 def test_the_variant_that_looks_most_like_the_photo_leads_if_it_has_the_words(
     engine: SearchEngine, photo: Image.Image
 ) -> None:

@@ -6,7 +6,7 @@ from catalog.browsing.arrivals import arrival_times, newest_products
 from catalog.storage.database import Database
 from search.query import Hit, SearchRequest
 
-_TRIED = (2_000, 50_000, 10**9)  # newest products among which a page is looked for, until it is full
+_TRIED = 2_000  # newest products among which a page is looked for first
 
 
 def newest_first(database: Database, product_ids: Sequence[str]) -> list[str]:
@@ -16,7 +16,10 @@ def newest_first(database: Database, product_ids: Sequence[str]) -> list[str]:
 
 
 def list_newest(
-    database: Database, request: SearchRequest, rank: Callable[[Sequence[str]], tuple[Hit, ...]]
+    database: Database,
+    request: SearchRequest,
+    rank: Callable[[Sequence[str]], tuple[Hit, ...]],
+    find_all: Callable[[], Sequence[str]],
 ) -> tuple[Hit, ...]:
     """A page of the newest products that pass the filters.
 
@@ -24,10 +27,10 @@ def list_newest(
         database: the catalogue's.
         request: which page.
         rank: the page of those of some products (ids in their order) that pass.
+        find_all: the ids of all that pass; of a large catalogue it is asked only where few pass.
     """
-    for most in _TRIED:
-        newest = newest_products(database, most)
-        hits = rank(newest)
-        if len(hits) == request.limit or len(newest) < most:
-            break
-    return hits
+    newest = newest_products(database, _TRIED)
+    hits = rank(newest)
+    if len(hits) == request.limit or len(newest) < _TRIED:
+        return hits
+    return rank(newest_first(database, find_all()))

@@ -138,7 +138,7 @@ class Storefront:
         if order != NEWEST:
             hits = rank(worded)
         elif worded is None:
-            hits = list_newest(database, request, rank)
+            hits = list_newest(database, request, rank, lambda: engine.passing_ids(request, curation))
         else:
             hits = rank(newest_first(database, worded))
         items = tuple(replace(item, score=None) for item in self._items(hits)[0])
