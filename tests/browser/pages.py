@@ -22,6 +22,13 @@ THINGS = [
 ]
 
 
+# Filters that leave every product, so that a list in another order isn't narrowed to the kind in the photo.
+_KINDS = (
+    "Bags Scarves MEN_Coats MEN_Hood MEN_Shirts MEN_Shoes MEN_Suits MEN_Trousers WOMEN_Coats WOMEN_Hood WOMEN_Shirts"
+)
+EVERYTHING = "&".join(f"category={kind}" for kind in (*_KINDS.split(), "WOMEN_Shoes", "WOMEN_Skirts", "WOMEN_Trousers"))
+
+
 def list_products(page: Page) -> list[str]:
     """The ids of the products that the page's cards link to, in their order."""
     page.wait_for_load_state("domcontentloaded")  # after a click the page may have come in part

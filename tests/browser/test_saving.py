@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.browser.pages import list_products, list_similar, upload
+from tests.browser.pages import EVERYTHING, list_products, list_similar, upload
 
 PRODUCT = "/products/mc-001-burgundy"
 
@@ -90,17 +90,19 @@ def test_the_systems_sheet_shares_the_address(page: Page) -> None:
 
 
 def test_an_answer_is_sorted_by_price(page: Page) -> None:
-    """The most alike ones only, over pages without a gap; the filters hold."""
-    page.goto("/samples/1?max_price=1000")
+    """The most alike ones only, over pages without a gap; the filters hold, and what is sold out comes last."""
+    page.goto(f"/samples/1?max_price=1000&{EVERYTHING}")
     page.get_by_label("Sort by").select_option("cheapest")
     page.wait_for_url("**sort=cheapest**")
     assert "max_price=1000" in page.url
     page.locator(".pager a[rel=next]").click()
     page.wait_for_url("**page=2**")
     expect(page.locator("[data-list=similar]").nth(24)).to_be_attached()
+    cards = page.locator("[data-list=similar]")
+    sold_out = ["Sold out" in text for text in cards.all_inner_texts()]
     prices = page.locator("[data-list=similar] .card__price").all_inner_texts()
     amounts = [float(price.strip("€").replace(",", "")) for price in prices]
-    assert amounts == sorted(amounts)
+    assert list(zip(sold_out, amounts, strict=True)) == sorted(zip(sold_out, amounts, strict=True))
     assert len(set(list_similar(page))) == len(list_similar(page))
 
 

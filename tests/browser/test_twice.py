@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, Route, expect
 
-from tests.browser.pages import list_products, list_similar
+from tests.browser.pages import EVERYTHING, list_products, list_similar
 from tests.browser.watch import watch_of
 
 PRODUCT = "/products/mc-001-burgundy"
@@ -54,7 +54,7 @@ def test_a_full_storage_keeps_what_it_has(page: Page) -> None:
 
 def test_a_jump_within_a_longer_list_and_back_leaves_the_list(page: Page) -> None:
     """The first pages were lost, as the address had become that of the last one."""
-    page.goto("/samples/1?max_price=1000&sort=cheapest")
+    page.goto(f"/samples/1?{EVERYTHING}&sort=cheapest")
     with page.expect_response("**page=2**"):
         page.locator(".pager a[rel=next]").click()
     page.wait_for_url("**page=2**")
