@@ -10,7 +10,7 @@ from search.model.bundle import Bundle
 from search.model.novelty import Novelty
 from search.settings import vector_store
 
-BUILDER_VERSION = 2  # raise it where the same catalogue and the same bundle give another index than before
+BUILDER_VERSION = 3  # raise it where the same catalogue and the same bundle give another index than before
 
 _OF_PRODUCT = ("product_id", *FIELD_NAMES)
 
