@@ -145,8 +145,9 @@ def _remove_left_behind(place: Path) -> None:
     """Remove the folders of this user's servers that were killed."""
     for folder in place.glob(f"{_PREFIX}*-*"):
         process = folder.name.removeprefix(_PREFIX).partition("-")[0]
-        if process.isdecimal() and folder.stat().st_uid == os.getuid() and not _lives(int(process)):
-            shutil.rmtree(folder, ignore_errors=True)
+        with contextlib.suppress(OSError):  # another server that starts now has just removed it
+            if process.isdecimal() and folder.stat().st_uid == os.getuid() and not _lives(int(process)):
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 def _lives(process: int) -> bool:

@@ -42,6 +42,16 @@ def test_a_killed_server_s_folder_is_removed_by_the_next_one(tmp_path: Path, mon
         assert alive.exists()
 
 
+def test_a_folder_that_another_server_has_just_removed_stops_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of two servers that start at once, one counted each of its processes alone from then on."""
+    monkeypatch.setattr(metrics, "_MEMORY", tmp_path)
+    (tmp_path / "vitrina-metrics-99999999-x").symlink_to(tmp_path / "gone")
+    with share_between_processes():
+        assert os.environ[SHARED].startswith(str(tmp_path))
+
+
 def test_without_a_folder_each_process_counts_for_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Figures are never a reason not to serve."""
 
