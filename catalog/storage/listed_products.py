@@ -58,4 +58,5 @@ def _listed(row: tuple[Any, ...]) -> Product:
     photo_id, position, path, *facts = row[len(PRODUCT_COLUMNS) :]
     for place in _PLACES_OF_JSON:
         own[place] = None if own[place] is None else json.loads(own[place])
-    return Product(*own, photos=() if photo_id is None else (Photo(photo_id, position, Path(path), *facts),))
+    own.append(() if photo_id is None else (Photo(photo_id, position, Path(path), *facts),))
+    return Product(*own)

@@ -9,6 +9,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from search.index.parquet import to_numbers
+
 MISSING = -1  # the code of an empty value
 
 
@@ -27,10 +29,10 @@ class CodedColumn:
         combined = column.combine_chunks()
         positions = None
         if pa.types.is_list(combined.type):
-            positions = pc.list_parent_indices(combined).to_numpy(zero_copy_only=False).astype(np.int32)
+            positions = to_numbers(pc.list_parent_indices(combined)).astype(np.int32)
             combined = pc.list_flatten(combined)
         encoded = pc.dictionary_encode(combined)
-        codes = pc.fill_null(encoded.indices, MISSING).to_numpy(zero_copy_only=False)
+        codes = to_numbers(encoded.indices, MISSING)
         codes = codes.astype(_code_type(len(encoded.dictionary)))
         return cls([str(value) for value in encoded.dictionary.to_pylist()], codes, positions)
 

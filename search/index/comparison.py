@@ -12,11 +12,11 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from search.errors import DamagedSnapshotError
 from search.fields import FIELD_NAMES
 from search.index.manifest import BUILD
+from search.index.parquet import read_parquet, to_numbers
 from search.index.snapshot_files import PHOTO_SCHEMA, PHOTOS, PRODUCT_SCHEMA, PRODUCTS
 
 PHOTOS_FIELD = "photos"
@@ -133,11 +133,11 @@ def make_state(
 def read_state(path: Path) -> State:
     """The state that a snapshot was made of; raises DamagedSnapshotError where its files can't be read."""
     try:
-        products = pq.read_table(path / PRODUCTS, schema=_STATE_SCHEMA)
-        photos = pq.read_table(path / PHOTOS, schema=PHOTO_SCHEMA)
+        products = read_parquet(path / PRODUCTS, _STATE_SCHEMA)
+        photos = read_parquet(path / PHOTOS, PHOTO_SCHEMA)
     except (OSError, ValueError, KeyError, pa.ArrowException) as error:
         raise DamagedSnapshotError(f"The index {path.name} can't be read ({error}). {BUILD}") from error
-    return State(products, photos["product"].to_numpy().astype(np.int64), _column(photos, "sha256"))
+    return State(products, to_numbers(photos["product"]).astype(np.int64), _column(photos, "sha256"))
 
 
 @lru_cache(maxsize=1)  # for a page after another; of a million products each takes a quarter of a gigabyte

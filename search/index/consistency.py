@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from search.index.category_head import CategoryHead
+from search.index.parquet import to_numbers
 
 
 def find_contradictions(
@@ -30,7 +31,7 @@ def find_contradictions(
         nearest: each product's score with its nearest neighbour, if that was measured.
         dim: length of a vector.
     """
-    positions = photo_product.to_numpy() if not photo_product.null_count else np.empty(0)
+    positions = to_numbers(photo_product) if not photo_product.null_count else np.empty(0)
     counts = np.bincount(positions, minlength=len(products)) if _are_positions(positions) else np.empty(0)
     if len(positions) == 0 or len(counts) != len(products) or not counts.all():
         yield "its photos belong to products that it doesn't have, or a product has no photo"

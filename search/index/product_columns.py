@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from search.fields import FILTERED_FIELDS, FieldType, IndexedField
 from search.index.changed_ids import ChangedIds, ChangedPositions
 from search.index.coded_column import MISSING, CodedColumn
+from search.index.parquet import to_numbers
 from search.index.product_ids import IdPositions, ProductIds
 from search.query import Filters
 
@@ -33,18 +33,14 @@ class ProductColumns:
         # As the catalogue says; filters go by them.
         self.texts = {one.name: CodedColumn.of(products[one.name]) for one in FILTERED_FIELDS if one.is_text}
         self.amounts = {
-            one.name: pc.fill_null(products[one.name], MISSING).to_numpy()
-            for one in FILTERED_FIELDS
-            if one.type is FieldType.AMOUNT
+            one.name: to_numbers(products[one.name], MISSING) for one in FILTERED_FIELDS if one.type is FieldType.AMOUNT
         }
         self.seen_gender = CodedColumn.of(products["seen_gender"])
         self.seen_colour = CodedColumn.of(products["seen_colour"])
         self._groups = CodedColumn.of(products["group_id"])
         self.group = _group_codes(self._groups)
         self.flags = {
-            one.name: pc.fill_null(products[one.name], True).to_numpy(zero_copy_only=False).astype(bool)
-            for one in FILTERED_FIELDS
-            if one.type is FieldType.FLAG
+            one.name: to_numbers(products[one.name], True) for one in FILTERED_FIELDS if one.type is FieldType.FLAG
         }
         self.alive: np.ndarray | None = None
         self._name_columns()

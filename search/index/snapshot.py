@@ -46,6 +46,7 @@ from search.index.manifest import (
     write_manifest,
 )
 from search.index.match_grades import SimilarityCalibration
+from search.index.parquet import read_parquet, to_numbers
 from search.index.snapshot_files import (
     CATEGORY_HEAD,
     NEAREST,
@@ -124,7 +125,7 @@ class Snapshot:
     @cached_property
     def photo_sha256(self) -> pa.Array:
         """(N,) the photos' fingerprints, read when they are first asked for, as only changes of products need them."""
-        return pq.read_table(self.path / PHOTOS, columns=["sha256"])["sha256"].combine_chunks()
+        return read_parquet(self.path / PHOTOS, PHOTO_SCHEMA, ["sha256"])["sha256"].combine_chunks()
 
     @property
     def info(self) -> SnapshotInfo:
@@ -158,7 +159,7 @@ class Snapshot:
             path,
             manifest,
             files.store,
-            files.photo_product.to_numpy(),
+            to_numbers(files.photo_product),
             files.products,
             files.head,
             files.supercategories,

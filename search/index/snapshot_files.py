@@ -6,7 +6,6 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from search.errors import DamagedSnapshotError, SearchError
 from search.fields import INDEXED_FIELDS, FieldType
@@ -14,6 +13,7 @@ from search.index.category_head import CategoryHead
 from search.index.consistency import find_contradictions
 from search.index.manifest import BUILD, Manifest
 from search.index.match_grades import SimilarityCalibration
+from search.index.parquet import read_parquet
 from search.index.stores import open_store
 from search.index.vector_store import VectorStore
 from search.model.balance import LearnedBalance, ScoreSpreads, read_balance
@@ -85,8 +85,8 @@ def read_files(path: Path, manifest: Manifest, bundle: Bundle) -> SnapshotFiles:
 def _read(path: Path, manifest: Manifest, bundle: Bundle) -> SnapshotFiles:
     parts = bundle.balance.parts
     store = open_store(manifest.store, path, manifest.probes, [part.dim for part in parts])
-    photos = pq.read_table(path / PHOTOS, schema=PHOTO_SCHEMA, columns=["product"])
-    products = pq.read_table(path / PRODUCTS, schema=PRODUCT_SCHEMA)
+    photos = read_parquet(path / PHOTOS, PHOTO_SCHEMA, ["product"])
+    products = read_parquet(path / PRODUCTS, PRODUCT_SCHEMA)
     head = CategoryHead.load(path / CATEGORY_HEAD) if manifest.category_head == "fitted" else None
     # Older snapshots have none; they are graded by what is usual until the next build.
     graded = SIMILARITY in manifest.files
