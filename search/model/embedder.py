@@ -103,7 +103,10 @@ class Embedder:
             self._under_way += 1
             spread = self._under_way == 1 or self._under_way * len(photos) <= self._processors
         try:
-            return list(self._threads.map(work, photos)) if spread else [work(one) for one in photos]
+            if spread:
+                return list(self._threads.map(work, photos))
+            # On a thread of ours all the same: each of the callers' would keep what embedding takes for a moment.
+            return self._threads.submit(lambda: [work(one) for one in photos]).result()
         finally:
             with self._counting:
                 self._under_way -= 1
