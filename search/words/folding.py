@@ -21,6 +21,7 @@ class Token:
     stem: str  # what it is compared by
     listed: bool = False  # whether a comma or a semicolon stands before it
     dashed: bool = False  # whether a dash stands before it
+    minus: bool = False  # whether the dash belongs to it alone: "coat -red"
 
 
 def clean(text: str) -> str:
@@ -36,8 +37,9 @@ def split_tokens(text: str) -> list[Token]:
     end = 0
     for found in _TOKEN.finditer(text):
         between = text[end : found.start()] if tokens else ""
+        minus = text[: found.start()].rpartition(" ")[2] == "-"
         listed, dashed = not _LISTING.isdisjoint(between), not _DASHES.isdisjoint(between)
-        tokens.append(Token(found[0], fold(found[0]), stem(found[0]), listed, dashed))
+        tokens.append(Token(found[0], fold(found[0]), stem(found[0]), listed, dashed, minus))
         end = found.end()
     return tokens
 

@@ -34,6 +34,7 @@ class SentenceReader(Findings):
         """Read everything."""
         steps: tuple[Callable[[], bool], ...] = (
             self._read_prices,
+            self._read_minus,
             self._read_nearest,
             self._read_meaning,
             self._read_order,
@@ -151,9 +152,17 @@ class SentenceReader(Findings):
 
     def _read_negation(self) -> bool:
         """What follows "not" or "sin": is unwanted, where it is a value that can be filtered by."""
-        begun, end = self._place, negation_end(self._tokens, self._place)
-        if end is None:
-            return False
+        end = negation_end(self._tokens, self._place)
+        return end is not None and self._negate(end)
+
+    def _read_minus(self) -> bool:
+        """A word with a dash of its own is unwanted, as in other search engines: "coat -red"."""
+        token = self._tokens[self._place]
+        return token.minus and token.text.isalpha() and self._negate(self._place)
+
+    def _negate(self, end: int) -> bool:
+        """Take what a negation that ends at a place, and begins at the present one, is about."""
+        begun = self._place
         parameter = self._leave_out(begun, self._skip_fillers(end))
         while parameter is not None and (place := self._find_joined(parameter)) is not None:
             parameter = self._leave_out(begun, place)

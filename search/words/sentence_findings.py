@@ -6,8 +6,8 @@ from urllib.parse import quote
 from search.words.amounts import Range
 from search.words.colours_said import ColoursSaid
 from search.words.folding import Token, split_tokens
-from search.words.lexicon import ALTERNATIVES, FILLER_STEMS
-from search.words.vocabulary import CATEGORY, COLOUR, GENDER, Meaning
+from search.words.lexicon import ADDITIONS, ALTERNATIVES, FILLER_STEMS
+from search.words.vocabulary import CATEGORY, COLOUR, GENDER, Meaning, kinds_in
 from search.words.wearers import narrow_to_wearers, wearers_in
 
 # Characters of an address that values of a field may take; servers refuse addresses of more than 4,094.
@@ -79,18 +79,22 @@ class Findings:
             self.filters["min_price"], self.filters["max_price"] = high, low
 
     def _drop_mixed_choices(self) -> None:
-        """A word of a text and something else can't be had in one list: "red or striped" is red, and that is said."""
+        """A word of a text and something else can't be had in one list: "red or striped" is red, and that is said.
+
+        Two kinds of things are a choice with "and" too: "skirts and blouses", where only skirts are a category.
+        """
         text = {place + number for place, words in self._rest for number in range(len(split_tokens(words)))}
         for place, words in list(self._rest):
             end = place + len(split_tokens(words))
-            before, after = self._thing_beside(place - 1, -1), self._thing_beside(end, 1)
+            joining = ALTERNATIVES | ADDITIONS if CATEGORY in self.filters and kinds_in(words) else ALTERNATIVES
+            before, after = self._thing_beside(place - 1, -1, joining), self._thing_beside(end, 1, joining)
             if any(beside is not None and beside not in text for beside in (before, after)):
                 self._rest.remove((place, words))
                 self.ignored.append(words)
 
-    def _thing_beside(self, place: int, step: int) -> int | None:
-        """The place of what "or" at a place joins to what stands on its other side; None where there is no "or"."""
-        if not 0 <= place < len(self._tokens) or self._tokens[place].folded not in ALTERNATIVES:
+    def _thing_beside(self, place: int, step: int, joining: frozenset[str]) -> int | None:
+        """The place of what a joining word at a place joins to what stands on its other side; None without one."""
+        if not 0 <= place < len(self._tokens) or self._tokens[place].folded not in joining:
             return None
         place += step
         while 0 <= place < len(self._tokens) and self._tokens[place].stem in FILLER_STEMS:

@@ -10,7 +10,10 @@ from search.words.reading import SentenceReader
 from search.words.vocabulary import Vocabulary
 
 MOST_CHARACTERS = 200  # of a sentence
-_SHARE = re.compile(r"\d+\s*%")  # "100% wool" is wool
+_SIGNS = (  # and what is said for them
+    (re.compile(r"\d+\s*%"), ""),  # "100% wool" is wool
+    (re.compile(r"(?<=\d)\s?\+(?=\s|$)"), " or more"),
+)
 
 
 @dataclass(frozen=True)
@@ -49,7 +52,9 @@ def understand(
         vocabulary: the shop's.
         is_written: whether a product's texts have some words. Those aren't taken for others.
     """
-    named = _SHARE.sub("", "".join(EMOJI.get(sign, sign) for sign in clean(sentence)))
+    named = "".join(EMOJI.get(sign, sign) for sign in clean(sentence))
+    for signs, words in _SIGNS:
+        named = signs.sub(words, named)
     reader = SentenceReader(clean(named), vocabulary, is_written)
     reader.read()
     return WordsUnderstood(

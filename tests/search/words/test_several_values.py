@@ -60,6 +60,8 @@ def test_a_kind_of_thing_is_for_all_who_are_named(sentence: str) -> None:
         ("red or striped coat", WordsUnderstood({"category": COATS}, "Red", ("Red", "Burgundy"), ignored=("striped",))),
         ("striped or red coat", WordsUnderstood({"category": COATS}, "Red", ("Red", "Burgundy"), ignored=("striped",))),
         ("coats or waders", WordsUnderstood({"category": COATS}, ignored=("waders",))),
+        ("coats and blouses", WordsUnderstood({"category": COATS}, ignored=("blouses",))),
+        ("coats and tweed", WordsUnderstood({"category": COATS}, text="tweed")),
     ],
 )
 def test_a_choice_that_no_list_can_have_is_said_to_be_none(sentence: str, understood: WordsUnderstood) -> None:
@@ -88,6 +90,7 @@ def test_what_is_sold_out_can_be_asked_for(sentence: str, in_stock: str) -> None
         ("que no sean negros", (("colour", "Black"),)),
         ("nada de negro", (("colour", "Black"),)),
         ("nothing black", (("colour", "Black"),)),
+        ("-black -bags", (("colour", "Black"), ("category", "Bags"))),
         ("not for men or women", (("gender", "Men"), ("gender", "Women"))),
         ("no bags or scarves", (("category", "Bags"), ("category", "Scarves"))),
     ],

@@ -187,6 +187,7 @@ def test_a_trait_is_searched_for_in_both_languages() -> None:
         *(("50 euros m\u00e1ximo", None, "50"), ("50 o m\u00e1s", "50", None), ("unos 50 euros", "40", "60")),
         *(("around \u20ac50", "40", "60"), ("around 50", None, None), ("50 cm", None, None), ("unos 501", None, None)),
         *(("under fifty", None, "50"), ("por menos de cien euros", None, "100"), ("menso de 50", None, "50")),
+        *(("50+", "50", None), ("50 -20", None, None), ("t-shirt 20", None, None)),
         *(("12-34", None, None), ("50-20", None, None), ("100% wool", None, None), ("20 and 50", None, None)),
     ],
 )
