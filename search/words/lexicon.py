@@ -120,7 +120,7 @@ TRAITS = read_entries("""
     lace | encaje
     knit, knitted | punto
     quilted, padded | acolchado, acolchada
-    zip | cremallera
+    zip, zipped, zip up | cremallera
     button | botón, botones
     pocket | bolsillo
     pleated | plisado, plisada
@@ -166,10 +166,10 @@ FILLERS = _read_words("""
     solo busco mi al tipo muestrame
     do you have are there buy shop gift gifts present also your tienes teneis hay comprar ver necesito regalo regalos tu
     either u e very too really quite than muy mas bien demasiado overly
-    am he she they his should could would can will maybe thank thanks hello hi likes love loves
+    am he she they his should could would can will maybe thank thanks hello likes love loves
     hola gracias favor puedes podria quisiera gustaria gusta gustan encanta le les se parecido parecida tengo pueda
     clothes clothing garment ropa prenda
-    sean fuera fueran es son ser este esten lleve lleven tenga tengan
+    sean fuera fueran es ser este esten lleve lleven tenga tengan
     anything everything all what which todo toda cualquier cual order sort sorted first ordenar ordenado primero
 """)
 FILLER_STEMS = frozenset(map(stem, FILLERS))
