@@ -49,7 +49,8 @@ def score_products(vectors: np.ndarray, starts: np.ndarray, query: np.ndarray, p
 
 def _score_between(one: np.ndarray, other: np.ndarray, query: np.ndarray, parts: Sequence[int]) -> np.ndarray:
     """(M,) scores of the points halfway between M pairs of vectors, at length 1 in each part."""
-    begins = np.cumsum(parts) - parts
+    sizes = np.asarray(parts, np.int64)
+    begins = np.cumsum(sizes) - sizes
     middle = one + other
     lengths = np.sqrt(np.add.reduceat(middle * middle, begins, axis=1))
     scores = np.add.reduceat(middle * query, begins, axis=1) / np.maximum(lengths, 1e-6)
