@@ -66,11 +66,12 @@ def serve_shop(home: Path, *, workers: int = 1, checkout: Path | None = None, **
         command, cwd=checkout, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     ) as shop:
         assert shop.stdout is not None  # noqa: S101 - for the type checker: it is a pipe
-        first_line = shop.stdout.readline()
-        address = re.search(r"http://\S+", first_line)
-        if address is None:
-            shop.kill()
-            raise RuntimeError(first_line + shop.stdout.read())
+        said = ""  # a catalogue that is brought up to date is said before the address
+        while (address := re.search(r"http://\S+", said)) is None:
+            line = shop.stdout.readline()
+            if not line:
+                raise RuntimeError(said)
+            said += line
         try:
             yield address.group()
         finally:
