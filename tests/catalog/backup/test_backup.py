@@ -1,12 +1,9 @@
 """Backup and restoration: nothing that was decided is lost, nothing is replaced by something worse."""
 
-import hashlib
-import io
 import json
 import shutil
 import sqlite3
 import tarfile
-from collections.abc import Callable
 from contextlib import closing, nullcontext
 from pathlib import Path
 
@@ -16,52 +13,14 @@ from click.testing import CliRunner
 from catalog import Catalog
 from catalog.__main__ import main
 from catalog.accounts.accounts import AccountStore
-from catalog.backup.contents import CONTENTS, SECRET, is_name
+from catalog.backup.contents import SECRET
 from catalog.backup.making import make_backup
 from catalog.backup.restoring import restore_backup
 from catalog.errors import BackupError, LostCatalogError
-from catalog.importing import import_source
 from catalog.settings import database_url
-from search.index.manifest import current_snapshot, publish_snapshot, read_manifest, verify_snapshot, write_manifest
+from search.index.manifest import current_snapshot, read_manifest, verify_snapshot, write_manifest
+from tests.catalog.backup.shops import PASSWORD, back_up, lose, write_index
 from webapp.studio import secret
-
-PASSWORD = "correct horse battery"
-
-
-def write_index(home: Path, name: str = "20260101-000000-abcdef") -> Path:
-    """A snapshot as far as checksums go."""
-    path = home / "index" / name
-    path.mkdir(parents=True)
-    (path / "vectors.faiss").write_bytes(b"v" * 5000)
-    sums = {"vectors.faiss": hashlib.sha256(b"v" * 5000).hexdigest()}
-    counts = dict.fromkeys(("style_dim", "colour_dim", "products", "photos", "rejects", "probes"), 1)
-    texts = {"built_at": "2026-01-01", "model": "m", "digest": "d", "category_head": "bundle"}
-    write_manifest(path, {"format": 1, "id": name, **counts, **texts, "files": sums, "balance": {}})
-    publish_snapshot(home / "index", name)
-    return path
-
-
-@pytest.fixture
-def used(home: Path, shop: Path, draw: Callable[..., Path], quick_hashes: None) -> Path:
-    """A data directory with a product, an account, a secret and an index."""
-    draw("1.jpg")
-    (shop / "shop.csv").write_text("product_id,category,image\none,Bags,1.jpg\n")
-    with Catalog.open() as catalog:
-        import_source(catalog, shop / "shop.csv", progress=False)
-        AccountStore(catalog.database).add("ana", "admin", PASSWORD, by="test")
-    (home / SECRET).write_text("s" * 64)
-    write_index(home)
-    return home
-
-
-def back_up(target: Path, home: Path) -> list[str]:
-    with Catalog.open() as catalog:
-        return make_backup(catalog.database, home, target)[1]
-
-
-def lose(home: Path) -> None:
-    for path in home.glob("catalog.db*"):
-        path.unlink()
 
 
 def test_backup_of_a_running_shop_brings_everything_back(used: Path, tmp_path: Path) -> None:
@@ -125,61 +84,6 @@ def test_running_shop_is_not_pulled_away(used: Path, tmp_path: Path) -> None:
             restore_backup(tmp_path / "backup.tar", used, database_url())
         assert catalog.counts().products == 1
     restore_backup(tmp_path / "backup.tar", used, database_url())
-
-
-@pytest.mark.parametrize("damage", ["missing", "empty", "cut", "flipped", "text"])
-def test_damaged_backup_changes_nothing(used: Path, tmp_path: Path, damage: str) -> None:
-    """All of it is checked before the first file is replaced."""
-    target = tmp_path / "backup.tar"
-    back_up(target, used)
-    content = bytearray(target.read_bytes())
-    if damage == "missing":
-        target.unlink()
-    elif damage == "flipped":
-        content[len(content) // 2] ^= 1
-        target.write_bytes(content)
-    else:
-        target.write_bytes({"empty": b"", "cut": bytes(content[: len(content) // 2]), "text": b"text" * 9000}[damage])
-    before = (used / "catalog.db").read_bytes()
-    with pytest.raises(BackupError):
-        restore_backup(target, used, database_url())
-    assert (used / "catalog.db").read_bytes() == before
-    assert not list(used.glob(".restore-*"))
-
-
-@pytest.mark.parametrize("name", ["../outside", "/etc/passwd", "index/../../x", "index/a/.b", "index/a/b/c", "other"])
-def test_archives_of_other_files_are_refused(used: Path, tmp_path: Path, name: str) -> None:
-    """A backup is a file from somewhere; nothing of it may land outside."""
-    assert not is_name(name)
-    with tarfile.open(tmp_path / "bad.tar", "w") as archive:
-        entry = tarfile.TarInfo(name)
-        entry.size = 1
-        archive.addfile(entry, io.BytesIO(b"x"))
-    with pytest.raises(BackupError, match="no backup of Vitrina"):
-        restore_backup(tmp_path / "bad.tar", used, database_url())
-    assert not (tmp_path / "outside").exists()
-
-
-@pytest.mark.parametrize(
-    "lie", [{"snapshot": "../outside"}, {"snapshot": "another"}, {"snapshot": 5}, {"made_at": 5}, {"products": "many"}]
-)
-def test_contents_that_cannot_be_are_refused(used: Path, tmp_path: Path, lie: dict[str, object]) -> None:
-    """In a sentence, and before any folder is renamed."""
-    target = tmp_path / "backup.tar"
-    back_up(target, used)
-    with tarfile.open(target) as archive:
-        entries = [(entry, archive.extractfile(entry).read()) for entry in archive]  # type: ignore[union-attr]
-    with tarfile.open(target, "w") as archive:
-        for entry, content in entries:
-            if entry.name == CONTENTS:
-                content = json.dumps(json.loads(content) | lie).encode()
-                entry.size = len(content)
-            archive.addfile(entry, io.BytesIO(content))
-    before = sorted(path.name for path in used.rglob("*"))
-    done = CliRunner().invoke(main, ["restore", str(target)])
-    assert isinstance(done.exception, SystemExit)
-    assert "is no backup of Vitrina, or is damaged" in done.output
-    assert sorted(path.name for path in used.rglob("*")) == before
 
 
 def test_what_else_lies_nowhere_else_is_named(used: Path, tmp_path: Path) -> None:
@@ -314,17 +218,6 @@ def test_other_database_is_backed_up_by_its_own_means(catalog: Catalog, home: Pa
     is_sqlite = "catalog.db" in contents.files
     assert is_sqlite != any("pg_dump" in sentence for sentence in missing)
     assert {SECRET, "index/20260101-000000-abcdef/vectors.faiss"} <= set(contents.files)
-
-
-def test_newer_backup_is_refused(used: Path, tmp_path: Path) -> None:
-    """By its format, and the tables' layout by its number."""
-    with tarfile.open(tmp_path / "new.tar", "w") as archive:
-        content = json.dumps({"format": 2}).encode()
-        entry = tarfile.TarInfo("contents.json")
-        entry.size = len(content)
-        archive.addfile(entry, io.BytesIO(content))
-    with pytest.raises(BackupError, match="format is 2"):
-        restore_backup(tmp_path / "new.tar", used, database_url())
 
 
 def test_the_secret_is_the_studio_s() -> None:

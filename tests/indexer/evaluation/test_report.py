@@ -4,7 +4,6 @@ import base64
 import io
 import json
 import re
-from html.parser import HTMLParser
 from pathlib import Path
 
 import numpy as np
@@ -23,6 +22,7 @@ from indexer.evaluation.metrics import classification_metrics
 from indexer.evaluation.page_texts import percent
 from indexer.evaluation.predictions import COLUMNS, predictions_table
 from search.model_quality.language import Language
+from tests.indexer.evaluation.report_page import find_texts, read_page
 
 LABELS = ("Coats", "Jackets", "Sweaters", "Sweatshirts")
 SAME_IN_SPANISH = {"Vitrina", "F1", "0123abcd", *LABELS}
@@ -65,49 +65,6 @@ def head() -> HeadEvaluation:
 @pytest.fixture
 def result(tmp_path: Path, head: HeadEvaluation) -> EvaluationResult:
     return make_result(tmp_path, head)
-
-
-class Page(HTMLParser):
-    """What a page links to, its ids, and the thumbnails it asks for."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.addresses: list[str] = []
-        self.ids: list[str] = []
-        self.cells: list[str] = []
-        self.open: list[str] = []
-        self.html = html
-        self.feed(html)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        found = dict(attrs)
-        self.addresses += [value for name, value in attrs if name in ("src", "href") and value]
-        self.ids += [value for value in (found.get("id"),) if value]
-        self.cells += [value for value in (found.get("data-cell"),) if value]
-        if tag not in ("meta", "img", "input"):
-            self.open.append(tag)
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """SVG's empty elements."""
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self.open.pop() == tag
-
-    @property
-    def store(self) -> dict:
-        found = re.search(r'<script type="application/json" id="store">(.*?)</script>', self.html, re.DOTALL)
-        assert found
-        return json.loads(found.group(1))
-
-
-def read_page(directory: Path) -> Page:
-    return Page((directory / "index.html").read_text(encoding="utf-8"))
-
-
-def find_texts(html: str) -> list[str]:
-    """What people read on a page, between its tags."""
-    body = re.sub(r"<(style|script)\b.*?</\1>", "", html.split("<body>")[1], flags=re.DOTALL)
-    return [text for text in (part.strip() for part in re.split(r"<[^>]*>", body)) if text]
 
 
 def test_all_four_files_are_written(tmp_path: Path, result: EvaluationResult) -> None:

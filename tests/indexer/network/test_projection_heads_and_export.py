@@ -1,9 +1,5 @@
 """The networks' shapes and promises, with random weights."""
 
-import hashlib
-import json
-import math
-import warnings
 from dataclasses import asdict
 from pathlib import Path
 
@@ -11,38 +7,28 @@ import keras
 import numpy as np
 import pytest
 
-from indexer.errors import StorageError, TrainingDataError
-from indexer.network import export, lite0
-from indexer.network.export import BundleFacts, convert_to_litert, export_bundle, set_spreads, update_description
-from indexer.network.fork import TUNED, fork_backbone, split_at_fork
+from indexer.errors import TrainingDataError
+from indexer.network import lite0
+from indexer.network.export import export_bundle, update_description
+from indexer.network.fork import fork_backbone
 from indexer.network.full_network import FullNetwork
-from indexer.network.palette import PALETTE_DIM, palette_projection
+from indexer.network.palette import palette_projection
 from indexer.network.projection_heads import (
-    GENERAL,
-    GENERAL_DIM,
     GENERAL_PROJECTION,
     MASK,
     PALETTE,
-    STYLE,
-    STYLE_DIM,
     build_classifier,
     build_projection_heads,
     build_projection_heads_for,
 )
-from indexer.network.start import resize_backbone, start_from_bundle, start_from_name
-from search.errors import BundleError
-from search.model import preprocessing
+from indexer.network.start import resize_backbone, start_from_name
 from search.model.balance import Balance, VectorPart
 from search.model.bundle import Bundle, NeighbourVote
 from search.model.embedder import Embedder
-from search.settings import PRETRAINED_BUNDLE
+from tests.indexer.network.networks import DIMS, HEADS, facts, run
 from tests.indexer.tiny import SIDE, build_tiny
 
 pytestmark = pytest.mark.slow  # builds, runs and converts whole networks
-
-HEADS = {"category": ["coat", "hood", "suit"], "gender": ["Men", "Women"], "colour": ["Red", "Green", "Blue", "Black"]}
-DIMS = {GENERAL: GENERAL_DIM, STYLE: STYLE_DIM, PALETTE: PALETTE_DIM}  # in the order in which they make a vector
-WEIGHTS = {GENERAL: 0.5, STYLE: 0.1, PALETTE: 0.4}
 
 
 @pytest.fixture(scope="module")
@@ -78,33 +64,6 @@ def parts() -> keras.Model:
 @pytest.fixture(scope="module")
 def classifier(backbone: keras.Model, parts: keras.Model) -> keras.Model:
     return build_classifier(fork_backbone(backbone), parts, dict.fromkeys(HEADS, 1.5))
-
-
-@pytest.fixture(scope="module")
-def pixels() -> np.ndarray:
-    return np.random.default_rng(0).integers(0, 256, (3, SIDE, SIDE, 3), dtype=np.uint8)
-
-
-def tiny_classifier() -> keras.Model:
-    tiny = build_tiny()
-    return build_classifier(tiny, build_projection_heads_for(tiny, HEADS), dict.fromkeys(HEADS, 1.5))
-
-
-def facts(**changed: object) -> BundleFacts:
-    usual: dict = {
-        "name": "test",
-        "weights": WEIGHTS,
-        "neighbours": NeighbourVote(10, 0.7, 0.03),
-        "heads": {name: {"labels": labels, "temperature": 1.5} for name, labels in HEADS.items()},
-        "training": {},
-        "metrics": {},
-        "card": "# Card\n",
-    }
-    return BundleFacts(**{**usual, **changed})
-
-
-def run(model: keras.Model, pixels: np.ndarray) -> list[np.ndarray]:
-    return [output.numpy() for output in model(pixels.astype(np.float32), training=False)]
 
 
 def test_outputs_are_unit_parts_and_probabilities(classifier: keras.Model, pixels: np.ndarray) -> None:
@@ -259,140 +218,6 @@ def test_unusable_start_is_explained(name: str, weights: str | None, message: st
         start_from_name(name, weights, SIDE)
 
 
-@pytest.fixture(scope="module")
-def tiny_bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A bundle of the tiny network."""
-    out = tmp_path_factory.mktemp("bundles") / "bundle"
-    heads = {name: {"labels": labels, "temperature": 1.5} for name, labels in HEADS.items()}
-    heads["category"]["groups"] = ["outer", "head", "outer"]
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", "__array__ implementation", DeprecationWarning)
-        classifier = tiny_classifier()
-        branch = classifier.get_layer(TUNED)
-        branch.set_weights([weights + 0.02 for weights in branch.get_weights()])  # as if it had been trained
-        export_bundle(classifier, facts(heads=heads), out, np.zeros((1, SIDE, SIDE, 3), np.uint8))
-    return out
-
-
-def test_start_from_a_bundle_is_its_network(tiny_bundle: Path, pixels: np.ndarray) -> None:
-    """The heads' labels, and weights under which the vectors are those of the bundle's embedder; forked as it was."""
-    start, bundle = start_from_bundle(tiny_bundle), Bundle.open(tiny_bundle)
-    assert start.labels == {name: tuple(labels) for name, labels in HEADS.items()}
-    assert start.supercategories == {"coat": "outer", "hood": "head", "suit": "outer"}
-    assert start.neighbours == bundle.neighbours
-    network = FullNetwork(start.backbone, start.labels, SIDE)
-    for layer in network.projection_heads.layers:
-        if layer.weights:
-            layer.set_weights(start.weights.pop(layer.name))
-    assert not start.weights, "and there are no others"
-    feature_map, _, tuned = run(start.backbone, pixels)
-    assert np.abs(tuned - feature_map.mean(axis=(1, 2))).max() > 0.1, "its branches have parted"
-    still, branch = split_at_fork(start.backbone)
-    fork, *_ = still(pixels.astype(np.float32), training=False)
-    assert branch(fork, training=False).numpy() == pytest.approx(tuned, abs=1e-5)
-    found, expected = network.predict(pixels), Embedder(bundle).embed(pixels)
-    vectors = np.concatenate([found[part] for part in DIMS], axis=1)
-    assert vectors == pytest.approx(expected.vectors, abs=1e-3)
-    for head, probabilities in expected.probabilities.items():
-        exponents = np.exp(found[head] / 1.5)
-        assert exponents / exponents.sum(axis=1, keepdims=True) == pytest.approx(probabilities, abs=1e-3)
-
-
-def test_shipped_bundle_can_be_trained_further() -> None:
-    """It is what a training starts from: a forked backbone, and every weight of the parts on top."""
-    start = start_from_bundle(PRETRAINED_BUNDLE)
-    assert start.labels == {name: head.labels for name, head in Bundle.open(PRETRAINED_BUNDLE).heads.items()}
-    assert start.name == lite0.NAME
-    still, branch = split_at_fork(start.backbone)
-    assert len(still.weights) + len(branch.weights) == len(start.backbone.weights)
-    parts = build_projection_heads_for(start.backbone, start.labels)
-    assert set(start.weights) == {layer.name for layer in parts.layers if layer.weights}
-    for layer, weights in start.weights.items():
-        parts.get_layer(layer).set_weights(weights)
-
-
-def test_start_from_another_kind_of_network_is_explained(tiny_bundle: Path, tmp_path: Path) -> None:
-    """As of another program."""
-    for name in ("model.json", "embedder.tflite"):
-        (tmp_path / name).write_bytes((tiny_bundle / name).read_bytes())
-    pixels = keras.Input((SIDE, SIDE, 3))
-    keras.Model(pixels, keras.layers.Flatten()(pixels)).save(tmp_path / "classifier.keras")
-    with pytest.raises(TrainingDataError, match=r"no layers features, fork, map, parts, tuned.*shipped bundle"):
-        start_from_bundle(tmp_path)
-
-
-def test_spreads_are_written_part_by_part(tiny_bundle: Path, tmp_path: Path) -> None:
-    """Beside what the description says already."""
-    for name in ("model.json", "embedder.tflite"):
-        (tmp_path / name).write_bytes((tiny_bundle / name).read_bytes())
-    set_spreads(tmp_path, {STYLE: 0.25, GENERAL: 0.125, PALETTE: 0.5})
-    before, after = Bundle.open(tiny_bundle).balance, Bundle.open(tmp_path).balance
-    assert [part.spread for part in before.parts] == [1.0, 1.0, 1.0]
-    assert [(part.name, part.spread) for part in after.parts] == [(GENERAL, 0.125), (STYLE, 0.25), (PALETTE, 0.5)]
-    assert after.weights == before.weights
-
-
-@pytest.fixture
-def earlier_bundle(tmp_path: Path) -> Path:
-    """One of the earlier format: a network of two parts, one of them the mean colour."""
-    photo = keras.Input((8, 8, 3), name="pixels")
-    style = keras.layers.UnitNormalization(name="style")(keras.layers.Dense(5)(keras.layers.Flatten()(photo)))
-    colours = keras.layers.GlobalAveragePooling2D()(photo)
-    colour = keras.layers.UnitNormalization(name="colour_part")(colours)
-    category = keras.layers.Softmax(name="category")(keras.layers.Dense(2)(style))
-    network = keras.Model(photo, {"style": style, "colour_part": colour, "category": category})
-    out = tmp_path / "earlier"
-    out.mkdir()
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", "__array__ implementation", DeprecationWarning)
-        network.save(out / "classifier.keras")
-        (out / "embedder.tflite").write_bytes(convert_to_litert(network))
-    description = {
-        "format": 1,
-        "name": "earlier",
-        "input": {"size": 8, "preprocessing": preprocessing.VERSION},
-        "vector": {"style_dim": 5, "colour_dim": 3, "colour_weight": 0.4},
-        "neighbours": {"limit": 10, "equal_score": 0.7, "softness": 0.03},
-        "heads": {"category": {"labels": ["coat", "hood"]}},
-        "files": {"embedder.tflite": hashlib.sha256((out / "embedder.tflite").read_bytes()).hexdigest()},
-    }
-    (out / "model.json").write_text(json.dumps(description))
-    return out
-
-
-def test_bundle_of_the_earlier_format_serves(earlier_bundle: Path) -> None:
-    """Style, then colour: of a plain photo the colour part is its colour, and its weight that of the description."""
-    bundle = Bundle.open(earlier_bundle)
-    photo = np.full((1, 8, 8, 3), (30, 40, 120), np.uint8)
-    vector = Embedder(bundle).embed(photo).vectors[0]
-    assert vector[5:] == pytest.approx(np.array([3, 4, 12]) / 13, abs=1e-4)
-    assert np.linalg.norm(vector[:5]) == pytest.approx(1, abs=1e-4)
-    assert bundle.balance.weigh(vector) == pytest.approx(vector * np.repeat([0.6, 0.4], [5, 3]), abs=1e-6)
-
-
-def test_bundle_of_the_earlier_format_cannot_be_trained_on(earlier_bundle: Path) -> None:
-    """Its network isn't forked; it is said what to start from instead."""
-    with pytest.raises(
-        TrainingDataError, match=r"fork, .*tuned.*can't train it further. Start from the shipped bundle"
-    ):
-        start_from_bundle(earlier_bundle)
-
-
-def test_start_from_no_bundle_is_explained(tmp_path: Path) -> None:
-    """Neither from an empty folder nor from a bundle whose Keras file is broken."""
-    with pytest.raises(BundleError, match="no model bundle"):
-        start_from_bundle(tmp_path)
-    for name in ("model.json", "embedder.tflite"):
-        (tmp_path / name).write_bytes((PRETRAINED_BUNDLE / name).read_bytes())
-    whole = bytearray((PRETRAINED_BUNDLE / "classifier.keras").read_bytes())
-    whole[len(whole) // 2] ^= 255  # zipfile finds it, and Keras passes on what zipfile says
-    for content in (None, b"no network", bytes(whole)):
-        if content:
-            (tmp_path / "classifier.keras").write_bytes(content)
-        with pytest.raises(TrainingDataError, match=r"classifier.keras can't be read"):
-            start_from_bundle(tmp_path)
-
-
 @pytest.mark.parametrize("content", [b"", b"text", b"PK\x03\x04junk"])
 def test_what_is_no_file_of_weights_is_refused(tmp_path: Path, content: bytes) -> None:
     """PyTorch says so in many ways, which all ended in tracebacks."""
@@ -429,38 +254,3 @@ def test_exported_bundle_says_what_the_network_says(
         assert lite.probabilities[head] == pytest.approx(full[head], abs=0.01)
     assert sum(file.stat().st_size for file in bundle.path.iterdir()) < 25e6
     assert not list(tmp_path.glob("*.partial"))
-
-
-@pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
-@pytest.mark.parametrize("parity", [0.9, math.nan])
-def test_bundle_that_disagrees_takes_nobodys_place(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, parity: float
-) -> None:
-    """The old bundle stays until the new one is known to be sound."""
-    (tmp_path / "bundle").mkdir()
-    (tmp_path / "bundle" / "model.json").write_text("old")
-    monkeypatch.setattr("indexer.network.export.measure_parity", lambda *_: parity)
-    with pytest.raises(StorageError, match=rf"Keras and LiteRT disagree: cosine {parity}"):
-        export_bundle(tiny_classifier(), facts(), tmp_path / "bundle", np.zeros((1, SIDE, SIDE, 3), np.uint8))
-    assert (tmp_path / "bundle" / "model.json").read_text() == "old"
-
-
-def test_a_bundle_takes_the_place_of_what_a_link_leads_to(tmp_path: Path) -> None:
-    """The link stays, and nothing is left beside it."""
-    for folder, content in (("first", "old"), ("made", "new")):
-        (tmp_path / folder).mkdir()
-        (tmp_path / folder / "model.json").write_text(content)
-    (tmp_path / "current").symlink_to("first")
-    export._put_in_place(tmp_path / "made", (tmp_path / "current").resolve())
-    assert (tmp_path / "current").is_symlink()
-    assert (tmp_path / "current" / "model.json").read_text() == "new"
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["current", "first"]
-
-
-def test_a_bundle_that_cannot_take_its_place_leaves_the_earlier_one(tmp_path: Path) -> None:
-    """It was deleted before the other one was moved."""
-    (tmp_path / "bundle").mkdir()
-    (tmp_path / "bundle" / "model.json").write_text("old")
-    with pytest.raises(OSError, match="No such file"):
-        export._put_in_place(tmp_path / "never made", tmp_path / "bundle")
-    assert (tmp_path / "bundle" / "model.json").read_text() == "old"

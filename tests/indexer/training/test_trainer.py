@@ -1,7 +1,7 @@
 """Fine-tuning a tiny network on drawn photos."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -15,26 +15,12 @@ from indexer.training import trainer as trainer_module
 from indexer.training.batches import TrainingPhotos
 from indexer.training.losses import MISSING_LABEL, weigh_classes
 from indexer.training.recipe import Recipe
-from indexer.training.schedule import Progress
 from indexer.training.trainer import Trainer
 from indexer.training.validation import Validator
-from tests.indexer.tiny import SHAPES, SIDE, build_tiny, draw_things
+from tests.indexer.tiny import SIDE, build_tiny
+from tests.indexer.training.tiny_trainers import ANYTHING, NAMES, SHORT, make, prepare, weights
 
 pytestmark = pytest.mark.slow  # each trainer compiles its step, which takes seconds
-
-NAMES = {"category": list(SHAPES), "colour": ["black", "red"]}
-# The two steps of an epoch, of 24 photos.
-SHORT = Recipe(
-    image_size=SIDE, train_size=SIDE, batch_size=12, epochs=2, runs=1, head_epochs=0.5, averaging=0.9, keep_start=0.0
-)
-ANYTHING = {"score": 0.5}
-
-
-def prepare(each: int, first_seed: int = 0) -> TrainingPhotos:
-    pixels, targets = draw_things(each, first_seed=first_seed)
-    rows = np.arange(len(pixels))
-    colours = np.where(rows % 5 == 4, MISSING_LABEL, rows % 2).astype(np.int32)
-    return TrainingPhotos.prepare(pixels, rows, {"category": targets, "colour": colours}, progress=False)
 
 
 @pytest.fixture(scope="module")
@@ -46,14 +32,6 @@ def photos() -> TrainingPhotos:
 def every_step(monkeypatch: pytest.MonkeyPatch) -> None:
     """A checkpoint after each step."""
     monkeypatch.setattr(trainer_module, "CHECKPOINT_SECONDS", -1.0)
-
-
-def make(photos: TrainingPhotos, recipe: Recipe = SHORT) -> Trainer:
-    return Trainer(build_tiny(), {}, NAMES, photos, recipe)
-
-
-def weights(trainer: Trainer) -> list[np.ndarray]:
-    return [variable.value.numpy() for variable in trainer.variables]
 
 
 def assert_same(one: dict[str, np.ndarray], other: dict[str, np.ndarray]) -> None:
@@ -256,62 +234,6 @@ def test_only_the_parts_move_in_the_beginning(photos: TrainingPhotos) -> None:
         np.testing.assert_allclose(average.numpy(), 0.1 * start + 0.9 * end, atol=1e-6)
 
 
-@dataclass(frozen=True)
-class Refitted:
-    """A training with a refit that nothing disturbed, and another trainer to go on with from what it kept."""
-
-    whole: Trainer
-    again: Trainer
-    first: list[np.ndarray]  # the branch's weights
-    kept: list[tuple[dict[str, np.ndarray], list[np.ndarray]]]  # after each epoch: the state, and the best weights
-
-
-@pytest.fixture(scope="module")
-def refitted(photos: TrainingPhotos) -> Refitted:
-    recipe = replace(SHORT, batch_size=24, epochs=2, head_epochs=0.0, keep_start=0.25, refit_epochs=2, patience=9)
-    whole, kept = make(photos, recipe), []
-    first = weights(whole)[: len(whole.branch_variables)]
-
-    def save(now: Trainer) -> None:
-        kept.append((now.state(), [best.copy() for best in now.best]))
-
-    whole.run(lambda now: {"score": 1.0 - now.progress.step / 10}, save, progress=False)
-    return Refitted(whole, make(photos, recipe), first, kept)
-
-
-@pytest.mark.parametrize("stopped_at", [None, 1, 2, 3])
-def test_first_weights_are_mixed_back_in_and_the_parts_refitted(refitted: Refitted, stopped_at: int | None) -> None:
-    """After the moving epochs; wherever it was stopped and went on."""
-    trainer = refitted.whole
-    if stopped_at is not None:
-        trainer = refitted.again
-        trainer.restore(refitted.kept[stopped_at - 1][0])
-        trainer.run(lambda _: ANYTHING, lambda _: None, progress=False)
-    late = len(trainer.branch_variables)
-    best = refitted.kept[1][1]  # of the moving epochs
-    for start, found, end in zip(refitted.first, best, weights(trainer), strict=False):
-        np.testing.assert_allclose(end, 0.25 * start + 0.75 * found, atol=1e-6)
-    assert any((found != end).any() for found, end in zip(best[late:], weights(trainer)[late:], strict=True))
-    assert [entry["epoch"] for entry in trainer.progress.history] == [1, 2, 3, 4]
-    assert trainer.progress.best_epoch >= 2, "what was best before the mixing is not what is kept"
-
-
-def test_weights_are_mixed_without_a_refit_too(photos: TrainingPhotos) -> None:
-    """What is kept at the end is the mixture; once, also where an ended training is gone on with."""
-    recipe = replace(SHORT, batch_size=24, epochs=1, head_epochs=0.0, keep_start=0.25, patience=9)
-    trainer = make(photos, recipe)
-    late, first, kept = len(trainer.branch_variables), weights(trainer), []
-    trainer.run(lambda _: ANYTHING, lambda now: kept.append((now.state(), now.best)), progress=False)
-    state, best = kept[-1]
-    again = make(photos, recipe)
-    again.restore(state)
-    again.run(lambda _: ANYTHING, lambda _: None, progress=False)
-    for ended in (trainer, again):
-        for row, (start, found, end) in enumerate(zip(first, best, ended.best, strict=True)):
-            expected = 0.25 * start + 0.75 * found if row < late else found
-            np.testing.assert_allclose(end, expected, atol=1e-6)
-
-
 def test_refit_follows_lost_patience(unlearning: Callable[[Recipe], Trainer]) -> None:
     """The moving epochs that are left out are not made up for."""
     trainer = unlearning(replace(SHORT, epochs=9, patience=1, averaging=0.0, refit_epochs=2))
@@ -319,17 +241,6 @@ def test_refit_follows_lost_patience(unlearning: Callable[[Recipe], Trainer]) ->
     trainer.run(lambda _: {"score": next(judged)}, lambda _: None, progress=False)
     assert [entry["epoch"] for entry in trainer.progress.history] == [1, 2, 10, 11]
     assert trainer.progress.best_score == 0.2
-
-
-def test_weights_of_the_parts_are_taken_over(photos: TrainingPhotos) -> None:
-    """Those that are given; all others start from the seed."""
-    first, second = make(photos), make(photos)
-    for one, other in zip(weights(first), weights(second), strict=True):
-        assert np.array_equal(one, other)
-    given = [np.ones_like(one) for one in first.projection_heads.get_layer("style_projection").get_weights()]
-    trainer = Trainer(build_tiny(), {"style_projection": given}, NAMES, photos, SHORT)
-    assert (trainer.projection_heads.get_layer("style_projection").get_weights()[0] == 1).all()
-    assert trainer.progress == Progress()
 
 
 def test_the_mask_is_learned_beside_the_rest(photos: TrainingPhotos) -> None:

@@ -12,25 +12,18 @@ from urllib.parse import urlencode
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import Row, select, text
+from sqlalchemy import select, text
 from werkzeug.test import TestResponse
 
 from catalog import Catalog
 from catalog.storage.tables.events import clicks, conversions, feedback, searches
-from search.query import CategoryProbability, Facets, Filters, SearchRequest
-from tests.webapp.boutique import ODD_ID, SNAPSHOT, ScriptedEngine, photo_bytes, writer_of
+from tests.webapp.boutique import ODD_ID, ScriptedEngine, writer_of
+from tests.webapp.shop.stored_events import CLICK, OURS, SEARCH_ID, list_stored, make_answer
 from webapp import create_app
 from webapp.services.access import services_of
 from webapp.services.click_pace import ClickPace
-from webapp.services.rankings import PhotoAnswer
-from webapp.services.result_items import ResultItem
 from webapp.services.search_events import record_search
-from webapp.services.sent_photo import SentPhoto
 from webapp.shop.events import MAX_BYTES
-
-SEARCH_ID = "A" * 21 + "_"
-CLICK = {"kind": "click", "list": "similar", "product_id": "coat-00", "position": "3", "search": SEARCH_ID}
-OURS = {"Sec-Fetch-Site": "same-origin"}
 
 Send = Callable[..., TestResponse]
 
@@ -53,31 +46,11 @@ def send(client: FlaskClient) -> Send:
     return send_click
 
 
-def _stored(app: Flask, table: Any) -> list[Row[Any]]:
-    if services_of(app).events:
-        assert writer_of(app).flush()
-    with services_of(app).catalog.database.reading() as connection:
-        return list(connection.execute(select(table)).all())
-
-
-def _answer(catalog: Catalog, **changes: Any) -> PhotoAnswer:
-    values: dict[str, Any] = {
-        "photo": SentPhoto(photo_bytes((64, 80))),
-        "prediction": (CategoryProbability("MEN_Coats", 0.93), CategoryProbability("Bags", 0.02)),
-        "similar": (ResultItem(catalog.product("coat-00")), ResultItem(catalog.product("coat-01"))),
-        "goes_with": (ResultItem(catalog.product("skirt-1")),),
-        "snapshot": SNAPSHOT,
-        "took_ms": {},
-        "facets": Facets(240),
-    }
-    return PhotoAnswer(**(values | changes))
-
-
 def test_a_click_is_stored(app: Flask, send: Send) -> None:
     """What was clicked, where in which list, after which search; answered without a body."""
     response = send()
     assert (response.status_code, response.data, response.headers["Cache-Control"]) == (204, b"", "no-store")
-    (click,) = _stored(app, clicks)
+    (click,) = list_stored(app, clicks)
     assert (click.kind, click.list_name, click.product_id) == ("click", "similar", "coat-00")
     assert (click.position, click.search_id) == (3, SEARCH_ID)
 
@@ -88,7 +61,7 @@ def test_a_click_may_come_as_json(app: Flask, client: FlaskClient, content_type:
     body = {"kind": "click", "list": "goes_with", "product_id": ODD_ID, "position": 12}
     response = client.post("/events", data=json.dumps(body), content_type=content_type, headers=OURS)
     assert response.status_code == 204
-    (click,) = _stored(app, clicks)
+    (click,) = list_stored(app, clicks)
     assert (click.kind, click.product_id, click.position, click.search_id) == ("goes_with", ODD_ID, 12, None)
 
 
@@ -129,7 +102,7 @@ def test_what_makes_no_sense_is_refused(app: Flask, send: Send, changes: dict[st
     response = send(**changes)
     assert (response.status_code, response.get_json()["error"]["code"]) == (400, "bad_parameter")
     assert response.get_json()["error"]["message"].startswith(named)
-    assert [_stored(app, table) for table in (clicks, feedback, conversions)] == [[], [], []]
+    assert [list_stored(app, table) for table in (clicks, feedback, conversions)] == [[], [], []]
 
 
 def test_a_word_on_an_answer_is_stored(app: Flask, send: Send) -> None:
@@ -138,7 +111,7 @@ def test_a_word_on_an_answer_is_stored(app: Flask, send: Send) -> None:
     assert send(**said).status_code == 204
     assert send(**said, product_id="", list="", position="").status_code == 204
     stored = {
-        (one.search_id, one.reason, one.list_name, one.product_id, one.position) for one in _stored(app, feedback)
+        (one.search_id, one.reason, one.list_name, one.product_id, one.position) for one in list_stored(app, feedback)
     }
     assert stored == {(SEARCH_ID, "colour", "similar", "coat-00", 3), (SEARCH_ID, "colour", None, None, None)}
 
@@ -152,7 +125,7 @@ def test_what_was_bought_is_stored(app: Flask, client: FlaskClient) -> None:
     ):
         assert client.post("/events", json=event, headers=OURS).status_code == 204
     stored = {
-        (one.kind, one.value_cents, one.currency, one.list_name, one.search_id) for one in _stored(app, conversions)
+        (one.kind, one.value_cents, one.currency, one.list_name, one.search_id) for one in list_stored(app, conversions)
     }
     assert stored == {
         ("add_to_cart", None, None, None, None),
@@ -174,7 +147,7 @@ def test_a_form_without_a_script_is_answered_by_a_page(app: Flask, client: Flask
     ):
         page = client.post("/events", data=said, headers={**came, "Referer": referrer}).text
         assert "elsewhere" not in page
-    assert len(_stored(app, feedback)) == 5
+    assert len(list_stored(app, feedback)) == 5
 
 
 @pytest.mark.parametrize("body", ["", "{", "[]", "1", '"text"', "null", "[" * 2000, '{"kind": true}', '{"kind": []}'])
@@ -200,7 +173,7 @@ def test_broken_json_is_refused(client: FlaskClient, body: str) -> None:
 def test_only_our_own_pages_report_clicks(app: Flask, send: Send, headers: dict[str, str], status: int) -> None:
     """Another site can't make our visitors' browsers write here."""
     assert send(headers).status_code == status
-    assert len(_stored(app, clicks)) == (status == 204)
+    assert len(list_stored(app, clicks)) == (status == 204)
 
 
 @pytest.mark.parametrize("content_type", ["application/json", "application/x-www-form-urlencoded"])
@@ -220,88 +193,15 @@ def test_who_does_not_want_to_be_tracked_is_not(app: Flask, send: Send, catalog:
     """Neither searches nor clicks."""
     assert send({**OURS, wish: "1"}).status_code == 204
     with app.test_request_context("/search/x", headers={wish: "1"}):
-        assert record_search(_answer(catalog)) is None
-    assert _stored(app, clicks) == _stored(app, searches) == []
+        assert record_search(make_answer(catalog)) is None
+    assert list_stored(app, clicks) == list_stored(app, searches) == []
 
 
 def test_clicks_faster_than_people_are_passed_over(app: Flask, send: Send) -> None:
     """A script that hammers fills no disk, and learns nothing from the answer."""
     services_of(app).click_pace = ClickPace(per_second=0, burst=3)
     assert {send().status_code for _ in range(10)} == {204}
-    assert len(_stored(app, clicks)) == 3
-
-
-def test_a_search_is_stored(app: Flask, catalog: Catalog) -> None:
-    """What was seen, how surely, how much was found, with which filters; the id is what clicks will name."""
-    filters = Filters(categories=("Bags",), colours=("x" * 200,), max_price_cents=5000, in_stock=True)
-    asked = SearchRequest(filters=filters, colour_weight=0.3, page=2, category="Bags")
-    with app.test_request_context("/search/x?category=Bags&page=2&lang=es"):
-        search_id = record_search(_answer(catalog, request=asked, box=(0.1, 0.2, 0.3, 0.4)))
-    (search,) = _stored(app, searches)
-    assert search.search_id == search_id
-    assert (search.category, search.probability, search.recognised) == ("MEN_Coats", 0.93, True)
-    assert (search.results, search.companions, search.snapshot_id) == (240, 1, SNAPSHOT.id)
-    assert (search.language, search.page, search.refined) == ("es", 2, True)
-    assert search.filters == {
-        "categories": ["Bags"],
-        "colours": ["x" * 80],
-        "max_price_cents": 5000,
-        "in_stock": True,
-        "colour_weight": 0.3,
-        "box": True,
-        "as": "Bags",
-    }
-
-
-@pytest.mark.parametrize(
-    ("address", "refined"),
-    [("/search/x", False), ("/search/x?lang=es", False), ("/search/x?page=2", True), ("/search/x?as=Bags", True)],
-)
-def test_an_answer_asked_for_again_is_a_refinement(app: Flask, catalog: Catalog, address: str, refined: bool) -> None:
-    """Another language isn't one."""
-    with app.test_request_context(address):
-        record_search(_answer(catalog, prediction=(), in_distribution=False))
-    (search,) = _stored(app, searches)
-    assert (search.refined, search.recognised, search.category) == (refined, False, None)
-
-
-@pytest.mark.parametrize(
-    ("method", "headers"),
-    [("HEAD", {}), ("GET", {"Sec-Purpose": "prefetch;prerender"}), ("GET", {"Purpose": "prefetch"})],
-)
-def test_a_page_that_nobody_looks_at_is_no_search(
-    app: Flask, catalog: Catalog, method: str, headers: dict[str, str]
-) -> None:
-    """A link checker's question, or a browser's guess at what may be wanted next."""
-    with app.test_request_context("/search/x", method=method, headers=headers):
-        assert record_search(_answer(catalog)) is None
-
-
-def test_nothing_is_stored_where_it_is_turned_off(
-    monkeypatch: pytest.MonkeyPatch, catalog: Catalog, engine: ScriptedEngine, home: Path
-) -> None:
-    """Pages work as ever, and clicks are answered as ever."""
-    monkeypatch.setenv("VITRINA_EVENT_DAYS", "0")
-    app = create_app(catalog=catalog, engine=engine, home=home)
-    assert app.test_client().post("/events", data=CLICK, headers=OURS).status_code == 204
-    with app.test_request_context("/search/x"):
-        assert record_search(_answer(catalog)) is None
-    assert _stored(app, clicks) == _stored(app, searches) == []
-
-
-def test_photos_are_kept_only_when_turned_on_and_once_a_photo(
-    monkeypatch: pytest.MonkeyPatch, catalog: Catalog, engine: ScriptedEngine, home: Path
-) -> None:
-    """Under the search's id; a refinement asks with the same photo, so it keeps none."""
-    for setting, kept in (("", 0), ("1", 1)):
-        monkeypatch.setenv("VITRINA_KEEP_PHOTOS", setting)
-        app = create_app(catalog=catalog, engine=engine, home=home)
-        ids = []
-        for address in ("/search/x", "/search/x?page=2"):
-            with app.test_request_context(address):
-                ids.append(record_search(_answer(catalog)))
-        writer_of(app).close()
-        assert [path.name for path in home.glob("asked-photos/*")] == [f"{ids[0]}.jpg"] * kept
+    assert len(list_stored(app, clicks)) == 3
 
 
 def test_a_broken_event_table_hurts_no_visitor(app: Flask, send: Send, catalog: Catalog, monkeypatch: Any) -> None:
@@ -312,7 +212,7 @@ def test_a_broken_event_table_hurts_no_visitor(app: Flask, send: Send, catalog: 
         connection.execute(text("DROP TABLE catalog_searches"))
     assert send().status_code == 204
     with app.test_request_context("/search/x"):
-        assert record_search(_answer(catalog))
+        assert record_search(make_answer(catalog))
     assert writer_of(app).flush(10)
     assert writer_of(app).dropped == 2
 
@@ -322,7 +222,7 @@ def test_a_click_while_the_catalogue_is_away_is_passed_over(app: Flask, send: Se
     with catalog.database.writing() as connection:
         connection.execute(text("ALTER TABLE catalog_products RENAME TO elsewhere"))
     assert send().status_code == 204
-    assert _stored(app, clicks) == []
+    assert list_stored(app, clicks) == []
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="gunicorn does not run on Windows")

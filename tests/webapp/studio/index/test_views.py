@@ -1,12 +1,9 @@
 """The pages about the index, over snapshots written by hand."""
 
-import csv
 import json
 from collections.abc import Callable
 from pathlib import Path
-from urllib.parse import quote
 
-import numpy as np
 import pytest
 from filelock import FileLock
 from sqlalchemy import insert, select, update
@@ -14,80 +11,15 @@ from werkzeug.test import TestResponse
 
 from catalog import Catalog
 from catalog.accounts.audit import AuditLog
-from catalog.browsing.indexable import read_indexable
-from catalog.changes.change_feed import CatalogChanges
-from catalog.importing.rejects_file import name_list
-from catalog.storage.tables.products import products, sources
+from catalog.storage.tables.products import products
 from search.errors import DamagedSnapshotError, NoIndexError, OtherCatalogueError, OtherModelError
-from search.fields import FIELD_NAMES
 from search.index.history import BUILD_LOCK, live_id
-from search.index.snapshot import SnapshotContent, publish_snapshot, write_snapshot
-from search.model.balance import LearnedBalance
-from search.model.bundle import Bundle
-from search.settings import PRETRAINED_BUNDLE
 from tests.webapp.boutique import ODD_ID, ScriptedEngine
 from tests.webapp.studio.conftest import StudioClient
 from webapp.studio.index import staleness
 
 Publish = Callable[..., None]
 SignIn = Callable[[str], StudioClient]
-
-
-@pytest.fixture(scope="session")
-def bundle() -> Bundle:
-    return Bundle.open(PRETRAINED_BUNDLE)
-
-
-@pytest.fixture
-def publish(catalog: Catalog, bundle: Bundle, home: Path) -> Publish:
-    """``publish("one", drop=["bag-1"], titles={"coat-00": "Old"})``: the catalogue as it was then."""
-
-    def write(
-        name: str,
-        drop: tuple[str, ...] = (),
-        titles: dict[str, str] | None = None,
-        more: tuple[str, ...] = (),
-        built_at: str | None = None,
-    ) -> None:
-        now = read_indexable(catalog.database)
-        ids = now.columns["product_id"]
-        rows = [place for place, product_id in enumerate(ids) if product_id not in drop]
-        columns = {field: [now.columns[field][row] for row in rows] for field in ("product_id", *FIELD_NAMES)}
-        columns["title"] = [
-            (titles or {}).get(product_id, title)
-            for product_id, title in zip(columns["product_id"], columns["title"], strict=True)
-        ]
-        photos = [
-            (rows.index(owner), sha)
-            for owner, sha in zip(now.photo_product, now.photo_sha256, strict=True)
-            if owner in rows
-        ]
-        for product_id in more:
-            for field in FIELD_NAMES:
-                columns[field].append("Hats" if field == "category" else None)
-            columns["product_id"].append(product_id)
-            photos.append((len(columns["product_id"]) - 1, "f" * 64))
-        columns |= {"seen_gender": [None] * len(columns["title"]), "seen_colour": [None] * len(columns["title"])}
-        content = SnapshotContent(
-            vectors=np.ones((len(photos), bundle.dim), np.float32),
-            photo_product=np.array([owner for owner, _ in photos], np.int32),
-            photo_sha256=[sha for _, sha in photos],
-            products=columns,
-            supercategories={},
-            head=None,
-            rejects=2,
-            digest="d" * 16,
-            balance=LearnedBalance(bundle.balance),
-            sequence=CatalogChanges(catalog.database).latest(),
-        )
-        path = home / "index" / name
-        path.mkdir(parents=True)
-        count = len(list((home / "index").iterdir()))
-        moment = built_at or f"2030-01-0{count}T10:00:00+00:00"
-        write_snapshot(path, content, bundle, snapshot_id=name, built_at=moment)
-        publish_snapshot(home / "index", name)
-
-    return write
 
 
 def put_live(studio: StudioClient, snapshot: str, live: str) -> TestResponse:
@@ -252,89 +184,6 @@ def test_a_viewer_puts_nothing_live(sign_in: SignIn, publish: Publish, home: Pat
     assert "Put live" not in viewer.get("/studio/index/history").text
     assert put_live(viewer, "one", "two").status_code == 403
     assert live_id(home / "index") == "two"
-
-
-def write_rejects(home: Path, rows: list[tuple[str, str, str]]) -> None:
-    (home / "rejects").mkdir(exist_ok=True)
-    with (home / "rejects" / "index.csv").open("w", newline="", encoding="utf-8") as file:
-        csv.writer(file).writerows([("product_id", "file", "reason"), *rows])
-
-
-def test_rejects_show_reason_and_picture(merchandiser: StudioClient, catalog: Catalog, home: Path) -> None:
-    """A placeholder where there is no picture; no file that isn't the product's own, whatever the table names."""
-    photo = catalog.product("coat-00").photos[0]
-    secret = home / "secret.jpg"
-    secret.write_bytes(photo.path.read_bytes() + b"\0")
-    write_rejects(
-        home,
-        [
-            ("coat-00", str(photo.path), "It is <odd>."),
-            ("coat-02", str(secret), "Not its own."),
-            ("coat-03", str(photo.path), "Another product's."),
-            ("gone-9", "/etc/passwd", "Never sold."),
-        ],
-    )
-    text = merchandiser.get("/studio/index/rejects").text
-    assert text.count(f"/photos/{photo.sha256}/160.webp") == 1
-    assert text.count("No picture of it") == 3
-    assert "It is &lt;odd&gt;." in text
-    assert str(home) not in text, "where files lie is nobody's business"
-    assert "/products/gone-9" not in text
-
-
-def test_rejects_of_a_photo_that_is_gone_have_a_placeholder(
-    merchandiser: StudioClient, catalog: Catalog, home: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The catalogue knows it, but its file can't be opened."""
-    photo = catalog.product("coat-04").photos[0]
-    moved = photo.path.with_suffix(".moved")
-    photo.path.rename(moved)
-    try:
-        write_rejects(home, [("coat-04", str(photo.path), "The photo can't be read.")])
-        text = merchandiser.get("/studio/index/rejects").text
-    finally:
-        moved.rename(photo.path)
-    assert "No picture of it" in text
-    assert photo.sha256 not in text
-
-
-def test_rejects_come_in_pages_and_as_a_file(
-    merchandiser: StudioClient, home: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("webapp.studio.index.views.PAGE_SIZE", 2)
-    write_rejects(home, [(f"p-{number}", f"/x/{number}.jpg", "Odd.") for number in range(2)] + [("=p-2", "", "Odd.")])
-    assert "p-2" not in merchandiser.get("/studio/index/rejects").text
-    assert "p-2" in merchandiser.get("/studio/index/rejects?page=2").text
-    assert merchandiser.get("/studio/index/rejects?page=3").status_code == 404
-    table = merchandiser.get("/studio/index/rejects/index.csv")
-    assert table.mimetype == "text/csv"
-    assert table.text.startswith("\ufeffproduct_id,"), "spreadsheets take it for UTF-8"
-    assert table.text.count("Odd.") == 3
-    assert "\n'=p-2," in table.text  # no formula for a spreadsheet
-    table.close()
-    for name in ("other", "../catalog", "import-x"):
-        assert merchandiser.get(f"/studio/index/rejects/{name}.csv").status_code == 404
-
-
-def test_rejects_of_a_source_in_any_script_can_be_downloaded(
-    merchandiser: StudioClient, catalog: Catalog, home: Path
-) -> None:
-    """Servers send headers in Latin-1; a name that has other characters is written twice (RFC 6266)."""
-    location = "/exports/товары.csv"
-    with catalog.database.writing() as connection:
-        connection.execute(
-            insert(sources).values(location=location, imported_at="2026-01-01", rejected_rows=1, rejected_photos=0)
-        )
-    name = f"import-{name_list(location)}"
-    assert "товары" in name
-    write_rejects(home, [("coat-00", "", "Odd.")])
-    (home / "rejects" / "index.csv").rename(home / "rejects" / f"{name}.csv")
-    table = merchandiser.get(f"/studio/index/rejects/{name}.csv")
-    assert table.status_code == 200
-    disposition = table.headers["Content-Disposition"]
-    disposition.encode("latin-1")
-    assert f"filename*=UTF-8''{quote(f'rejects-{name}.csv')}" in disposition
-    table.close()
 
 
 def test_a_new_model_makes_the_page_say_so(

@@ -1,7 +1,5 @@
 """The labels' pages: one question at a time, lists, duplicates, decisions, and what happens when two people decide."""
 
-import csv
-import io
 import re
 
 import pytest
@@ -10,45 +8,13 @@ from sqlalchemy import update
 from catalog import Catalog
 from catalog.accounts.audit import AuditLog
 from catalog.labels.corrections import CorrectionStore
-from catalog.labels.label_issues import Duplicate, LabelCheckRun, LabelIssue, LabelIssueStore
+from catalog.labels.label_issues import LabelIssueStore
 from catalog.storage.tables.products import products
 from tests.webapp.boutique import ODD_ID
 from tests.webapp.studio.conftest import StudioClient
+from tests.webapp.studio.labels.decisions import category_of, find_fields
 
 QUESTION = "/studio/labels/"
-
-
-def _suspicion(product_id: str, suggested: str = "WOMEN_Skirts", given: str = "MEN_Coats") -> LabelIssue:
-    guesses = ((suggested, 0.9), ("Bags", 0.05), (given, 0.01))
-    return LabelIssue(product_id, given, suggested, 0.01, 0.9, 0.02, guesses, ("coat-02", "gone"), ("skirt-1", "bag-1"))
-
-
-@pytest.fixture
-def corrections(catalog: Catalog) -> CorrectionStore:
-    return CorrectionStore(catalog.database)
-
-
-@pytest.fixture
-def queue(catalog: Catalog) -> LabelIssueStore:
-    """Three coats that look like skirts, one of them with an odd id; two coats and a bag share pictures."""
-    store = LabelIssueStore(catalog.database)
-    shas = {one: catalog.product(one).photos[0].sha256 for one in ("coat-05", "coat-06", "bag-1")}
-    check = LabelCheckRun(0, "2026-01-02T03:04:05+00:00", "shipped", 31, 32, 1.0)
-    twice = [Duplicate(1, "coat-05", shas["coat-05"], 0), Duplicate(1, "coat-06", shas["coat-06"], 0)]
-    twice += [Duplicate(2, "coat-06", shas["coat-06"], 2), Duplicate(2, "bag-1", shas["bag-1"], 2)]
-    store.replace(check, [_suspicion(one) for one in ("coat-00", ODD_ID, "coat-01")], twice)
-    return store
-
-
-def _form(page: str, action: str) -> list[dict[str, str]]:
-    """The hidden fields of each form that is sent to an action, in the page's order."""
-    forms = re.findall(r"<form[^>]*action=\"([^\"]+)\"[^>]*>(.*?)</form>", page, re.S)
-    field = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)"')
-    return [dict(field.findall(inner)) for address, inner in forms if address == f"/studio/labels/{action}"]
-
-
-def _category(catalog: Catalog, product_id: str = "coat-00") -> str:
-    return catalog.product(product_id).category
 
 
 def test_the_queue_asks_about_the_best_candidate(merchandiser: StudioClient, queue: LabelIssueStore) -> None:
@@ -69,13 +35,13 @@ def test_taking_the_suggestion_goes_on_to_the_next(
     merchandiser: StudioClient, queue: LabelIssueStore, catalog: Catalog
 ) -> None:
     """The label holds at once; the next question offers to undo it; who did it is in the log."""
-    form = _form(merchandiser.get(QUESTION).text, "decide")[0]
+    form = find_fields(merchandiser.get(QUESTION).text, "decide")[0]
     answer = merchandiser.post("/studio/labels/decide", {**form, "chosen": "WOMEN_Skirts"})
     assert answer.status_code == 303
-    assert _category(catalog) == "WOMEN_Skirts"
+    assert category_of(catalog) == "WOMEN_Skirts"
     following = merchandiser.get(answer.location).text
     assert "MEN_Coats/Años 50, á b?.jpg" in following
-    undo = _form(following, "undo")[0]
+    undo = find_fields(following, "undo")[0]
     assert (undo["product_id"], undo["version"]) == ("coat-00", "1")
     entry = AuditLog(catalog.database).entries(1, 0, by="merchandiser", subject="coat-00")[0]
     assert (entry.action, entry.before, entry.after) == (
@@ -88,13 +54,13 @@ def test_taking_the_suggestion_goes_on_to_the_next(
 
 def test_undo_leads_back_to_the_question(merchandiser: StudioClient, queue: LabelIssueStore, catalog: Catalog) -> None:
     """As it was asked before."""
-    form = _form(merchandiser.get(QUESTION).text, "decide")[0]
+    form = find_fields(merchandiser.get(QUESTION).text, "decide")[0]
     merchandiser.post("/studio/labels/decide", {**form, "chosen": "WOMEN_Skirts"})
-    undo = _form(merchandiser.get(QUESTION).text, "undo")[0]
+    undo = find_fields(merchandiser.get(QUESTION).text, "undo")[0]
     page = merchandiser.post("/studio/labels/undo", undo, follow_redirects=True).text
-    assert _category(catalog) == "MEN_Coats"
+    assert category_of(catalog) == "MEN_Coats"
     assert "Undone: the label is Men&#39;s coats again." in page
-    assert _form(page, "decide")[0]["product_id"] == "coat-00"
+    assert find_fields(page, "decide")[0]["product_id"] == "coat-00"
 
 
 @pytest.mark.parametrize(("chosen", "decision"), [("MEN_Coats", "kept"), ("Bags", "chosen")])
@@ -102,7 +68,7 @@ def test_one_may_keep_or_choose_another(
     merchandiser: StudioClient, queue: LabelIssueStore, corrections: CorrectionStore, chosen: str, decision: str
 ) -> None:
     """Either way the question is answered."""
-    form = _form(merchandiser.get(QUESTION).text, "decide")[0]
+    form = find_fields(merchandiser.get(QUESTION).text, "decide")[0]
     merchandiser.post("/studio/labels/decide", {**form, "chosen": chosen})
     found = corrections.find("coat-00")
     assert found is not None
@@ -115,36 +81,36 @@ def test_an_odd_id_is_decided_like_any_other(
 ) -> None:
     """Slashes, accents, commas and question marks go through form and address."""
     second = queue.page("open", 2)[1]
-    form = _form(merchandiser.get(f"{QUESTION}?at={second.issue_id}").text, "decide")[0]
+    form = find_fields(merchandiser.get(f"{QUESTION}?at={second.issue_id}").text, "decide")[0]
     assert form["product_id"] == ODD_ID
     merchandiser.post("/studio/labels/decide", {**form, "chosen": "Bags"})
-    assert _category(catalog, ODD_ID) == "Bags"
+    assert category_of(catalog, ODD_ID) == "Bags"
     assert merchandiser.client.get("/studio/labels/product", query_string={"product_id": ODD_ID}).status_code == 200
 
 
 def test_skipping_puts_a_question_aside_and_back(merchandiser: StudioClient, queue: LabelIssueStore) -> None:
     """It waits among the skipped ones; nothing is decided."""
-    skip = _form(merchandiser.get(QUESTION).text, "skip")[0]
+    skip = find_fields(merchandiser.get(QUESTION).text, "skip")[0]
     page = merchandiser.post("/studio/labels/skip", skip, follow_redirects=True).text
-    assert _form(page, "decide")[0]["product_id"] == ODD_ID
+    assert find_fields(page, "decide")[0]["product_id"] == ODD_ID
     assert queue.counts() == {"open": 2, "skipped": 1, "decided": 0}
     aside = merchandiser.get(f"{QUESTION}?state=skipped").text
     assert "Coat number 0" in aside
-    merchandiser.post("/studio/labels/skip", _form(aside, "skip")[0])
+    merchandiser.post("/studio/labels/skip", find_fields(aside, "skip")[0])
     assert queue.counts()["open"] == 3
 
 
 def test_two_people_on_one_label(merchandiser: StudioClient, queue: LabelIssueStore, corrections, catalog) -> None:
     """Ana was faster: the second one sees hers, and what he chose is still chosen; then he can decide on that."""
-    form = _form(merchandiser.get(QUESTION).text, "decide")[0]
+    form = find_fields(merchandiser.get(QUESTION).text, "decide")[0]
     corrections.decide("coat-00", "WOMEN_Skirts", seen="MEN_Coats", version=0, by="ana")
     answer = merchandiser.post("/studio/labels/decide", {**form, "chosen": "Bags"})
     assert answer.status_code == 409
     assert re.search(r'role="alert">Not saved: ana changed this label at .* It is Women&#39;s skirts now', answer.text)
     assert re.search(r'<option value="Bags" selected>', answer.text)
-    assert _category(catalog) == "WOMEN_Skirts"
-    merchandiser.post("/studio/labels/decide", {**_form(answer.text, "decide")[0], "chosen": "Bags"})
-    assert (_category(catalog), corrections.find("coat-00").given) == ("Bags", "MEN_Coats")
+    assert category_of(catalog) == "WOMEN_Skirts"
+    merchandiser.post("/studio/labels/decide", {**find_fields(answer.text, "decide")[0], "chosen": "Bags"})
+    assert (category_of(catalog), corrections.find("coat-00").given) == ("Bags", "MEN_Coats")
 
 
 def test_undoing_what_somebody_changed_since_is_told(merchandiser, queue, corrections, catalog) -> None:
@@ -154,75 +120,7 @@ def test_undoing_what_somebody_changed_since_is_told(merchandiser, queue, correc
     data = {"product_id": "coat-00", "version": decided.version}
     page = merchandiser.post("/studio/labels/undo", data, follow_redirects=True).text
     assert "Not saved: ana changed this label" in page
-    assert _category(catalog) == "WOMEN_Skirts"
-
-
-def test_several_are_decided_at_once(merchandiser: StudioClient, queue: LabelIssueStore, corrections, catalog) -> None:
-    """What has changed since the list was loaded is left alone and counted."""
-    page = merchandiser.get("/studio/labels/list").text
-    marks = re.findall(r'name="marked" value="([^"]+)"', page)
-    assert len(marks) == 3
-    corrections.decide("coat-01", "Bags", seen="MEN_Coats", version=0, by="ana")
-    data = {"marked": marks, "decision": "accept", "back": "list", "page": "1", "state": "open"}
-    asked = merchandiser.post("/studio/labels/decide-several", data).text
-    assert "Change 3 labels?" in asked
-    assert _category(catalog) == "MEN_Coats", "nothing is decided before somebody said yes"
-    assert re.findall(r'name="marked" value="([^"]+)"', asked) == marks
-    told = merchandiser.post("/studio/labels/decide-several", data | {"sure": "yes"}, follow_redirects=True).text
-    assert "2 labels decided." in told
-    assert "1 label was left alone" in told
-    assert [_category(catalog, one) for one in ("coat-00", ODD_ID, "coat-01")] == ["WOMEN_Skirts"] * 2 + ["Bags"]
-
-
-def test_nothing_marked_is_told(merchandiser: StudioClient, queue: LabelIssueStore) -> None:
-    """And marks that name nothing do no harm."""
-    told = merchandiser.post("/studio/labels/decide-several", {"back": "list"}, follow_redirects=True).text
-    assert "Nothing was marked" in told
-    odd = {"back": "list", "marked": ["999:0", "x", "1:y"]}
-    assert "3 labels were left alone" in merchandiser.post(
-        "/studio/labels/decide-several", odd, follow_redirects=True
-    ).text.replace("\n", " ")
-
-
-def test_a_picture_with_two_labels_is_united(merchandiser, queue, catalog) -> None:
-    """The page first shows what can't be right; a press gives all its products one label."""
-    page = merchandiser.get("/studio/labels/duplicates").text
-    assert page.count("One picture, 2 products") == 1
-    assert merchandiser.get("/studio/labels/duplicates?all=1").text.count("One picture, 2 products") == 2
-    data = {"product_id": ["coat-06", "bag-1"], "seen": ["MEN_Coats", "Bags"], "version": ["0", "0"]}
-    told = merchandiser.post(
-        "/studio/labels/unite", {**data, "chosen": "Bags", "back": "duplicates"}, follow_redirects=True
-    ).text
-    assert "1 label decided." in told
-    assert _category(catalog, "coat-06") == "Bags"
-    assert "One picture, 2 products" in told, "the other picture's products differ now"
-    assert "coat-05" in told
-
-
-def test_decisions_are_listed_and_undone(merchandiser, queue, corrections, catalog) -> None:
-    """By state; the page that one was on comes again."""
-    corrections.decide("coat-00", "WOMEN_Skirts", seen="MEN_Coats", version=0, by="ana")
-    page = merchandiser.get("/studio/labels/corrections").text
-    assert "Coat number 0" in page
-    undo = _form(page, "undo")[0]
-    answer = merchandiser.post("/studio/labels/undo", undo)
-    assert answer.location == "/studio/labels/corrections?page=1"
-    assert _category(catalog) == "MEN_Coats"
-    assert "Coat number 0" in merchandiser.get("/studio/labels/corrections?state=undone").text
-    assert "Coat number 0" not in merchandiser.get("/studio/labels/corrections?state=in force").text
-    assert merchandiser.get("/studio/labels/corrections?state=odd").status_code == 404
-
-
-def test_decisions_and_queue_are_exported(merchandiser, queue, corrections) -> None:
-    """As UTF-8 with a mark by which spreadsheets know it, every field as it is stored."""
-    corrections.decide(ODD_ID, "WOMEN_Skirts", seen="MEN_Coats", version=0, by="ana", predicted="WOMEN_Skirts")
-    answer = merchandiser.get("/studio/labels/corrections.csv")
-    assert (answer.mimetype, "corrections.csv" in answer.headers["Content-Disposition"]) == ("text/csv", True)
-    (row,) = csv.DictReader(io.StringIO(answer.data.decode("utf-8-sig")))
-    assert (row["product_id"], row["given"], row["chosen"]) == (ODD_ID, "MEN_Coats", "WOMEN_Skirts")
-    assert (row["decision"], row["state"], row["by"]) == ("accepted", "in force", "ana")
-    left = csv.DictReader(io.StringIO(merchandiser.get("/studio/labels/queue.csv").data.decode("utf-8-sig")))
-    assert [one["product_id"] for one in left] == ["coat-00", "coat-01"]
+    assert category_of(catalog) == "WOMEN_Skirts"
 
 
 def test_who_only_looks_sees_no_buttons_and_can_not_decide(sign_in, queue, catalog) -> None:
@@ -231,11 +129,11 @@ def test_who_only_looks_sees_no_buttons_and_can_not_decide(sign_in, queue, catal
     for address in (QUESTION, "/studio/labels/list", "/studio/labels/duplicates", "/studio/labels/corrections"):
         page = viewer.get(address)
         assert page.status_code == 200
-        assert not _form(page.text, "decide")
+        assert not find_fields(page.text, "decide")
         assert "Change to Women" not in page.text
     form = {"product_id": "coat-00", "seen": "MEN_Coats", "version": "0", "chosen": "Bags"}
     assert viewer.post("/studio/labels/decide", form).status_code == 403
-    assert _category(catalog) == "MEN_Coats"
+    assert category_of(catalog) == "MEN_Coats"
 
 
 def test_without_a_check_the_page_says_how_to_run_one(merchandiser: StudioClient) -> None:
@@ -259,9 +157,9 @@ def test_the_end_of_the_queue_says_so(merchandiser, queue, corrections) -> None:
 def test_any_product_can_be_given_a_label(merchandiser, catalog) -> None:
     """Doubted or not: from its own page's address; afterwards the queue comes."""
     page = merchandiser.get("/studio/labels/product?product_id=skirt-1").text
-    form = _form(page, "decide")[0]
+    form = find_fields(page, "decide")[0]
     answer = merchandiser.post("/studio/labels/decide", {**form, "chosen": "Bags"})
-    assert (answer.status_code, _category(catalog, "skirt-1")) == (303, "Bags")
+    assert (answer.status_code, category_of(catalog, "skirt-1")) == (303, "Bags")
 
 
 @pytest.mark.parametrize(
@@ -289,7 +187,7 @@ def test_odd_forms_change_nothing(merchandiser, queue, catalog, change: dict[str
     """What came is told, what was needed too."""
     form = {"product_id": "coat-00", "seen": "MEN_Coats", "version": "0", "chosen": "Bags"}
     assert merchandiser.post("/studio/labels/decide", {**form, **change}).status_code == status
-    assert _category(catalog) == "MEN_Coats"
+    assert category_of(catalog) == "MEN_Coats"
 
 
 def test_the_pages_speak_spanish(merchandiser: StudioClient, queue: LabelIssueStore) -> None:
