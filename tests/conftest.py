@@ -89,7 +89,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark as slow what needs the boutique or a database server, and split the tests so that all processes stay busy.
 
     Tests that share something which is made once a module or folder go to one process; any other goes to whichever
-    process is free. The slow ones come first, so that no process is left alone with one at the end.
+    process is free. The slow ones come first, so that no process is left alone with one at the end. One that needs the
+    boutique is the very first, and the others that need it are the last of these: nobody waits while it is made.
     """
     for item in items:
         fixtures = set(item.fixturenames)  # type: ignore[attr-defined]
@@ -98,7 +99,28 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if _scopes(item) & {"class", "module", "package"}:
             item.add_marker(pytest.mark.xdist_group(item.path.relative_to(Path(__file__).parent).as_posix()))
     if "PYTEST_XDIST_WORKER" in os.environ:
-        items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+        items.sort(key=lambda item: (item.get_closest_marker("slow") is None, _needs_boutique(item)))
+        first = next(filter(_needs_boutique, items), None)
+        if first is not None:
+            items.remove(first)
+            items.insert(0, first)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.option.loadscopereorder = False  # pytest-xdist would begin with the largest modules
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
+    """Three processes for two cores, as slow tests wait for servers and browsers a third of the time; others don't."""
+    if "not slow" in config.getoption("markexpr") or "PYTEST_XDIST_AUTO_NUM_WORKERS" in os.environ:
+        return None  # as pytest-xdist has it
+    cores = len(os.sched_getaffinity(0))
+    return cores + (cores + 1) // 2
+
+
+def _needs_boutique(item: pytest.Item) -> bool:
+    return "demo_home" in item.fixturenames  # type: ignore[attr-defined]
 
 
 def _is_on_a_server(item: pytest.Item) -> bool:
