@@ -12,6 +12,7 @@ from PIL import Image
 
 from search.index.freed_memory import give_back
 from search.index.overlay import Changes, IndexedPhotos, lay_over
+from search.index.parquet import emptied
 from search.index.product_columns import ProductColumns
 from search.index.snapshot import Snapshot, current_snapshot
 from search.index.vector_store import VectorStore
@@ -134,7 +135,7 @@ class SearchEngine(IndexFacts):
         snapshot = Snapshot.open(current_snapshot(index_dir), bundle)
         columns = ProductColumns(snapshot.products)
         # The table takes more memory than all else, and nobody needs it any more.
-        snapshot = replace(snapshot, products=snapshot.products.schema.empty_table())
+        snapshot = replace(snapshot, products=emptied(snapshot.products))
         give_back()
         return cls(snapshot, Embedder(bundle), columns)
 

@@ -35,6 +35,11 @@ def read_parquet(path: Path, schema: pa.Schema, columns: Sequence[str] | None = 
     return pa.table(arrays, schema=wanted)
 
 
+def emptied(table: pa.Table) -> pa.Table:
+    """A table with the same columns and no rows, which holds nothing of the table's memory."""
+    return pa.table([pa.nulls(0, one.type) for one in table.schema], schema=table.schema)
+
+
 def to_numbers(column: pa.ChunkedArray | pa.Array, fill: int = 0) -> np.ndarray:
     """(N,) the numbers or flags of a column, in their own type and not to be changed; ``fill`` stands for null."""
     array = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column

@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from search.index.parquet import read_parquet, to_numbers
+from search.index.parquet import emptied, read_parquet, to_numbers
 
 SCHEMA = pa.schema([("id", pa.string()), ("sizes", pa.list_(pa.string())), ("cents", pa.int64())])
 ROWS = {"id": ["a", "b"], "sizes": [["S", "M"], None], "cents": [5, None]}
@@ -45,9 +45,9 @@ def test_reading_does_not_load_pandas(tmp_path: Path) -> None:
     pq.write_table(pa.table(ROWS, schema=SCHEMA), tmp_path / "table.parquet")
     program = (
         "import sys; from pathlib import Path; import search.index.snapshot_files as files\n"
-        "from search.index.parquet import read_parquet, to_numbers; import pyarrow as pa\n"
+        "from search.index.parquet import emptied, read_parquet, to_numbers; import pyarrow as pa\n"
         "table = read_parquet(Path(sys.argv[1]), pa.schema([('cents', pa.int64())]))\n"
-        "to_numbers(table['cents'], -1); sys.exit('pandas' in sys.modules)"
+        "emptied(table); to_numbers(table['cents'], -1); sys.exit('pandas' in sys.modules)"
     )
     subprocess.run([sys.executable, "-c", program, str(tmp_path / "table.parquet")], check=True)
 
@@ -69,3 +69,9 @@ def test_nulls_become_what_stands_for_them() -> None:
     assert to_numbers(numbers.slice(1, 10), -1).tolist() == numbers.slice(1, 10).fill_null(-1).to_pylist()
     assert to_numbers(flags.slice(1, 10), True).tolist() == flags.slice(1, 10).fill_null(True).to_pylist()
     assert to_numbers(flags, True).dtype == bool
+
+
+def test_an_emptied_table_has_the_same_columns() -> None:
+    """And no rows."""
+    table = pa.table(ROWS, schema=SCHEMA)
+    assert emptied(table) == SCHEMA.empty_table()
