@@ -37,7 +37,8 @@ class GroupStore:
     """A temporary database of entries, which disappears with the object. It keeps a bounded part of them in memory."""
 
     def __init__(self) -> None:
-        self._connection = sqlite3.connect("", isolation_level=None)  # "": a private file on disk
+        # "": a private file on disk. The garbage collector may close it in any thread.
+        self._connection = sqlite3.connect("", isolation_level=None, check_same_thread=False)
         weakref.finalize(self, self._connection.close)
         self._connection.executescript(f"{_LAYOUT} PRAGMA cache_size = -{_CACHE_KIB};")
 

@@ -1,5 +1,8 @@
 """Entries that are put together by their keys, in whatever order they come."""
 
+import sqlite3
+import threading
+
 import pytest
 
 from catalog.errors import SourceError
@@ -49,3 +52,15 @@ def test_a_full_disk_is_told_of():
     store._connection.execute("PRAGMA max_page_count = 12")
     with pytest.raises(SourceError, match="Free some space for temporary files"):
         store.fill(Entry(str(number), number, {"text": "x" * 1000}) for number in range(1000))
+
+
+def test_it_may_go_in_another_thread_than_it_came_in() -> None:
+    """As the garbage collector has it: SQLite refused to be closed there, and kept the file."""
+    made: list[GroupStore] = []
+    maker = threading.Thread(target=lambda: made.append(GroupStore()))
+    maker.start()
+    maker.join()
+    connection = made[0]._connection
+    made.clear()
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        connection.execute("SELECT 1")
