@@ -170,9 +170,11 @@ class MilvusStore:
     ) -> tuple[np.ndarray, np.ndarray]:
         """The best allowed rows, from as wide a search as it takes."""
         expression = "" if only is None else self._express(only)
+        # Of the candidates that a search keeps, a filter lets a share through; the others count as if there were fewer.
+        kept = self.probes if only is None else int(self.probes * min(_WIDENING, self.count / only.count))
         k = wanted
         while k <= MOST_ROWS:
-            rows, scores = self._ask(query, k, expression)
+            rows, scores = self._ask(query, k, expression, kept)
             allowed = np.ones(len(rows), bool) if only is None else only.rows[rows]
             if allowed.sum() >= wanted or len(rows) < k:
                 return rows[allowed], scores[allowed]
@@ -221,8 +223,8 @@ class MilvusStore:
             return f"not ({express_rows(np.flatnonzero(~only.rows))})"
         return ""
 
-    def _ask(self, query: np.ndarray, k: int, expression: str) -> tuple[np.ndarray, np.ndarray]:
-        parameters = {"ef": max(self.probes, k)} if self.probes else {}
+    def _ask(self, query: np.ndarray, k: int, expression: str, kept: int = 0) -> tuple[np.ndarray, np.ndarray]:
+        parameters = {"ef": max(kept, k)} if self.probes else {}
         hits = self._call(
             "search",
             data=[query],

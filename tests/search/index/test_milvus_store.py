@@ -174,7 +174,7 @@ def test_an_approximate_index_finds_nearly_everything(milvus_server: MilvusServe
         allowed = np.random.default_rng(3).random(len(catalogue.columns)) < share
         only = ProductFilter(allowed, catalogue.products.product_of)
         recalls = []
-        for query in catalogue.vectors[::2_000]:
+        for query in catalogue.vectors[::300]:  # the server draws its graph anew each time, and nine would be too few
             right = best_rows(catalogue.vectors, query, 24, only.rows)
             rows, _ = opened.search(query, 24, only)
             assert len(rows) == len(right)
