@@ -12,6 +12,7 @@ async function loadMore(link, { byKey = false, byScrolling = false } = {}) {
   const grid = gridOf(pager);
   if (!grid || pager.getAttribute("aria-busy") === "true") return;
   pager.setAttribute("aria-busy", "true");
+  pager.querySelector("[role=alert]")?.remove();
   try {
     const page = await shop.fetchPage(link.href);
     const nextPager = page.querySelector(".pager");
@@ -36,7 +37,6 @@ async function loadMore(link, { byKey = false, byScrolling = false } = {}) {
 }
 
 function sayOffline(pager) {
-  pager.querySelector("[role=alert]")?.remove();
   const problem = document.createElement("p");
   problem.className = "pager__problem";
   problem.setAttribute("role", "alert");
