@@ -12,7 +12,7 @@ import numpy as np
 
 # Products that count with what lies between their photos: those of so many rows that score best. In the development
 # shops those of the first ten rows find as much as all (docs/model.md).
-ROWS_LOOKED_BETWEEN = 48
+ROWS_LOOKED_BETWEEN = 24
 # Share of what the point between would add. All of it finds most other sides in the development shops, and loses fronts
 # in drawn boutiques, where nobody asks by another side; half of it loses half as many (docs/model.md).
 GAIN = 0.5
