@@ -27,14 +27,19 @@ def test_a_new_photo_is_embedded_once_for_all_processes(engine: SearchEngine, sh
     assert embeds == ["a" * 64]
 
 
-def test_photos_that_wait_for_a_build_cost_later_changes_nothing(
-    engine: SearchEngine, shop: Shop, embeds: list[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """There may be a million of them, and whoever saves a product waits until it is found."""
+@pytest.fixture
+def index_of_few(engine: SearchEngine, shop: Shop, embeds: list[str], monkeypatch: pytest.MonkeyPatch) -> UpdatedIndex:
+    """One that embeds two photos itself, and has just looked for those that wait for a build."""
     monkeypatch.setattr(updates, "MOST_EMBEDDED", 2)
     monkeypatch.setattr(updates, "_WAITING_EVERY_SECONDS", 3600.0)
     index = UpdatedIndex(FixedLive(engine), shop)  # type: ignore[arg-type]
     index._waiting_looked = time.monotonic()
+    return index
+
+
+def test_photos_that_wait_for_a_build_cost_later_changes_nothing(index_of_few: UpdatedIndex, shop: Shop) -> None:
+    """There may be a million of them, and whoever saves a product waits until it is found."""
+    index = index_of_few
     for number in range(3):
         shop.put((f"new-{number}", "Coats", "coat", "Red", None, "Women", 100, True), [f"{number:063x}a"])
     index.catch_up()
@@ -48,13 +53,10 @@ def test_photos_that_wait_for_a_build_cost_later_changes_nothing(
 
 
 def test_one_more_photo_waits_with_those_that_wait_for_a_build(
-    engine: SearchEngine, shop: Shop, embeds: list[str], monkeypatch: pytest.MonkeyPatch
+    index_of_few: UpdatedIndex, shop: Shop, embeds: list[str]
 ) -> None:
     """It is the rest of an import, of which a process sees a part at a time."""
-    monkeypatch.setattr(updates, "MOST_EMBEDDED", 2)
-    monkeypatch.setattr(updates, "_WAITING_EVERY_SECONDS", 3600.0)
-    index = UpdatedIndex(FixedLive(engine), shop)  # type: ignore[arg-type]
-    index._waiting_looked = time.monotonic()
+    index = index_of_few
     for number in range(4):
         shop.put((f"new-{number}", "Coats", "coat", "Red", None, "Women", 100, True), [f"{number:063x}a"])
         if number >= 2:
